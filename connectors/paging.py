@@ -1,0 +1,147 @@
+"""Paging and understanding, once for all connectors; knows nothing of HTTP.
+
+``follow`` walks pages and detects a walk that does not advance; ``understand`` turns the items of
+replies into posts and sets apart, with their reason, those it cannot understand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, Protocol, TypeVar
+
+import msgspec
+
+from pipeline.errors import PayloadError
+from pipeline.post import Post, Read, Rejected
+from pipeline.source import Item, Reply
+
+T = TypeVar("T")
+MAX_PAGES: Final = 1_000
+_PATH: Final = re.compile(r" - at `(?P<path>\$[^`]*)`$")
+_LINK: Final = re.compile(r'<(?P<url>[^>]*)>\s*;[^,]*?\brel="?(?P<rel>[^",;]+)"?')
+
+
+class Reader(Protocol):
+    """The two pure functions of a connector."""
+
+    def read(self, reply: Reply) -> Iterator[Item]:
+        """Cut a reply into items."""
+        ...
+
+    def to_post(self, item: Item) -> Post | None:
+        """Understand one item."""
+        ...
+
+
+def follow(
+    first: T,
+    fetch: Callable[[T], Reply],
+    following: Callable[[Reply, T], T | None],
+    *,
+    max_pages: int = MAX_PAGES,
+) -> Iterator[Reply]:
+    """Yield replies from ``first`` on, until ``following`` has no next request.
+
+    Raises:
+        PayloadError: a request or a non-empty body comes back a second time (endless paging), or
+            there are more than ``max_pages`` pages.
+    """
+    asked: set[str] = set()
+    bodies: set[bytes] = set()
+    request: T | None = first
+    while request is not None:
+        key = repr(request)
+        if key in asked:
+            raise PayloadError("paging does not advance: the same page was asked for twice")
+        if len(asked) >= max_pages:
+            raise PayloadError(f"more than {max_pages} pages: paging does not end")
+        asked.add(key)
+        reply = fetch(request)
+        digest = hashlib.sha256(reply.body).digest()
+        next_request = following(reply, request)
+        if digest in bodies and next_request is not None:
+            raise PayloadError("paging does not advance: the same page came back twice")
+        bodies.add(digest)
+        yield reply
+        request = next_request
+
+
+def link(reply: Reply, relation: str) -> str | None:
+    """The address of a ``Link`` header relation (RFC 8288), or None."""
+    for match in _LINK.finditer(reply.headers.get("link", "")):
+        if relation in match["rel"].split():
+            return match["url"]
+    return None
+
+
+def understand(connector: Reader | Any, replies: Iterable[Reply]) -> Iterator[Read]:
+    """Posts of the replies in order; an item that is not understood comes as ``Rejected``.
+
+    A reply that cannot be cut at all raises: that is a changed platform, not one odd item.
+    """
+    for reply in replies:
+        for item in connector.read(reply):
+            yield from understand_item(connector, item)
+
+
+def understand_item(connector: Reader | Any, item: Item) -> Iterator[Read]:
+    """The post of one item, nothing for a non-post, or why it was not understood."""
+    try:
+        post = connector.to_post(item)
+    except PayloadError as error:
+        yield Rejected(
+            reason=error.what, path=inner_path(item.path, error.where), payload=text(item)
+        )
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        found = _PATH.search(str(error))
+        reason = str(error)[: found.start()] if found else str(error)
+        path = inner_path(item.path, found["path"] if found else "$")
+        yield Rejected(reason=reason, path=path, payload=text(item))
+    else:
+        if post is not None:
+            yield post
+
+
+def inner_path(outer: str, inner: str) -> str:
+    """``$.posts[3]`` and ``$.author.did`` as ``$.posts[3].author.did``."""
+    return outer + inner.removeprefix("$") if inner.startswith("$") else f"{outer} {inner}".strip()
+
+
+def text(item: Item) -> str:
+    """The item's bytes as text; undecodable bytes are shown, not lost."""
+    return item.raw.decode("utf-8", "backslashreplace")
+
+
+def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:
+    """Decode a JSON body into ``shape``.
+
+    Raises:
+        PayloadError: not JSON (a login page, an empty or cut-off answer) or of another shape; names
+            the path inside the payload.
+    """
+    if not body.strip():
+        raise PayloadError("an empty answer where JSON was promised", where=where)
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        kind = "HTML" if body.lstrip()[:1] == b"<" else "not the JSON promised"
+        raise PayloadError(f"{kind}: {error}", where=where) from error
+
+
+def items(
+    elements: Iterable[msgspec.Raw],
+    reply: Reply,
+    path: str,
+    context: Mapping[str, str] | None = None,
+) -> Iterator[Item]:
+    """Items for the raw elements of a list that stands at ``path`` in the reply."""
+    shared = context or {}
+    for index, element in enumerate(elements):
+        yield Item(
+            raw=bytes(element),
+            path=f"{path}[{index}]",
+            observed_at=reply.observed_at,
+            context=shared,
+        )

@@ -1,0 +1,1 @@
+"""When it happens: thin Prefect flows, deployments and the command line."""

@@ -1,0 +1,107 @@
+"""Every deliberate error, named after what its reader should do next."""
+
+from __future__ import annotations
+
+
+class LuisterError(Exception):
+    """Base of all deliberate errors: what happened, where, and what to do.
+
+    Args:
+        what: one plain sentence, no secret in it.
+        where: source, file, line or key concerned; empty when there is none.
+        todo: the next step for the reader.
+    """
+
+    exit_code = 1
+    default_todo = ""
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.todo = todo or self.default_todo
+
+    @property
+    def code(self) -> str:
+        """The class name: stable, for ledgers and JSON."""
+        return type(self).__name__
+
+    def at(self, where: str) -> LuisterError:
+        """Name the place, unless a more precise one is known already."""
+        if not self.where:
+            self.where = where
+        return self
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        step = f" → {self.todo}" if self.todo else ""
+        return f"{place}{self.what}{step}"
+
+
+class ConfigError(LuisterError):
+    """luister.toml (file, line, key) must be mended."""
+
+    exit_code = 2
+    default_todo = "mend luister.toml, then run `luister check`"
+
+
+class SourceUnavailable(LuisterError):
+    """The source cannot be reached now; waiting may cure it."""
+
+    default_todo = "nothing: the next run tries again and fills the gap"
+
+
+class RateLimited(SourceUnavailable):
+    """The platform asks us to wait.
+
+    Args:
+        seconds: how long, or None when the platform did not say.
+    """
+
+    def __init__(
+        self, what: str, *, seconds: float | None = None, where: str = "", todo: str = ""
+    ) -> None:
+        super().__init__(what, where=where, todo=todo)
+        self.seconds = seconds
+
+
+class SourceRefused(LuisterError):
+    """The platform says no: access must be arranged."""
+
+    default_todo = "get access or renew the secret named for this source, then `luister check`"
+
+
+class SourceGone(LuisterError):
+    """What the source names no longer exists there."""
+
+    default_todo = "remove or replace the source in luister.toml"
+
+
+class PayloadError(LuisterError):
+    """The platform sent something the connector does not understand."""
+
+    default_todo = "look at it with `luister inspect` and mend the connector"
+
+
+class LandingError(LuisterError):
+    """A landing file cannot be written or read."""
+
+    default_todo = "check disk space and rights of the data folder with `luister check`"
+
+
+class WarehouseError(LuisterError):
+    """The database cannot be opened, loaded or published."""
+
+    default_todo = "see `luister check`; the database can be rebuilt from landing"
+
+
+class ModelError(LuisterError):
+    """A SQL model or its test failed; names which."""
+
+    default_todo = "run the named model with `luister build --select MODEL`"
+
+
+class PrivacyError(LuisterError):
+    """A privacy promise could not be kept."""
+
+    default_todo = "do not publish; run `luister check`"
