@@ -44,6 +44,11 @@ def _known_timezone(name: str) -> str:
     return name
 
 
+def _office_hours() -> Mapping[Weekday, Hours]:
+    days: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    return dict.fromkeys(days, "09:00-17:30")
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
@@ -149,13 +154,7 @@ class Config(_Settings):
     competitor: tuple[OrganisationSettings, ...] = ()
     source: tuple[SourceSettings, ...] = ()
     opening_hours: Mapping[Weekday, Hours] = Field(
-        default_factory=lambda: {
-            "monday": "09:00-17:30",
-            "tuesday": "09:00-17:30",
-            "wednesday": "09:00-17:30",
-            "thursday": "09:00-17:30",
-            "friday": "09:00-17:30",
-        },
+        default_factory=_office_hours,
         description="When people may expect an answer; a day left out is closed.",
     )
     collection: CollectionSettings = CollectionSettings()

@@ -1,0 +1,52 @@
+# Everything a newcomer, a developer and CI need. Assumes Python 3.11+ and make, nothing else.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+SYSTEM_UV := $(shell command -v uv 2>/dev/null)
+UV := $(if $(SYSTEM_UV),$(SYSTEM_UV),.uv/bin/uv)
+PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
+	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$each && break; done)
+RUN := $(UV) run --locked --no-sync
+WORKERS ?= 2
+
+.PHONY: help setup demo test lint types laws sql-lint unit test-servers bench clean
+
+help: ## show what can be done here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.uv/bin/uv:
+	@test -n "$(PYTHON)" || { echo "Luister needs Python 3.11, 3.12 or 3.13 on the PATH"; exit 1; }
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet uv
+
+setup: $(if $(SYSTEM_UV),,.uv/bin/uv) ## install everything Luister needs into .venv
+	@$(UV) sync --locked --quiet $(if $(PYTHON),--python $(PYTHON),)
+
+demo: setup ## play three nights of the simulated world and open what they say
+	@$(RUN) luister demo
+
+test: setup lint types laws sql-lint unit ## everything CI runs
+
+lint:
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+
+types:
+	$(RUN) mypy
+
+laws:
+	$(RUN) lint-imports
+
+sql-lint:
+	$(RUN) sqlfluff lint sql/models --processes 2
+
+unit: ## the tests alone
+	$(RUN) pytest -n $(WORKERS) -m "not servers"
+
+test-servers: setup ## nights against real servers on loopback (npm and Debian packages)
+	$(RUN) pytest -m servers
+
+bench: setup ## ratios against baselines, measured in one run
+	$(RUN) python -m benchmarks
+
+clean: ## throw away what was built, keep data
+	rm -rf .venv .uv .mypy_cache .ruff_cache .hypothesis sql/target sql/logs
