@@ -1,0 +1,222 @@
+"""One source, one night: ask every verb in order of weight, and hand over what came.
+
+Nothing here touches the database: what is known already comes in with ``Known``, what was collected
+goes out as ``Collected`` and lands on disk.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import msgspec
+
+from pipeline.errors import LuisterError, PayloadError, SourceGone, SourceUnavailable
+from pipeline.http import Client, Usage, Validator
+from pipeline.landing import Collected
+from pipeline.post import Gap, Post, Read, Rejected
+from pipeline.privacy import keepable
+from pipeline.source import Connector, Source, Verb
+
+LISTENING: Final[tuple[Verb, ...]] = ("inbox", "timeline", "mentions")
+"""What matters most comes first: when time or quota runs out, the rest is what waits."""
+
+
+REJECTED_SHARE: Final = 0.2
+"""Above this share of items that are not understood a source has failed."""
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What the warehouse knows about a source before the night."""
+
+    since: datetime
+    posts_to_thread: Sequence[Post] = ()
+    posts_to_refresh: Sequence[Post] = ()
+    validators: Mapping[str, Validator] = msgspec.field(default_factory=dict)
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How much one source may take in one night."""
+
+    deadline_seconds: float
+    threads: int
+    refreshes: int
+    honour_opt_out: bool
+
+
+class _Basket:
+    """What one source gave so far."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.posts: list[tuple[Verb, Post]] = []
+        self.rejected: list[Rejected] = []
+        self.gaps: list[Gap] = []
+        self.in_threads: set[str] = set()
+        self.left_out = 0
+        self._honour = limits.honour_opt_out
+
+    def put(self, verb: Verb, read: Read) -> None:
+        if isinstance(read, Rejected):
+            self.rejected.append(read)
+        elif isinstance(read, Gap):
+            self.gaps.append(read)
+        elif keepable(read, honour_opt_out=self._honour):
+            self.posts.append((verb, read))
+            if verb == "thread":
+                self.in_threads.add(read.post_id)
+        else:
+            self.left_out += 1
+
+
+def collect(
+    source: Source,
+    connector: Connector,
+    client: Client,
+    known: Known,
+    limits: Limits,
+    *,
+    run_id: str,
+    now: datetime,
+    on_post: Callable[[int], None] | None = None,
+) -> Collected:
+    """Everything ``source`` has since ``known.since``; an error ends the source, not the night.
+
+    What was read before an error is kept: the status is then ``partial`` (or ``failed`` when
+    nothing came), progress does not move, and the stretch is a gap until a later run covers it.
+    """
+    started = time.monotonic()
+    basket = _Basket(limits)
+    failure: LuisterError | None = None
+    try:
+        for verb, reads in _asked(source, connector, client, known, limits, basket):
+            for read in reads:
+                basket.put(verb, read)
+                if on_post is not None:
+                    on_post(len(basket.posts))
+                _watch_deadline(started, limits)
+        _judge(basket)
+    except LuisterError as error:
+        failure = error.at(source.name)
+    return Collected(
+        run_id=run_id,
+        source=source.name,
+        platform=source.platform,
+        asked_from=known.since,
+        asked_through=now,
+        status=_status(failure, basket),
+        error_code=failure.code if failure else None,
+        error=str(failure) if failure else None,
+        posts=basket.posts,
+        rejected=basket.rejected,
+        gaps=basket.gaps,
+        usage=client.usage,
+        validators=client.validators if failure is None else {},
+        seconds=time.monotonic() - started,
+    )
+
+
+def failed(
+    source: Source, error: LuisterError, known: Known, *, run_id: str, now: datetime
+) -> Collected:
+    """What lands for a source that could not even be opened."""
+    return Collected(
+        run_id=run_id,
+        source=source.name,
+        platform=source.platform,
+        asked_from=known.since,
+        asked_through=now,
+        status="failed",
+        error_code=error.code,
+        error=str(error.at(source.name)),
+        posts=[],
+        rejected=[],
+        gaps=[],
+        usage=Usage(),
+        validators={},
+        seconds=0.0,
+    )
+
+
+def _status(
+    failure: LuisterError | None, basket: _Basket
+) -> Literal["complete", "partial", "failed"]:
+    if failure is None:
+        return "complete"
+    return "partial" if basket.posts else "failed"
+
+
+def _judge(basket: _Basket) -> None:
+    """One odd item is set apart; when many are odd the platform has changed."""
+    total = len(basket.posts) + len(basket.rejected)
+    if len(basket.rejected) > REJECTED_SHARE * total:
+        first = basket.rejected[0]
+        raise PayloadError(
+            f"{len(basket.rejected)} of {total} items were not understood, "
+            f"the first at {first.path}: {first.reason}"
+        )
+
+
+def _watch_deadline(started: float, limits: Limits) -> None:
+    if time.monotonic() - started > limits.deadline_seconds:
+        raise SourceUnavailable(
+            f"stopped after {limits.deadline_seconds:.0f} s, the longest one source may take",
+            todo="raise collection.source_deadline_seconds if this source needs more",
+        )
+
+
+def _asked(
+    source: Source,
+    connector: Any,
+    client: Client,
+    known: Known,
+    limits: Limits,
+    basket: _Basket,
+) -> Iterator[tuple[Verb, Iterable[Read]]]:
+    """Each verb with its reads, lazily: a later verb sees what earlier ones put in the basket."""
+    for verb in LISTENING:
+        if _can(source, connector, client, verb):
+            yield verb, getattr(connector, verb)(source, client, known.since)
+    if _can(source, connector, client, "thread"):
+        fresh = [post for _, post in basket.posts]
+        for post in _thread_starts(fresh, known.posts_to_thread, limits.threads):
+            if post.post_id not in basket.in_threads:
+                yield "thread", _unless_gone(connector.thread(source, client, post))
+    if _can(source, connector, client, "refresh"):
+        seen = {post.post_id for _, post in basket.posts}
+        stale = [post for post in known.posts_to_refresh if post.post_id not in seen]
+        if stale:
+            yield "refresh", connector.refresh(source, client, stale[: limits.refreshes])
+
+
+def _can(source: Source, connector: Any, client: Client, verb: Verb) -> bool:
+    """Whether the platform has the verb, the source wants it and its secrets are here."""
+    needs = connector.ACCESS.needs.get(verb, ())
+    wanted = verb in source.verbs and hasattr(connector, verb)
+    return wanted and all(client.secret(name) for name in needs)
+
+
+def _thread_starts(fresh: list[Post], known: Sequence[Post], limit: int) -> list[Post]:
+    """One post a conversation, the newest conversations first."""
+    starts: dict[str, Post] = {}
+    newest_first = sorted(
+        [*fresh, *known], key=lambda post: post.created_at or post.observed_at, reverse=True
+    )
+    for post in newest_first:
+        if post.kind not in {"repost", "review", "article"} and _has_conversation(post):
+            starts.setdefault(post.root_id or post.parent_id or post.post_id, post)
+    return list(starts.values())[:limit]
+
+
+def _has_conversation(post: Post) -> bool:
+    """A post nobody answered and that answers nobody is its whole thread already."""
+    return post.parent_id is not None or post.replies_count is None or post.replies_count > 0
+
+
+def _unless_gone(reads: Iterable[Read]) -> Iterator[Read]:
+    """A conversation whose start was deleted meanwhile ends there; ``refresh`` tells of it."""
+    try:
+        yield from reads
+    except SourceGone:
+        return
