@@ -316,6 +316,11 @@ def _resolve(config: Config, settings: SourceSettings) -> Source:
     )
 
 
+def unknown_source(name: str, sources: Iterable[str]) -> ConfigError:
+    """The error for a source name that is not configured."""
+    return ConfigError(f"unknown source {name!r}{suggestion(name, sources)}", where="--source")
+
+
 def _merged(names: Iterable[str]) -> tuple[str, ...]:
     """Names in order, each once whatever its capitals."""
     kept: dict[str, str] = {}

@@ -1,0 +1,244 @@
+"""The command line: for when it happens by hand. Imports are lazy, so that `--help` is instant."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.errors import LuisterError
+
+app = typer.Typer(
+    name="luister",
+    help="Luister: what people say about your company, and how well you listen.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 failed, 2 configuration, 3 completed with failures, "
+    "75 try again later.",
+)
+
+ConfigFile = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration.", envvar="LUISTER_CONFIG")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+DEFAULT = Path("luister.toml")
+
+
+@app.callback()
+def options(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where in the code an error arose.")
+    ] = False,
+) -> None:
+    """Options for every command."""
+    if debug:
+        os.environ["LUISTER_DEBUG"] = "1"
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Argument(help="Your company's name.")],
+    config: ConfigFile = DEFAULT,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> None:
+    """Write a commented luister.toml to start from.
+
+    Example: luister init "Zonneveld Energie"
+    """
+    from flows.commands import setup
+
+    setup.init(name, config, force=force)
+
+
+@app.command()
+def check(
+    config: ConfigFile = DEFAULT,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no source.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Say line by line what is in order, and how to mend what is not."""
+    from flows.commands import setup
+
+    setup.check(config, is_online=not offline, as_json=json)
+
+
+@app.command()
+def connectors(json: AsJson = False) -> None:
+    """List the platforms Luister reads, what each can, and what it needs."""
+    from flows.commands import setup
+
+    setup.connectors(as_json=json)
+
+
+@app.command()
+def run(
+    config: ConfigFile = DEFAULT,
+    direct: Annotated[
+        bool, typer.Option("--direct", help="Without Prefect: for cron, containers and tests.")
+    ] = False,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", "-s", help="Only this source; may be repeated.")
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option("--record", help="Keep every answer in this folder.")
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option("--replay", help="Answer from this folder, not the network.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Do tonight's work: collect, load, understand, build, publish, report.
+
+    Run it twice and the second time changes nothing. Example: luister run --direct
+    """
+    from flows.commands import nights
+
+    nights.run(
+        config,
+        is_direct=direct,
+        only=tuple(source or ()),
+        record=record,
+        replay=replay,
+        is_quiet=quiet or json,
+        as_json=json,
+    )
+
+
+@app.command()
+def schedule(config: ConfigFile = DEFAULT) -> None:
+    """Serve the nightly deployment: every night at 04:15 in the organisation's time zone."""
+    from flows.commands import nights
+
+    nights.schedule(config)
+
+
+@app.command()
+def status(config: ConfigFile = DEFAULT, json: AsJson = False) -> None:
+    """Show the last run, and per source how far it has looked and what is missing."""
+    from flows.commands import nights
+
+    nights.status(config, as_json=json)
+
+
+@app.command()
+def report(
+    config: ConfigFile = DEFAULT,
+    language: Annotated[
+        str | None, typer.Option("--language", "-l", help="nl or en; default: as configured.")
+    ] = None,
+) -> None:
+    """Write the report again from the published file.
+
+    Example: luister report --language en
+    """
+    from flows.commands import nights
+
+    nights.report(config, language)
+
+
+@app.command()
+def build(
+    config: ConfigFile = DEFAULT,
+    select: Annotated[str | None, typer.Option("--select", help="Only these models.")] = None,
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Rebuild all.")] = False,
+) -> None:
+    """Run the SQL models and their tests over what is loaded."""
+    from flows.commands import nights
+
+    nights.build(config, select, full_refresh=full_refresh)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One SQL statement over the published file.")],
+    config: ConfigFile = DEFAULT,
+    form: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
+) -> None:
+    """Ask the published file a question.
+
+    Example: luister sql "select measure, value from marts.scorecard limit 5"
+    """
+    from flows.commands import reading
+
+    reading.sql(query, config, form)
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, NDJSON or Parquet file of posts.")],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option("--map", "-m", help="field=column; may be repeated."),
+    ] = None,
+    platform: Annotated[
+        str | None, typer.Option("--platform", help="Platform the posts come from.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Name of this source.")] = None,
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Read a table of posts as one more source; the next run counts them.
+
+    Example: luister import tweets.csv --platform x --map post_id=tweet_id --map text=text
+    """
+    from flows.commands import reading
+
+    reading.import_table(file, tuple(mapping or ()), platform, name, config)
+
+
+@app.command()
+def inspect(
+    platform: Annotated[str, typer.Argument(help="Which connector reads it.")],
+    files: Annotated[list[Path], typer.Argument(help="Payload files; - is standard input.")],
+    verb: Annotated[
+        str | None, typer.Option("--verb", help="Which verb's reply it is, if that matters.")
+    ] = None,
+) -> None:
+    """Read recorded payloads: one JSON object a post; what is not understood goes to stderr.
+
+    Example: luister inspect mastodon reply.json
+    """
+    from flows.commands import reading
+
+    reading.inspect(platform, files, verb)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--folder", help="Where to keep it.")] = Path("demo"),
+    seed: Annotated[int, typer.Option("--seed", help="Which simulated world.")] = 2011,
+    direct: Annotated[bool, typer.Option("--direct", help="Without Prefect.")] = False,
+) -> None:
+    """Play nights of a simulated company through the real pipeline, and show its report."""
+    from flows.commands import demonstration
+
+    demonstration.demo(folder, seed, is_direct=direct)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version as version_of
+
+    typer.echo(version_of("luister"))
+
+
+def main() -> None:
+    """Run the command line; deliberate errors become one line and an exit code."""
+    try:
+        app()
+    except LuisterError as error:
+        if os.environ.get("LUISTER_DEBUG"):
+            raise
+        typer.echo(f"{error.code}: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""One question over the published file, asked without any right to touch anything else."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline.errors import LuisterError, WarehouseError
+from pipeline.warehouse import ask_hardened
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """Columns and rows of an answer."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    def as_dicts(self) -> list[dict[str, Any]]:
+        """One mapping a row."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def as_csv(self) -> str:
+        """CSV in which no cell of text is a formula to a spreadsheet."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows([[plain_cell(cell) for cell in row] for row in self.rows])
+        return out.getvalue()
+
+
+def plain_cell(cell: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
+        return f"'{cell}"
+    return cell
+
+
+def ask(path: Path, query: str, *, seconds: float = 120.0) -> Answer:
+    """The answer to one statement.
+
+    Raises:
+        WarehouseError: there is no published file, the statement is wrong, more than one, or took
+            longer than ``seconds``.
+    """
+    if not path.exists():
+        raise WarehouseError(
+            "nothing is published yet", where=str(path), todo="`luister run` first"
+        )
+    try:
+        columns, rows = ask_hardened(path, query, seconds=seconds)
+    except LuisterError as error:
+        raise error.at("sql") from None
+    return Answer(columns=columns, rows=rows)

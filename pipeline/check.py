@@ -1,0 +1,159 @@
+"""`luister check`: line by line what is in order, and how to mend what is not."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import pyexpat
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+from pipeline.config import Config, resolve_sources
+from pipeline.errors import LuisterError
+from pipeline.http import open_client
+from pipeline.night import http_settings, new_pace
+from pipeline.secrets import find_secret
+from pipeline.source import VERBS, Connector, Source
+
+Level = Literal["ok", "note", "wrong"]
+MINIMUM_FREE_BYTES: Final = 500_000_000
+_PACKAGES: Final = ("luister", "duckdb", "dbt-core", "dbt-duckdb", "prefect", "httpx", "feedparser")
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the check: what was looked at, what was found, and how to mend it."""
+
+    level: Level
+    about: str
+    found: str
+    mend: str = ""
+
+
+def check(
+    config: Config, connector_of: Callable[[str], Connector], *, is_online: bool = True
+) -> Iterator[Finding]:
+    """All findings, cheapest first; sources are asked one small question each when online."""
+    yield Finding(level="ok", about="configuration", found=_summary(config))
+    yield from _versions()
+    yield from _folder(config.data)
+    sources = resolve_sources(config)
+    if not sources:
+        yield Finding(
+            level="wrong",
+            about="sources",
+            found="nothing to listen to",
+            mend="add a [[source]] block to luister.toml",
+        )
+    for source in sources:
+        connector = connector_of(source.platform)
+        yield from _access(source, connector)
+        if is_online:
+            yield _reach(config, source, connector)
+
+
+def _summary(config: Config) -> str:
+    names = ", ".join(each.name for each in config.organisations)
+    return f"{len(config.source)} sources for {names}"
+
+
+def _versions() -> Iterator[Finding]:
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES]
+    found = f"Python {platform.python_version()}, {', '.join(versions)}"
+    yield Finding(level="ok", about="versions", found=found)
+    expat = tuple(pyexpat.version_info)
+    yield Finding(
+        level="ok" if expat >= (2, 4, 1) else "wrong",
+        about="expat",
+        found=".".join(map(str, expat)),
+        mend="" if expat >= (2, 4, 1) else "update Python: older expat can be overrun by a feed",
+    )
+
+
+def _folder(data: Path) -> Iterator[Finding]:
+    about = f"data folder {data}"
+    existing = next(parent for parent in (data, *data.parents) if parent.exists())
+    if not os.access(existing, os.W_OK):
+        yield Finding(
+            level="wrong",
+            about=about,
+            found=f"{existing} cannot be written",
+            mend=f"give this user the right to write in {existing}, or change `data`",
+        )
+        return
+    is_open = data.exists() and stat.S_IMODE(data.stat().st_mode) & 0o077
+    yield Finding(
+        level="note" if is_open else "ok",
+        about=about,
+        found="others on this machine can read it" if is_open else "can be written",
+        mend=f"chmod 700 {data}" if is_open else "",
+    )
+    yield _disk(existing, data / "luister.duckdb")
+
+
+def _disk(folder: Path, database: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    needed = max(MINIMUM_FREE_BYTES, 2 * database.stat().st_size if database.exists() else 0)
+    return Finding(
+        level="ok" if free >= needed else "wrong",
+        about="disk",
+        found=f"{free / 1e9:.1f} GB free, {needed / 1e9:.1f} GB wanted",
+        mend="" if free >= needed else "free some space: a night needs twice its database",
+    )
+
+
+def _access(source: Source, connector: Connector) -> Iterator[Finding]:
+    for name in connector.ACCESS.secrets:
+        variable = source.secrets.get(name, name)
+        try:
+            is_there = find_secret(variable) is not None
+        except LuisterError as error:
+            yield Finding(
+                level="wrong", about=f"{source.name}: {variable}", found=error.what, mend=error.todo
+            )
+            continue
+        needing = [verb for verb, names in connector.ACCESS.needs.items() if name in names]
+        lost = f"without it: no {', '.join(needing)}" if needing else "works without it"
+        yield Finding(
+            level="ok" if is_there else "note",
+            about=f"{source.name}: {variable}",
+            found="is set" if is_there else f"is not set; {lost}",
+            mend=""
+            if is_there
+            else f"set {variable} in the environment, or {variable}_FILE to a file",
+        )
+
+
+def _reach(config: Config, source: Source, connector: Connector) -> Finding:
+    about = f"{source.name}: {source.platform}"
+    now = datetime.now(UTC)
+    try:
+        with open_client(source, connector, http_settings(config), pace=new_pace()) as client:
+            verb = _cheapest(source, connector, client)
+            if verb is None:
+                return Finding(
+                    level="note",
+                    about=about,
+                    found="nothing to ask: no names, accounts or addresses, or no access",
+                    mend="fill in aliases, accounts, tags or urls, or set the secrets named above",
+                )
+            next(iter(getattr(connector, verb)(source, client, now)), None)
+            told = "answers" if client.usage.requests else "can be read"
+    except LuisterError as error:
+        return Finding(level="wrong", about=about, found=error.what, mend=error.todo)
+    return Finding(level="ok", about=about, found=f"{told} ({verb})")
+
+
+def _cheapest(source: Source, connector: Any, client: Any) -> str | None:
+    for verb in VERBS[:3]:
+        needs = connector.ACCESS.needs.get(verb, ())
+        has_verb = verb in source.verbs and hasattr(connector, verb)
+        if has_verb and all(client.secret(name) for name in needs):
+            return verb
+    return None

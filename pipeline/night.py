@@ -1,0 +1,285 @@
+"""One night, without Prefect: the steps and what passes between them.
+
+Every step can be run again: what was landed is not fetched twice, what was loaded is not loaded
+twice, what was understood is not read twice. The steps share a ``Night`` (names, times, settings)
+and the data folder, nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import secrets as randomness
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+import msgspec
+
+from pipeline import config as configuration
+from pipeline.collect import Known, Limits, failed
+from pipeline.collect import collect as collect_source
+from pipeline.config import Config
+from pipeline.errors import LuisterError
+from pipeline.http import HttpSettings, open_client
+from pipeline.landing import Landing
+from pipeline.pace import Pace
+from pipeline.plan import bare, read_plan, remove_plans, write_plan
+from pipeline.source import Connector, Source
+from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse
+
+ConnectorOf = Callable[[str], Connector]
+Status = Literal["completed", "completed with failures", "failed"]
+EXIT_CODES: Final[Mapping[str, int]] = {"completed": 0, "completed with failures": 3, "failed": 1}
+
+
+class Watcher(Protocol):
+    """Who wants to see the night go by: a progress bar, a log."""
+
+    def step(self, name: str) -> None:
+        """A step begins."""
+        ...
+
+    def source(self, name: str, posts: int, status: str) -> None:
+        """A source has so many posts; status is ``running`` until it ends."""
+        ...
+
+
+class Silent:
+    """Nobody watches."""
+
+    def step(self, name: str) -> None:
+        """Nothing."""
+
+    def source(self, name: str, posts: int, status: str) -> None:
+        """Nothing."""
+
+
+class Night(msgspec.Struct, frozen=True, kw_only=True):
+    """What all steps of one night share."""
+
+    run_id: str
+    config: Config
+    sources: Mapping[str, Source]
+    record: Path | None = None
+    replay: Path | None = None
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return self.config.data
+
+    @property
+    def plans(self) -> Path:
+        """Where the plans of this night stand."""
+        return self.data / "plans"
+
+    @property
+    def now(self) -> datetime:
+        """The moment this night began: the one clock of all its windows."""
+        return datetime.strptime(self.run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """How the night went: for people, exit codes and ``--json``."""
+
+    run_id: str
+    status: Status
+    failures: tuple[str, ...]
+    posts: int
+    new_posts: int
+    report: str | None
+    headlines: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 3 completed with failures, 1 failed."""
+        return EXIT_CODES[self.status]
+
+
+def new_run_id(now: datetime | None = None) -> str:
+    """A run's name: sorts by time, unique when two begin in one second."""
+    moment = (now or datetime.now(UTC)).astimezone(UTC)
+    return f"{moment:%Y%m%dT%H%M%SZ}-{randomness.token_hex(3)}"
+
+
+def open_night(
+    config: Config,
+    run_id: str,
+    *,
+    only: tuple[str, ...] = (),
+    record: Path | None = None,
+    replay: Path | None = None,
+) -> Night:
+    """A night over the configured sources, or over those named in ``only``."""
+    sources = {each.name: each for each in configuration.resolve_sources(config)}
+    unknown = [name for name in only if name not in sources]
+    if unknown:
+        raise configuration.unknown_source(unknown[0], sources)
+    chosen = {name: each for name, each in sources.items() if not only or name in only}
+    return Night(run_id=run_id, config=config, sources=chosen, record=record, replay=replay)
+
+
+def prepare(night: Night) -> list[str]:
+    """Begin the run, write the configuration for the models, and plan each source."""
+    with open_warehouse(night.data) as warehouse:
+        warehouse.begin_run(night.run_id, night.now, importlib.metadata.version("luister"))
+        warehouse.write_configuration(night.config)
+        for source in night.sources.values():
+            write_plan(night.plans, night.run_id, source.name, _known(night, source, warehouse))
+    return list(night.sources)
+
+
+def _known(night: Night, source: Source, warehouse: Warehouse) -> Known:
+    settings = night.config.collection
+    through = warehouse.progress(source.name)
+    if through is None:
+        since = night.now - timedelta(days=settings.backfill_days)
+    else:
+        since = min(through, night.now) - timedelta(days=settings.window_days)
+    return Known(
+        since=since,
+        posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
+        posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, since)),
+        validators=warehouse.validators(source.name),
+    )
+
+
+def collect(
+    night: Night, name: str, connector_of: ConnectorOf, pace: Pace, watcher: Watcher
+) -> str:
+    """Collect one source and land it; returns ``complete``, ``partial`` or ``failed``.
+
+    A source never raises: what went wrong lands as its outcome, and the others go on.
+    """
+    source = night.sources[name]
+    known = read_plan(night.plans, night.run_id, name)
+    watcher.source(name, 0, "running")
+    try:
+        connector = connector_of(source.platform)
+        settings = http_settings(night.config)
+        with open_client(
+            source,
+            connector,
+            settings,
+            pace=pace,
+            validators=dict(known.validators),
+            record=night.record,
+            replay=night.replay,
+        ) as client:
+            collected = collect_source(
+                source,
+                connector,
+                client,
+                known,
+                _limits(night.config),
+                run_id=night.run_id,
+                now=night.now,
+                on_post=lambda count: watcher.source(name, count, "running"),
+            )
+    except LuisterError as error:
+        collected = failed(source, error, known, run_id=night.run_id, now=night.now)
+    Landing(night.data / "landing").write(collected)
+    watcher.source(name, len(collected.posts), collected.status)
+    return collected.status
+
+
+def _limits(config: Config) -> Limits:
+    return Limits(
+        deadline_seconds=config.collection.source_deadline_seconds,
+        threads=config.collection.threads_per_source,
+        refreshes=config.collection.refresh_per_source,
+        honour_opt_out=config.privacy.honour_opt_out,
+    )
+
+
+def http_settings(config: Config) -> HttpSettings:
+    """The client's settings from the configuration."""
+    return HttpSettings(
+        contact=config.contact,
+        connect_seconds=config.http.connect_seconds,
+        read_seconds=config.http.read_seconds,
+        total_seconds=config.http.total_seconds,
+        max_bytes=config.http.max_megabytes * 1_000_000,
+        max_retry_after_seconds=config.http.max_retry_after_seconds,
+        trust_environment_proxies=config.http.trust_environment_proxies,
+    )
+
+
+def load(night: Night) -> None:
+    """Load every landing file that is not loaded yet, each in one transaction."""
+    landing = Landing(night.data / "landing")
+    with open_warehouse(night.data) as warehouse:
+        for file in landing.unloaded(warehouse.loaded_files()):
+            warehouse.load(file)
+
+
+def understand(night: Night) -> None:
+    """Match and enrich what was not understood yet by the present matcher and enricher."""
+    from pipeline.understand import understand as read_texts
+
+    with open_warehouse(night.data) as warehouse:
+        read_texts(warehouse, night.config)
+
+
+def build(night: Night) -> None:
+    """Run the SQL models and their tests."""
+    from pipeline.models import build as build_models
+
+    build_models(night.data / "luister.duckdb")
+
+
+def publish(night: Night) -> None:
+    """Publish the analysts' file and write the report from it."""
+    with open_warehouse(night.data) as warehouse:
+        warehouse.publish(night.run_id, night.now)
+
+
+def report(config: Config, language: str | None = None) -> tuple[Path, tuple[str, ...]]:
+    """Write the report of what is published; returns its path and what it says in five lines."""
+    from pipeline.report import write_report
+
+    written = write_report(
+        config.data / "analytics.duckdb",
+        config.data / "reports",
+        language=language or config.language,
+    )
+    return written.path, tuple(written.headlines)
+
+
+def finish(night: Night) -> Outcome:
+    """Write the report, close the run in the ledger and say how it went."""
+    path, headlines = report(night.config)
+    with open_warehouse(night.data) as warehouse:
+        failures = tuple(warehouse.failures(night.run_id))
+        status: Status = "completed with failures" if failures else "completed"
+        warehouse.finish_run(night.run_id, status)
+        posts, new_posts = warehouse.run_counts(night.run_id)
+    remove_plans(night.plans)
+    return Outcome(
+        run_id=night.run_id,
+        status=status,
+        failures=failures,
+        posts=posts,
+        new_posts=new_posts,
+        report=str(path),
+        headlines=headlines,
+    )
+
+
+def run(night: Night, connector_of: ConnectorOf, watcher: Watcher | None = None) -> Outcome:
+    """The whole night in this process, sources side by side."""
+    seen = watcher or Silent()
+    with nightly_lock(night.data):
+        seen.step("prepare")
+        names = prepare(night)
+        seen.step("collect")
+        pace = Pace()
+        with ThreadPoolExecutor(night.config.collection.workers) as pool:
+            list(pool.map(lambda name: collect(night, name, connector_of, pace, seen), names))
+        for step in (load, understand, build, publish):
+            seen.step(step.__name__)
+            step(night)
+        seen.step("report")
+        return finish(night)

@@ -1,0 +1,102 @@
+"""The commented luister.toml a new user starts from: it listens without any key."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+import msgspec
+
+from pipeline.config import SCHEMA_NAME
+
+_TEMPLATE: Final = """\
+#:schema ./{schema}
+# What Luister listens to for {comment}.
+# After every change: `luister check`. All keys: docs/configuration.md
+
+language = "nl"                   # language of the report: "nl" or "en"
+timezone = "Europe/Amsterdam"     # days, weeks and opening hours are counted here
+contact = "{contact}"             # your mail or page, told to every server we ask
+data = "data"                     # folder for all Luister keeps: keep it private
+
+[organisation]
+name = {name}
+aliases = []                      # other names people use: ["Zonneveld", "Zonneveld Energie"]
+exclude = []                      # longer names that mean somebody else: ["Zonneveld Makelaars"]
+domains = []                      # your web domains, links to them count: ["zonneveld.nl"]
+tags = [{tag}]                    # hashtags, without #
+
+[organisation.accounts]           # where the company itself speaks
+mastodon = []                     # ["zonneveld@mastodon.nl"]
+bluesky = []                      # ["zonneveld.bsky.social"]
+
+[organisation.employees]          # declared employee accounts: counted apart, never as customers
+
+# A competitor has the same keys as the company; repeat the block for each.
+# [[competitor]]
+# name = "Windkracht"
+# aliases = ["Windkracht BV"]
+# [competitor.accounts]
+# bluesky = ["windkracht.bsky.social"]
+
+# --- Sources: one block for each thing to listen to ---------------------------------------
+# Without any key: feeds and news searches, Mastodon tags, Bluesky timelines, Hacker News.
+
+[[source]]
+name = "news"
+platform = "feed"
+language = "nl"
+# A news search for your names; "google-news" exists too, for personal use only.
+options = {{ search = ["bing-news"] }}
+
+# [[source]]
+# name = "blogs"
+# platform = "feed"
+# urls = ["https://example.org/feed.xml"]
+
+[[source]]
+name = "mastodon"
+platform = "mastodon"
+server = "https://mastodon.social"
+# With a token (Preferences > Development, read rights only) in the environment variable
+# MASTODON_ACCESS_TOKEN, search and inbox work too.
+
+[[source]]
+name = "bluesky"
+platform = "bluesky"
+# With BSKY_IDENTIFIER and BSKY_APP_PASSWORD (Settings > App passwords) in the environment,
+# search and inbox work too.
+
+[[source]]
+name = "hackernews"
+platform = "hackernews"
+
+[opening_hours]                   # when people may expect an answer; a day left out is closed
+monday = "09:00-17:30"
+tuesday = "09:00-17:30"
+wednesday = "09:00-17:30"
+thursday = "09:00-17:30"
+friday = "09:00-17:30"
+
+[collection]
+backfill_days = 30                # how far back the first night reads
+window_days = 7                   # re-read this far back every night: replies come late
+"""
+
+
+def starter_config(name: str) -> str:
+    """A luister.toml for a company called ``name``, whatever is in the name."""
+    printable = " ".join("".join(char if char.isprintable() else " " for char in name).split())
+    return _TEMPLATE.format(
+        schema=SCHEMA_NAME,
+        comment=printable,
+        contact="webcare@example.org",
+        name=msgspec.json.encode(printable).decode(),
+        tag=msgspec.json.encode(_tag(printable)).decode() if _tag(printable) else "",
+    )
+
+
+def _tag(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]", "", plain)
