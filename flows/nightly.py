@@ -1,81 +1,94 @@
 """The night as a Prefect flow: it orders the steps of ``pipeline.night`` and holds no logic.
 
-Only names and identifiers travel as parameters: posts and secrets never reach Prefect's store.
+Only names and identifiers travel as parameters: posts and secrets never reach Prefect's store. What
+was loaded is told by the ledger in the database, not by Prefect.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from connectors import load as connector_of
+from connectors import platforms
 from pipeline import night as steps
+from pipeline.config import load as load_config
+from pipeline.pace import Pace
 
 _PLAIN = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
+
+
+@lru_cache(maxsize=1)
+def shared_pace() -> Pace:
+    """One pace per process, so that sources on one host share its limits."""
+    return Pace()
+
+
+def _night(config_path: str, run_id: str) -> steps.Night:
+    return steps.open_night(load_config(Path(config_path), platforms()), run_id)
 
 
 @task(name="prepare", **_PLAIN)
 def prepare(config_path: str, run_id: str) -> list[str]:
     """Begin the run and plan each source; returns the names of the sources."""
-    return steps.prepare(steps.open_night(Path(config_path), run_id))
+    return steps.prepare(_night(config_path, run_id))
 
 
 @task(name="collect", task_run_name="collect {source}", **_PLAIN)
 def collect(config_path: str, run_id: str, source: str) -> str:
     """Collect one source into the landing zone; returns how it went."""
-    return steps.collect(steps.open_night(Path(config_path), run_id), source, connector_of)
+    night = _night(config_path, run_id)
+    return steps.collect(night, source, connector_of, shared_pace(), steps.Silent())
 
 
 @task(name="load", **_PLAIN)
 def load(config_path: str, run_id: str) -> None:
     """Load everything that has landed."""
-    steps.load(steps.open_night(Path(config_path), run_id))
+    steps.load(_night(config_path, run_id))
 
 
 @task(name="understand", **_PLAIN)
 def understand(config_path: str, run_id: str) -> None:
     """Match and enrich what is new."""
-    steps.understand(steps.open_night(Path(config_path), run_id))
+    steps.understand(_night(config_path, run_id))
 
 
 @task(name="build", **_PLAIN)
 def build(config_path: str, run_id: str) -> None:
     """Run the SQL models and their tests."""
-    steps.build(steps.open_night(Path(config_path), run_id))
+    steps.build(_night(config_path, run_id))
 
 
 @task(name="publish", **_PLAIN)
 def publish(config_path: str, run_id: str) -> None:
-    """Publish the analysts' file and write the report."""
-    steps.publish(steps.open_night(Path(config_path), run_id))
+    """Publish the analysts' file."""
+    steps.publish(_night(config_path, run_id))
 
 
-@flow(
-    name="nightly",
-    flow_run_name="night {run_id}",
-    task_runner=ThreadPoolTaskRunner(max_workers=4),
-    persist_result=False,
-    validate_parameters=False,
-)
-def nightly(config_path: str = "luister.toml", run_id: str | None = None) -> int:
-    """One whole night; returns the exit code that ``luister run`` gives."""
-    return run_steps(config_path, run_id)
+@task(name="finish", **_PLAIN)
+def finish(config_path: str, run_id: str) -> steps.Outcome:
+    """Write the report and close the run."""
+    return steps.finish(_night(config_path, run_id))
 
 
-def run_steps(config_path: str, run_id: str | None) -> int:
-    """The order of the steps, under the one lock of the night."""
+@flow(name="nightly", persist_result=False, validate_parameters=False)
+def nightly(
+    config_path: str = "luister.toml",
+    run_id: str | None = None,
+    only: list[str] | None = None,
+) -> steps.Outcome:
+    """One whole night, under the one lock of the data folder."""
     run = run_id or steps.new_run_id()
     here = str(Path(config_path).resolve())
-    with steps.alone(steps.open_night(Path(here), run)):
-        names = prepare(here, run)
-        waiting = [collect.submit(here, run, name) for name in names]
-        for each in waiting:
-            each.result()
+    with steps.alone(_night(here, run)):
+        names = [name for name in prepare(here, run) if not only or name in only]
+        for waiting in [collect.submit(here, run, name) for name in names]:
+            waiting.result()
         load(here, run)
         understand(here, run)
         build(here, run)
         publish(here, run)
-        return steps.finish(steps.open_night(Path(here), run)).exit_code
+        return finish(here, run)

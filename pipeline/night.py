@@ -11,6 +11,7 @@ import importlib.metadata
 import secrets as randomness
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, Protocol
@@ -119,6 +120,11 @@ def open_night(
         raise configuration.unknown_source(unknown[0], sources)
     chosen = {name: each for name, each in sources.items() if not only or name in only}
     return Night(run_id=run_id, config=config, sources=chosen, record=record, replay=replay)
+
+
+def alone(night: Night) -> AbstractContextManager[None]:
+    """Hold the data folder: one night at a time, however it was started."""
+    return nightly_lock(night.data)
 
 
 def prepare(night: Night) -> list[str]:
@@ -271,7 +277,7 @@ def finish(night: Night) -> Outcome:
 def run(night: Night, connector_of: ConnectorOf, watcher: Watcher | None = None) -> Outcome:
     """The whole night in this process, sources side by side."""
     seen = watcher or Silent()
-    with nightly_lock(night.data):
+    with alone(night):
         seen.step("prepare")
         names = prepare(night)
         seen.step("collect")

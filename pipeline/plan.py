@@ -1,7 +1,7 @@
 """The plan of a night: what each collector must know, written to disk before any of them starts.
 
 A collector needs no database: it reads its plan and writes its landing file, on this machine or on
-another. A plan holds identifiers and times only, no text and no secret, and goes when the night ends.
+another. A plan holds identifiers and times, no text and no secret, and goes when the night ends.
 """
 
 from __future__ import annotations

@@ -1,0 +1,39 @@
+"""import: a file of posts as one more source, through the same landing and load as every night."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from connectors import load as connector_of
+from pipeline import night as steps
+from pipeline.config import Config
+from pipeline.errors import ConfigError
+from pipeline.source import Source
+
+
+def import_posts(
+    config: Config, file: Path, columns: Mapping[str, str], platform: str | None, name: str | None
+) -> str:
+    """Land and load ``file``; returns one sentence on what came of it."""
+    if not file.exists():
+        raise ConfigError("there is no such file", where=str(file))
+    source = Source(
+        name=name or _source_name(file),
+        platform="table",
+        urls=(str(file.resolve()),),
+        options={"map": dict(columns), **({"platform": platform} if platform else {})},
+    )
+    night = steps.Night(run_id=steps.new_run_id(), config=config, sources={source.name: source})
+    with steps.alone(night):
+        steps.prepare(night)
+        status = steps.collect(night, source.name, connector_of, steps.Pace(), steps.Silent())
+        steps.load(night)
+        told = steps.close_import(night)
+    return f"{source.name}: {status}, {told}"
+
+
+def _source_name(file: Path) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
+    return f"import-{plain or 'table'}"[:63]

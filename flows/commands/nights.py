@@ -1,0 +1,139 @@
+"""run, schedule, status, report, build: the night and what it left."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from connectors import load as connector_of
+from connectors import platforms
+from flows.commands.output import print_json, safe
+from flows.commands.progress import watch
+from pipeline import night as steps
+from pipeline.config import Config, load
+from pipeline.errors import ConfigError
+from pipeline.night import Outcome
+
+
+def run(
+    path: Path,
+    *,
+    is_direct: bool,
+    only: tuple[str, ...],
+    record: Path | None,
+    replay: Path | None,
+    is_quiet: bool,
+    as_json: bool,
+) -> None:
+    """Do tonight's work and exit with its code."""
+    config = load(path, platforms())
+    night = steps.open_night(config, steps.new_run_id(), only=only, record=record, replay=replay)
+    with watch(is_quiet=is_quiet) as watcher:
+        outcome = (
+            steps.run(night, connector_of, watcher) if is_direct else _through_prefect(path, night)
+        )
+    if as_json:
+        print_json(outcome)
+    else:
+        tell(outcome)
+    raise typer.Exit(outcome.exit_code)
+
+
+def _through_prefect(path: Path, night: steps.Night) -> Outcome:
+    prepare_prefect(night.config)
+    from flows.nightly import nightly
+
+    if night.record or night.replay:
+        raise ConfigError("recording and replay work with --direct", where="--record")
+    return nightly(str(path.resolve()), night.run_id, list(night.sources))
+
+
+def prepare_prefect(config: Config) -> None:
+    """Quiet, private and patient Prefect, unless the environment says otherwise."""
+    defaults = {
+        "PREFECT_HOME": str(config.data / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+
+
+def tell(outcome: Outcome) -> None:
+    """The outcome in a few lines."""
+    typer.echo(f"{outcome.run_id}: {outcome.status}")
+    typer.echo(f"{outcome.posts} posts read, {outcome.new_posts} new")
+    for failure in outcome.failures:
+        typer.echo(f"  ! {safe(failure)}")
+    for line in outcome.headlines:
+        typer.echo(f"  {safe(line)}")
+    typer.echo(f"report: {outcome.report}")
+
+
+def schedule(path: Path) -> None:
+    """Serve the nightly deployment until stopped."""
+    config = load(path, platforms())
+    prepare_prefect(config)
+    from prefect.schedules import Cron
+
+    from flows.nightly import nightly
+
+    nightly.serve(  # type: ignore[unused-coroutine]
+        name="luister-nightly",
+        parameters={"config_path": str(path.resolve())},
+        schedule=Cron("15 4 * * *", timezone=config.timezone),
+        limit=1,
+    )
+
+
+def status(path: Path, *, as_json: bool) -> None:
+    """Print the last run and how far each source has looked."""
+    from pipeline.warehouse import read_status
+
+    told = read_status(load(path, platforms()).data)
+    if as_json:
+        print_json(told)
+        return
+    _print_status(told)
+
+
+def _print_status(told: dict[str, Any]) -> None:
+    last = told["last_run"]
+    if last is None:
+        typer.echo("no night has run yet: `luister run`")
+        return
+    typer.echo(f"last run {last['run_id']}: {last['status']}, finished {last['finished_at']}")
+    for source in told["sources"]:
+        gap = f", {source['open_gaps']} open gaps" if source["open_gaps"] else ""
+        error = f" → {safe(source['error'])}" if source["error"] else ""
+        typer.echo(
+            f"  {source['source']:<20} {source['status'] or 'never':<10} "
+            f"through {source['collected_through'] or 'never'}{gap}{error}"
+        )
+
+
+def report(path: Path, language: str | None) -> None:
+    """Write the report of what is published."""
+    if language not in {None, "nl", "en"}:
+        raise ConfigError(f"no such language: {language!r}", where="--language", todo="nl or en")
+    written, headlines = steps.report(load(path, platforms()), language)
+    for line in headlines:
+        typer.echo(f"  {safe(line)}")
+    typer.echo(f"report: {written}")
+
+
+def build(path: Path, select: str | None, *, full_refresh: bool) -> None:
+    """Run the SQL models and print what each took."""
+    from pipeline.models import build as build_models
+
+    database = load(path, platforms()).data / "luister.duckdb"
+    result = build_models(database, select=select, full_refresh=full_refresh)
+    for model in result.models:
+        typer.echo(f"  {model.name:<40} {model.seconds:6.2f} s")
+    typer.echo(f"{len(result.models)} models, {result.tests} tests, {result.seconds:.1f} s")

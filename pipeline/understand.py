@@ -1,0 +1,37 @@
+"""Match and enrich what is new: the cache of readings between the posts and the models."""
+
+from __future__ import annotations
+
+from pipeline import enrich
+from pipeline.config import Config
+from pipeline.matching import Matcher, Named
+from pipeline.warehouse import Warehouse
+
+
+def understand(warehouse: Warehouse, config: Config) -> None:
+    """Bring matches and readings up to date, batch by batch; a killed run goes on where it was.
+
+    A text is read once for each version of the enricher; a post is matched once for each version of
+    the matcher, which changes with the names in luister.toml.
+    """
+    matcher = Matcher.from_organisations(named(config))
+    for batch in warehouse.unmatched_posts(matcher.version):
+        warehouse.write_matches(batch, matcher.match(batch), matcher.version)
+    with enrich.readers() as read:
+        for batch in warehouse.unread_texts(enrich.VERSION):
+            warehouse.write_texts(read(batch), enrich.VERSION)
+
+
+def named(config: Config) -> list[Named]:
+    """How each organisation may be named, for the matcher."""
+    return [
+        Named(
+            name=each.name,
+            aliases=each.aliases,
+            exclude=each.exclude,
+            domains=each.domains,
+            tags=each.tags,
+            accounts=dict(each.accounts),
+        )
+        for each in config.organisations
+    ]
