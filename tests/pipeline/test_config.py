@@ -1,0 +1,158 @@
+"""Every mistake in luister.toml is told with file, line and key."""
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.config import json_schema, load, resolve_sources
+from pipeline.errors import ConfigError
+from pipeline.starter import starter_config
+from pipeline.toml_lines import line_of
+
+PLATFORMS = ("bluesky", "feed", "hackernews", "mastodon")
+SMALL = """\
+contact = "webcare@zonneveld.example"
+
+[organisation]
+name = "Zonneveld Energie"
+aliases = ["Zonneveld"]
+tags = ["#zonneveld"]
+[organisation.accounts]
+mastodon = ["zonneveld@mastodon.example"]
+
+[[competitor]]
+name = "Windkracht"
+[competitor.accounts]
+mastodon = ["@windkracht@mastodon.example"]
+
+[[source]]
+name = "fediverse"
+platform = "mastodon"
+server = "https://mastodon.example/"
+
+[[source]]
+name = "news"
+platform = "feed"
+urls = ["https://nieuws.example/feed.xml"]
+terms = ["energie"]
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "luister.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_sources_are_filled_in_from_the_organisations(tmp_path: Path) -> None:
+    fediverse, news = resolve_sources(load(written(tmp_path, SMALL), PLATFORMS))
+
+    assert fediverse.terms == ("Zonneveld Energie", "Zonneveld", "Windkracht")
+    assert fediverse.tags == ("zonneveld",)
+    assert fediverse.accounts == ("zonneveld@mastodon.example", "@windkracht@mastodon.example")
+    assert fediverse.server == "https://mastodon.example"
+    assert news.terms == ("energie",)
+
+
+def test_the_data_folder_counts_from_where_the_file_stands(tmp_path: Path) -> None:
+    assert load(written(tmp_path, SMALL), PLATFORMS).data == tmp_path / "data"
+
+
+def test_a_day_left_out_is_closed(tmp_path: Path) -> None:
+    config = load(
+        written(tmp_path, SMALL + '\n[opening_hours]\nmonday = "08:00-24:00"\n'), PLATFORMS
+    )
+
+    assert config.opening("monday") == (time(8), time.max)
+    assert config.opening("sunday") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            'aliases = ["Zonneveld"]',
+            'alias = ["Z"]',
+            ":5: organisation.alias: unknown key; did you mean 'aliases'?",
+        ),
+        (
+            'platform = "feed"',
+            'platform = "fede"',
+            ":22: source[2].platform: unknown platform 'fede'; did you mean 'feed'?",
+        ),
+        (
+            'platform = "feed"',
+            'platfrom = "feed"',
+            "source[2].platfrom: unknown key; did you mean 'platform'?",
+        ),
+        ('name = "news"', "name = 3", ":21: source[2].name:"),
+        ('name = "news"', 'name = "fediverse"', "two of source are called 'fediverse'"),
+        (
+            'server = "https://mastodon.example/"',
+            'secrets = { A = "s3cr3t-value" }',
+            ":18: source[1].secrets.A: name an environment variable",
+        ),
+        (
+            'contact = "webcare@zonneveld.example"',
+            'timezone = "Europe/Rotterdam"',
+            "contact: this key is required",
+        ),
+        ('contact = "webcare@zonneveld.example"', 'contact = "x', "not valid TOML"),
+    ],
+)
+def test_a_mistake_names_line_and_key(tmp_path: Path, old: str, new: str, told: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(written(tmp_path, SMALL.replace(old, new)), PLATFORMS)
+
+    assert told in str(raised.value)
+    assert "luister.toml" in str(raised.value)
+    assert raised.value.exit_code == 2
+
+
+def test_a_secret_written_in_the_file_is_not_repeated(tmp_path: Path) -> None:
+    text = SMALL + 'secrets = { MASTODON_ACCESS_TOKEN = "hunter2-hunter2" }\n'
+    with pytest.raises(ConfigError) as raised:
+        load(written(tmp_path, text), PLATFORMS)
+
+    assert "hunter2" not in str(raised.value)
+
+
+def test_no_file_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="luister init"):
+        load(tmp_path / "luister.toml", PLATFORMS)
+
+
+@given(st.text(min_size=1).filter(lambda name: "".join(filter(str.isprintable, name)).strip()))
+def test_init_writes_a_configuration_that_loads_whatever_the_name(
+    tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    path = written(tmp_path_factory.mktemp("init"), starter_config(name[:100]))
+
+    config = load(path, PLATFORMS)
+
+    assert {each.platform for each in resolve_sources(config)} == set(PLATFORMS)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Cs",))))
+def test_no_text_brings_the_reader_down(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    with pytest.raises(ConfigError):
+        load(written(tmp_path_factory.mktemp("wild"), text), PLATFORMS)
+
+
+def test_line_of_finds_the_most_precise_part() -> None:
+    text = 'a = 1\n[[s]]\nx = 1\n[[s]]\n\n"y" = 2\n[s.t]\nz = 1\n'
+
+    assert line_of(text, ("s", 1, "y")) == 6
+    assert line_of(text, ("s", 1, "t", "z")) == 8
+    assert line_of(text, ("s", 0, "missing")) == 2
+    assert line_of(text, ("nothing",)) == 1
+
+
+def test_the_schema_knows_every_key() -> None:
+    assert '"opening_hours"' in json_schema()
+    assert '"OrganisationSettings"' in json_schema()
