@@ -1,0 +1,105 @@
+{#- What DuckDB and Spark spell differently: the only place where a model may depend on its engine. -#}
+
+{#- The day of a moment in a time zone. -#}
+{% macro local_date(moment, timezone) -%}
+    {{ return(adapter.dispatch('local_date', 'luister')(moment, timezone)) }}
+{%- endmacro %}
+
+{% macro default__local_date(moment, timezone) -%}
+    cast(timezone({{ timezone }}, {{ moment }}) as date)
+{%- endmacro %}
+
+{% macro spark__local_date(moment, timezone) -%}
+    to_date(from_utc_timestamp({{ moment }}, {{ timezone }}))
+{%- endmacro %}
+
+{#- The moment at which a day begins in a time zone. -#}
+{% macro local_midnight(day, timezone) -%}
+    {{ return(adapter.dispatch('local_midnight', 'luister')(day, timezone)) }}
+{%- endmacro %}
+
+{% macro default__local_midnight(day, timezone) -%}
+    timezone({{ timezone }}, cast({{ day }} as timestamp))
+{%- endmacro %}
+
+{% macro spark__local_midnight(day, timezone) -%}
+    to_utc_timestamp(cast({{ day }} as timestamp), {{ timezone }})
+{%- endmacro %}
+
+{#- Seconds from one moment to another, with fractions. -#}
+{% macro seconds_between(begin, finish) -%}
+    {{ return(adapter.dispatch('seconds_between', 'luister')(begin, finish)) }}
+{%- endmacro %}
+
+{% macro default__seconds_between(begin, finish) -%}
+    cast((epoch_us({{ finish }}) - epoch_us({{ begin }})) / 1000000.0 as double)
+{%- endmacro %}
+
+{% macro spark__seconds_between(begin, finish) -%}
+    cast((unix_micros({{ finish }}) - unix_micros({{ begin }})) / 1000000.0 as double)
+{%- endmacro %}
+
+{#- A day some days later (or earlier, when negative). -#}
+{% macro days_later(day, days) -%}
+    {{ return(adapter.dispatch('days_later', 'luister')(day, days)) }}
+{%- endmacro %}
+
+{% macro default__days_later(day, days) -%}
+    cast({{ day }} + cast({{ days }} as integer) as date)
+{%- endmacro %}
+
+{% macro spark__days_later(day, days) -%}
+    date_add({{ day }}, {{ days }})
+{%- endmacro %}
+
+{#- One row per element of a list. -#}
+{% macro explode(list) -%}
+    {{ return(adapter.dispatch('explode', 'luister')(list)) }}
+{%- endmacro %}
+
+{% macro default__explode(list) -%}
+    unnest({{ list }})
+{%- endmacro %}
+
+{% macro spark__explode(list) -%}
+    explode({{ list }})
+{%- endmacro %}
+
+{#- The list of all days from one to another, both included. -#}
+{% macro days_from_to(first_day, last_day) -%}
+    {{ return(adapter.dispatch('days_from_to', 'luister')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro default__days_from_to(first_day, last_day) -%}
+    generate_series(cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval 1 day)
+{%- endmacro %}
+
+{% macro spark__days_from_to(first_day, last_day) -%}
+    sequence({{ first_day }}, {{ last_day }}, interval 1 day)
+{%- endmacro %}
+
+{#- A pseudonymous key: a digest of a text, null for null. -#}
+{% macro digest(text) -%}
+    {{ return(adapter.dispatch('digest', 'luister')(text)) }}
+{%- endmacro %}
+
+{% macro default__digest(text) -%}
+    substr(sha256({{ text }}), 1, 24)
+{%- endmacro %}
+
+{% macro spark__digest(text) -%}
+    substr(sha2({{ text }}, 256), 1, 24)
+{%- endmacro %}
+
+{#- Replace every match of a regular expression that RE2 and Java read alike. -#}
+{% macro replace_all(text, pattern, replacement) -%}
+    {{ return(adapter.dispatch('replace_all', 'luister')(text, pattern, replacement)) }}
+{%- endmacro %}
+
+{% macro default__replace_all(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro spark__replace_all(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, r'{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}

@@ -1,0 +1,147 @@
+-- grain: one row per organisation, platform and day on which something was said: everything that may be summed
+{%- set windows = {'1h': 3600, '4h': 14400, '24h': 86400, '7d': 604800} %}
+with
+
+roles as (
+
+    select * from {{ ref('int_roles') }}
+
+),
+
+posts as (
+
+    select * from {{ ref('int_posts') }}
+
+),
+
+acts as (
+
+    select * from {{ ref('int_acts') }}
+
+),
+
+addressed as (
+
+    select * from {{ ref('int_addressed') }}
+
+),
+
+volumes as (
+
+    select
+        roles.organisation,
+        roles.platform,
+        roles.posted_date,
+        count(*) as volume,
+        count(case when roles.role = 'outbound' then 1 end) as outbound_posts,
+        count(case when roles.role in ('addressed', 'mentioned', 'peer_to_peer', 'employee') then 1 end) as inbound_posts,
+        count(case when roles.role = 'addressed' then 1 end) as addressed_posts,
+        count(case when roles.role in ('mentioned', 'peer_to_peer') then 1 end) as mentioned_posts,
+        count(case when roles.role = 'peer_to_peer' then 1 end) as peer_to_peer_posts,
+        count(case when roles.role = 'employee' then 1 end) as employee_posts,
+        count(case when roles.role = 'context' then 1 end) as context_posts,
+        count(case when roles.role in ('addressed', 'mentioned', 'peer_to_peer') then 1 end) as voice_posts,
+        count(
+            case when roles.role in ('addressed', 'mentioned', 'peer_to_peer') and posts.sentiment = 'positive' then 1 end
+        ) as positive_posts,
+        count(
+            case when roles.role in ('addressed', 'mentioned', 'peer_to_peer') and posts.sentiment = 'neutral' then 1 end
+        ) as neutral_posts,
+        count(
+            case when roles.role in ('addressed', 'mentioned', 'peer_to_peer') and posts.sentiment = 'negative' then 1 end
+        ) as negative_posts
+    from roles
+    inner join posts
+        on
+            roles.platform = posts.platform
+            and roles.post_id = posts.post_id
+    group by roles.organisation, roles.platform, roles.posted_date
+
+),
+
+deeds as (
+
+    select
+        organisation,
+        platform,
+        posted_date,
+        count(case when act = 'broadcast' then 1 end) as broadcasts,
+        count(case when act = 'self_relay' then 1 end) as self_relays,
+        count(case when act = 'reply' then 1 end) as replies,
+        count(case when act = 'relay' then 1 end) as relays,
+        count(case when act = 'outreach' then 1 end) as outreach,
+        count(case when act = 'continuation' then 1 end) as continuations,
+        count(case when reply_mode = 'proactive' then 1 end) as proactive_replies
+    from acts
+    group by organisation, platform, posted_date
+
+),
+
+responses as (
+
+    select
+        organisation,
+        platform,
+        asked_date as posted_date,
+        {%- for name, seconds in windows.items() %}
+        count(case when observed_seconds >= {{ seconds }} then 1 end) as matured_{{ name }},
+        count(case when observed_seconds >= {{ seconds }} and seconds <= {{ seconds }} then 1 end) as answered_{{ name }},
+        {%- endfor %}
+        count(case when needs_response and observed_seconds >= 86400 then 1 end) as needing_matured_24h,
+        count(case when needs_response and observed_seconds >= 86400 and seconds <= 86400 then 1 end) as needing_answered_24h,
+        count(case when needs_response and not is_answered and observed_seconds >= 0 then 1 end) as open_queue,
+        max(case when needs_response and not is_answered and observed_seconds >= 0 then observed_seconds end)
+            as oldest_waiting_seconds
+    from addressed
+    group by organisation, platform, asked_date
+
+),
+
+final as (
+
+    select
+        volumes.organisation,
+        volumes.platform,
+        volumes.posted_date,
+        volumes.volume,
+        volumes.outbound_posts,
+        volumes.inbound_posts,
+        volumes.addressed_posts,
+        volumes.mentioned_posts,
+        volumes.peer_to_peer_posts,
+        volumes.employee_posts,
+        volumes.context_posts,
+        volumes.voice_posts,
+        volumes.positive_posts,
+        volumes.neutral_posts,
+        volumes.negative_posts,
+        coalesce(deeds.broadcasts, 0) as broadcasts,
+        coalesce(deeds.self_relays, 0) as self_relays,
+        coalesce(deeds.replies, 0) as replies,
+        coalesce(deeds.relays, 0) as relays,
+        coalesce(deeds.outreach, 0) as outreach,
+        coalesce(deeds.continuations, 0) as continuations,
+        coalesce(deeds.proactive_replies, 0) as proactive_replies,
+        {%- for name in windows %}
+        coalesce(responses.matured_{{ name }}, 0) as matured_{{ name }},
+        coalesce(responses.answered_{{ name }}, 0) as answered_{{ name }},
+        {%- endfor %}
+        coalesce(responses.needing_matured_24h, 0) as needing_matured_24h,
+        coalesce(responses.needing_answered_24h, 0) as needing_answered_24h,
+        coalesce(responses.open_queue, 0) as open_queue,
+        responses.oldest_waiting_seconds
+    from volumes
+    left join deeds
+        on
+            volumes.organisation = deeds.organisation
+            and volumes.platform = deeds.platform
+            and volumes.posted_date = deeds.posted_date
+    left join responses
+        on
+            volumes.organisation = responses.organisation
+            and volumes.platform = responses.platform
+            and volumes.posted_date = responses.posted_date
+
+)
+
+select * from final

@@ -1,0 +1,93 @@
+-- grain: one row per organisation, platform (or `all`), period_grain and period_start, silent periods included
+{%- set counted = [
+    'volume', 'outbound_posts', 'inbound_posts', 'addressed_posts', 'mentioned_posts', 'peer_to_peer_posts',
+    'employee_posts', 'context_posts', 'voice_posts', 'positive_posts', 'neutral_posts', 'negative_posts',
+    'broadcasts', 'self_relays', 'replies', 'relays', 'outreach', 'continuations', 'proactive_replies',
+    'matured_1h', 'answered_1h', 'matured_4h', 'answered_4h', 'matured_24h', 'answered_24h',
+    'matured_7d', 'answered_7d', 'needing_matured_24h', 'needing_answered_24h', 'open_queue',
+] %}
+with
+
+daily as (
+
+    select * from {{ ref('int_counts_daily') }}
+
+),
+
+scopes as (
+
+    select * from {{ ref('int_scopes') }}
+
+),
+
+period_days as (
+
+    select * from {{ ref('int_period_days') }}
+
+),
+
+grid as (
+
+    select * from {{ ref('int_grid') }}
+
+),
+
+summed as (
+
+    select
+        daily.organisation,
+        scopes.scope as platform,
+        period_days.period_grain,
+        period_days.period_start,
+        {%- for column in counted %}
+        cast(sum(daily.{{ column }}) as bigint) as {{ column }},
+        {%- endfor %}
+        max(daily.oldest_waiting_seconds) as oldest_waiting_seconds
+    from daily
+    inner join scopes
+        on
+            daily.organisation = scopes.organisation
+            and daily.platform = scopes.platform
+    inner join period_days
+        on daily.posted_date = period_days.calendar_date
+    group by daily.organisation, scopes.scope, period_days.period_grain, period_days.period_start
+
+),
+
+filled as (
+
+    select
+        grid.organisation,
+        grid.platform,
+        grid.period_grain,
+        grid.period_start,
+        {%- for column in counted %}
+        coalesce(summed.{{ column }}, 0) as {{ column }},
+        {%- endfor %}
+        summed.oldest_waiting_seconds
+    from grid
+    left join summed
+        on
+            grid.organisation = summed.organisation
+            and grid.platform = summed.platform
+            and grid.period_grain = summed.period_grain
+            and grid.period_start = summed.period_start
+
+),
+
+final as (
+
+    select
+        filled.*,
+        filled.outbound_posts - filled.continuations as own_posts_counted,
+        filled.positive_posts + filled.neutral_posts + filled.negative_posts as sentiment_posts,
+        cast(
+            sum(filled.voice_posts) over (
+                partition by filled.platform, filled.period_grain, filled.period_start
+            ) as bigint
+        ) as panel_voice_posts
+    from filled
+
+)
+
+select * from final

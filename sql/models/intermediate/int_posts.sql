@@ -1,0 +1,70 @@
+-- grain: one row per platform and post_id: what is counted of a post, without its text
+with
+
+posts as (
+
+    select * from {{ ref('stg_posts') }}
+
+),
+
+others as (
+
+    select
+        platform,
+        post_id,
+        author_name
+    from posts
+
+),
+
+final as (
+
+    select
+        posts.platform,
+        posts.post_id,
+        posts.kind,
+        posts.posted_at,
+        posts.posted_date,
+        posts.thread_id,
+        posts.depth,
+        posts.parent_id,
+        posts.author_name,
+        posts.author_key,
+        parents.post_id is not null as is_parent_known,
+        coalesce(parents.author_name, posts.parent_author_id) as parent_author_name,
+        shared.author_name as shared_author_name,
+        posts.kind in ('repost', 'quote') as is_share,
+        posts.kind in ('reply', 'comment') or (
+            posts.parent_id is not null
+            and posts.kind not in ('repost', 'quote', 'review')
+        ) as is_reply,
+        posts.language,
+        posts.sentiment,
+        posts.rating,
+        posts.is_question,
+        posts.is_complaint,
+        posts.is_request,
+        posts.likes_count,
+        posts.reposts_count,
+        posts.replies_count,
+        posts.first_source,
+        case
+            when posts.followers_count is null then 'unknown'
+            when posts.followers_count < 100 then '0-99'
+            when posts.followers_count < 1000 then '100-999'
+            when posts.followers_count < 10000 then '1000-9999'
+            else '10000+'
+        end as audience_band
+    from posts
+    left join others as parents
+        on
+            posts.platform = parents.platform
+            and posts.parent_id = parents.post_id
+    left join others as shared
+        on
+            posts.platform = shared.platform
+            and posts.shared_id = shared.post_id
+
+)
+
+select * from final

@@ -1,0 +1,26 @@
+-- grain: one row per organisation, platform and post_id that starts a clock: how long it was watched, and whether an answer ended it
+with
+
+addressed as (
+
+    select * from {{ ref('int_addressed') }}
+
+),
+
+final as (
+
+    select
+        organisation,
+        platform,
+        post_id,
+        asked_date,
+        coalesce(answered_at <= collected_through, false) as is_answered,
+        case when answered_at <= collected_through then seconds else observed_seconds end as watched_seconds
+    from addressed
+    where
+        starts_clock
+        and observed_seconds >= 0
+
+)
+
+select * from final

@@ -1,0 +1,38 @@
+-- grain: one row per organisation, platform and addressed post_key
+with
+
+addressed as (
+
+    select * from {{ ref('int_addressed') }}
+
+),
+
+final as (
+
+    select
+        organisation,
+        platform,
+        {{ post_key('platform', 'post_id') }} as post_key,
+        {{ post_key('platform', 'thread_id') }} as thread_key,
+        author_key,
+        kind,
+        asked_at,
+        asked_date,
+        needs_response,
+        need,
+        starts_clock,
+        is_answered,
+        answered_at,
+        case when answer_id is not null then {{ post_key('platform', 'answer_id') }} end as answer_key,
+        seconds,
+        collected_through,
+        case when not is_answered and observed_seconds >= 0 then observed_seconds end as waiting_seconds,
+        language,
+        sentiment,
+        rating,
+        audience_band
+    from addressed
+
+)
+
+select * from final

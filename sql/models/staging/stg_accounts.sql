@@ -1,0 +1,8 @@
+-- grain: one row per organisation, platform and account; an account that is both owned and employee is owned
+select
+    organisation,
+    platform,
+    lower(ltrim(account, '@')) as account,
+    max(account_kind) as account_kind
+from {{ source('conf', 'accounts') }}
+group by organisation, platform, lower(ltrim(account, '@'))

@@ -1,0 +1,5 @@
+-- grain: one row per organisation
+select
+    organisation,
+    role
+from {{ source('conf', 'organisations') }}

@@ -1,0 +1,7 @@
+-- grain: one row per source and platform of its posts
+select
+    source,
+    platform,
+    collected_from,
+    collected_through
+from {{ source('ops', 'progress') }}

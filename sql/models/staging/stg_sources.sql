@@ -1,0 +1,5 @@
+-- grain: one row per configured source
+select
+    source,
+    platform
+from {{ source('conf', 'sources') }}
