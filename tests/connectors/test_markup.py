@@ -1,0 +1,61 @@
+"""HTML becomes what a reader sees: words, line breaks and links, and nothing that runs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.markup import MAX_CHARACTERS, clean, links_of, plain_text, resolve
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p>Goedemorgen<br>allemaal</p><p>Dag!</p>", "Goedemorgen\nallemaal\n\nDag!"),
+        ("one<p>two<p>three", "one\n\ntwo\n\nthree"),
+        ("Fish &amp; chips &lt;b&gt;", "Fish & chips <b>"),
+        ("line one\n  line two", "line one line two"),
+        ("<ul><li>a</li><li>b</li></ul>after", "a\nb\n\nafter"),
+        ("<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>z", "1 2\n3\nz"),
+        ("<pre><code>if x:\n  y</code></pre>end", "if x:\ny\n\nend"),
+        ("Top <img class='wp-smiley' alt='🙂' src='x.png'>!", "Top 🙂!"),
+        ("<img alt='a chart' src='x.png'>", ""),
+        ("<style>p{}</style>ok<script>alert(1)</script>", "ok"),
+        ("&lt;script&gt; as text", "<script> as text"),
+        ("bell\x07 and \ud800 half", "bell and \ufffd half"),
+        ("", ""),
+        ("   ", ""),
+    ],
+)
+def test_a_reader_sees(html: str, words: str) -> None:
+    assert plain_text(html) == words
+
+
+def test_links_are_absolute_and_stand_once() -> None:
+    html = (
+        '<a href="https:&#x2F;&#x2F;acme.nl&#x2F;a">a</a> <a href="/b?x=1&amp;y=2">b</a>'
+        '<a href="mailto:info@acme.nl">mail</a><a href="http://[">broken</a>'
+        '<a href="javascript:alert(1)">run</a><a href="https://acme.nl/a">again</a>'
+    )
+    assert links_of(html, "https://blog.acme.nl/p/1") == (
+        "https://acme.nl/a",
+        "https://blog.acme.nl/b?x=1&y=2",
+    )
+    assert links_of(html) == ("https://acme.nl/a",)
+
+
+def test_only_web_addresses_resolve() -> None:
+    assert resolve("//acme.nl/x", "https://blog.nl/") == "https://acme.nl/x"
+    assert resolve("data:text/html,x", "https://blog.nl/") is None
+    assert resolve("https:///x") is None
+
+
+def test_a_long_text_is_cut_before_it_is_parsed() -> None:
+    assert plain_text("<div>" * 200_000 + "end") == ""
+    assert plain_text("x" * (MAX_CHARACTERS - 3) + "&amp; y") == "x" * (MAX_CHARACTERS - 3)
+
+
+@given(st.text(alphabet=st.sampled_from('<>/&;"= apbrtdscei\n\x1e\ud800😀'), max_size=200))
+def test_any_text_becomes_storable_text(html: str) -> None:
+    words = plain_text(html)
+    assert words == clean(words) == words.strip(" \n")
+    words.encode()
