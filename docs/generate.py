@@ -1,0 +1,103 @@
+"""Write the reference pages that come from the code: configuration, connectors, measures.
+
+``python -m docs.generate`` writes them; a test fails when one is stale.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from connectors import load, platforms, verbs
+from pipeline import config
+
+HERE = Path(__file__).resolve().parent
+_HEAD = "<!-- Written by `python -m docs.generate`; do not edit. -->\n\n"
+_SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
+    ("Top of the file", "", config.Config),
+    ("The company", "[organisation]", config.OrganisationSettings),
+    ("A source", "[[source]]", config.SourceSettings),
+    ("How much to read", "[collection]", config.CollectionSettings),
+    ("HTTP", "[http]", config.HttpConfiguration),
+    ("Privacy", "[privacy]", config.PrivacySettings),
+)
+
+
+def configuration_page() -> str:
+    """docs/configuration.md: every key of luister.toml."""
+    parts = [
+        _HEAD,
+        "# luister.toml\n\nA competitor (`[[competitor]]`) has the keys of the company.\n",
+    ]
+    for title, table, model in _SECTIONS:
+        heading = f"## {title}" + (f" `{table}`" if table else "")
+        parts.append(f"\n{heading}\n\n| key | default | meaning |\n|---|---|---|\n")
+        parts.extend(_key_row(name, field) for name, field in model.model_fields.items())
+    return "".join(parts)
+
+
+def _key_row(name: str, field: Any) -> str:
+    default = "required" if field.is_required() else f"`{_default(field)}`"
+    return f"| `{name}` | {default} | {field.description or ''} |\n"
+
+
+def _default(field: Any) -> str:
+    if field.default is PydanticUndefined:
+        value = field.default_factory()
+        return "{}" if not value else "09:00-17:30 on weekdays"
+    if isinstance(field.default, BaseModel):
+        return "see below"
+    if isinstance(field.default, tuple):
+        return "[]"
+    return "" if field.default is None else str(field.default)
+
+
+def connectors_page() -> str:
+    """docs/connectors.md: every platform, what it reads, needs and cannot tell."""
+    rows = "".join(_connector_row(name) for name in platforms())
+    details = "".join(_connector_details(name) for name in platforms())
+    return (
+        f"{_HEAD}# Connectors\n\n| platform | reads | access | verbs | secrets |\n"
+        f"|---|---|---|---|---|\n{rows}\n{details}"
+    )
+
+
+def _connector_row(name: str) -> str:
+    module: Any = load(name)
+    summary = (inspect.getdoc(module) or "").splitlines()[0].rstrip(".")
+    secrets = ", ".join(f"`{secret}`" for secret in module.ACCESS.secrets) or "none"
+    can = ", ".join(verbs(module))
+    return f"| [{name}](#{name}) | {summary} | {module.ACCESS.kind} | {can} | {secrets} |\n"
+
+
+def _connector_details(name: str) -> str:
+    text = inspect.getdoc(load(name)) or ""
+    pace = load(name).ACCESS
+    return (
+        f"\n## {name}\n\n{text}\n\nPace: {pace.requests} requests in {pace.seconds:g} s per host.\n"
+    )
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every generated page with its text."""
+    for name, text in (
+        ("configuration.md", configuration_page()),
+        ("connectors.md", connectors_page()),
+    ):
+        yield HERE / name, re.sub(r"[ \t]+\n", "\n", text)
+
+
+def main() -> None:
+    """Write all pages."""
+    for path, text in pages():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

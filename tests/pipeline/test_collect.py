@@ -1,0 +1,165 @@
+"""What one source does in a night, with a connector of five lines."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+
+from pipeline.collect import Known, Limits, collect
+from pipeline.errors import RateLimited, SourceGone
+from pipeline.landing import Collected
+from pipeline.post import Gap, Post, Read, Rejected
+from pipeline.source import Access, Source
+
+NOW = datetime(2026, 11, 24, 4, 15, tzinfo=UTC)
+LIMITS = Limits(deadline_seconds=60, threads=10, refreshes=10, honour_opt_out=True)
+
+
+class FakeClient:
+    def __init__(self, *secrets: str) -> None:
+        self.secrets = secrets
+        self.usage = SimpleNamespace(requests=1)
+        self.validators = {"https://a.example/": "etag"}
+
+    def secret(self, name: str) -> str | None:
+        return "s3cr3t" if name in self.secrets else None
+
+
+def post(post_id: str, **more: Any) -> Post:
+    return Post(platform="fake", post_id=post_id, kind="post", observed_at=NOW, **more)
+
+
+def asked(
+    connector: Any,
+    *,
+    known: Known | None = None,
+    secrets: tuple[str, ...] = (),
+    limits: Limits = LIMITS,
+) -> Collected:
+    return collect(
+        Source(name="src", platform="fake"),
+        connector,
+        FakeClient(*secrets),  # type: ignore[arg-type]
+        known or Known(since=NOW - timedelta(days=7)),
+        limits,
+        run_id="20261124T041500Z-000001",
+        now=NOW,
+    )
+
+
+def connector(access: Access | None = None, **verbs: Callable[..., Iterator[Read]]) -> Any:
+    return SimpleNamespace(ACCESS=access or Access(), **verbs)
+
+
+def giving(*reads: Read, error: Exception | None = None) -> Callable[..., Iterator[Read]]:
+    def verb(*_: Any) -> Iterator[Read]:
+        yield from reads
+        if error is not None:
+            raise error
+
+    return verb
+
+
+def test_the_inbox_comes_before_mentions() -> None:
+    told = asked(connector(mentions=giving(post("m")), inbox=giving(post("i"))))
+
+    assert [(verb, each.post_id) for verb, each in told.posts] == [
+        ("inbox", "i"),
+        ("mentions", "m"),
+    ]
+    assert told.status == "complete"
+
+
+def test_a_verb_without_its_secret_is_not_asked() -> None:
+    needing = Access(secrets=("TOKEN",), needs={"inbox": ("TOKEN",)})
+    both = connector(needing, inbox=giving(post("i")), timeline=giving(post("t")))
+
+    assert [each.post_id for _, each in asked(both).posts] == ["t"]
+    assert [each.post_id for _, each in asked(both, secrets=("TOKEN",)).posts] == ["i", "t"]
+
+
+def test_an_error_keeps_what_came_before_it_and_no_validators() -> None:
+    told = asked(connector(mentions=giving(post("a"), error=RateLimited("wait", seconds=9))))
+
+    assert (told.status, told.error_code, len(told.posts)) == ("partial", "RateLimited", 1)
+    assert "src: wait" in (told.error or "")
+    assert not told.validators
+
+
+def test_an_error_before_the_first_post_is_a_failed_source() -> None:
+    assert asked(connector(mentions=giving(error=SourceGone("gone")))).status == "failed"
+
+
+def test_private_posts_and_people_who_opted_out_are_left_out() -> None:
+    private = post("p", visibility="direct")
+    opted_out = post("o", author_opted_out=True)
+
+    told = asked(connector(mentions=giving(private, opted_out, post("k"))))
+
+    assert [each.post_id for _, each in told.posts] == ["k"]
+
+
+def test_one_odd_item_is_set_apart_but_many_are_a_changed_platform() -> None:
+    odd = Rejected(reason="no id", path="$[0]", payload="{}")
+    many = [post(str(number)) for number in range(9)]
+
+    assert asked(connector(mentions=giving(odd, *many))).status == "complete"
+    changed = asked(connector(mentions=giving(odd, odd, odd, *many[:5])))
+    assert (changed.status, changed.error_code) == ("partial", "PayloadError")
+
+
+def test_a_gap_is_told() -> None:
+    gap = Gap(gap_from=NOW - timedelta(days=3), gap_to=NOW - timedelta(days=2), reason="forgotten")
+
+    assert asked(connector(mentions=giving(gap))).gaps == [gap]
+
+
+def test_one_thread_is_asked_for_each_conversation() -> None:
+    starts: list[str] = []
+
+    def thread(_source: Source, _client: Any, start: Post) -> Iterator[Read]:
+        starts.append(start.post_id)
+        yield post("reply", parent_id="root", root_id="root")
+
+    fresh = (
+        post("root", replies_count=2),
+        post("other", root_id="root", parent_id="root"),
+        post("alone", replies_count=0),
+    )
+    asked(connector(mentions=giving(*fresh), thread=thread))
+
+    assert len(starts) == 1
+
+
+def test_a_conversation_deleted_meanwhile_does_not_end_the_source() -> None:
+    told = asked(
+        connector(
+            mentions=giving(post("a", replies_count=1)), thread=giving(error=SourceGone("deleted"))
+        )
+    )
+
+    assert told.status == "complete"
+
+
+def test_only_posts_not_seen_tonight_are_asked_for_again() -> None:
+    again: list[str] = []
+
+    def refresh(_source: Source, _client: Any, posts: list[Post]) -> Iterator[Read]:
+        again.extend(each.post_id for each in posts)
+        yield msgspec.structs.replace(posts[0], deleted_at=NOW)
+
+    known = Known(since=NOW, posts_to_refresh=(post("seen"), post("stale")))
+    told = asked(connector(mentions=giving(post("seen")), refresh=refresh), known=known)
+
+    assert again == ["stale"]
+    assert told.posts[-1][1].deleted_at == NOW
+
+
+def test_a_source_that_takes_too_long_is_stopped_with_what_it_gave() -> None:
+    hasty = msgspec.structs.replace(LIMITS, deadline_seconds=-1.0)
+
+    told = asked(connector(mentions=giving(post("a"), post("b"))), limits=hasty)
+
+    assert (told.status, told.error_code, len(told.posts)) == ("partial", "SourceUnavailable", 1)
