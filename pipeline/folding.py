@@ -1,0 +1,111 @@
+"""Texts as they are compared: folded copies, word borders, and what is no running text.
+
+Nothing folded is ever stored or shown; the post keeps its text exactly as it was sent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_INVISIBLE: Final = dict.fromkeys(
+    [
+        *(0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
+    ]
+)
+_ONE_KIND: Final = {
+    **dict.fromkeys(map(ord, "‘’‛ʼ`´＇"), "'"),
+    **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
+}
+PAGE: Final = re.compile(r"(?:https?://|(?<!\w)www\.)[^\s<>\"]+", re.IGNORECASE)
+_CHUNK: Final = re.compile(r"[^\s<>\"]+")
+_SPACES: Final = re.compile(r"\s+")
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
+_ELISIONS: Final = frozenset({"l", "d", "j", "c", "s", "n", "m", "t", "qu"})
+
+
+def fold(text: str) -> str:
+    """The copy of a text in which names are looked for; its offsets are its own."""
+    if text.isascii():
+        return _SPACES.sub(" ", text.lower().replace("`", "'")).strip()
+    plain = unicodedata.normalize("NFKC", text.translate(_INVISIBLE).translate(_ONE_KIND))
+    folded = unicodedata.normalize("NFKC", plain.casefold()).translate(_ONE_KIND)
+    return _SPACES.sub(" ", folded).strip()
+
+
+def fold_account(account: str) -> str:
+    """An account or handle as it is compared: folded, without a leading ``@``."""
+    return fold(account).removeprefix("@")
+
+
+def fold_tag(tag: str) -> str:
+    """A hashtag as it is compared: folded, without ``#``."""
+    return fold(tag).removeprefix("#")
+
+
+def without_addresses(text: str) -> str:
+    """The text with pages, mailboxes and ``@name@server`` blanked: they are no running text."""
+    if "://" in text or "www." in text.lower():
+        text = PAGE.sub(" | ", text)
+    if "@" in text:
+        text = _CHUNK.sub(lambda chunk: " | " if _is_mailbox(chunk[0]) else chunk[0], text)
+    return text
+
+
+def _is_mailbox(chunk: str) -> bool:
+    name, _, server = chunk.rpartition("@")
+    return name.strip("@(") != "" and "." in server.strip(".,;:!?)")
+
+
+def is_whole_word(text: str, start: int, end: int) -> bool:
+    """Whether no word of the folded ``text`` goes on at either side of ``start:end``.
+
+    Letters, digits and underscores go on; a hyphen does not (*KPN-klant*), nor does an apostrophe
+    (*KPN's*, *NS'er*, *l'Oréal*), apart from *can't* and *O'Neill*. Scripts that are written
+    without spaces have a border everywhere.
+    """
+    return not (_goes_on_before(text, start) or _goes_on_after(text, end))
+
+
+def _goes_on_before(text: str, start: int) -> bool:
+    if start == 0 or not _is_word(text[start]):
+        return False
+    before = text[start - 1]
+    if before == "'" and start >= 2 and _is_word(text[start - 2]):
+        return _last_word(text, start - 1) not in _ELISIONS
+    return _is_word(before) and not _is_unspaced(before, text[start])
+
+
+def _goes_on_after(text: str, end: int) -> bool:
+    if end == len(text):
+        return False
+    after = text[end]
+    if unicodedata.combining(after):
+        return True
+    if not _is_word(text[end - 1]):
+        return False
+    if after == "'":
+        return text[end + 1 : end + 2] == "t" and not _is_word(text[end + 2 : end + 3] or " ")
+    return _is_word(after) and not _is_unspaced(text[end - 1], after)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _is_unspaced(one: str, other: str) -> bool:
+    return bool(_UNSPACED.match(one) or _UNSPACED.match(other))
+
+
+def _last_word(text: str, end: int) -> str:
+    start = end
+    while start > 0 and end - start < 3 and _is_word(text[start - 1]):
+        start -= 1
+    return text[start:end]
