@@ -1,0 +1,111 @@
+"""Putting words together: what a person says about a topic, in their language and mood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Final
+
+from pipeline.world import names
+from pipeline.world.shape import Sentiment
+from pipeline.world.texts import company, dutch, english, neighbours
+
+BODIES: Final = {
+    "nl": dutch.BODIES,
+    "en": english.BODIES,
+    "de": neighbours.GERMAN,
+    "fr": neighbours.FRENCH,
+}
+OPENERS: Final = {
+    "nl": dutch.OPENERS,
+    "en": english.OPENERS,
+    "de": neighbours.EMPTY,
+    "fr": neighbours.EMPTY,
+}
+CLOSERS: Final = {
+    "nl": dutch.CLOSERS,
+    "en": english.CLOSERS,
+    "de": neighbours.EMPTY,
+    "fr": neighbours.EMPTY,
+}
+CONVERSATION: Final = {
+    "nl": dutch.CONVERSATION,
+    "en": english.CONVERSATION,
+    "de": neighbours.GERMAN_CONVERSATION,
+    "fr": neighbours.FRENCH_CONVERSATION,
+}
+PURPOSES: Final[Mapping[str, str]] = {
+    "outage": "service",
+    "billing": "service",
+    "care": "service",
+    "app": "service",
+    "moving": "service",
+    "price": "sales",
+    "battery": "product",
+    "tips": "knowledge",
+    "image": "image",
+    "jobs": "internal",
+}
+SENTIMENTS: Final[Mapping[str, Sentiment]] = {
+    "complaint": "negative",
+    "still_broken": "negative",
+    "impatient": "negative",
+    "compliment": "positive",
+    "thanks": "positive",
+    "peer_thanks": "positive",
+}
+
+
+def slots(random: Random, language: str, **given: str) -> dict[str, str]:
+    """Values for every slot a text may have; what is ``given`` goes before chance."""
+    days = names.DAYS.get(language, names.DAYS["nl"])
+    return {
+        "city": random.choice(names.CITIES),
+        "street": random.choice(names.STREETS),
+        "day": random.choice(days),
+        "amount": str(random.randrange(8, 340)),
+        "hours": str(random.randrange(2, 9)),
+        "agent": random.choice(names.AGENTS),
+        **given,
+    }
+
+
+def topics(language: str) -> tuple[str, ...]:
+    """What can be talked about in a language."""
+    return tuple(BODIES[language])
+
+
+def compose(
+    random: Random, language: str, topic: str, intent: str, sentiment: Sentiment, **given: str
+) -> str:
+    """A post about ``topic``: perhaps an opening, a body, perhaps a closing."""
+    body = random.choice(BODIES[language][topic][intent])
+    opener = random.choice(OPENERS[language][sentiment])
+    closer = random.choice(CLOSERS[language][sentiment])
+    ends = "" if body.endswith(("?", "!", ".")) else "."
+    pattern = f"{opener}{body}{ends}{closer}"
+    text = pattern.format_map(slots(random, language, **given))
+    return text if opener and not opener.endswith((". ", "! ", "? ")) else capitalise(text)
+
+
+def say(random: Random, language: str, turn: str, **given: str) -> str:
+    """A turn in a conversation: thanks, an impatient reminder, a neighbour's advice."""
+    pattern = random.choice(CONVERSATION[language][turn])
+    return pattern.format_map(slots(random, language, **given))
+
+
+def answer(random: Random, language: str, intent: str, **given: str) -> str:
+    """What a company answers to a post of this intent."""
+    kinds = company.ANSWERS.get(language, company.ANSWERS["en"])
+    pattern = random.choice(kinds.get(intent, kinds["other"]))
+    return pattern.format_map(slots(random, language, **given))
+
+
+def fill(random: Random, pattern: str, language: str = "nl", **given: str) -> str:
+    """Any pattern with its slots filled."""
+    return pattern.format_map(slots(random, language, **given))
+
+
+def capitalise(text: str) -> str:
+    """With a capital at the start, unless it starts with an account."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,255 @@
+"""What companies say: broadcasts, answers, outreach; and what newspapers write about them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BROADCASTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    # (code, text): take = asks the audience for something, give = helps or explains
+    "nl": (
+        (
+            "give",
+            "Koude nachten op komst. Zo voorkom je dat de warmtepomp op zijn hardst moet werken: laat de thermostaat gewoon staan.",
+        ),
+        (
+            "give",
+            "Waarom is stroom om drie uur 's nachts goedkoop? Onze collega legt het uit in twee minuten: {link}",
+        ),
+        (
+            "give",
+            "Vannacht werken we aan het net in {city}. Tussen één en vier kan de stroom kort wegvallen.",
+        ),
+        (
+            "give",
+            "De storing in {city} is verholpen. Staat er bij jou nog iets uit? Laat het hieronder weten.",
+        ),
+        ("give", "Zo lees je de jaarrekening in vijf stappen: {link}"),
+        ("give", "Meterstand doorgeven? Vanaf vandaag kan het ook zonder in te loggen: {link}"),
+        (
+            "give",
+            "Van netbeheer tot energiebelasting: wat staat er eigenlijk op de rekening? {link}",
+        ),
+        (
+            "take",
+            "Stap nu over naar {flex} en krijg {amount} euro welkomstkorting. Bestel vandaag: {link}",
+        ),
+        ("take", "Nieuw: {battery}, de thuisbatterij voor elke meterkast. Bekijk hem op {link}"),
+        ("take", "Volg ons ook op onze andere kanalen en mis geen enkele actie!"),
+        ("take", "Stem op ons als duurzaamste merk van het jaar: {link}"),
+        (
+            "take",
+            "Laatste dagen van de actie: een gratis slimme stekker bij elk nieuw contract. {link}",
+        ),
+        (
+            "take",
+            "Schrijf je in voor onze nieuwsbrief en maak kans op een jaar gratis stroom. {link}",
+        ),
+        (
+            "neither",
+            "Vandaag openen we ons nieuwe kantoor aan de {street} in {city}. Een mooi moment.",
+        ),
+        ("neither", "Trots op het team dat vannacht in {city} heeft doorgewerkt."),
+        ("neither", "Wij zoeken monteurs in {city}. Goed team, eigen bus, vaste uren. {link}"),
+        (
+            "neither",
+            "Prijsaanpassing per de eerste van de maand. Alles wat je wilt weten staat op {link}",
+        ),
+        ("neither", "Fijn weekend allemaal!"),
+    ),
+    "en": (
+        ("give", "How a dynamic tariff works, in two minutes and in English: {link}"),
+        ("neither", "We publish our grid measurement tooling as open source. {link}"),
+    ),
+}
+QUESTIONS: Final = (
+    "Waar moet onze volgende laadpaal komen? Zeg het hieronder.",
+    "Wat is jouw beste tip om stroom te besparen?",
+    "Welke functie mis je nog in de {app}?",
+    "Wie van jullie laadt de auto 's nachts, en waarom?",
+)
+CONTINUATIONS: Final = (
+    "Goed om te weten: voor huurders geldt dit ook.",
+    "De hele lijst met data per wijk staat op {link}",
+    "En nog iets: de meter hoef je hiervoor niet te vervangen.",
+)
+OUTREACH: Final = (
+    "{who} gefeliciteerd met de nieuwe buurtmolen, mooi resultaat!",
+    "{who} dank voor je uitleg over zonnepanelen van gisteren, daar hebben wij ook van geleerd.",
+    "{who} we lazen je verhaal. Zullen we eens samen naar die meterkast kijken?",
+)
+RELAY_QUOTES: Final = (
+    "Wat een mooi verhaal uit {city}. Bedankt dat je het deelt!",
+    "Slim gedaan, deze tip geven we graag door.",
+    "Goed punt. Hier zijn we mee bezig.",
+)
+ANSWERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "nl": {
+        "complaint": (
+            "Hoi {first}, wat vervelend. Stuur je ons een privébericht met je postcode? Dan kijken we meteen mee. ^{agent}",
+            "Dag {first}, dat is niet zoals het hoort, excuses. We hebben het doorgezet naar een collega. ^{agent}",
+            "Balen {first}! We zoeken het uit en komen er vandaag nog op terug. ^{agent}",
+            "Sorry voor het ongemak. Het team is ermee bezig; de laatste stand staat op {link}",
+        ),
+        "question": (
+            "Hoi {first}, goede vraag. Je vindt het onder Contract, dan Wijzigen. Lukt het zo? ^{agent}",
+            "Dag {first}, dat kan! Op {link} staat hoe, stap voor stap. ^{agent}",
+            "Ja, dat geldt ook voor jou {first}. Wil je het nalezen: {link} ^{agent}",
+            "Dat hangt van je meter af. Met een slimme meter kan het vandaag nog.",
+        ),
+        "request": (
+            "Geregeld {first}, je hebt binnen een uur een bevestiging. ^{agent}",
+            "Doen we! Stuur je klantnummer even in een privébericht, {first}. ^{agent}",
+        ),
+        "compliment": (
+            "Wat leuk om te horen {first}, geven we door aan de collega's! ^{agent}",
+            "Dank je wel {first}, hier worden we blij van. 💚",
+        ),
+        "other": (
+            "Dank voor je bericht {first}, we nemen het mee naar het team. ^{agent}",
+            "Mooi idee! Het staat op de lijst.",
+        ),
+    },
+    "en": {
+        "complaint": (
+            "Hi {first}, sorry about that. Please send us your postcode in a private message and we will check. ^{agent}",
+            "That is not right, {first}, our apologies. A colleague is looking into it. ^{agent}",
+        ),
+        "question": (
+            "Hi {first}, good question. It is under Contract, then Change. ^{agent}",
+            "Yes, it does, {first}. The details are on {link} ^{agent}",
+        ),
+        "request": ("Done, {first}. You will have a confirmation within the hour. ^{agent}",),
+        "compliment": ("Thank you {first}, we will pass it on! ^{agent}",),
+        "other": ("Thanks for your message {first}, we have put it on the list. ^{agent}",),
+    },
+    "de": {
+        "complaint": ("Hallo {first}, das tut uns leid. Wir prüfen es sofort. ^{agent}",),
+        "question": ("Hallo {first}, gute Frage. Die Antwort steht auf {link} ^{agent}",),
+        "request": ("Erledigt, {first}. ^{agent}",),
+        "compliment": ("Vielen Dank {first}! ^{agent}",),
+        "other": ("Danke für die Nachricht, {first}. ^{agent}",),
+    },
+    "fr": {
+        "complaint": (
+            "Bonjour {first}, toutes nos excuses. Nous vérifions tout de suite. ^{agent}",
+        ),
+        "question": ("Bonjour {first}, bonne question. La réponse est sur {link} ^{agent}",),
+        "request": ("C'est fait, {first}. ^{agent}",),
+        "compliment": ("Merci beaucoup {first} ! ^{agent}",),
+        "other": ("Merci pour votre message, {first}. ^{agent}",),
+    },
+}
+PROACTIVE: Final = (
+    "Hoi {first}, we lazen toevallig mee. Kunnen we je ergens mee helpen? ^{agent}",
+    "Dag {first}, dat klopt niet helemaal: de meter wordt op afstand uitgelezen. ^{agent}",
+)
+BLOG_POSTS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "Zo lees je je jaarrekening",
+        "Elke winter krijgen we dezelfde vraag: waarom betaal ik bij? In dit stuk lopen we de rekening regel voor regel door, van levering tot netbeheer.",
+    ),
+    (
+        "Wat een thuisbatterij wel en niet doet",
+        "Een batterij maakt geen stroom, hij verplaatst haar in de tijd. Wanneer dat loont hangt af van je dak, je meter en je avonden.",
+    ),
+    (
+        "Achter de schermen bij de storingsdienst",
+        "Vier uur 's ochtends, {city}. Onze monteur vertelt wat er gebeurt tussen de eerste melding en het licht dat weer aangaat.",
+    ),
+    (
+        "Prijzen per de eerste van de maand",
+        "We passen onze prijzen aan. In dit bericht staat waarom, wat het per maand scheelt en hoe je kunt overstappen naar een ander contract.",
+    ),
+    (
+        "De storing van deze week: wat er misging",
+        "Rekeningen werden dubbel afgeschreven en de app lag eruit. Hieronder precies wat er gebeurde, wat we terugbetalen en wat we veranderen.",
+    ),
+    (
+        "Verhuizen met je energiecontract",
+        "Drie data en twee meterstanden, meer is het niet. Een lijstje om op de verhuisdoos te plakken.",
+    ),
+    (
+        "Warmtepomp in een jaren-dertighuis",
+        "Kan dat? Ja, maar niet zonder goed te kijken naar kieren, radiatoren en de groepenkast. Drie bewoners uit {city} vertellen.",
+    ),
+    (
+        "Waarom de nacht goedkoop is",
+        "Vraag en aanbod, wind en kolen, en een beurs die elk kwartier opnieuw telt.",
+    ),
+)
+NEWS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "outage": (
+        (
+            "Duizenden klanten van {org} dubbel aangeslagen",
+            "Door een fout in het betaalsysteem zijn klanten van {org} twee keer aangeslagen. De energieleverancier zegt het bedrag terug te storten.",
+        ),
+        (
+            "App van {org} uren onbereikbaar na storing",
+            "Klanten van {org} konden {day} niet bij hun gegevens. Volgens het bedrijf zijn er geen gegevens gelekt.",
+        ),
+        (
+            "{org} onder vuur na reeks storingen in {city}",
+            "De gemeenteraad van {city} wil opheldering van {org} over de stroomuitval van de afgelopen weken.",
+        ),
+    ),
+    "price": (
+        (
+            "{org} verhoogt de prijzen",
+            "Energieleverancier {org} verhoogt de prijzen per de eerste van de maand. Een gemiddeld huishouden betaalt {amount} euro meer.",
+        ),
+        (
+            "Consumenten stappen massaal over, ook bij {org}",
+            "Na de prijsrondes van deze maand zoeken klanten een ander contract. Ook {org} ziet vertrekkers.",
+        ),
+    ),
+    "battery": (
+        (
+            "{org} komt met thuisbatterij voor huurders",
+            "De batterij van {org} past volgens het bedrijf in elke meterkast en is maandelijks opzegbaar.",
+        ),
+    ),
+    "image": (
+        (
+            "{org} steunt buurtmolen in {city}",
+            "Bewoners van {city} krijgen samen met {org} een eigen windmolen aan de {street}.",
+        ),
+        (
+            "Interview: de directeur van {org} over eerlijke stroom",
+            "Over kritiek, klanten en kabels: een gesprek in het nieuwe kantoor in {city}.",
+        ),
+    ),
+}
+HACKER_STORIES: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "{org} opens its grid measurement data",
+        "Quarter-hour measurements of a whole Dutch city, as Parquet.",
+    ),
+    (
+        "Show HN: A Home Assistant integration for {org} dynamic prices",
+        "I got tired of the app, so I wrote this over a weekend. Feedback welcome.",
+    ),
+    (
+        "How {org} double-billed thousands of customers",
+        "A retry without an idempotency key, as far as the write-up goes.",
+    ),
+    (
+        "Ask HN: Anyone using {org} with a home battery?",
+        "Looking for experiences before I sign. What should I look at?",
+    ),
+    ("{org} post-mortem: a retry storm in the billing system", ""),
+)
+HACKER_COMMENTS: Final = (
+    "A retry without an idempotency key, in 2020-something. Every payment API has warned about this for a decade.",
+    "I have been with {org} for two years. The tariff is fine, the app is terrible.",
+    "Is the data licensed for commercial use? The page does not say.",
+    "This is great, thank you for releasing it. Does it include reactive power?",
+    "You can read the meter yourself over the P1 port, no cloud needed.",
+    "The write-up is refreshingly honest. I wish more companies did this.",
+    "How do you deal with daylight saving time in quarter-hour data?",
+    "The double billing was bad, but they refunded me the next morning.",
+)
+HACKER_ANSWERS: Final = (
+    "Hi, I work on this. The licence is on the download page now, thanks for pointing it out.",
+    "Good question: everything is stored in UTC and the day of the switch has 92 or 100 quarters.",
+    "Not yet, but reactive power is on the list for the next release.",
+)
