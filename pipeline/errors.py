@@ -95,6 +95,13 @@ class WarehouseError(LuisterError):
     default_todo = "see `luister check`; the database can be rebuilt from landing"
 
 
+class AlreadyRunning(WarehouseError):
+    """Another night holds the data folder: nothing is wrong, there is nothing to do."""
+
+    exit_code = 0
+    default_todo = "wait until it has ended"
+
+
 class ModelError(LuisterError):
     """A SQL model or its test failed; names which."""
 

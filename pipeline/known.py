@@ -1,0 +1,172 @@
+"""What the warehouse knows: questions the night asks before it collects and before it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from pipeline.post import Post, from_row
+from pipeline.query import first, records
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipeline.http import Validator
+
+BATCH_ROWS: Final = 50_000
+_MOST_POSTS: Final = 20_000
+_POST: Final = """
+    posts.platform, posts.post_id, posts.kind, posts.last_seen_at as observed_at,
+    posts.created_at, posts.native_id, posts.url, posts.parent_id, posts.root_id,
+    posts.author_id, posts.author_handle, posts.replies_count,
+    (
+        select list(aliases.alias order by aliases.alias) from raw.post_aliases as aliases
+        where aliases.platform = posts.platform and aliases.post_id = posts.post_id
+    ) as aliases
+"""
+_CONCERNS: Final = """
+    select platform, post_id from enriched.matches
+    union
+    select posts.platform, posts.post_id
+    from raw.posts as posts join conf.accounts as accounts
+        on posts.platform = accounts.platform and accounts.account in (
+            lower(ltrim(posts.author_handle, '@')), lower(posts.author_id),
+            lower(posts.parent_author_id)
+        )
+    union
+    select tagged.platform, tagged.post_id
+    from (
+        select platform, post_id, lower(ltrim(unnest(mentions), '@')) as account from raw.posts
+    ) as tagged
+    join conf.accounts as accounts using (platform, account)
+"""
+
+
+def progress(database: DuckDBPyConnection, source: str) -> datetime | None:
+    """The instant up to which a source has looked, or None before its first complete run."""
+    row = first(
+        database, "select min(collected_through) from ops.progress where source = ?", [source]
+    )
+    return row[0] if row else None
+
+
+def validators(database: DuckDBPyConnection, source: str) -> dict[str, Validator]:
+    """Validators of conditional requests by address, verbatim."""
+    from pipeline.http import Validator
+
+    rows = database.execute(
+        "select address, etag, last_modified, body_digest from ops.http_state where source = ?",
+        [source],
+    ).fetchall()
+    return {
+        address: Validator(etag=etag, last_modified=last_modified, body_digest=body_digest)
+        for address, etag, last_modified, body_digest in rows
+    }
+
+
+def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) -> list[Post]:
+    """Posts of a source that concern an organisation and whose thread is not complete.
+
+    Not complete: the parent is unknown, more replies are told of than are known, or the platform
+    does not tell. Newest first.
+    """
+    return _posts(
+        database,
+        f"""
+        select {_POST}
+        from raw.posts as posts
+        semi join (from raw.post_sources where source = $source) using (platform, post_id)
+        semi join ({_CONCERNS}) using (platform, post_id)
+        left join raw.threads as threads using (platform, post_id)
+        left join (
+            select platform, parent_id as post_id, count(*) as known_replies
+            from raw.posts where parent_id is not null group by all
+        ) as children using (platform, post_id)
+        where posts.deleted_at is null
+            and posts.kind not in ('repost', 'review', 'article')
+            and coalesce(posts.created_at, posts.first_seen_at) >= $since
+            and (
+                posts.replies_count is null
+                or posts.replies_count > coalesce(children.known_replies, 0)
+                or (posts.parent_id is not null and threads.is_parent_known is not true)
+            )
+        order by coalesce(posts.created_at, posts.first_seen_at) desc, posts.post_id
+        limit {_MOST_POSTS}
+        """,
+        {"source": source, "since": since},
+    )
+
+
+def posts_to_refresh(database: DuckDBPyConnection, source: str, since: datetime) -> list[Post]:
+    """Posts of a source that are not deleted, as far as known; longest unseen first."""
+    return _posts(
+        database,
+        f"""
+        select {_POST}
+        from raw.posts as posts
+        semi join (from raw.post_sources where source = $source) using (platform, post_id)
+        where posts.deleted_at is null
+            and coalesce(posts.created_at, posts.first_seen_at) >= $since
+        order by posts.last_seen_at, posts.post_id
+        limit {_MOST_POSTS}
+        """,
+        {"source": source, "since": since},
+    )
+
+
+def _posts(database: DuckDBPyConnection, query: str, values: Mapping[str, Any]) -> list[Post]:
+    return [from_row(row) for row in records(database, query, values)]
+
+
+def unread_texts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Table]:
+    """Texts this version of the enricher has not read, each once.
+
+    Yields:
+        Tables of text_key, text (title and text, one below the other) and language (as the platform
+        gave it, or null), of at most 50,000 rows.
+    """
+    query = """
+        select
+            text_key,
+            min(case when coalesce(title, '') = '' then text else title || chr(10) || text end)
+                as text,
+            min(language) as language
+        from raw.posts
+        anti join (from enriched.texts where enricher_version = $version) using (text_key)
+        where deleted_at is null and (text <> '' or coalesce(title, '') <> '')
+        group by text_key
+        order by text_key
+    """
+    yield from _batches(database, query, {"version": version})
+
+
+def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Table]:
+    """Posts whose present text this version of the matcher has not seen.
+
+    Yields:
+        Tables of platform, post_id, text_key, kind, title, text, url, mentions, tags, links,
+        author_id, author_handle and parent_author_id, of at most 50,000 rows.
+    """
+    query = """
+        select
+            platform, post_id, text_key, kind, title, text, url, mentions, tags, links,
+            author_id, author_handle, parent_author_id
+        from raw.posts
+        anti join (from enriched.matched_posts where matcher_version = $version)
+            using (platform, post_id, text_key)
+        where deleted_at is null
+    """
+    yield from _batches(database, query, {"version": version})
+
+
+def _batches(
+    database: DuckDBPyConnection, query: str, values: Mapping[str, Any]
+) -> Iterator[pa.Table]:
+    """The answer in tables, read beside a connection that meanwhile writes."""
+    with database.cursor() as reader:
+        for batch in reader.sql(query, params=values).to_arrow_reader(BATCH_ROWS):
+            if batch.num_rows:
+                yield pa.Table.from_batches([batch])

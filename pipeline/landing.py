@@ -1,0 +1,276 @@
+"""The landing zone: what was collected, on disk before any database sees it.
+
+One Parquet file of posts and one JSON manifest a source and run, each written under a temporary
+name, forced to disk and renamed; the manifest last. Only a file whose manifest names its digest is
+ever read, so a killed run leaves nothing half.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import LandingError
+from pipeline.post import POST_SCHEMA, Gap, Post, Rejected, to_arrow
+
+if TYPE_CHECKING:
+    from pipeline.http import Usage, Validator
+
+Status = Literal["complete", "partial", "failed"]
+BATCH_ROWS: Final = 50_000
+LANDING_SCHEMA: Final = POST_SCHEMA.append(pa.field("verb", pa.string(), nullable=False))
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
+_log = logging.getLogger(__name__)
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source gave in one run.
+
+    ``posts`` are pairs of verb and post. ``left_out`` counts the posts that may not be kept: not
+    public, or by somebody who opted out.
+    """
+
+    run_id: str
+    source: str
+    platform: str
+    asked_from: datetime
+    asked_through: datetime
+    status: Status
+    error_code: str | None = None
+    error: str | None = None
+    posts: list[tuple[str, Post]] = msgspec.field(default_factory=list)
+    rejected: list[Rejected] = msgspec.field(default_factory=list)
+    gaps: list[Gap] = msgspec.field(default_factory=list)
+    usage: Usage
+    validators: Mapping[str, Validator] = msgspec.field(default_factory=dict)
+    seconds: float = 0.0
+    left_out: int = 0
+
+
+class Spent(msgspec.Struct, frozen=True, kw_only=True):
+    """What collecting took from the source's server."""
+
+    requests: int = 0
+    bytes: int = 0
+    rate_limited_seconds: float = 0.0
+    retries: int = 0
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """The validators of one address, verbatim, for the next conditional request."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_digest: str | None = None
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands beside the posts: how they were collected, and the digest of their file."""
+
+    run_id: str
+    source: str
+    platform: str
+    asked_from: datetime
+    asked_through: datetime
+    status: Status
+    error_code: str | None
+    error: str | None
+    sha256: str
+    posts_count: int
+    left_out_count: int
+    rejected: list[Rejected]
+    gaps: list[Gap]
+    usage: Spent
+    validators: dict[str, Condition]
+    seconds: float
+
+
+class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A landing file that is whole: its Parquet path, its manifest and the manifest's digest."""
+
+    path: Path
+    manifest: Manifest
+    digest: str
+
+    def batches(self, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
+        """The posts as Arrow batches of ``LANDING_SCHEMA``.
+
+        Raises:
+            LandingError: the file cannot be read any more.
+        """
+        try:
+            with pq.ParquetFile(self.path) as file:
+                yield from file.iter_batches(rows)
+        except (OSError, pa.ArrowException) as error:
+            raise LandingError(f"cannot be read: {error}", where=str(self.path)) from error
+
+
+class Landing:
+    """The landing zone in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, collected: Collected, posts: Iterable[tuple[str, Post]] | None = None) -> Path:
+        """Write one source's outcome; returns the path of its Parquet file.
+
+        Args:
+            collected: the outcome.
+            posts: the posts, where they are too many to be held in ``collected``.
+
+        Raises:
+            LandingError: the disk is full, or the folder cannot be written.
+        """
+        try:
+            return self._write(collected, collected.posts if posts is None else posts)
+        except (OSError, pa.ArrowException) as error:
+            where = str(self.folder)
+            raise LandingError(f"cannot land {collected.source}: {error}", where=where) from error
+
+    def _write(self, collected: Collected, posts: Iterable[tuple[str, Post]]) -> Path:
+        folder = self.folder / safe_name(collected.source)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target = _free_path(folder, safe_name(collected.run_id))
+        temporary = target.with_suffix(".parquet.tmp")
+        count = _write_parquet(temporary, posts)
+        manifest = _manifest(collected, _digest(temporary), count)
+        _settle(temporary, target)
+        draft = target.with_suffix(".json.tmp")
+        draft.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        _settle(draft, target.with_suffix(".json"))
+        return target
+
+    def files(self) -> list[LandingFile]:
+        """All whole files, oldest run first; broken ones are set aside with a warning."""
+        found = [self._open(path) for path in sorted(self.folder.glob("*/*.json"))]
+        self._warn_of_halves()
+        whole = [file for file in found if file is not None]
+        return sorted(whole, key=lambda file: (file.manifest.run_id, str(file.path)))
+
+    def unloaded(self, loaded: Collection[str]) -> list[LandingFile]:
+        """The whole files whose digest is not in ``loaded``, oldest run first."""
+        return [file for file in self.files() if file.digest not in loaded]
+
+    def _open(self, path: Path) -> LandingFile | None:
+        posts = path.with_suffix(".parquet")
+        content = path.read_bytes()
+        try:
+            manifest = msgspec.json.decode(content, type=Manifest)
+        except msgspec.DecodeError:
+            return self._set_aside(path, posts, "its manifest cannot be read")
+        if not posts.exists():
+            return self._set_aside(path, posts, "its posts are missing")
+        if _digest(posts) != manifest.sha256:
+            return self._set_aside(path, posts, "its posts are not those that were written")
+        return LandingFile(
+            path=posts, manifest=manifest, digest=hashlib.sha256(content).hexdigest()
+        )
+
+    def _set_aside(self, manifest: Path, posts: Path, reason: str) -> None:
+        aside = manifest.parent / "set-aside"
+        aside.mkdir(exist_ok=True, mode=0o700)
+        for path in (manifest, posts):
+            if path.exists():
+                path.replace(aside / path.name)
+        _log.warning("landing file %s is set aside in %s: %s", posts.name, aside, reason)
+
+    def _warn_of_halves(self) -> None:
+        for path in sorted(self.folder.glob("*/*.parquet*")):
+            if not path.with_name(path.name.split(".parquet")[0] + ".json").exists():
+                _log.warning(
+                    "landing file %s has no manifest: its run was cut off or is still writing; "
+                    "it is not read",
+                    path,
+                )
+
+
+def safe_name(name: str) -> str:
+    """A name for files: plain names stay, any other becomes its readable part and a digest."""
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:40] or "source"
+    return f"{readable}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+def _free_path(folder: Path, stem: str) -> Path:
+    """A second outcome of the same source and run never replaces the first."""
+    path = folder / f"{stem}.parquet"
+    attempt = 1
+    while path.exists() or path.with_suffix(".json").exists():
+        attempt += 1
+        path = folder / f"{stem}_{attempt:03}.parquet"
+    return path
+
+
+def _write_parquet(path: Path, posts: Iterable[tuple[str, Post]]) -> int:
+    count = 0
+    remaining = iter(posts)
+    with (
+        os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+        pq.ParquetWriter(file, LANDING_SCHEMA, compression="zstd") as writer,
+    ):
+        while batch := list(islice(remaining, BATCH_ROWS)):
+            writer.write_table(_table(batch))
+            count += len(batch)
+    return count
+
+
+def _table(batch: list[tuple[str, Post]]) -> pa.Table:
+    table = to_arrow([post for _, post in batch])
+    return table.append_column(LANDING_SCHEMA.field("verb"), [[verb for verb, _ in batch]])
+
+
+def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
+    return Manifest(
+        run_id=collected.run_id,
+        source=collected.source,
+        platform=collected.platform,
+        asked_from=collected.asked_from,
+        asked_through=collected.asked_through,
+        status=collected.status,
+        error_code=collected.error_code,
+        error=collected.error,
+        sha256=sha256,
+        posts_count=count,
+        left_out_count=collected.left_out,
+        rejected=collected.rejected,
+        gaps=collected.gaps,
+        usage=msgspec.convert(collected.usage, Spent, from_attributes=True),
+        validators={
+            address: msgspec.convert(validator, Condition, from_attributes=True)
+            for address, validator in collected.validators.items()
+        },
+        seconds=collected.seconds,
+    )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _settle(temporary: Path, target: Path) -> None:
+    """Force a finished file to disk and give it its name."""
+    force(temporary)
+    temporary.replace(target)
+    force(target.parent)
+
+
+def force(path: Path) -> None:
+    """Have a file or folder on the disk itself before going on."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,191 @@
+"""The ledger: runs, what came of them, and the caches of readings and matches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from pipeline.errors import WarehouseError
+from pipeline.query import first, records, transaction
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+STATUSES: Final = ("running", "completed", "completed with failures", "failed")
+
+
+def begin_run(
+    database: DuckDBPyConnection, run_id: str, started_at: datetime, version: str
+) -> None:
+    """Open a run; runs that never ended are closed as failed, for they hold no lock any more.
+
+    Raises:
+        WarehouseError: a newer run has begun, so this one comes too late.
+    """
+    refuse_late(database, run_id)
+    database.execute(
+        "update ops.runs set status = 'failed' where status = 'running' and run_id <> ?", [run_id]
+    )
+    database.execute(
+        """
+        merge into ops.runs as stored using (select $run_id as run_id) as incoming
+        on stored.run_id = incoming.run_id
+        when matched then update set status = 'running', finished_at = null
+        when not matched then insert values ($run_id, $started_at, null, 'running', $version)
+        """,
+        {"run_id": run_id, "started_at": started_at, "version": version},
+    )
+
+
+def refuse_late(database: DuckDBPyConnection, run_id: str) -> None:
+    """Stop a run that wakes up after a newer one has begun.
+
+    Raises:
+        WarehouseError: always then; names the newer run.
+    """
+    row = first(database, "select max(run_id) from ops.runs where run_id > ?", [run_id])
+    if row and row[0] is not None:
+        raise WarehouseError(
+            f"run {run_id} comes too late: {row[0]} has begun since",
+            todo="nothing: the newer run does its work",
+        )
+
+
+def finish_run(
+    database: DuckDBPyConnection, run_id: str, status: str, finished_at: datetime
+) -> None:
+    """Close a run with one of ``STATUSES``."""
+    if status not in STATUSES:
+        raise ValueError(status)
+    database.execute(
+        "update ops.runs set status = ?, finished_at = ? where run_id = ?",
+        [status, finished_at, run_id],
+    )
+
+
+def failures(database: DuckDBPyConnection, run_id: str) -> list[str]:
+    """One sentence for each source that did not complete, by name."""
+    rows = database.execute(
+        """
+        select source, coalesce(error, status) from ops.collections
+        where run_id = ? and status <> 'complete' order by source
+        """,
+        [run_id],
+    ).fetchall()
+    return [told if told.startswith(source) else f"{source}: {told}" for source, told in rows]
+
+
+def run_counts(database: DuckDBPyConnection, run_id: str) -> tuple[int, int]:
+    """Posts read in a run, and how many of them were never seen before."""
+    row = first(
+        database,
+        """
+        select coalesce(sum(posts_count), 0), coalesce(sum(new_posts_count), 0)
+        from ops.collections where run_id = ?
+        """,
+        [run_id],
+    )
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def status(database: DuckDBPyConnection) -> dict[str, Any]:
+    """The last run, and per source its progress, last outcome and open gaps."""
+    runs = records(
+        database,
+        "select run_id, status, started_at, finished_at, version from ops.runs "
+        "order by run_id desc limit 1",
+    )
+    sources = records(
+        database,
+        """
+        with newest as (
+            select * from ops.collections
+            qualify row_number() over (partition by source order by run_id desc) = 1
+        ),
+        reached as (
+            select source, min(collected_through) as collected_through
+            from ops.progress group by source
+        ),
+        holes as (
+            select source, count(*) as open_gaps from ops.gaps
+            where closed_by_run_id is null group by source
+        )
+        select
+            coalesce(sources.source, newest.source) as source,
+            coalesce(sources.platform, newest.platform) as platform,
+            newest.status, newest.error, newest.posts_count, newest.new_posts_count,
+            reached.collected_through, coalesce(holes.open_gaps, 0) as open_gaps
+        from conf.sources as sources full join newest on sources.source = newest.source
+        left join reached on reached.source = coalesce(sources.source, newest.source)
+        left join holes on holes.source = coalesce(sources.source, newest.source)
+        order by 1
+        """,
+    )
+    return {"last_run": runs[0] if runs else None, "sources": sources}
+
+
+def write_texts(database: DuckDBPyConnection, readings: pa.Table, version: str) -> None:
+    """Keep readings of texts in place of older ones, in one transaction."""
+    database.register("readings", readings)
+    try:
+        database.execute(
+            """
+            merge into enriched.texts as stored
+            using (select * from readings) as incoming on stored.text_key = incoming.text_key
+            when matched then update set
+                enricher_version = $version, language = incoming.language,
+                language_confidence = incoming.language_confidence,
+                sentiment = incoming.sentiment, sentiment_score = incoming.sentiment_score,
+                sentiment_confidence = incoming.sentiment_confidence, intents = incoming.intents
+            when not matched then insert (
+                text_key, enricher_version, language, language_confidence, sentiment,
+                sentiment_score, sentiment_confidence, intents
+            )
+            values (
+                incoming.text_key, $version, incoming.language, incoming.language_confidence,
+                incoming.sentiment, incoming.sentiment_score, incoming.sentiment_confidence,
+                incoming.intents
+            )
+            """,
+            {"version": version},
+        )
+    finally:
+        database.unregister("readings")
+
+
+def write_matches(
+    database: DuckDBPyConnection, posts: pa.Table, matches: pa.Table, version: str
+) -> None:
+    """Keep whom ``posts`` name, and that they were looked at, in one transaction."""
+    database.register("seen", posts.select(["platform", "post_id", "text_key"]))
+    database.register("found", matches)
+    try:
+        with transaction(database):
+            _replace_matches(database, version)
+    finally:
+        database.unregister("seen")
+        database.unregister("found")
+
+
+def _replace_matches(database: DuckDBPyConnection, version: str) -> None:
+    for table in ("enriched.matches", "enriched.matched_posts"):
+        database.execute(
+            f"""
+            delete from {table} as old using seen
+            where old.platform = seen.platform and old.post_id = seen.post_id
+            """
+        )
+    database.execute(
+        """
+        insert into enriched.matches by name
+        select platform, post_id, organisation, alias, alias_kind, ? as matcher_version
+        from found
+        """,
+        [version],
+    )
+    database.execute(
+        "insert into enriched.matched_posts by name select *, ? as matcher_version from seen",
+        [version],
+    )

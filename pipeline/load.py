@@ -1,0 +1,264 @@
+"""Load: one landing file into the database, in one transaction.
+
+Posts, versions, counts, threads, progress, gaps and ledger are written together or not at all.
+Loading a file twice changes nothing. A file of an older run than the newest that was loaded of its
+source still gives its posts, but moves neither progress nor gaps nor validators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import pyarrow as pa
+
+from pipeline import merge
+from pipeline.known import progress
+from pipeline.landing import LandingFile, Manifest
+from pipeline.query import exists, transaction
+from pipeline.threads import place_touched
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CHUNK_ROWS: Final = 100_000
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What loading one file did; all zero when it was loaded before."""
+
+    posts: int = 0
+    new_posts: int = 0
+    is_repeat: bool = False
+
+
+def load_file(database: DuckDBPyConnection, file: LandingFile, *, key: bytes) -> Loaded:
+    """Merge ``file`` and all that it tells, or nothing.
+
+    Args:
+        database: connection outside any transaction.
+        file: a whole landing file.
+        key: the key of the pseudonyms.
+    """
+    if _is_loaded(database, file.digest):
+        return Loaded(is_repeat=True)
+    with transaction(database):
+        return _load(database, file, key)
+
+
+def _load(database: DuckDBPyConnection, file: LandingFile, key: bytes) -> Loaded:
+    run = file.manifest
+    is_newest = _is_newest(database, run)
+    merge.prepare(database)
+    posts = new_posts = 0
+    platforms: set[str] = set()
+    for chunk in _chunks(file):
+        posts += len(chunk)
+        platforms.update(chunk["platform"].unique().to_pylist())
+        new_posts += merge.merge_batch(
+            database, chunk, key=key, source=run.source, run_id=run.run_id
+        )
+    place_touched(database)
+    merge.finish(database)
+    if is_newest:
+        _write_progress(database, run, platforms)
+        _write_gaps(database, run)
+        _write_validators(database, run)
+    _write_quarantine(database, run)
+    _write_collection(database, run, posts, new_posts)
+    database.execute(
+        "insert into ops.landings values (?, ?, ?, ?)",
+        [run.run_id, run.source, file.digest, datetime.now(UTC)],
+    )
+    return Loaded(posts=posts, new_posts=new_posts)
+
+
+def _chunks(file: LandingFile) -> Iterator[pa.Table]:
+    waiting: list[pa.RecordBatch] = []
+    for batch in file.batches():
+        waiting.append(batch)
+        if sum(len(each) for each in waiting) >= CHUNK_ROWS:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting)
+
+
+def _is_loaded(database: DuckDBPyConnection, digest: str) -> bool:
+    return exists(database, "select 1 from ops.landings where file_digest = ?", [digest])
+
+
+def _is_newest(database: DuckDBPyConnection, run: Manifest) -> bool:
+    return not exists(
+        database,
+        "select 1 from ops.landings where source = ? and run_id > ?",
+        [run.source, run.run_id],
+    )
+
+
+def _write_progress(database: DuckDBPyConnection, run: Manifest, platforms: set[str]) -> None:
+    """How far the source has looked; only a complete run moves it, and never backwards."""
+    if run.status != "complete":
+        return
+    before = database.execute(
+        "select platform, collected_through from ops.progress where source = ?", [run.source]
+    ).fetchall()
+    names = platforms | {platform for platform, _ in before} or {run.platform}
+    through = max((moment for _, moment in before), default=run.asked_from)
+    if run.asked_from > through:
+        _open_gap(database, run, through, run.asked_from, "no run asked for this")
+    for platform in sorted(names):
+        database.execute(
+            """
+            merge into ops.progress as stored
+            using (select $platform as platform, $source as source) as incoming
+            on stored.source = incoming.source and stored.platform = incoming.platform
+            when matched then update set
+                collected_from = least(collected_from, $asked_from),
+                collected_through = greatest(collected_through, $asked_through),
+                run_id = $run_id
+            when not matched then insert
+            values ($source, $platform, $asked_from, $asked_through, $run_id)
+            """,
+            {
+                "platform": platform,
+                "source": run.source,
+                "asked_from": run.asked_from,
+                "asked_through": run.asked_through,
+                "run_id": run.run_id,
+            },
+        )
+
+
+def _write_gaps(database: DuckDBPyConnection, run: Manifest) -> None:
+    """A complete run closes the gaps it covers; a broken one leaves a gap behind."""
+    if run.status == "complete":
+        _close_gaps(database, run)
+    else:
+        begin = progress(database, run.source) or run.asked_from
+        _open_gap(database, run, begin, run.asked_through, run.error_code or run.status)
+    for gap in run.gaps:
+        _open_gap(database, run, gap.gap_from, gap.gap_to, gap.reason)
+
+
+def _close_gaps(database: DuckDBPyConnection, run: Manifest) -> None:
+    bounds = {
+        "source": run.source,
+        "asked_from": run.asked_from,
+        "asked_through": run.asked_through,
+        "run_id": run.run_id,
+    }
+    database.execute(
+        """
+        update ops.gaps set closed_by_run_id = $run_id
+        where source = $source and closed_by_run_id is null and run_id <> $run_id
+            and gap_from >= $asked_from and gap_to <= $asked_through
+        """,
+        bounds,
+    )
+    database.execute(
+        """
+        update ops.gaps set gap_to = $asked_from
+        where source = $source and closed_by_run_id is null and run_id <> $run_id
+            and gap_from < $asked_from and gap_to > $asked_from and gap_to <= $asked_through
+        """,
+        {name: bounds[name] for name in ("source", "asked_from", "asked_through", "run_id")},
+    )
+
+
+def _open_gap(
+    database: DuckDBPyConnection, run: Manifest, begin: datetime, end: datetime, reason: str
+) -> None:
+    """Note a stretch that was not covered; one that only grew is not noted twice."""
+    if end <= begin:
+        return
+    values = {
+        "source": run.source,
+        "platform": run.platform,
+        "gap_from": begin,
+        "gap_to": end,
+        "reason": reason,
+        "run_id": run.run_id,
+    }
+    database.execute(
+        """
+        merge into ops.gaps as stored
+        using (select $source as source, $gap_from as gap_from) as incoming
+        on stored.source = incoming.source and stored.gap_from = incoming.gap_from
+            and stored.closed_by_run_id is null
+        when matched then update set
+            gap_to = greatest(gap_to, $gap_to), reason = $reason, run_id = $run_id
+        when not matched then insert
+        values ($source, $platform, $gap_from, $gap_to, $reason, $run_id, null)
+        """,
+        values,
+    )
+
+
+def _write_validators(database: DuckDBPyConnection, run: Manifest) -> None:
+    """Validators of addresses that were read to their end."""
+    if run.status != "complete":
+        return
+    for address, condition in run.validators.items():
+        database.execute(
+            "delete from ops.http_state where source = ? and address = ?", [run.source, address]
+        )
+        database.execute(
+            "insert into ops.http_state values (?, ?, ?, ?, ?, ?)",
+            [
+                run.source,
+                address,
+                condition.etag,
+                condition.last_modified,
+                condition.body_digest,
+                run.run_id,
+            ],
+        )
+
+
+def _write_quarantine(database: DuckDBPyConnection, run: Manifest) -> None:
+    for rejected in run.rejected:
+        database.execute(
+            "insert into ops.quarantine values (?, ?, ?, ?, ?, ?)",
+            [
+                run.run_id,
+                run.source,
+                run.platform,
+                rejected.reason,
+                rejected.path,
+                rejected.payload,
+            ],
+        )
+
+
+def _write_collection(
+    database: DuckDBPyConnection, run: Manifest, posts: int, new_posts: int
+) -> None:
+    """The outcome of the source in this run; a second attempt replaces the first."""
+    database.execute(
+        "delete from ops.collections where run_id = ? and source = ?", [run.run_id, run.source]
+    )
+    values = {
+        "run_id": run.run_id,
+        "source": run.source,
+        "platform": run.platform,
+        "asked_from": run.asked_from,
+        "asked_through": run.asked_through,
+        "status": run.status,
+        "error_code": run.error_code,
+        "error": run.error,
+        "requests_count": run.usage.requests,
+        "bytes_count": run.usage.bytes,
+        "rate_limited_seconds": run.usage.rate_limited_seconds,
+        "posts_count": posts,
+        "new_posts_count": new_posts,
+        "duplicates_count": posts - new_posts,
+        "rejected_count": len(run.rejected),
+        "seconds": run.seconds,
+        "left_out_count": run.left_out_count,
+    }
+    names = ", ".join(values)
+    marks = ", ".join(f"${name}" for name in values)
+    database.execute(f"insert into ops.collections ({names}) values ({marks})", values)

@@ -1,0 +1,150 @@
+"""Publish: schema ``marts`` as a file of its own, for analysts, notebooks and the report.
+
+A new file beside the old ones, forced to disk, opened once to see that it reads, and only then
+named by ``analytics.duckdb``: nobody is locked out, and nobody sees half a night.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pipeline.audit import audit
+from pipeline.errors import WarehouseError
+from pipeline.landing import force, safe_name
+from pipeline.ledger import refuse_late
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+STORAGE_VERSION: Final = "v1.2.0"
+"""Readable by DuckDB 1.2 and later; the writer's own format is not."""
+
+KEPT: Final = 3
+LINK_NAME: Final = "analytics.duckdb"
+
+
+def publish(
+    database: DuckDBPyConnection,
+    data: Path,
+    run_id: str,
+    now: datetime,
+    *,
+    check: Callable[[Path], None],
+) -> Path:
+    """Publish the marts; returns the new file.
+
+    Args:
+        database: the private database.
+        data: the data folder.
+        run_id: the run whose numbers these are.
+        now: what ``published_at`` is to say.
+        check: opens a published file and raises when it cannot be read.
+
+    Raises:
+        PrivacyError: the marts hold what names a person; the file before stays in place.
+        WarehouseError: there are no marts, the disk is full, or a newer run has begun.
+    """
+    refuse_late(database, run_id)
+    audit(database)
+    folder = data / "publish"
+    target = folder / f"analytics-{safe_name(run_id)}.duckdb"
+    temporary = target.with_suffix(".tmp")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+        temporary.unlink(missing_ok=True)
+        _copy_marts(database, temporary, run_id, now)
+        check(temporary)
+        temporary.chmod(0o644)
+        force(temporary)
+        temporary.replace(target)
+        force(folder)
+        _point(data / LINK_NAME, target)
+    except OSError as error:
+        raise WarehouseError(f"cannot publish: {error}", where=str(target)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    _forget_old(folder, target)
+    return target
+
+
+def _copy_marts(database: DuckDBPyConnection, path: Path, run_id: str, now: datetime) -> None:
+    names = [
+        name
+        for (name,) in database.execute(
+            """
+            select table_name from information_schema.tables
+            where table_schema = 'marts' and table_catalog = current_database()
+            order by table_name
+            """
+        ).fetchall()
+    ]
+    if "publication" not in names:
+        raise WarehouseError("there are no marts to publish", todo="`luister build` first")
+    database.execute(
+        f"attach {_text(str(path))} as publication (storage_version {_text(STORAGE_VERSION)})"
+    )
+    try:
+        database.execute("create schema publication.marts")
+        for name in names:
+            copy = f"publication.marts.{_name(name)}"
+            database.execute(f"create table {copy} as from marts.{_name(name)}")
+        _copy_comments(database)
+        database.execute(
+            "update publication.marts.publication set published_at = ?, run_id = ?", [now, run_id]
+        )
+        database.execute("checkpoint publication")
+    finally:
+        database.execute("detach publication")
+
+
+def _copy_comments(database: DuckDBPyConnection) -> None:
+    for kind in ("table", "view"):
+        rows = database.execute(
+            f"""
+            select {kind}_name, comment from duckdb_{kind}s()
+            where schema_name = 'marts' and database_name = current_database()
+                and comment is not null
+            """
+        ).fetchall()
+        for name, comment in rows:
+            database.execute(
+                f"comment on table publication.marts.{_name(name)} is {_text(comment)}"
+            )
+    rows = database.execute(
+        """
+        select table_name, column_name, comment from duckdb_columns()
+        where schema_name = 'marts' and database_name = current_database() and comment is not null
+        """
+    ).fetchall()
+    for name, column, comment in rows:
+        database.execute(
+            f"comment on column publication.marts.{_name(name)}.{_name(column)} is {_text(comment)}"
+        )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _name(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
+
+
+def _point(link: Path, target: Path) -> None:
+    """Let the link name ``target`` in one step."""
+    new = link.with_name(f"{link.name}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(target.relative_to(link.parent))
+    new.replace(link)
+    force(link.parent)
+
+
+def _forget_old(folder: Path, newest: Path) -> None:
+    """Keep the newest files only: old ones hold what was deleted since."""
+    published = sorted(folder.glob("analytics-*.duckdb"), reverse=True)
+    for path in [path for path in published if path != newest][KEPT - 1 :]:
+        path.unlink()

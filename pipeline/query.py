@@ -1,0 +1,42 @@
+"""Asking the database small questions, and doing several things at once or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Values = Sequence[Any] | Mapping[str, Any]
+
+
+def first(database: DuckDBPyConnection, query: str, values: Values = ()) -> tuple[Any, ...] | None:
+    """The first row of a small answer, or None."""
+    found: list[tuple[Any, ...]] = database.execute(query, values or None).fetchall()
+    return found[0] if found else None
+
+
+def exists(database: DuckDBPyConnection, query: str, values: Values = ()) -> bool:
+    """Whether a small answer has any row."""
+    return first(database, query, values) is not None
+
+
+def records(database: DuckDBPyConnection, query: str, values: Values = ()) -> list[dict[str, Any]]:
+    """The answer as one mapping a row."""
+    answer = database.execute(query, values or None)
+    names = [column[0] for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+@contextmanager
+def transaction(database: DuckDBPyConnection) -> Iterator[None]:
+    """Everything inside, or nothing of it."""
+    database.execute("begin")
+    try:
+        yield
+    except BaseException:
+        database.execute("rollback")
+        raise
+    database.execute("commit")

@@ -1,0 +1,319 @@
+"""The warehouse: the private database of the night, and the only place that opens one."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import duckdb
+import pyarrow as pa
+
+from pipeline import configure, known, ledger
+from pipeline.errors import WarehouseError
+from pipeline.landing import Landing, LandingFile
+from pipeline.load import Loaded, load_file
+from pipeline.lock import nightly_lock
+from pipeline.migrate import migrate
+from pipeline.post import Post
+from pipeline.privacy import open_key
+from pipeline.publish import publish
+from pipeline.query import exists
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.http import Validator
+
+__all__ = ["Warehouse", "ask_hardened", "nightly_lock", "open_warehouse", "read_status"]
+
+DATABASE_NAME: Final = "luister.duckdb"
+PUBLISHED_NAME: Final = "analytics.duckdb"
+WAIT_SECONDS: Final = 60.0
+_PAUSE_SECONDS: Final = 0.25
+_HOLDER: Final = re.compile(r"Conflicting lock is held in (?P<program>.*?) ?\(PID (?P<pid>\d+)\)")
+_LIMITS: Final = {
+    "memory_limit": "1200MB",
+    "preserve_insertion_order": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+_HARDENED: Final = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+    "python_enable_replacements": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "memory_limit": "2GB",
+    "threads": "2",
+    "max_temp_directory_size": "2GB",
+}
+_DAMAGE: Final = (
+    *("checksum", "corrupt", "not a valid DuckDB database", "deserial", "magic bytes"),
+    *("replaying WAL", "Could not read enough bytes", "failed to load metadata"),
+)
+_log = logging.getLogger(__name__)
+
+
+class Warehouse:
+    """An open private database; close it with ``with`` or ``close``."""
+
+    def __init__(self, data: Path, database: duckdb.DuckDBPyConnection) -> None:
+        self.data = data
+        self.database = database
+        self._key: bytes | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+        if isinstance(error, duckdb.Error):
+            raise explain(error, self.data / DATABASE_NAME) from error
+
+    def close(self) -> None:
+        """Write everything into the file and let it go."""
+        self.database.close()
+
+    def load(self, file: LandingFile) -> Loaded:
+        """Load one landing file in one transaction; a file that was loaded changes nothing."""
+        return load_file(self.database, file, key=self._pseudonym_key())
+
+    def loaded_files(self) -> frozenset[str]:
+        """Digests of the landing files that were loaded."""
+        rows = self.database.execute("select file_digest from ops.landings").fetchall()
+        return frozenset(digest for (digest,) in rows)
+
+    def _pseudonym_key(self) -> bytes:
+        if self._key is None:
+            is_used = exists(self.database, "select 1 from raw.authors limit 1")
+            self._key = open_key(self.data / "keys", may_create=not is_used)
+        return self._key
+
+    def write_configuration(self, config: Config) -> None:
+        """Tell the models what luister.toml says."""
+        configure.write_configuration(self.database, configure.configuration_rows(config))
+
+    def progress(self, source: str) -> datetime | None:
+        """The instant up to which a source has looked; None before its first complete run."""
+        return known.progress(self.database, source)
+
+    def validators(self, source: str) -> dict[str, Validator]:
+        """Validators of conditional requests by address."""
+        return known.validators(self.database, source)
+
+    def posts_to_thread(self, source: str, since: datetime) -> list[Post]:
+        """Posts that concern an organisation and whose thread is not complete, newest first."""
+        return known.posts_to_thread(self.database, source, since)
+
+    def posts_to_refresh(self, source: str, since: datetime) -> list[Post]:
+        """Posts that are there as far as known, longest unseen first."""
+        return known.posts_to_refresh(self.database, source, since)
+
+    def unread_texts(self, version: str) -> Iterator[pa.Table]:
+        """Texts this version of the enricher has not read: text_key, text, language."""
+        return known.unread_texts(self.database, version)
+
+    def write_texts(self, readings: pa.Table, version: str) -> None:
+        """Keep what the enricher read: columns of enriched.texts without its version."""
+        ledger.write_texts(self.database, readings, version)
+
+    def unmatched_posts(self, version: str) -> Iterator[pa.Table]:
+        """Posts whose present text this version of the matcher has not seen."""
+        return known.unmatched_posts(self.database, version)
+
+    def write_matches(self, posts: pa.Table, matches: pa.Table, version: str) -> None:
+        """Keep whom these posts name, in place of what was known of them."""
+        ledger.write_matches(self.database, posts, matches, version)
+
+    def begin_run(self, run_id: str, started_at: datetime, version: str) -> None:
+        """Open a run in the ledger; refused when a newer one has begun."""
+        ledger.begin_run(self.database, run_id, started_at, version)
+
+    def finish_run(self, run_id: str, status: str) -> None:
+        """Close a run: ``completed``, ``completed with failures`` or ``failed``."""
+        ledger.finish_run(self.database, run_id, status, datetime.now(UTC))
+
+    def failures(self, run_id: str) -> list[str]:
+        """One sentence for each source that did not complete in this run."""
+        return ledger.failures(self.database, run_id)
+
+    def run_counts(self, run_id: str) -> tuple[int, int]:
+        """Posts read in this run, and how many of them were new."""
+        return ledger.run_counts(self.database, run_id)
+
+    def publish(self, run_id: str, now: datetime) -> Path:
+        """Publish schema ``marts`` for analysts; returns the file."""
+        return publish(self.database, self.data, run_id, now, check=_check_published)
+
+
+def open_warehouse(data: Path, *, wait_seconds: float = WAIT_SECONDS) -> Warehouse:
+    """Open the private database of a data folder, made or brought up to date where needed.
+
+    A damaged database is set aside, never deleted, and built again from the landing files.
+
+    Raises:
+        WarehouseError: another process holds it (names the process), or it cannot be opened.
+    """
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = data / DATABASE_NAME
+    database = _connect_or_set_aside(path, wait_seconds)
+    path.chmod(0o600)
+    warehouse = Warehouse(data, database)
+    try:
+        if migrate(database):
+            _load_again(warehouse)
+    except BaseException:
+        warehouse.close()
+        raise
+    return warehouse
+
+
+def _load_again(warehouse: Warehouse) -> None:
+    """A database that was just made starts with all that has landed."""
+    files = Landing(warehouse.data / "landing").unloaded(warehouse.loaded_files())
+    for file in files:
+        warehouse.load(file)
+    if files:
+        _log.warning("the database is built again from %d landing files", len(files))
+
+
+def _connect_or_set_aside(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+    for part in (path.with_name(f"{path.name}.wal"), path):
+        try:
+            return _connect(path, wait_seconds)
+        except duckdb.Error as error:
+            if not is_damage(error):
+                raise explain(error, path) from error
+            if part.exists():
+                _set_aside(part, error)
+    try:
+        return _connect(path, wait_seconds)
+    except duckdb.Error as error:
+        raise explain(error, path) from error
+
+
+def _set_aside(path: Path, error: duckdb.Error) -> None:
+    aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+    path.replace(aside)
+    _log.warning("%s is damaged (%s): it is kept as %s", path, first_line(error), aside.name)
+
+
+def _connect(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+    """Open the database, waiting for another process to let it go."""
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            database = duckdb.connect(str(path), config=dict(_LIMITS))
+        except duckdb.IOException as error:
+            if _HOLDER.search(str(error)) is None or time.monotonic() >= deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            database.execute("set timezone = 'UTC'")
+            return database
+
+
+def is_damage(error: duckdb.Error) -> bool:
+    """Whether the file itself is broken, rather than locked, full or forbidden."""
+    told = str(error)
+    return any(sign.lower() in told.lower() for sign in _DAMAGE)
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what the database says."""
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def explain(error: duckdb.Error, path: Path) -> WarehouseError:
+    """What the database says, in plain words with the next step."""
+    told = first_line(error)
+    holder = _HOLDER.search(str(error))
+    if holder is not None:
+        return WarehouseError(
+            f"another program holds the database (pid {holder['pid']}, {holder['program']})",
+            where=str(path),
+            todo="close it there; analysts open analytics.duckdb instead",
+        )
+    if "No space left" in told or "not enough space" in told.lower():
+        return WarehouseError(
+            f"the disk is full: {told}",
+            where=str(path),
+            todo="free some space and run again: nothing that was loaded is lost",
+        )
+    return WarehouseError(told, where=str(path))
+
+
+def open_hardened(path: Path) -> duckdb.DuckDBPyConnection:
+    """A published file, read only, with no way to other files, the network or extensions."""
+    return duckdb.connect(str(path.resolve()), read_only=True, config=dict(_HARDENED))
+
+
+def ask_hardened(
+    path: Path, query: str, *, seconds: float
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Columns and rows of one statement over a published file.
+
+    Raises:
+        WarehouseError: not exactly one statement, a wrong one, or one that takes too long.
+    """
+    try:
+        with open_hardened(path) as database:
+            if len(database.extract_statements(query)) != 1:
+                raise WarehouseError("not exactly one statement", todo="ask one thing at a time")
+            with _stopping(database, seconds):
+                answer = database.execute(query)
+                columns = tuple(column[0] for column in answer.description or ())
+                return columns, answer.fetchall()
+    except duckdb.InterruptException as error:
+        raise WarehouseError(
+            f"stopped after {seconds:g} seconds", todo="ask for less, or give it more time"
+        ) from error
+    except duckdb.Error as error:
+        raise WarehouseError(str(error).strip(), todo="mend the statement") from error
+
+
+@contextmanager
+def _stopping(database: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, database.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _check_published(path: Path) -> None:
+    with open_hardened(path) as database:
+        database.execute("select * from marts.publication").fetchall()
+
+
+def read_status(data: Path) -> Mapping[str, Any]:
+    """The last run and how far each source has looked; changes nothing.
+
+    Raises:
+        WarehouseError: a night is at work on it now.
+    """
+    path = data / DATABASE_NAME
+    if not path.exists():
+        return {"last_run": None, "sources": []}
+    try:
+        with duckdb.connect(str(path), read_only=True) as database:
+            return ledger.status(database)
+    except duckdb.Error as error:
+        raise explain(error, path) from error
