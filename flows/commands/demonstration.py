@@ -1,0 +1,54 @@
+"""demo: nights of a simulated company, through the same pipeline as every real night."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import typer
+
+from connectors import load as connector_of
+from connectors import platforms
+from flows.commands.nights import prepare_prefect, tell
+from flows.commands.output import safe
+from flows.commands.progress import watch
+from pipeline import night as steps
+from pipeline.config import load
+from pipeline.world import environment, serve, simulate, write_config
+
+NIGHTS = 3
+
+
+def demo(folder: Path, seed: int, *, is_direct: bool) -> None:
+    """Play nights of the world with ``seed``; the last one through Prefect unless ``is_direct``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    today = datetime.now(UTC).replace(hour=2, minute=15, second=0, microsecond=0)
+    world = simulate(seed, today)
+    with serve(world) as served:
+        path = write_config(world, served, folder)
+        os.environ.update(environment(world))
+        for ago in range(NIGHTS - 1, -1, -1):
+            as_of = today - timedelta(days=ago)
+            served.play(as_of)
+            outcome = _one_night(path, as_of, is_direct=is_direct or ago > 0)
+            typer.echo(
+                f"night of {as_of:%Y-%m-%d}: {outcome.status}, {outcome.posts} posts read, "
+                f"{outcome.new_posts} new"
+            )
+    typer.echo("")
+    tell(outcome)
+    raise typer.Exit(outcome.exit_code)
+
+
+def _one_night(path: Path, as_of: datetime, *, is_direct: bool) -> steps.Outcome:
+    config = load(path, platforms())
+    run_id = steps.new_run_id(as_of)
+    if is_direct:
+        with watch(is_quiet=False) as watcher:
+            return steps.run(steps.open_night(config, run_id), connector_of, watcher)
+    prepare_prefect(config)
+    typer.echo(safe("the last night goes through Prefect, whose server takes a moment to start"))
+    from flows.nightly import nightly
+
+    return nightly(str(path.resolve()), run_id)
