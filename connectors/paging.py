@@ -94,7 +94,7 @@ def understand_item(connector: Reader | Any, item: Item) -> Iterator[Read]:
         yield Rejected(
             reason=error.what, path=inner_path(item.path, error.where), payload=text(item)
         )
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         found = _PATH.search(str(error))
         reason = str(error)[: found.start()] if found else str(error)
         path = inner_path(item.path, found["path"] if found else "$")
@@ -125,7 +125,7 @@ def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:
         raise PayloadError("an empty answer where JSON was promised", where=where)
     try:
         return msgspec.json.decode(body, type=shape)
-    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         kind = "HTML" if body.lstrip()[:1] == b"<" else "not the JSON promised"
         raise PayloadError(f"{kind}: {error}", where=where) from error
 

@@ -1,0 +1,310 @@
+"""Bluesky and other networks of the AT protocol.
+
+Reads: searchPosts, getAuthorFeed, listNotifications, getPostThread and getPosts of
+    ``app.bsky`` (https://docs.bsky.app/docs/category/http-reference).
+Access: open for accounts, threads and posts through the public AppView (``server``, default
+    https://public.api.bsky.app); BSKY_IDENTIFIER and BSKY_APP_PASSWORD for search and inbox,
+    through the account's own server (``options.pds``, default ``server`` or https://bsky.social).
+Cannot tell: views, edits, who left a post unseen; followers outside profiles.
+Quirks: lists are ordered by the earlier of the claimed and the real time, so a post that claims an
+    old date arrives deep in the list; a deleted post is simply missing; search ends near 10,000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from connectors import bluesky_pages as pages
+from connectors.bluesky_post import POST, to_post
+from connectors.paging import decode, follow, understand
+from pipeline.errors import (
+    LuisterError,
+    RateLimited,
+    SourceGone,
+    SourceRefused,
+)
+from pipeline.post import Post, Read
+from pipeline.source import Access, Item, Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+IDENTIFIER: Final = "BSKY_IDENTIFIER"
+PASSWORD: Final = "BSKY_APP_PASSWORD"  # noqa: S105 the name of a variable
+ACCESS: Final = Access(
+    kind="open",
+    requests=3000,
+    seconds=300.0,
+    secrets=(IDENTIFIER, PASSWORD),
+    needs={"mentions": (IDENTIFIER, PASSWORD), "inbox": (IDENTIFIER, PASSWORD)},
+)
+APPVIEW: Final = "https://public.api.bsky.app"
+ENTRYWAY: Final = "https://bsky.social"
+PAGE: Final = 100
+BATCH: Final = 25
+DEPTH: Final = 200
+MAX_PAGES: Final = 5_000
+MAX_THREAD_REPLIES: Final = 20
+SEARCH_STOPS_NEAR: Final = 9_000
+REASONS: Final = ("mention", "reply", "quote")
+EXPIRED: Final = "the session has expired"
+Params = Mapping[str, Any]
+T = TypeVar("T")
+_REFUSED: Final[Mapping[str, str]] = {
+    "ExpiredToken": EXPIRED,
+    "InvalidToken": "the session is not accepted by this server",
+    "AuthMissing": "this needs a signed-in account",
+    "AuthenticationRequired": "the identifier or the app password is not accepted",
+    "AuthFactorTokenRequired": "the account asks for a second factor: use an app password",
+    "AccountTakedown": "the account that reads was taken down",
+    "AccountDeactivated": "the account that reads is deactivated",
+    "BlockedActor": "the account that reads has blocked this one",
+    "BlockedByActor": "this account has blocked the account that reads",
+}
+_GONE: Final = frozenset({"NotFound", "RecordNotFound", "RepoNotFound", "MethodNotImplemented"})
+
+
+class _Fault(msgspec.Struct):
+    error: str = ""
+    message: str = ""
+
+
+class _Tokens(msgspec.Struct, rename="camel"):
+    access_jwt: str
+    refresh_jwt: str
+
+
+class Session:
+    """Where a source reads, signed in once when there are secrets; shared by all its verbs."""
+
+    def __init__(self, base: str, credentials: tuple[str, str] | None) -> None:
+        self.base = base
+        self._credentials = credentials
+        self._tokens: _Tokens | None = None
+
+    def get(
+        self, client: Client, method: str, params: Params, expect: tuple[int, ...] = ()
+    ) -> Reply:
+        """Ask one method; a session that ended meanwhile is renewed once."""
+        address = f"{self.base}/xrpc/{method}"
+        if self._credentials is None:
+            return client.get(address, params=params, expect=expect)
+        if self._tokens is None:
+            self._tokens = self._sign_in(client)
+        try:
+            bearer = self._tokens.access_jwt
+            return client.get(address, params=params, bearer=bearer, expect=expect)
+        except SourceRefused as error:
+            if error.what != EXPIRED:
+                raise
+        self._tokens = self._renew(client, self._tokens)
+        bearer = self._tokens.access_jwt
+        return client.get(address, params=params, bearer=bearer, expect=expect)
+
+    def _sign_in(self, client: Client) -> _Tokens:
+        identifier, password = self._credentials or ("", "")
+        address = f"{self.base}/xrpc/com.atproto.server.createSession"
+        reply = client.post(address, json={"identifier": identifier, "password": password})
+        return decode(reply.body, _Tokens, where=reply.url)
+
+    def _renew(self, client: Client, tokens: _Tokens) -> _Tokens:
+        address = f"{self.base}/xrpc/com.atproto.server.refreshSession"
+        try:
+            reply = client.post(address, bearer=tokens.refresh_jwt)
+        except SourceRefused:
+            return self._sign_in(client)
+        return decode(reply.body, _Tokens, where=reply.url)
+
+
+_SESSIONS: Final[WeakKeyDictionary[Client, Session]] = WeakKeyDictionary()
+
+
+def refusal(reply: Reply) -> LuisterError | None:
+    """The protocol's own error names, where the status alone would mislead."""
+    if reply.status < 400:
+        return None
+    if reply.status == 429:
+        return None if "retry-after" in reply.headers else _limited(reply)
+    fault = _fault(reply)
+    told = f"{fault.message or fault.error}".strip()
+    if fault.error in _REFUSED:
+        return SourceRefused(_REFUSED[fault.error], where=reply.url)
+    if fault.error in _GONE or "not found" in fault.message.lower():
+        return SourceGone(f"it is not there: {told}", where=reply.url)
+    return None
+
+
+def _fault(reply: Reply) -> _Fault:
+    """What went wrong in the protocol's own words; a proxy in between answers in HTML."""
+    try:
+        return msgspec.json.decode(reply.body, type=_Fault)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _Fault()
+
+
+def _limited(reply: Reply) -> RateLimited:
+    reset = reply.headers.get("ratelimit-reset", "")
+    left = float(reset) - reply.observed_at.timestamp() if reset.isdigit() else None
+    seconds = None if left is None else max(0.0, left)
+    return RateLimited("Bluesky asks us to slow down", seconds=seconds, where=reply.url)
+
+
+def read(reply: Reply) -> Iterator[Item]:
+    """Cut any reply into posts; profiles, likes, handles and the like give none."""
+    return pages.cut(reply)
+
+
+_READER: Final = SimpleNamespace(read=read, to_post=to_post)
+
+
+def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """Posts with the source's terms, tags and the handles of its accounts; needs an account."""
+    session = _session(source, client)
+    handles = [f"@{each.removeprefix('@')}" for each in source.accounts if "did:" not in each]
+    queries = [*source.terms, *(f"#{tag}" for tag in source.tags), *handles]
+    return pages.once(each for query in queries for each in _search(session, client, query, since))
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """A place in a search: below ``until``, after ``cursor``, ``count`` posts into this slice."""
+
+    until: str | None = None
+    cursor: str | None = None
+    count: int = 0
+
+
+def _search(session: Session, client: Client, query: str, since: datetime) -> Iterator[Read]:
+    """One query, newest first; where a search stops for its length a new one begins below it."""
+    oldest: list[datetime] = []
+
+    def fetch(place: _Place) -> Reply:
+        params = {"q": query, "sort": "latest", "limit": PAGE, "since": _iso(since)}
+        params |= {"until": place.until} if place.until else {}
+        params |= {"cursor": place.cursor} if place.cursor else {}
+        is_deep = place.count >= SEARCH_STOPS_NEAR
+        method = "app.bsky.feed.searchPosts"
+        return session.get(client, method, params, (502,) if is_deep else ())
+
+    def following(reply: Reply, place: _Place) -> _Place | None:
+        if reply.status == 502:
+            return _Place(until=_iso(min(oldest)))
+        page = pages.page(reply, "posts")
+        oldest.extend(page.times)
+        if page.is_older(since):
+            return None
+        count = place.count + len(page.times)
+        if page.cursor is not None:
+            return _Place(place.until, page.cursor, count)
+        return _Place(until=_iso(min(oldest))) if count >= SEARCH_STOPS_NEAR else None
+
+    replies = follow(_Place(), fetch, following, max_pages=MAX_PAGES)
+    return understand(_READER, (reply for reply in replies if reply.status == 200))
+
+
+def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What the accounts said, reposts included; one that cannot be read is told of at the end."""
+    return pages.once(_timeline(source, client, since, _session(source, client)))
+
+
+def _timeline(source: Source, client: Client, since: datetime, session: Session) -> Iterator[Read]:
+    failure: LuisterError | None = None
+    for account in source.accounts:
+        params = {"actor": account.removeprefix("@"), "filter": "posts_with_replies"}
+        try:
+            yield from _walk(session, client, "app.bsky.feed.getAuthorFeed", params, "feed", since)
+        except (SourceGone, SourceRefused) as error:
+            failure = failure or error.at(account)
+    if failure is not None:
+        raise failure
+
+
+def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """Mentions of, replies to and quotes of the account that is signed in."""
+    session = _session(source, client)
+    method = "app.bsky.notification.listNotifications"
+    params = {"reasons": list(REASONS)}
+    return pages.once(_walk(session, client, method, params, "notifications", since))
+
+
+def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
+    """The conversation a post stands in, from its root where that still exists."""
+    return pages.once(_thread(_session(source, client), client, post))
+
+
+def _thread(session: Session, client: Client, post: Post) -> Iterator[Read]:
+    try:
+        reply = _ask_thread(session, client, post.root_id or post.post_id)
+    except SourceGone:
+        if post.root_id in {None, post.post_id}:
+            raise
+        reply = _ask_thread(session, client, post.post_id)
+    waiting = [reply]
+    asked = 1
+    while waiting:
+        reply = waiting.pop()
+        yield from understand(_READER, [reply])
+        for uri in pages.cut_off(reply):
+            if asked < MAX_THREAD_REPLIES:
+                asked += 1
+                waiting.append(_ask_thread(session, client, uri))
+
+
+def _ask_thread(session: Session, client: Client, uri: str) -> Reply:
+    params = {"uri": uri, "depth": DEPTH, "parentHeight": DEPTH}
+    return session.get(client, "app.bsky.feed.getPostThread", params)
+
+
+def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """The posts as they are now; one that is missing was deleted and comes as its tombstone.
+
+    Reposts are left out: the platform tells of them only in the feeds they stand in.
+    """
+    session = _session(source, client)
+    askable = [post for post in posts if f"/{POST}/" in post.post_id]
+    for start in range(0, len(askable), BATCH):
+        batch = askable[start : start + BATCH]
+        params = {"uris": [post.post_id for post in batch]}
+        reply = session.get(client, "app.bsky.feed.getPosts", params)
+        given = set(pages.page(reply, "posts").uris)
+        yield from pages.once(understand(_READER, [reply]))
+        now = reply.observed_at
+        for post in batch:
+            if post.post_id not in given:
+                yield msgspec.structs.replace(post, deleted_at=now, observed_at=now)
+
+
+def _walk(
+    session: Session, client: Client, method: str, params: Params, name: str, since: datetime
+) -> Iterator[Read]:
+    """Posts of a list, newest first, until a whole page is older than ``since``."""
+
+    def fetch(cursor: str) -> Reply:
+        place = {"cursor": cursor} if cursor else {}
+        return session.get(client, method, {**params, **place, "limit": PAGE})
+
+    def following(reply: Reply, _: str) -> str | None:
+        page = pages.page(reply, name)
+        return None if page.is_older(since) else page.cursor
+
+    return understand(_READER, follow("", fetch, following, max_pages=MAX_PAGES))
+
+
+def _session(source: Source, client: Client) -> Session:
+    if client not in _SESSIONS:
+        identifier, password = client.secret(IDENTIFIER), client.secret(PASSWORD)
+        if identifier and password:
+            home = str(source.options.get("pds") or source.server or ENTRYWAY)
+            _SESSIONS[client] = Session(home.rstrip("/"), (identifier, password))
+        else:
+            _SESSIONS[client] = Session((source.server or APPVIEW).rstrip("/"), None)
+    return _SESSIONS[client]
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,224 @@
+"""Replies of the AT protocol: which posts they hold, and where the next page begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from connectors.bluesky_post import Time
+from connectors.paging import decode
+from pipeline.errors import PayloadError
+from pipeline.post import Post, Read
+from pipeline.source import Item, Reply
+
+Raws = Mapping[str, msgspec.Raw]
+Cut = tuple[str, bytes, str]
+How = Callable[[msgspec.Raw, str], Iterator[Cut]]
+_NULL: Final = msgspec.Raw(b"null")
+_PROMISED: Final[Mapping[str, str]] = {
+    "searchPosts": "posts",
+    "getPosts": "posts",
+    "getQuotes": "posts",
+    "getAuthorFeed": "feed",
+    "getTimeline": "feed",
+    "getPostThread": "thread",
+    "listNotifications": "notifications",
+}
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What paging needs of a page: where it goes on, and which posts of when it holds."""
+
+    cursor: str | None
+    uris: Sequence[str]
+    times: Sequence[datetime]
+
+    def is_older(self, since: datetime) -> bool:
+        """Whether the page lies before ``since`` as a whole; an empty one does not."""
+        return bool(self.times) and max(self.times) < since
+
+
+def page(reply: Reply, name: str) -> Page:
+    """The list ``name`` of a reply as a page.
+
+    Raises:
+        PayloadError: the reply is not JSON or lacks the list.
+    """
+    body = decode(reply.body, dict[str, Any], where=reply.url)
+    if not isinstance(body.get(name), list):
+        raise PayloadError(f"the promised list is missing: $.{name}", where=reply.url)
+    elements = [each for each in body[name] if isinstance(each, dict)]
+    uris = [str((each.get("post") or each).get("uri")) for each in elements]
+    times = [moment for moment in map(_moment, elements) if moment]
+    cursor = body.get("cursor")
+    return Page(str(cursor) if cursor else None, uris, times)
+
+
+def _moment(element: Mapping[str, Any]) -> datetime | None:
+    """When an element took its place in the list: a repost counts, not what it reposts."""
+    shown = element.get("reason") or element.get("post") or element
+    given = shown.get("indexedAt") if isinstance(shown, dict) else element.get("indexedAt")
+    try:
+        return msgspec.convert(given, Time)
+    except msgspec.ValidationError:
+        return None
+
+
+def cut(reply: Reply) -> Iterator[Item]:
+    """The posts in any reply, each once, with those they quote, repost or answer.
+
+    Raises:
+        PayloadError: not JSON, or without the list its method promises.
+    """
+    method = urlsplit(reply.url).path.rpartition(".")[2]
+    body = decode(reply.body, msgspec.Raw, where=reply.url or "reply")
+    promised = _PROMISED.get(method)
+    if promised and promised not in _fields(body):
+        raise PayloadError(f"the promised key is missing: $.{promised}", where=reply.url)
+    seen: set[bytes] = set()
+    for shape, raw, path in _whole(body):
+        name = raw if shape == "repost" else bytes(_fields(msgspec.Raw(raw)).get("uri", raw))
+        if name in seen:
+            continue
+        seen.add(name)
+        yield Item(raw=raw, path=path, observed_at=reply.observed_at, context={"shape": shape})
+
+
+def cut_off(reply: Reply) -> list[str]:
+    """Posts of a thread whose replies were left out for depth: they have some, and no list."""
+    found = []
+    body = _fields(decode(reply.body, msgspec.Raw, where=reply.url))
+    for node, _ in _nodes(body.get("thread", _NULL), "$.thread"):
+        post = _fields(node.get("post", _NULL))
+        count = decode(bytes(post.get("replyCount", b"0")), int)
+        if "replies" not in node and count > 0 and "uri" in post:
+            found.append(decode(bytes(post["uri"]), str))
+    return found
+
+
+def once(reads: Iterable[Read]) -> Iterator[Read]:
+    """Each post once: several queries, and several reposts, lead to the same one."""
+    seen: set[str] = set()
+    for each in reads:
+        if isinstance(each, Post):
+            if each.post_id in seen:
+                continue
+            seen.add(each.post_id)
+        yield each
+
+
+def _whole(body: msgspec.Raw) -> Iterator[Cut]:
+    """Whatever a reply is: one of the known lists, a thread, a record, or a bare list of them."""
+    if _is_list(body):
+        yield from _each(body, "$", _guessed)
+        return
+    fields = _fields(body)
+    for name, how in _LISTS.items():
+        if name in fields:
+            yield from _each(fields[name], f"$.{name}", how)
+    thread = fields.get("thread", _NULL)
+    if _is_list(thread):
+        yield from _each(thread, "$.thread", _guessed)
+    elif bytes(thread) != b"null":
+        yield from _thread(thread, "$.thread")
+    elif "post" in fields:
+        yield from _thread(body, "$")
+    else:
+        yield from _guessed(body, "$")
+
+
+def _each(raw: msgspec.Raw, path: str, how: How) -> Iterator[Cut]:
+    for index, element in enumerate(decode(bytes(raw), list[msgspec.Raw], where=path)):
+        yield from how(element, f"{path}[{index}]")
+
+
+def _guessed(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
+    """The posts in something whose place does not say what it is."""
+    fields = _fields(raw)
+    if "post" in fields:
+        yield from _in_feed(raw, path)
+    elif "depth" in fields and "value" in fields:
+        place = f"{path}.value.post"
+        yield from _view(_fields(fields["value"]).get("post", _NULL), place)
+    elif "reason" in fields and "record" in fields:
+        yield from _notified(raw, path)
+    elif "record" in fields:
+        yield from _view(raw, path)
+    elif "uri" in fields and "value" in fields:
+        yield from _recorded(raw, path)
+
+
+def _notified(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
+    yield "notification", bytes(raw), path
+
+
+def _recorded(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
+    yield "record", bytes(raw), path
+
+
+def _in_feed(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
+    """A post in a feed, its repost, and what it answers."""
+    fields = _fields(raw)
+    if b"#reasonRepost" in bytes(fields.get("reason", _NULL)):
+        yield "repost", bytes(raw), path
+    yield from _view(fields.get("post", raw), f"{path}.post")
+    answered = _fields(fields.get("reply", _NULL))
+    for name in ("parent", "root"):
+        if "record" in _fields(answered.get(name, _NULL)):
+            yield from _view(answered[name], f"{path}.reply.{name}")
+
+
+def _view(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
+    """A post, and the post it quotes (wrapped once more where there are pictures too)."""
+    if bytes(raw) == b"null":
+        return
+    yield "post", bytes(raw), path
+    quoted = _fields(_fields(raw).get("embed", _NULL)).get("record", _NULL)
+    place = f"{path}.embed.record"
+    if "record" in _fields(quoted):
+        quoted, place = _fields(quoted)["record"], f"{place}.record"
+    if "value" in _fields(quoted):
+        yield "embedded", bytes(quoted), place
+
+
+_LISTS: Final[Mapping[str, How]] = {
+    "posts": _view,
+    "feed": _in_feed,
+    "notifications": _notified,
+    "records": _recorded,
+}
+
+
+def _thread(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
+    for node, place in _nodes(raw, path):
+        yield from _view(node.get("post", _NULL), f"{place}.post")
+
+
+def _nodes(raw: msgspec.Raw, path: str) -> Iterator[tuple[Raws, str]]:
+    """Every node of a thread, upwards and downwards; deleted and blocked ones have no post."""
+    waiting = [(raw, path)]
+    while waiting:
+        current, place = waiting.pop()
+        node = _fields(current)
+        yield node, place
+        replies = node.get("replies", _NULL)
+        if _is_list(replies):
+            below = decode(bytes(replies), list[msgspec.Raw])
+            places = [(each, f"{place}.replies[{index}]") for index, each in enumerate(below)]
+            waiting += reversed(places)
+        if "parent" in node:
+            waiting.append((node["parent"], f"{place}.parent"))
+
+
+def _fields(raw: msgspec.Raw) -> Raws:
+    """The keys of an object with their values as sent; none for anything else."""
+    body = bytes(raw).lstrip()
+    return decode(body, dict[str, msgspec.Raw]) if body.startswith(b"{") else {}
+
+
+def _is_list(raw: msgspec.Raw) -> bool:
+    return bytes(raw).lstrip().startswith(b"[")

@@ -1,0 +1,356 @@
+"""A post of the AT protocol as a Post: the shapes it comes in, and what their fields mean.
+
+The same record comes as a view with counts (``post``), inside another's embed (``embedded``), in a
+notification (``notification``), as a repost in a feed (``repost``) or bare (``record``): the item's
+context says which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+
+from connectors.markup import clean, resolve
+from connectors.paging import text
+from pipeline.post import Post, Visibility
+from pipeline.source import Item
+
+POST: Final = "app.bsky.feed.post"
+REPOST: Final = "app.bsky.feed.repost"
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+CLOCK_SKEW: Final = timedelta(minutes=10)
+_WITHHELD: Final = frozenset({"!no-unauthenticated", "!hide", "!takedown"})
+_DID: Final = re.compile(r"at://(?P<did>did:[^/]+)/")
+_HANDLE: Final = re.compile(r"@(?P<handle>[a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
+T = TypeVar("T")
+
+
+class _Shape(msgspec.Struct, rename="camel"):
+    """Field names as the protocol writes them."""
+
+
+class Label(_Shape):
+    """Something said about a post or an account, by itself or by a moderator."""
+
+    val: str
+    neg: bool = False
+
+
+class Author(_Shape):
+    """An account: its DID stays, its handle can change."""
+
+    did: str
+    handle: str | None = None
+    display_name: str | None = None
+    created_at: Time | None = None
+    labels: tuple[Label, ...] = ()
+
+
+class _Ref(_Shape):
+    uri: str
+
+
+class _ReplyRef(_Shape):
+    root: _Ref
+    parent: _Ref
+
+
+class _Index(_Shape):
+    byte_start: int
+    byte_end: int
+
+
+class _Feature(_Shape):
+    did: str | None = None
+    tag: str | None = None
+    uri: str | None = None
+
+
+class _Facet(_Shape):
+    index: _Index
+    features: tuple[_Feature, ...] = ()
+
+
+class _External(_Shape):
+    uri: str
+
+
+class _Wrapped(_Shape):
+    uri: str | None = None
+    record: _Ref | None = None
+
+
+class _Embed(_Shape):
+    """What hangs below a text: a page, or a record, bare or (with media) wrapped once more."""
+
+    external: _External | None = None
+    record: _Wrapped | None = None
+    media: _Media | None = None
+
+    @property
+    def record_uri(self) -> str | None:
+        """The record it points to: a post, or a list, a feed, a starter pack."""
+        if self.record is None:
+            return None
+        return self.record.uri or (self.record.record.uri if self.record.record else None)
+
+    @property
+    def page(self) -> str | None:
+        """The page it shows."""
+        shown = self.external or (self.media.external if self.media else None)
+        return shown.uri if shown else None
+
+
+class _Media(_Shape):
+    external: _External | None = None
+
+
+class Record(_Shape):
+    """What the author wrote; ``created_at`` is the author's claim, in any form."""
+
+    text: str
+    created_at: Any = None
+    langs: tuple[str, ...] = ()
+    reply: _ReplyRef | None = None
+    facets: tuple[_Facet, ...] = ()
+    tags: tuple[str, ...] = ()
+    embed: _Embed | None = None
+
+
+class _Counted(_Shape, kw_only=True):
+    like_count: int | None = None
+    repost_count: int | None = None
+    reply_count: int | None = None
+    quote_count: int | None = None
+    labels: tuple[Label, ...] = ()
+
+
+class PostView(_Counted, kw_only=True):
+    """A post with its author and counts; a notification has the same form without counts."""
+
+    uri: str
+    author: Author
+    record: Record
+    indexed_at: Time
+
+
+class _Embedded(_Counted, kw_only=True):
+    uri: str
+    author: Author
+    value: Record
+    indexed_at: Time
+
+
+class _Subject(_Shape):
+    subject: _Ref
+
+
+class _RepostNotice(_Shape):
+    uri: str
+    author: Author
+    record: _Subject
+    indexed_at: Time
+
+
+class _Reason(_Shape):
+    by: Author
+    indexed_at: Time
+    uri: str | None = None
+
+
+class _Reposted(_Shape):
+    post: _Ref
+    reason: _Reason
+
+
+class _Bare(_Shape):
+    uri: str
+    value: Record
+
+
+class _Typed(msgspec.Struct):
+    type: str | None = msgspec.field(name="$type", default=None)
+
+
+class _RecordOf(msgspec.Struct):
+    record: _Typed
+
+
+class _ValueOf(msgspec.Struct):
+    value: _Typed
+
+
+def to_post(item: Item) -> Post | None:
+    """Understand one item; likes, follows and records of other kinds are no posts."""
+    shape = item.context["shape"]
+    if shape == "repost":
+        return _repost(item)
+    if shape in {"embedded", "record"}:
+        if _decode(item, _ValueOf).value.type != POST:
+            return None
+        return _embedded(item) if shape == "embedded" else _bare(item)
+    kind = _decode(item, _RecordOf).record.type
+    if kind == REPOST:
+        return _notice_of_repost(item)
+    return _from_view(_decode(item, PostView), item) if kind == POST else None
+
+
+def _decode(item: Item, shape: type[T]) -> T:
+    return msgspec.json.decode(item.raw, type=shape)
+
+
+def _embedded(item: Item) -> Post:
+    seen = _decode(item, _Embedded)
+    fields = {name: getattr(seen, name) for name in seen.__struct_fields__ if name != "value"}
+    return _from_view(PostView(record=seen.value, **fields), item)
+
+
+def _from_view(view: PostView, item: Item) -> Post:
+    return Post(
+        observed_at=item.observed_at,
+        created_at=_created(view.record.created_at, view.indexed_at),
+        likes_count=view.like_count,
+        reposts_count=view.repost_count,
+        replies_count=view.reply_count,
+        quotes_count=view.quote_count,
+        visibility=_visibility((*view.labels, *view.author.labels)),
+        payload=text(item),
+        **_identity(view.uri),
+        **_said(view.record),
+        **_author(view.author),
+    )
+
+
+def _bare(item: Item) -> Post:
+    """A record as its own repository gives it: nobody's handle, no counts, no arrival time."""
+    bare = _decode(item, _Bare)
+    found = _DID.match(bare.uri)
+    return Post(
+        observed_at=item.observed_at,
+        created_at=_created(bare.value.created_at, item.observed_at),
+        author_id=found["did"] if found else None,
+        payload=text(item),
+        **_identity(bare.uri),
+        **_said(bare.value),
+    )
+
+
+def _repost(item: Item) -> Post:
+    """A repost in a feed; older servers do not tell its own address."""
+    reposted = _decode(item, _Reposted)
+    reason = reposted.reason
+    subject = reposted.post.uri
+    uri = reason.uri or f"{reason.by.did}#{subject}"
+    return _pointer(item, uri, subject, reason.by, reason.indexed_at)
+
+
+def _notice_of_repost(item: Item) -> Post:
+    notice = _decode(item, _RepostNotice)
+    subject = notice.record.subject.uri
+    return _pointer(item, notice.uri, subject, notice.author, notice.indexed_at)
+
+
+def _pointer(item: Item, uri: str, reposted: str, author: Author, at: datetime) -> Post:
+    return Post(
+        platform="bluesky",
+        post_id=uri,
+        native_id=uri,
+        kind="repost",
+        observed_at=item.observed_at,
+        created_at=at.astimezone(UTC),
+        reposted_id=reposted,
+        visibility=_visibility(author.labels),
+        payload=text(item),
+        **_author(author),
+    )
+
+
+def _identity(uri: str) -> dict[str, Any]:
+    did, _, key = uri.removeprefix("at://").partition(f"/{POST}/")
+    return {
+        "platform": "bluesky",
+        "post_id": uri,
+        "native_id": uri,
+        "url": f"https://bsky.app/profile/{did}/post/{key}" if key else None,
+    }
+
+
+def _author(author: Author) -> dict[str, Any]:
+    is_bot = any(label.val == "bot" and not label.neg for label in author.labels)
+    return {
+        "author_id": author.did,
+        "author_handle": (author.handle or "").lower() or None,
+        "author_name": clean(author.display_name or "") or None,
+        "author_url": f"https://bsky.app/profile/{author.did}",
+        "author_created_at": author.created_at.astimezone(UTC) if author.created_at else None,
+        "author_is_bot": True if is_bot else None,
+    }
+
+
+def _said(record: Record) -> dict[str, Any]:
+    quoted = record.embed.record_uri if record.embed else None
+    quoted_id = quoted if quoted and f"/{POST}/" in quoted else None
+    reply = record.reply
+    parent = _DID.match(reply.parent.uri) if reply else None
+    return {
+        "kind": "reply" if reply else "quote" if quoted_id else "post",
+        "parent_id": reply.parent.uri if reply else None,
+        "root_id": reply.root.uri if reply else None,
+        "parent_author_id": parent["did"] if parent else None,
+        "quoted_id": quoted_id,
+        "text": clean(record.text),
+        "language": record.langs[0] if record.langs else None,
+        "mentions": _mentions(record),
+        "tags": _distinct(clean(tag).lower() for tag in (*_tags(record), *record.tags)),
+        "links": _links(record),
+    }
+
+
+def _features(record: Record) -> Iterable[tuple[_Index, _Feature]]:
+    return ((facet.index, each) for facet in record.facets for each in facet.features)
+
+
+def _tags(record: Record) -> Iterable[str]:
+    return (each.tag for _, each in _features(record) if each.tag)
+
+
+def _links(record: Record) -> tuple[str, ...]:
+    """Whole addresses: the text may show them shortened."""
+    found = [each.uri for _, each in _features(record) if each.uri]
+    page = record.embed.page if record.embed else None
+    return _distinct(resolve(each) or "" for each in (*found, page or ""))
+
+
+def _mentions(record: Record) -> tuple[str, ...]:
+    """Who is tagged: the DID, and the handle the text gives it (offsets count UTF-8 bytes)."""
+    encoded = record.text.encode("utf-8", "surrogatepass")
+    found = []
+    for index, each in _features(record):
+        if each.did:
+            words = encoded[index.byte_start : index.byte_end].decode("utf-8", "replace")
+            handle = _HANDLE.fullmatch(words.strip())
+            found += [each.did, handle["handle"].lower() if handle else ""]
+    return _distinct(found)
+
+
+def _created(claimed: Any, arrived: datetime) -> datetime:
+    """When it was written, as its author claims, unless that lies after it was seen."""
+    try:
+        moment = msgspec.convert(claimed, Time)
+    except msgspec.ValidationError:
+        moment = arrived
+    return (arrived if moment > arrived + CLOCK_SKEW else moment).astimezone(UTC)
+
+
+def _visibility(labels: Iterable[Label]) -> Visibility:
+    """Withheld when the author or a moderator asks not to show it to everybody."""
+    asked = any(label.val in _WITHHELD and not label.neg for label in labels)
+    return "withheld" if asked else "public"
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))

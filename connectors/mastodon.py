@@ -1,0 +1,330 @@
+"""Mastodon and servers that speak its client API (GoToSocial, Akkoma, Takahē, Pixelfed …).
+
+Reads: tag timelines, search, account statuses, notifications, context and statuses of one server
+    (https://docs.joinmastodon.org/methods/). Several servers are several sources.
+Access: open for tags, accounts and threads on most servers; MASTODON_ACCESS_TOKEN (scopes
+    read:search read:statuses read:notifications read:accounts) for search and inbox.
+Cannot tell: views; replies, boosts and likes that never reached this server; the root of a thread
+    outside ``context``.
+Quirks: ids are local to a server and differ in form between programs, so pages are walked back by
+    ``max_id`` and never jumped to by date; the same post has one ``uri`` everywhere. Servers that
+    do not know ``any[]`` ignore it without a word, so each tag is asked for alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from connectors import mastodon_pages as pages
+from connectors.mastodon_status import Account, to_post
+from connectors.paging import decode, follow, understand
+from pipeline.errors import LuisterError, RateLimited, SourceGone, SourceRefused
+from pipeline.post import Gap, Post, Read
+from pipeline.source import Access, Item, Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+TOKEN: Final = "MASTODON_ACCESS_TOKEN"  # noqa: S105 the name of a variable
+ACCESS: Final = Access(
+    kind="open", requests=300, seconds=300.0, secrets=(TOKEN,), needs={"inbox": (TOKEN,)}
+)
+DEFAULT_SERVER: Final = "https://mastodon.social"
+PAGE: Final = 40
+BATCH: Final = 20
+MAX_CONTEXTS: Final = 10
+ANONYMOUS_DESCENDANTS: Final = 60
+ANONYMOUS_DEPTH: Final = 20
+NO_BATCH: Final = (400, 403, 404, 405, 406, 422)
+NO_INSTANCE: Final = (400, 401, 403, 404, 405, 406, 500, 501)
+Params = Mapping[str, Any]
+Statuses = tuple[int, ...]
+
+
+class _Feeds(msgspec.Struct):
+    local: str = "public"
+    remote: str = "public"
+
+
+class _TimelinesAccess(msgspec.Struct):
+    hashtag_feeds: _Feeds = msgspec.field(default_factory=_Feeds)
+
+
+class _Configuration(msgspec.Struct):
+    timelines_access: _TimelinesAccess | None = None
+
+
+class _Instance(msgspec.Struct):
+    domain: str
+    account_domain: str | None = None
+    configuration: _Configuration | None = None
+
+
+class Server(msgspec.Struct, frozen=True):
+    """One server as a source sees it, and the reader that knows its names.
+
+    ``host`` stands before local ids in aliases, ``domain`` after the ``@`` of its own accounts.
+    """
+
+    base: str
+    host: str
+    domain: str
+    token: str | None
+    tag_feeds: tuple[str, str] = ("public", "public")
+
+    def read(self, reply: Reply) -> Iterator[Item]:
+        """Cut a reply, naming this server in the context of its items."""
+        return pages.cut(reply, {"host": self.host, "domain": self.domain})
+
+    def get(self, client: Client, path: str, params: Params, expect: Statuses = ()) -> Reply:
+        """Ask this server, with the token when there is one."""
+        return client.get(f"{self.base}{path}", params=params, bearer=self.token, expect=expect)
+
+    def walk(self, client: Client, path: str, params: Params, since: datetime) -> Iterator[Reply]:
+        """Pages of a list, newest first, until a whole page is older than ``since``."""
+
+        def fetch(max_id: str) -> Reply:
+            place = {"max_id": max_id} if max_id else {}
+            return self.get(client, path, {**params, **place, "limit": PAGE})
+
+        return pages.walk(fetch, since)
+
+    def to_post(self, item: Item) -> Post | None:
+        """Understand one item."""
+        return to_post(item)
+
+
+_SERVERS: Final[WeakKeyDictionary[Client, Server]] = WeakKeyDictionary()
+
+
+def refusal(reply: Reply) -> LuisterError | None:
+    """Errors whose status alone would mislead: the reset time of a 429, a 400 for a bad token."""
+    if reply.status == 429 and "retry-after" not in reply.headers:
+        return RateLimited(
+            "the server asks us to slow down", seconds=_seconds_to_reset(reply), where=reply.url
+        )
+    if reply.status == 400 and b"token" in reply.body[:200].lower():
+        return SourceRefused("the server does not accept the access token", where=reply.url)
+    return None
+
+
+def _seconds_to_reset(reply: Reply) -> float | None:
+    """Seconds until ``X-RateLimit-Reset``, an ISO time (Mastodon) or an epoch (its forks)."""
+    given = reply.headers.get("x-ratelimit-reset", "")
+    if given.isdigit():
+        return max(0.0, float(given) - reply.observed_at.timestamp())
+    until = pages.time_of(given)
+    return max(0.0, (until - reply.observed_at).total_seconds()) if until else None
+
+
+def read(reply: Reply) -> Iterator[Item]:
+    """Cut any reply of the API into statuses; accounts, instances, polls and the like give none."""
+    return pages.cut(reply, {"host": urlsplit(reply.url).netloc.lower()})
+
+
+def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """Posts with the source's tags and, with a token, its terms."""
+    server = _server(source, client)
+    if source.terms and not source.tags and server.token is None:
+        raise SourceRefused(
+            "searching words needs an access token; without one only tags can be followed",
+            todo=f"give this source tags, or set {TOKEN}",
+        )
+    return pages.once(_mentions(source, client, since, server))
+
+
+def _mentions(source: Source, client: Client, since: datetime, server: Server) -> Iterator[Read]:
+    narrowed = _narrowed(server) if source.tags else {}
+    for tag in source.tags:
+        path = f"/api/v1/timelines/tag/{tag}"
+        yield from understand(server, server.walk(client, path, narrowed, since))
+    if server.token is not None:
+        for term in source.terms:
+            yield from _search(server, client, term, since)
+
+
+def _narrowed(server: Server) -> dict[str, str]:
+    """What of the tag timelines this server shows us.
+
+    Raises:
+        SourceRefused: it shows none of them.
+    """
+    shown = {"public"} | ({"authenticated"} if server.token else set())
+    local, remote = (feed in shown for feed in server.tag_feeds)
+    if local and remote:
+        return {}
+    if local or remote:
+        return {"local": "true"} if local else {"remote": "true"}
+    needs = "it has switched them off" if "authenticated" not in server.tag_feeds else "sign in"
+    raise SourceRefused(
+        f"{server.host} does not show its tag timelines: {needs}",
+        todo=f"set {TOKEN}, or listen through another server",
+    )
+
+
+def _search(server: Server, client: Client, term: str, since: datetime) -> Iterator[Read]:
+    """Search by growing offset; a server that repeats its first page leaves a gap behind it."""
+    seen: set[str] = set()
+    oldest: list[datetime] = []
+
+    def fetch(offset: int) -> Reply:
+        params = {"q": term, "type": "statuses", "limit": PAGE, "offset": offset}
+        return server.get(client, "/api/v2/search", params)
+
+    def following(reply: Reply, offset: int) -> int | None:
+        page = decode(reply.body, dict[str, Any], where=reply.url)["statuses"]
+        fresh = {str(each["id"]) for each in page} - seen
+        times = pages.times(page)
+        if len(page) < PAGE or pages.is_older(times, since):
+            return None
+        if not fresh:
+            oldest.extend(times)
+            return None
+        seen.update(fresh)
+        return offset + len(page)
+
+    yield from understand(server, follow(0, fetch, following))
+    if oldest:
+        reason = f"the search of {server.host} gives {PAGE} posts and no further page"
+        yield Gap(gap_from=since, gap_to=min(oldest), reason=reason)
+
+
+def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What the accounts said, boosts included; an unknown account is told of after the others."""
+    return pages.once(_timeline(source, client, since, _server(source, client)))
+
+
+def _timeline(source: Source, client: Client, since: datetime, server: Server) -> Iterator[Read]:
+    unknown = []
+    for account in source.accounts:
+        account_id = _account_id(server, client, account)
+        if account_id is None:
+            unknown.append(account)
+            continue
+        path = f"/api/v1/accounts/{account_id}/statuses"
+        yield from understand(server, server.walk(client, path, {}, since))
+    if unknown:
+        raise SourceGone(f"{server.host} knows no account {', '.join(unknown)}")
+
+
+def _account_id(server: Server, client: Client, account: str) -> str | None:
+    name, _, home = account.removeprefix("@").partition("@")
+    is_local = home.lower() in {"", server.domain, server.host}
+    params = {"acct": name if is_local else f"{name}@{home}"}
+    reply = server.get(client, "/api/v1/accounts/lookup", params, (404,))
+    if reply.status == 404:
+        return None
+    return decode(reply.body, Account, where=reply.url).id
+
+
+def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What was addressed to the token's account: mentions (replies are mentions) and quotes."""
+    server = _server(source, client)
+    params = {"types[]": list(pages.ADDRESSING)}
+    walk = server.walk(client, "/api/v1/notifications", params, since)
+    return pages.once(understand(server, walk))
+
+
+def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
+    """The conversation around a post, up to its root and down all its branches."""
+    return pages.once(_thread(client, post, _server(source, client)))
+
+
+def _thread(client: Client, post: Post, server: Server) -> Iterator[Read]:
+    start = _local_id(post, server)
+    waiting = [start] if start else []
+    asked: set[str] = set()
+    while waiting and len(asked) < MAX_CONTEXTS:
+        status_id = waiting.pop(0)
+        if status_id in asked:
+            continue
+        asked.add(status_id)
+        reply = server.get(client, f"/api/v1/statuses/{status_id}/context", {})
+        context = decode(reply.body, dict[str, list[dict[str, Any]]], where=reply.url)
+        yield from understand(server, [reply])
+        waiting += [str(each["id"]) for each in context["ancestors"][:1]]
+        if server.token is None:
+            waiting += _cut_off(status_id, context["descendants"])
+
+
+def _cut_off(status_id: str, descendants: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Where an anonymous answer was cut: leaves that have replies, when a limit was reached."""
+    depths = {status_id: 0}
+    for each in descendants:
+        depths[str(each["id"])] = depths.get(str(each.get("in_reply_to_id")), 0) + 1
+    is_full = len(descendants) >= ANONYMOUS_DESCENDANTS
+    answered = {str(each.get("in_reply_to_id")) for each in descendants}
+    return [
+        str(each["id"])
+        for each in descendants
+        if each.get("replies_count")
+        and str(each["id"]) not in answered
+        and (is_full or depths[str(each["id"])] >= ANONYMOUS_DEPTH)
+    ]
+
+
+def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """The posts as they are now; one that is gone comes as its tombstone.
+
+    Servers before 4.3 have no batch, and some leave out what they do have: each missing post is
+    asked for alone before it is called deleted.
+    """
+    server = _server(source, client)
+    known = {_local_id(post, server): post for post in posts}
+    ids = [each for each in known if each]
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        reply = server.get(client, "/api/v1/statuses", {"id[]": batch}, NO_BATCH)
+        given: set[str] = set()
+        if reply.status == 200:
+            given = {str(each["id"]) for each in decode(reply.body, list[dict[str, Any]])}
+            yield from understand(server, [reply])
+        for status_id in batch:
+            if status_id not in given:
+                yield from _again(server, client, status_id, known[status_id])
+
+
+def _again(server: Server, client: Client, status_id: str, post: Post) -> Iterator[Read]:
+    reply = server.get(client, f"/api/v1/statuses/{status_id}", {}, (404, 410))
+    if reply.status in {404, 410}:
+        now = reply.observed_at
+        yield msgspec.structs.replace(post, deleted_at=now, observed_at=now)
+    else:
+        yield from understand(server, [reply])
+
+
+def _server(source: Source, client: Client) -> Server:
+    """The server of a source, asked once a client for its own name and what it shows."""
+    if client not in _SERVERS:
+        _SERVERS[client] = _ask_server(source, client)
+    return _SERVERS[client]
+
+
+def _ask_server(source: Source, client: Client) -> Server:
+    base = (source.server or DEFAULT_SERVER).rstrip("/")
+    base = base if "://" in base else f"https://{base}"
+    host = urlsplit(base).netloc.lower()
+    token = client.secret(TOKEN)
+    reply = client.get(f"{base}/api/v2/instance", bearer=token, expect=NO_INSTANCE)
+    if reply.status != 200:
+        return Server(base, host, host, token)
+    instance = decode(reply.body, _Instance, where=reply.url)
+    access = instance.configuration.timelines_access if instance.configuration else None
+    feeds = access.hashtag_feeds if access else _Feeds()
+    domain = (instance.account_domain or instance.domain).lower()
+    return Server(base, host, domain, token, (feeds.local, feeds.remote))
+
+
+def _local_id(post: Post, server: Server) -> str | None:
+    """The id by which this server knows the post: another server's id means another post here."""
+    for alias in post.aliases:
+        host, _, local = alias.rpartition("/")
+        if host == server.host:
+            return local
+    return None if post.aliases else post.native_id

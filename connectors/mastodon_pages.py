@@ -1,0 +1,151 @@
+"""Pages of the Mastodon client API: which statuses a reply holds, and which page comes next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from connectors.mastodon_status import Time
+from connectors.paging import decode, follow, link
+from pipeline.post import Post, Read
+from pipeline.source import Item, Reply
+
+ADDRESSING: Final = ("mention", "quote")
+MAX_PAGES: Final = 5_000
+
+Fields = Mapping[str, msgspec.Raw]
+_OF_STATUSES: Final = re.compile(
+    r"/api/v1/(accounts/[^/]+/statuses|timelines/.+|statuses|favourites|bookmarks|trends/statuses"
+    r"|statuses/[^/]+|statuses/[^/]+/quotes)$"
+)
+_MARKS_OF_A_STATUS: Final = frozenset(
+    {"uri", "visibility", "reblog", "in_reply_to_id", "reblogs_count", "favourites_count"}
+)
+
+
+def cut(reply: Reply, names: Mapping[str, str]) -> Iterator[Item]:
+    """The statuses in any reply, each once, with those boosted, quoted or notified of.
+
+    ``names`` goes into the context of every item.
+    """
+    promised = bool(_OF_STATUSES.search(urlsplit(reply.url).path))
+    body: Any = decode(reply.body, msgspec.Raw, where=reply.url or "reply")
+    context = dict(names)
+    seen: set[bytes] = set()
+    for raw, path in _elements(bytes(body).strip(), context):
+        for found, place in _statuses(raw, path, promised=promised):
+            name = bytes(_fields(found).get("uri", found))
+            if name in seen:
+                continue
+            seen.add(name)
+            yield Item(raw=found, path=place, observed_at=reply.observed_at, context=context)
+
+
+def _elements(body: bytes, context: dict[str, str]) -> Iterator[tuple[bytes, str]]:
+    """The elements of the lists a reply can hold, or the one object it is."""
+    if body.startswith(b"["):
+        yield from _listed(body, "$")
+        return
+    fields = decode(body, dict[str, msgspec.Raw])
+    lists = [name for name in ("ancestors", "descendants", "statuses") if name in fields]
+    if not lists:
+        yield body, "$"
+    for name in lists:
+        elements = list(_listed(bytes(fields[name]), f"$.{name}"))
+        if name == "ancestors" and elements:
+            context.update(_root(elements[0][0]))
+        yield from elements
+
+
+def _listed(body: bytes, path: str) -> Iterator[tuple[bytes, str]]:
+    for index, element in enumerate(decode(body, list[msgspec.Raw], where=path)):
+        yield bytes(element).strip(), f"{path}[{index}]"
+
+
+def _root(first_ancestor: bytes) -> Mapping[str, str]:
+    """The root of a thread, when its first ancestor answers nobody."""
+    fields = _fields(first_ancestor)
+    if bytes(fields.get("in_reply_to_id", b"null")) != b"null" or "uri" not in fields:
+        return {}
+    return {"root": decode(bytes(fields["uri"]), str)}
+
+
+def _statuses(raw: bytes, path: str, *, promised: bool) -> Iterator[tuple[bytes, str]]:
+    """The statuses in one element: itself, what it boosts or quotes, or what it notifies of."""
+    fields = _fields(raw)
+    if "type" in fields and "account" in fields and "visibility" not in fields:
+        status = bytes(fields.get("status", b"null"))
+        if decode(bytes(fields["type"]), str) in ADDRESSING and status != b"null":
+            yield from _statuses(status, f"{path}.status", promised=True)
+    elif promised or len(_MARKS_OF_A_STATUS & fields.keys()) > 1:
+        yield raw, path
+        yield from _inner(fields, path)
+
+
+def _inner(fields: Fields, path: str) -> Iterator[tuple[bytes, str]]:
+    reblog = bytes(fields.get("reblog", b"null"))
+    if reblog.startswith(b"{"):
+        yield from _statuses(reblog, f"{path}.reblog", promised=True)
+    quoted = bytes(_fields(bytes(fields.get("quote", b"null"))).get("quoted_status", b"null"))
+    if quoted.startswith(b"{"):
+        yield from _statuses(quoted, f"{path}.quote.quoted_status", promised=True)
+
+
+def _fields(raw: bytes) -> Fields:
+    return decode(raw, dict[str, msgspec.Raw]) if raw.startswith(b"{") else {}
+
+
+def walk(fetch: Callable[[str], Reply], since: datetime) -> Iterator[Reply]:
+    """Pages newest first by ``max_id``, until a whole page is older than ``since``."""
+
+    def following(reply: Reply, _: str) -> str | None:
+        page = decode(reply.body, list[Any], where=reply.url)
+        if not page or is_older(times(page), since):
+            return None
+        return _next_max_id(reply, page)
+
+    return follow("", fetch, following, max_pages=MAX_PAGES)
+
+
+def _next_max_id(reply: Reply, page: Sequence[Any]) -> str | None:
+    """The ``max_id`` of the next link; only that, so that a token is sent to no other host."""
+    if "link" not in reply.headers:
+        last = page[-1]
+        return str(last["id"]) if isinstance(last, dict) and "id" in last else None
+    following = link(reply, "next")
+    return parse_qs(urlsplit(following).query).get("max_id", [None])[0] if following else None
+
+
+def times(page: Iterable[Any]) -> list[datetime]:
+    """When the elements of a page were made, as far as they tell."""
+    given = (each.get("created_at") for each in page if isinstance(each, dict))
+    return [moment for moment in map(time_of, given) if moment]
+
+
+def time_of(given: Any) -> datetime | None:
+    """A time with its zone, or None for anything else."""
+    try:
+        return msgspec.convert(given, Time)
+    except msgspec.ValidationError:
+        return None
+
+
+def is_older(times: Sequence[datetime], since: datetime) -> bool:
+    """Whether a page lies before ``since`` as a whole; one that tells no times does not."""
+    return bool(times) and max(times) < since
+
+
+def once(reads: Iterable[Read]) -> Iterator[Read]:
+    """Each post once: several tags, and several boosts, lead to the same one."""
+    seen: set[str] = set()
+    for each in reads:
+        if isinstance(each, Post):
+            if each.post_id in seen:
+                continue
+            seen.add(each.post_id)
+        yield each

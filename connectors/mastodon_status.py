@@ -1,0 +1,256 @@
+"""A status of the Mastodon client API as a Post: its shape, and what its fields mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from html import escape
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from connectors.markup import clean, links_of, plain_text, resolve
+from connectors.paging import text
+from pipeline.errors import PayloadError
+from pipeline.post import Kind, Post, Visibility
+from pipeline.source import Item
+
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+_VISIBILITIES: Final[Mapping[str, Visibility]] = {
+    "public": "public",
+    "unlisted": "unlisted",
+    "private": "followers",
+    "direct": "direct",
+}
+_QUOTE_LINK: Final = re.compile(
+    r"<(p|span)\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>.*?</\1>", re.DOTALL
+)
+_NAMING: Final = re.compile(r"<a\b(?=[^>]*\bclass=\"[^\"]*\b(?:mention|hashtag)\b)[^>]*>")
+_OPT_OUT: Final = re.compile(r"#\s*(?:nobot|noindex|nosearch)\b", re.IGNORECASE)
+
+
+class Account(msgspec.Struct):
+    """An account: ``acct`` is short for the server's own people, ``user@host`` for others."""
+
+    id: str
+    acct: str
+    url: str | None = None
+    display_name: str | None = None
+    note: str | None = None
+    created_at: Time | None = None
+    followers_count: int | None = None
+    following_count: int | None = None
+    statuses_count: int | None = None
+    bot: bool | None = None
+    group: bool | None = None
+    noindex: bool | None = None
+    discoverable: bool | None = None
+
+
+class _Mention(msgspec.Struct):
+    acct: str
+    id: str | None = None
+    url: str | None = None
+
+
+class _Tag(msgspec.Struct):
+    name: str
+    url: str | None = None
+
+
+class _Media(msgspec.Struct):
+    description: str | None = None
+
+
+class _Option(msgspec.Struct):
+    title: str
+
+
+class _Poll(msgspec.Struct):
+    options: tuple[_Option, ...] = ()
+
+
+class _Card(msgspec.Struct):
+    url: str | None = None
+
+
+class _Named(msgspec.Struct):
+    uri: str
+
+
+class _Quote(msgspec.Struct):
+    state: str | None = None
+    quoted_status: _Named | None = None
+    quoted_status_id: str | None = None
+    uri: str | None = None
+
+
+class _Status(msgspec.Struct):
+    id: str
+    uri: str
+    created_at: Time
+    account: Account
+    visibility: str
+    content: str | None = None
+    text: str | None = None
+    url: str | None = None
+    edited_at: Time | None = None
+    in_reply_to_id: str | None = None
+    in_reply_to_account_id: str | None = None
+    reblog: _Named | None = None
+    quote: _Quote | None = None
+    spoiler_text: str | None = None
+    language: str | None = None
+    mentions: tuple[_Mention, ...] = ()
+    tags: tuple[_Tag, ...] = ()
+    media_attachments: tuple[_Media, ...] = ()
+    card: _Card | None = None
+    poll: _Poll | None = None
+    favourites_count: int | None = None
+    reblogs_count: int | None = None
+    replies_count: int | None = None
+    quotes_count: int | None = None
+
+
+def to_post(item: Item) -> Post | None:
+    """Understand one status; a boost is a ``repost`` without words of its own."""
+    status = msgspec.json.decode(item.raw, type=_Status)
+    host = item.context.get("host", "") or _host_of(status.account)
+    address = _Address(item.context.get("domain"), host)
+    author_id = address.account(status.account.acct, status.account.url)
+    account = status.account
+    return Post(
+        platform="mastodon",
+        post_id=status.uri,
+        native_id=status.id,
+        aliases=(f"{host}/{status.id}",),
+        observed_at=item.observed_at,
+        created_at=status.created_at.astimezone(UTC),
+        edited_at=status.edited_at.astimezone(UTC) if status.edited_at else None,
+        deleted_at=item.observed_at if status.content is None else None,
+        url=resolve(status.url or status.uri),
+        parent_id=f"{host}/{status.in_reply_to_id}" if status.in_reply_to_id else None,
+        parent_author_id=_parent_author(status, author_id, address),
+        root_id=item.context.get("root"),
+        author_id=author_id,
+        author_handle=author_id,
+        author_name=clean(account.display_name or "") or None,
+        author_url=resolve(account.url or ""),
+        author_followers_count=account.followers_count,
+        author_following_count=account.following_count,
+        author_posts_count=account.statuses_count,
+        author_created_at=account.created_at.astimezone(UTC) if account.created_at else None,
+        author_is_bot=True if account.group else account.bot,
+        author_opted_out=_has_opted_out(account),
+        visibility=_VISIBILITIES.get(status.visibility, "private"),
+        payload=text(item),
+        **_said(status, host, address),
+    )
+
+
+class _Address(msgspec.Struct, frozen=True):
+    """Makes ``user@host`` of the short names a server gives its own accounts."""
+
+    domain: str | None
+    host: str
+
+    def account(self, acct: str, url: str | None) -> str:
+        """An account's name everywhere, lower case."""
+        if "@" in acct:
+            return acct.lower()
+        home = self.domain or urlsplit(url or "").netloc or self.host
+        return f"{acct}@{home}".lower()
+
+
+def _said(status: _Status, host: str, address: _Address) -> dict[str, Any]:
+    """What only somebody's own words have; a boost says nothing itself."""
+    if status.reblog is not None:
+        return {"kind": "repost", "reposted_id": status.reblog.uri}
+    quoted_id = _quoted(status.quote, host)
+    content = _QUOTE_LINK.sub("", _content(status)) if quoted_id else _content(status)
+    return {
+        "kind": _kind(status, quoted_id),
+        "quoted_id": quoted_id,
+        "text": _text(status, content),
+        "language": status.language or None,
+        "mentions": _distinct(address.account(each.acct, each.url) for each in status.mentions),
+        "tags": _distinct(clean(each.name).lower() for each in status.tags),
+        "links": _links(status, content),
+        "likes_count": status.favourites_count,
+        "reposts_count": status.reblogs_count,
+        "replies_count": status.replies_count,
+        "quotes_count": status.quotes_count,
+    }
+
+
+def _content(status: _Status) -> str:
+    """The words as HTML; the answer to a deletion gives only their source, as plain text."""
+    if status.content is not None:
+        return status.content
+    if status.text is None:
+        raise PayloadError("Object missing required field `content`", where="$")
+    return escape(status.text)
+
+
+def _kind(status: _Status, quoted_id: str | None) -> Kind:
+    if quoted_id:
+        return "quote"
+    return "reply" if status.in_reply_to_id else "post"
+
+
+def _quoted(quote: _Quote | None, host: str) -> str | None:
+    """The quoted post, while its author agrees; forks give the quoted status itself."""
+    if quote is None or quote.state not in {None, "accepted"}:
+        return None
+    if quote.quoted_status is not None:
+        return quote.quoted_status.uri
+    return f"{host}/{quote.quoted_status_id}" if quote.quoted_status_id else quote.uri
+
+
+def _text(status: _Status, content: str) -> str:
+    """Content warning, words, poll and descriptions of pictures, each on its own line."""
+    options = [each.title for each in status.poll.options] if status.poll else []
+    pictures = [each.description or "" for each in status.media_attachments]
+    parts = [clean(status.spoiler_text or ""), plain_text(content)]
+    parts += [clean(each) for each in (*options, *pictures)]
+    return "\n".join(part.strip() for part in parts if part.strip())
+
+
+def _links(status: _Status, content: str) -> tuple[str, ...]:
+    """Addresses in the text and on its card, without those of people and tags."""
+    naming = {each.url for each in status.mentions} | {each.url for each in status.tags}
+    found = links_of(_NAMING.sub("<a>", content))
+    card = resolve(status.card.url or "") if status.card else None
+    return _distinct(each for each in (*found, card or "") if each and each not in naming)
+
+
+def _parent_author(status: _Status, author_id: str, address: _Address) -> str | None:
+    """Who is answered, where the status itself names them: a local number alone tells nothing."""
+    answered = status.in_reply_to_account_id
+    if answered is None:
+        return None
+    if answered == status.account.id:
+        return author_id
+    named = (each for each in status.mentions if each.id == answered)
+    return next((address.account(each.acct, each.url) for each in named), None)
+
+
+def _has_opted_out(account: Account) -> bool | None:
+    """Whether the author asks not to be indexed; unknown where the server does not say.
+
+    ``indexable: false`` is what everybody has who never chose, so it is no request.
+    """
+    if account.noindex or account.discoverable is False or _OPT_OUT.search(account.note or ""):
+        return True
+    return None if account.noindex is None and account.discoverable is None else False
+
+
+def _host_of(account: Account) -> str:
+    """The server's host from a local account's address, when the reply's address is not known."""
+    return "" if "@" in account.acct else urlsplit(account.url or "").netloc.lower()
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))
