@@ -254,18 +254,28 @@ def report(config: Config, language: str | None = None) -> tuple[Path, tuple[str
     return written.path, tuple(written.headlines)
 
 
+def close(night: Night) -> tuple[int, int, tuple[str, ...]]:
+    """Close the run in the ledger; returns posts read, posts new, and what failed."""
+    with open_warehouse(night.data) as warehouse:
+        failures = tuple(warehouse.failures(night.run_id))
+        warehouse.finish_run(night.run_id, status_of(failures))
+        posts, new_posts = warehouse.run_counts(night.run_id)
+    remove_plans(night.plans)
+    return posts, new_posts, failures
+
+
+def status_of(failures: tuple[str, ...]) -> Status:
+    """A night in which a source failed has still done its work."""
+    return "completed with failures" if failures else "completed"
+
+
 def finish(night: Night) -> Outcome:
     """Write the report, close the run in the ledger and say how it went."""
     path, headlines = report(night.config)
-    with open_warehouse(night.data) as warehouse:
-        failures = tuple(warehouse.failures(night.run_id))
-        status: Status = "completed with failures" if failures else "completed"
-        warehouse.finish_run(night.run_id, status)
-        posts, new_posts = warehouse.run_counts(night.run_id)
-    remove_plans(night.plans)
+    posts, new_posts, failures = close(night)
     return Outcome(
         run_id=night.run_id,
-        status=status,
+        status=status_of(failures),
         failures=failures,
         posts=posts,
         new_posts=new_posts,

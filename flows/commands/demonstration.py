@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,14 +16,16 @@ from flows.commands.output import safe
 from flows.commands.progress import watch
 from pipeline import night as steps
 from pipeline.config import load
+from pipeline.errors import ConfigError
 from pipeline.world import environment, serve, simulate, write_config
 
 NIGHTS = 3
+CONTACT = "webcare@havenvonk.example"
 
 
 def demo(folder: Path, seed: int, *, is_direct: bool) -> None:
     """Play nights of the world with ``seed``; the last one through Prefect unless ``is_direct``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    _clear(folder)
     today = datetime.now(UTC).replace(hour=2, minute=15, second=0, microsecond=0)
     world = simulate(seed, today)
     with serve(world) as served:
@@ -39,6 +42,19 @@ def demo(folder: Path, seed: int, *, is_direct: bool) -> None:
     typer.echo("")
     tell(outcome)
     raise typer.Exit(outcome.exit_code)
+
+
+def _clear(folder: Path) -> None:
+    """An empty demo folder; never one that holds somebody's own configuration."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "luister.toml"
+    if path.exists() and CONTACT not in path.read_text(encoding="utf-8"):
+        raise ConfigError(
+            "there is a configuration of your own here",
+            where=str(path),
+            todo="give the demo a folder of its own: luister demo --folder demo",
+        )
+    shutil.rmtree(folder / "data", ignore_errors=True)
 
 
 def _one_night(path: Path, as_of: datetime, *, is_direct: bool) -> steps.Outcome:

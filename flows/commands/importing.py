@@ -10,6 +10,7 @@ from connectors import load as connector_of
 from pipeline import night as steps
 from pipeline.config import Config
 from pipeline.errors import ConfigError
+from pipeline.pace import Pace
 from pipeline.source import Source
 
 
@@ -28,10 +29,11 @@ def import_posts(
     night = steps.Night(run_id=steps.new_run_id(), config=config, sources={source.name: source})
     with steps.alone(night):
         steps.prepare(night)
-        status = steps.collect(night, source.name, connector_of, steps.Pace(), steps.Silent())
+        status = steps.collect(night, source.name, connector_of, Pace(), steps.Silent())
         steps.load(night)
-        told = steps.close_import(night)
-    return f"{source.name}: {status}, {told}"
+        posts, new_posts, failures = steps.close(night)
+    told = f"{source.name}: {status}, {posts} posts read, {new_posts} new"
+    return "\n".join([told, *failures])
 
 
 def _source_name(file: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def status(path: Path, *, as_json: bool) -> None:
     _print_status(told)
 
 
-def _print_status(told: dict[str, Any]) -> None:
+def _print_status(told: Mapping[str, Any]) -> None:
     last = told["last_run"]
     if last is None:
         typer.echo("no night has run yet: `luister run`")
