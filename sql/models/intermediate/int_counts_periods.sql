@@ -35,10 +35,8 @@ grid as (
 summed as (
 
     select
-        daily.organisation,
-        scopes.scope as platform,
-        period_days.period_grain,
-        period_days.period_start,
+        scopes.scope_number,
+        period_days.period_number,
         {%- for column in counted %}
         cast(sum(daily.{{ column }}) as bigint) as {{ column }},
         {%- endfor %}
@@ -50,7 +48,7 @@ summed as (
             and daily.platform = scopes.platform
     inner join period_days
         on daily.posted_date = period_days.calendar_date
-    group by daily.organisation, scopes.scope, period_days.period_grain, period_days.period_start
+    group by scopes.scope_number, period_days.period_number
 
 ),
 
@@ -68,10 +66,8 @@ filled as (
     from grid
     left join summed
         on
-            grid.organisation = summed.organisation
-            and grid.platform = summed.platform
-            and grid.period_grain = summed.period_grain
-            and grid.period_start = summed.period_start
+            grid.scope_number = summed.scope_number
+            and grid.period_number = summed.period_number
 
 ),
 

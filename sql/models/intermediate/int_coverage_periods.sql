@@ -29,13 +29,12 @@ covered as (
 
     select
         daily.platform,
-        period_days.period_grain,
-        period_days.period_start,
+        period_days.period_number,
         sum(daily.covered_seconds) as covered_seconds
     from daily
     inner join period_days
         on daily.covered_date = period_days.calendar_date
-    group by daily.platform, period_days.period_grain, period_days.period_start
+    group by daily.platform, period_days.period_number
 
 ),
 
@@ -62,8 +61,7 @@ by_platform as (
     left join covered
         on
             platforms.platform = covered.platform
-            and periods.period_grain = covered.period_grain
-            and periods.period_start = covered.period_start
+            and periods.period_number = covered.period_number
 
 ),
 

@@ -1,13 +1,14 @@
--- grain: one row per organisation, platform (or `all`), period_grain and period_start: what the scorecard must have
+-- grain: one row per scope_number and period_number: every cell the scorecard must have
 with
 
 scopes as (
 
     select
+        scope_number,
         organisation,
         scope as platform
     from {{ ref('int_scopes') }}
-    group by organisation, scope
+    group by scope_number, organisation, scope
 
 ),
 
@@ -20,6 +21,8 @@ periods as (
 final as (
 
     select
+        scopes.scope_number,
+        periods.period_number,
         scopes.organisation,
         scopes.platform,
         periods.period_grain,

@@ -16,10 +16,7 @@ grid as (
 response_times as (
 
     select
-        grid.organisation,
-        grid.platform,
-        grid.period_grain,
-        grid.period_start,
+        grid.*,
         coalesce(times.answered_questions, 0) as answered_questions,
         coalesce(times.questions, 0) as questions,
         times.median_seconds,
@@ -27,33 +24,30 @@ response_times as (
     from grid
     left join {{ ref('int_response_times') }} as times
         on
-            grid.organisation = times.organisation
-            and grid.platform = times.platform
-            and grid.period_grain = times.period_grain
-            and grid.period_start = times.period_start
+            grid.scope_number = times.scope_number
+            and grid.period_number = times.period_number
 
 ),
 
 people as (
 
     select
-        grid.organisation,
-        grid.platform,
-        grid.period_grain,
-        grid.period_start,
-        coalesce(people.people_answered, 0) as people_answered,
-        coalesce(people.repeat_conversers, 0) as repeat_conversers,
-        coalesce(people.people_addressing, 0) as people_addressing,
-        coalesce(people.askers_answered, 0) as askers_answered,
-        coalesce(people.answers_count, 0) as answers_count,
-        people.answer_gini
+        grid.*,
+        coalesce(answered.people_answered, 0) as people_answered,
+        coalesce(answered.repeat_conversers, 0) as repeat_conversers,
+        coalesce(addressing.people_addressing, 0) as people_addressing,
+        coalesce(addressing.askers_answered, 0) as askers_answered,
+        coalesce(addressing.answers_count, 0) as answers_count,
+        addressing.answer_gini
     from grid
-    left join {{ ref('int_people_periods') }} as people
+    left join {{ ref('int_people_answered') }} as answered
         on
-            grid.organisation = people.organisation
-            and grid.platform = people.platform
-            and grid.period_grain = people.period_grain
-            and grid.period_start = people.period_start
+            grid.scope_number = answered.scope_number
+            and grid.period_number = answered.period_number
+    left join {{ ref('int_people_addressing') }} as addressing
+        on
+            grid.scope_number = addressing.scope_number
+            and grid.period_number = addressing.period_number
 
 ),
 

@@ -1,9 +1,9 @@
--- grain: one row per period_grain and period_start, with its bounds in UTC
+-- grain: one row per period_number, that is per period_grain and period_start, with its bounds
 with
 
-period_days as (
+calendar as (
 
-    select * from {{ ref('int_period_days') }}
+    select * from {{ ref('int_calendar') }}
 
 ),
 
@@ -23,40 +23,68 @@ horizons as (
 periods as (
 
     select
-        period_grain,
-        period_start,
-        max(calendar_date) as last_day
-    from period_days
-    group by period_grain, period_start
+        'day' as period_grain,
+        calendar_date as period_start,
+        {{ days_later('calendar_date', 1) }} as period_end
+    from calendar
 
-),
-
-ends as (
+    union
 
     select
-        period_grain,
-        period_start,
-        case period_grain
-            when 'week' then {{ days_later('period_start', 7) }}
-            when 'month' then cast(date_trunc('month', {{ days_later('period_start', 31) }}) as date)
-            when 'quarter' then cast(date_trunc('quarter', {{ days_later('period_start', 92) }}) as date)
-            when 'rolling_28d' then {{ days_later('period_start', 28) }}
-            else {{ days_later('last_day', 1) }}
-        end as period_end
-    from periods
+        'week' as period_grain,
+        cast(date_trunc('week', calendar_date) as date) as period_start,
+        {{ days_later("cast(date_trunc('week', calendar_date) as date)", 7) }} as period_end
+    from calendar
+
+    union
+
+    select
+        'month' as period_grain,
+        cast(date_trunc('month', calendar_date) as date) as period_start,
+        cast(date_trunc('month', {{ days_later("cast(date_trunc('month', calendar_date) as date)", 31) }}) as date)
+            as period_end
+    from calendar
+
+    union
+
+    select
+        'quarter' as period_grain,
+        cast(date_trunc('quarter', calendar_date) as date) as period_start,
+        cast(
+            date_trunc('quarter', {{ days_later("cast(date_trunc('quarter', calendar_date) as date)", 92) }}) as date
+        ) as period_end
+    from calendar
+
+    union
+
+    select
+        'rolling_28d' as period_grain,
+        {{ days_later('calendar_date', -27) }} as period_start,
+        {{ days_later('calendar_date', 1) }} as period_end
+    from calendar
+
+    union
+
+    select
+        'all' as period_grain,
+        min(calendar_date) as period_start,
+        {{ days_later('max(calendar_date)', 1) }} as period_end
+    from calendar
+    having count(*) > 0
 
 ),
 
 final as (
 
     select
-        ends.period_grain,
-        ends.period_start,
-        ends.period_end,
-        {{ local_midnight('ends.period_start', 'settings.timezone') }} as begins_at,
+        cast(row_number() over (order by periods.period_grain, periods.period_start) as integer) as period_number,
+        periods.period_grain,
+        periods.period_start,
+        periods.period_end,
+        {{ local_midnight('periods.period_start', 'settings.timezone') }} as begins_at,
         -- the running period lasts until now, and now is what has been collected
-        least({{ local_midnight('ends.period_end', 'settings.timezone') }}, horizons.collected_through) as ends_at
-    from ends
+        least({{ local_midnight('periods.period_end', 'settings.timezone') }}, horizons.collected_through) as ends_at
+    from periods
     cross join settings
     cross join horizons
 

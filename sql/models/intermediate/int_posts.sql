@@ -17,6 +17,24 @@ others as (
 
 ),
 
+threads as (
+
+    select * from {{ ref('stg_threads') }}
+
+),
+
+texts as (
+
+    select * from {{ ref('stg_texts') }}
+
+),
+
+authors as (
+
+    select * from {{ ref('stg_authors') }}
+
+),
+
 final as (
 
     select
@@ -25,8 +43,8 @@ final as (
         posts.kind,
         posts.posted_at,
         posts.posted_date,
-        posts.thread_id,
-        posts.depth,
+        coalesce(threads.thread_id, posts.post_id) as thread_id,
+        coalesce(threads.depth, 0) as depth,
         posts.parent_id,
         posts.author_name,
         posts.author_key,
@@ -38,21 +56,22 @@ final as (
             posts.parent_id is not null
             and posts.kind not in ('repost', 'quote', 'review')
         ) as is_reply,
-        posts.language,
-        posts.sentiment,
+        coalesce(texts.language, posts.language) as language,
+        case when posts.kind <> 'repost' then texts.sentiment end as sentiment,
+        case when posts.kind <> 'repost' then texts.sentiment_score end as sentiment_score,
+        coalesce(posts.kind <> 'repost' and texts.is_question, false) as is_question,
+        coalesce(posts.kind <> 'repost' and texts.is_complaint, false) as is_complaint,
+        coalesce(posts.kind <> 'repost' and texts.is_request, false) as is_request,
         posts.rating,
-        posts.is_question,
-        posts.is_complaint,
-        posts.is_request,
         posts.likes_count,
         posts.reposts_count,
         posts.replies_count,
         posts.first_source,
         case
-            when posts.followers_count is null then 'unknown'
-            when posts.followers_count < 100 then '0-99'
-            when posts.followers_count < 1000 then '100-999'
-            when posts.followers_count < 10000 then '1000-9999'
+            when authors.followers_count is null then 'unknown'
+            when authors.followers_count < 100 then '0-99'
+            when authors.followers_count < 1000 then '100-999'
+            when authors.followers_count < 10000 then '1000-9999'
             else '10000+'
         end as audience_band
     from posts
@@ -64,6 +83,16 @@ final as (
         on
             posts.platform = shared.platform
             and posts.shared_id = shared.post_id
+    left join threads
+        on
+            posts.platform = threads.platform
+            and posts.post_id = threads.post_id
+    left join texts
+        on posts.text_key = texts.text_key
+    left join authors
+        on
+            posts.platform = authors.platform
+            and posts.author_id = authors.author_id
 
 )
 

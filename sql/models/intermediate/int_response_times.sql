@@ -1,26 +1,83 @@
--- grain: one row per organisation, platform (or `all`), period_grain and period_start in which something was asked
+-- grain: one row per scope_number and period_number in which something was asked: Kaplan-Meier quantiles
 with
 
+questions as (
+
+    select * from {{ ref('int_questions') }}
+
+),
+
+scopes as (
+
+    select * from {{ ref('int_scopes') }}
+
+),
+
+period_days as (
+
+    select * from {{ ref('int_period_days') }}
+
+),
+
+-- in order of time, answers before ends of observation; who stands at place p has n - p + 1 questions at risk
+placed as (
+
+    select
+        scopes.scope_number,
+        period_days.period_number,
+        questions.watched_seconds,
+        questions.is_answered,
+        count(*) over (
+            partition by scopes.scope_number, period_days.period_number
+        ) - row_number() over (
+            partition by scopes.scope_number, period_days.period_number
+            order by questions.watched_seconds, questions.is_answered desc
+        ) + 1 as at_risk_count
+    from questions
+    inner join scopes
+        on
+            questions.organisation = scopes.organisation
+            and questions.platform = scopes.platform
+    inner join period_days
+        on questions.asked_date = period_days.calendar_date
+
+),
+
+-- the product of (1 - 1 / at risk) over the answers is the Kaplan-Meier survival, ties included; here as a logarithm
 survival as (
 
-    select * from {{ ref('int_survival_periods') }}
+    select
+        scope_number,
+        period_number,
+        watched_seconds,
+        is_answered,
+        sum(
+            case
+                when not is_answered then 0.0
+                when at_risk_count = 1 then -1000.0
+                else ln(1.0 - 1.0 / at_risk_count)
+            end
+        ) over (
+            partition by scope_number, period_number
+            order by at_risk_count desc
+            rows between unbounded preceding and current row
+        ) as log_survival
+    from placed
 
 ),
 
 final as (
 
     select
-        organisation,
-        platform,
-        period_grain,
-        period_start,
-        cast(sum(answered_count) as bigint) as answered_questions,
-        cast(sum(answered_count + censored_count) as bigint) as questions,
-        -- the tolerance forgives the last bit of the logarithms; null where the curve does not fall that far
-        min(case when answered_count > 0 and survival <= 0.5 + 1e-12 then seconds end) as median_seconds,
-        min(case when answered_count > 0 and survival <= 0.1 + 1e-12 then seconds end) as p90_seconds
+        scope_number,
+        period_number,
+        count(*) as questions,
+        count(case when is_answered then 1 end) as answered_questions,
+        -- the tolerance forgives the last bits of the sum; null where the curve does not fall that far
+        min(case when is_answered and log_survival <= ln(0.5) + 1e-10 then watched_seconds end) as median_seconds,
+        min(case when is_answered and log_survival <= ln(0.1) + 1e-10 then watched_seconds end) as p90_seconds
     from survival
-    group by organisation, platform, period_grain, period_start
+    group by scope_number, period_number
 
 )
 

@@ -1,4 +1,5 @@
--- grain: one row per organisation, platform and the scope it counts in: the platform itself, and `all`
+-- grain: one row per organisation, platform and the scope it counts in: the platform itself, and `all`;
+-- a scope_number stands for an organisation and a scope
 with
 
 accounts as (
@@ -49,7 +50,7 @@ pairs as (
 
 ),
 
-final as (
+scoped as (
 
     select
         organisation,
@@ -64,6 +65,17 @@ final as (
         platform,
         'all' as scope
     from pairs
+
+),
+
+final as (
+
+    select
+        cast(dense_rank() over (order by organisation, scope) as integer) as scope_number,
+        organisation,
+        platform,
+        scope
+    from scoped
 
 )
 

@@ -3,7 +3,11 @@ with
 
 addressed as (
 
-    select * from {{ ref('int_addressed') }}
+    select
+        int_addressed.*,
+        {{ post_key('platform', 'post_id') }} as post_key,
+        {{ post_key('platform', 'thread_id') }} as thread_key
+    from {{ ref('int_addressed') }} as int_addressed
     where
         needs_response
         and not is_answered
@@ -15,9 +19,9 @@ texts as (
 
     select
         platform,
-        post_id,
+        post_key,
         text
-    from {{ ref('stg_posts') }}
+    from {{ ref('posts') }}
 
 ),
 
@@ -26,8 +30,8 @@ final as (
     select
         addressed.organisation,
         addressed.platform,
-        {{ post_key('addressed.platform', 'addressed.post_id') }} as post_key,
-        {{ post_key('addressed.platform', 'addressed.thread_id') }} as thread_key,
+        addressed.post_key,
+        addressed.thread_key,
         addressed.author_key,
         addressed.asked_at,
         addressed.observed_seconds as waiting_seconds,
@@ -36,12 +40,12 @@ final as (
         addressed.language,
         addressed.rating,
         addressed.audience_band,
-        {{ mask('texts.text') }} as text
+        texts.text
     from addressed
     inner join texts
         on
             addressed.platform = texts.platform
-            and addressed.post_id = texts.post_id
+            and addressed.post_key = texts.post_key
 
 )
 

@@ -1,0 +1,221 @@
+"""A private database of a few rows, written as one would tell the story: who said what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+MIGRATION = Path(__file__).parents[2] / "pipeline" / "migrations" / "0001_initial.sql"
+
+
+class Rows:
+    """Rows of the private schemas, collected in lists by table and written at once."""
+
+    def __init__(self, *, timezone: str = "Europe/Amsterdam", minimum_n: int = 10) -> None:
+        self.tables: dict[str, list[dict[str, Any]]] = {}
+        self._add(
+            "conf.settings",
+            timezone=timezone,
+            language="nl",
+            minimum_n=minimum_n,
+            opening_hours="{}",
+            holidays_country="NL",
+        )
+
+    def _add(self, table: str, **row: Any) -> None:
+        self.tables.setdefault(table, []).append(row)
+
+    def organisation(
+        self,
+        name: str,
+        role: str = "own",
+        *,
+        accounts: Mapping[str, Iterable[str]] | None = None,
+        employees: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        """An organisation with its accounts by platform."""
+        self._add("conf.organisations", organisation=name, role=role)
+        for account_kind, by_platform in (("owned", accounts), ("employee", employees)):
+            for platform, handles in (by_platform or {}).items():
+                for handle in handles:
+                    self._add(
+                        "conf.accounts",
+                        organisation=name,
+                        platform=platform,
+                        account=handle,
+                        account_kind=account_kind,
+                    )
+
+    def source(
+        self,
+        name: str,
+        platform: str,
+        *,
+        since: datetime | None = None,
+        through: datetime | None = None,
+    ) -> None:
+        """A configured source, and how far it has looked."""
+        self._add("conf.sources", source=name, platform=platform, verbs=["mentions"])
+        if since and through:
+            self._add(
+                "ops.progress",
+                source=name,
+                platform=platform,
+                collected_from=since,
+                collected_through=through,
+                run_id="run-1",
+            )
+
+    def gap(self, source: str, platform: str, since: datetime, until: datetime) -> None:
+        """A stretch of time a source has not covered."""
+        self._add(
+            "ops.gaps",
+            source=source,
+            platform=platform,
+            gap_from=since,
+            gap_to=until,
+            reason="unreachable",
+            run_id="run-1",
+        )
+
+    def run(self, run_id: str, at: datetime) -> None:
+        """A run in the ledger."""
+        self._add(
+            "ops.runs",
+            run_id=run_id,
+            started_at=at,
+            finished_at=at,
+            status="complete",
+            version="0.1.0",
+        )
+
+    def collection(self, run_id: str, source: str, platform: str, **values: Any) -> None:
+        """What one run did with one source."""
+        row: dict[str, Any] = {
+            "status": "complete",
+            "requests_count": 1,
+            "bytes_count": 1,
+            "rate_limited_seconds": 0.0,
+            "posts_count": 0,
+            "new_posts_count": 0,
+            "duplicates_count": 0,
+            "rejected_count": 0,
+            "seconds": 1.0,
+        }
+        self._add(
+            "ops.collections",
+            run_id=run_id,
+            source=source,
+            platform=platform,
+            **(row | values),
+        )
+
+    def post(
+        self,
+        post_id: str,
+        author: str | None,
+        at: datetime | None,
+        *,
+        platform: str = "town",
+        kind: str | None = None,
+        parent: str | None = None,
+        names: Iterable[str] = (),
+        sentiment: str | None = None,
+        intents: Iterable[str] = (),
+        text: str | None = None,
+        **values: Any,
+    ) -> None:
+        """One post; ``names`` are the organisations whose alias is in it."""
+        text_key = f"text of {platform} {post_id}"
+        seen = values.pop("first_seen_at", None) or (at + timedelta(minutes=5) if at else None)
+        row: dict[str, Any] = {
+            "platform": platform,
+            "post_id": post_id,
+            "kind": kind or ("reply" if parent else "post"),
+            "created_at": at,
+            "first_seen_at": seen,
+            "last_seen_at": seen,
+            "parent_id": parent,
+            "author_id": author,
+            "author_handle": author,
+            "author_key": f"key of {author}" if author else None,
+            "text": text if text is not None else f"words of {author}",
+            "text_key": text_key,
+            "mentions": [],
+            "tags": [],
+            "links": [],
+            "visibility": "public",
+            "first_source": "source",
+            "first_verb": "mentions",
+        }
+        self._add("raw.posts", **(row | values))
+        self._add(
+            "enriched.texts",
+            text_key=text_key,
+            enricher_version="1",
+            sentiment=sentiment,
+            sentiment_score={"positive": 0.5, "negative": -0.5}.get(sentiment or "", 0.0),
+            intents=list(intents),
+        )
+        for organisation in names:
+            self._add(
+                "enriched.matches",
+                platform=platform,
+                post_id=post_id,
+                organisation=organisation,
+                alias=organisation,
+                alias_kind="name",
+                matcher_version="1",
+            )
+
+    def author(self, platform: str, author_id: str, followers: int | None) -> None:
+        """An author and how many follow."""
+        at = self.tables["raw.posts"][0]["first_seen_at"]
+        self._add(
+            "raw.authors",
+            platform=platform,
+            author_id=author_id,
+            author_key=f"key of {author_id}",
+            author_handle=author_id,
+            followers_count=followers,
+            first_seen_at=at,
+            last_seen_at=at,
+        )
+
+    def write(self, database: Path) -> Path:
+        """Create the database with the migration and insert everything, threads included."""
+        self.tables["raw.threads"] = list(_threads(self.tables.get("raw.posts", [])))
+        with duckdb.connect(str(database)) as connection:
+            connection.execute(MIGRATION.read_text(encoding="utf-8"))
+            for table, rows in self.tables.items():
+                if not rows:
+                    continue
+                columns = list(dict.fromkeys(name for row in rows for name in row))
+                staged = pa.table({name: [row.get(name) for row in rows] for name in columns})
+                connection.register("staged", staged)
+                connection.execute(f"insert into {table} by name select * from staged")
+                connection.unregister("staged")
+        return database
+
+
+def _threads(posts: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """The place of every post in its tree, as the load works it out."""
+    parents = {(post["platform"], post["post_id"]): post["parent_id"] for post in posts}
+    for platform, post_id in parents:
+        path = [post_id]
+        while (parent := parents.get((platform, path[-1]))) is not None:
+            if (platform, parent) not in parents or parent in path:
+                break
+            path.append(parent)
+        yield {
+            "platform": platform,
+            "post_id": post_id,
+            "thread_id": path[-1],
+            "depth": len(path) - 1,
+            "is_parent_known": (platform, parents[platform, post_id]) in parents,
+        }
