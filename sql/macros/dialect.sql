@@ -2,7 +2,7 @@
 
 {#- The day of a moment in a time zone. -#}
 {% macro local_date(moment, timezone) -%}
-    {{ return(adapter.dispatch('local_date', 'luister')(moment, timezone)) }}
+    {{ adapter.dispatch('local_date', 'luister')(moment, timezone) }}
 {%- endmacro %}
 
 {% macro default__local_date(moment, timezone) -%}
@@ -15,7 +15,7 @@
 
 {#- The moment at which a day begins in a time zone. -#}
 {% macro local_midnight(day, timezone) -%}
-    {{ return(adapter.dispatch('local_midnight', 'luister')(day, timezone)) }}
+    {{ adapter.dispatch('local_midnight', 'luister')(day, timezone) }}
 {%- endmacro %}
 
 {% macro default__local_midnight(day, timezone) -%}
@@ -28,7 +28,7 @@
 
 {#- Seconds from one moment to another, with fractions. -#}
 {% macro seconds_between(begin, finish) -%}
-    {{ return(adapter.dispatch('seconds_between', 'luister')(begin, finish)) }}
+    {{ adapter.dispatch('seconds_between', 'luister')(begin, finish) }}
 {%- endmacro %}
 
 {% macro default__seconds_between(begin, finish) -%}
@@ -41,7 +41,7 @@
 
 {#- A day some days later (or earlier, when negative). -#}
 {% macro days_later(day, days) -%}
-    {{ return(adapter.dispatch('days_later', 'luister')(day, days)) }}
+    {{ adapter.dispatch('days_later', 'luister')(day, days) }}
 {%- endmacro %}
 
 {% macro default__days_later(day, days) -%}
@@ -54,7 +54,7 @@
 
 {#- One row per element of a list. -#}
 {% macro explode(list) -%}
-    {{ return(adapter.dispatch('explode', 'luister')(list)) }}
+    {{ adapter.dispatch('explode', 'luister')(list) }}
 {%- endmacro %}
 
 {% macro default__explode(list) -%}
@@ -67,7 +67,7 @@
 
 {#- The list of all days from one to another, both included. -#}
 {% macro days_from_to(first_day, last_day) -%}
-    {{ return(adapter.dispatch('days_from_to', 'luister')(first_day, last_day)) }}
+    {{ adapter.dispatch('days_from_to', 'luister')(first_day, last_day) }}
 {%- endmacro %}
 
 {% macro default__days_from_to(first_day, last_day) -%}
@@ -80,7 +80,7 @@
 
 {#- A pseudonymous key: a digest of a text, null for null. -#}
 {% macro digest(text) -%}
-    {{ return(adapter.dispatch('digest', 'luister')(text)) }}
+    {{ adapter.dispatch('digest', 'luister')(text) }}
 {%- endmacro %}
 
 {% macro default__digest(text) -%}
@@ -91,15 +91,15 @@
     substr(sha2({{ text }}, 256), 1, 24)
 {%- endmacro %}
 
-{#- Replace every match of a regular expression that RE2 and Java read alike. -#}
+{#- Replace every match of a regular expression that RE2 and Java read alike; both are quoted literals. -#}
 {% macro replace_all(text, pattern, replacement) -%}
-    {{ return(adapter.dispatch('replace_all', 'luister')(text, pattern, replacement)) }}
+    {{ adapter.dispatch('replace_all', 'luister')(text, pattern, replacement) }}
 {%- endmacro %}
 
 {% macro default__replace_all(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
+    regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g')
 {%- endmacro %}
 
 {% macro spark__replace_all(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, r'{{ pattern }}', '{{ replacement }}')
+    regexp_replace({{ text }}, r{{ pattern }}, {{ replacement }})
 {%- endmacro %}

@@ -22,40 +22,51 @@ acts as (
 
 addressed as (
 
-    select * from {{ ref('int_addressed') }}
+    select
+        *,
+        needs_response and observed_seconds >= 86400 as is_needing_matured,
+        needs_response and not is_answered and observed_seconds >= 0 as is_open
+    from {{ ref('int_addressed') }}
+
+),
+
+voices as (
+
+    select
+        roles.organisation,
+        roles.platform,
+        roles.posted_date,
+        roles.role,
+        posts.sentiment,
+        roles.role in ('addressed', 'mentioned', 'peer_to_peer') as is_voice
+    from roles
+    inner join posts
+        on
+            roles.platform = posts.platform
+            and roles.post_id = posts.post_id
 
 ),
 
 volumes as (
 
     select
-        roles.organisation,
-        roles.platform,
-        roles.posted_date,
+        organisation,
+        platform,
+        posted_date,
         count(*) as volume,
-        count(case when roles.role = 'outbound' then 1 end) as outbound_posts,
-        count(case when roles.role in ('addressed', 'mentioned', 'peer_to_peer', 'employee') then 1 end) as inbound_posts,
-        count(case when roles.role = 'addressed' then 1 end) as addressed_posts,
-        count(case when roles.role in ('mentioned', 'peer_to_peer') then 1 end) as mentioned_posts,
-        count(case when roles.role = 'peer_to_peer' then 1 end) as peer_to_peer_posts,
-        count(case when roles.role = 'employee' then 1 end) as employee_posts,
-        count(case when roles.role = 'context' then 1 end) as context_posts,
-        count(case when roles.role in ('addressed', 'mentioned', 'peer_to_peer') then 1 end) as voice_posts,
-        count(
-            case when roles.role in ('addressed', 'mentioned', 'peer_to_peer') and posts.sentiment = 'positive' then 1 end
-        ) as positive_posts,
-        count(
-            case when roles.role in ('addressed', 'mentioned', 'peer_to_peer') and posts.sentiment = 'neutral' then 1 end
-        ) as neutral_posts,
-        count(
-            case when roles.role in ('addressed', 'mentioned', 'peer_to_peer') and posts.sentiment = 'negative' then 1 end
-        ) as negative_posts
-    from roles
-    inner join posts
-        on
-            roles.platform = posts.platform
-            and roles.post_id = posts.post_id
-    group by roles.organisation, roles.platform, roles.posted_date
+        count(case when role = 'outbound' then 1 end) as outbound_posts,
+        count(case when is_voice or role = 'employee' then 1 end) as inbound_posts,
+        count(case when role = 'addressed' then 1 end) as addressed_posts,
+        count(case when role in ('mentioned', 'peer_to_peer') then 1 end) as mentioned_posts,
+        count(case when role = 'peer_to_peer' then 1 end) as peer_to_peer_posts,
+        count(case when role = 'employee' then 1 end) as employee_posts,
+        count(case when role = 'context' then 1 end) as context_posts,
+        count(case when is_voice then 1 end) as voice_posts,
+        count(case when is_voice and sentiment = 'positive' then 1 end) as positive_posts,
+        count(case when is_voice and sentiment = 'neutral' then 1 end) as neutral_posts,
+        count(case when is_voice and sentiment = 'negative' then 1 end) as negative_posts
+    from voices
+    group by organisation, platform, posted_date
 
 ),
 
@@ -85,13 +96,14 @@ responses as (
         asked_date as posted_date,
         {%- for name, seconds in windows.items() %}
         count(case when observed_seconds >= {{ seconds }} then 1 end) as matured_{{ name }},
-        count(case when observed_seconds >= {{ seconds }} and seconds <= {{ seconds }} then 1 end) as answered_{{ name }},
+        count(
+            case when observed_seconds >= {{ seconds }} and seconds <= {{ seconds }} then 1 end
+        ) as answered_{{ name }},
         {%- endfor %}
-        count(case when needs_response and observed_seconds >= 86400 then 1 end) as needing_matured_24h,
-        count(case when needs_response and observed_seconds >= 86400 and seconds <= 86400 then 1 end) as needing_answered_24h,
-        count(case when needs_response and not is_answered and observed_seconds >= 0 then 1 end) as open_queue,
-        max(case when needs_response and not is_answered and observed_seconds >= 0 then observed_seconds end)
-            as oldest_waiting_seconds
+        count(case when is_needing_matured then 1 end) as needing_matured_24h,
+        count(case when is_needing_matured and seconds <= 86400 then 1 end) as needing_answered_24h,
+        count(case when is_open then 1 end) as open_queue,
+        max(case when is_open then observed_seconds end) as oldest_waiting_seconds
     from addressed
     group by organisation, platform, asked_date
 

@@ -1,4 +1,5 @@
--- grain: one row per organisation, platform and post_id that starts a clock: how long it was watched, and whether an answer ended it
+-- grain: one row per organisation, platform and post_id that starts a clock: how long it was watched,
+-- and whether an answer ended that
 with
 
 addressed as (

@@ -31,7 +31,7 @@ placed as (
             partition by scopes.scope_number, period_days.period_number
         ) - row_number() over (
             partition by scopes.scope_number, period_days.period_number
-            order by questions.watched_seconds, questions.is_answered desc
+            order by questions.watched_seconds asc, questions.is_answered desc
         ) + 1 as at_risk_count
     from questions
     inner join scopes

@@ -16,17 +16,29 @@ days as (
 
 acts as (
 
-    select 'relay' as act, 'listening' as side
+    select
+        'relay' as act,
+        'listening' as side
     union all
-    select 'self_relay' as act, 'broadcasting' as side
+    select
+        'self_relay' as act,
+        'broadcasting' as side
     union all
-    select 'reply' as act, 'listening' as side
+    select
+        'reply' as act,
+        'listening' as side
     union all
-    select 'continuation' as act, 'neither' as side
+    select
+        'continuation' as act,
+        'neither' as side
     union all
-    select 'outreach' as act, 'listening' as side
+    select
+        'outreach' as act,
+        'listening' as side
     union all
-    select 'broadcast' as act, 'broadcasting' as side
+    select
+        'broadcast' as act,
+        'broadcasting' as side
 
 ),
 

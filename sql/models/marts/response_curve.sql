@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform (or `all`) and number of seconds at which an answer came or observation ended
+-- grain: one row per organisation, platform (or `all`) and seconds at which an answer came or observation ended
 with
 
 questions as (

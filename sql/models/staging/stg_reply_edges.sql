@@ -1,4 +1,4 @@
--- grain: one row per platform and reply whose parent is known, deleted posts included: they still hold a branch together
+-- grain: one row per platform and reply whose parent is known, deleted ones included: they still hold a branch together
 with
 
 posts as (
