@@ -39,6 +39,7 @@ class BlueskyDouble:
             handle(each).lower(): each for each in people
         }
         self._posts = [each for each in view.by_platform["bluesky"] if each.kind != "repost"]
+        self._spoken = {each.number: words(each.text) for each in self._posts}
         self._methods: dict[str, Callable[[Request], Answer]] = {
             "com.atproto.server.createSession": self._create_session,
             "com.atproto.server.refreshSession": self._refresh_session,
@@ -140,7 +141,8 @@ class BlueskyDouble:
             return refusal("Forbidden", "Forbidden", 403)
         if not request.one("limit", "25").isdigit() or int(request.one("limit", "25")) > MOST:
             return refusal("InvalidRequest", "Error: limit must be at most 100")
-        found = [each for each in self._posts if self._matches(request, each)]
+        parts = [words(each) for each in _parts(request.one("q"))]
+        found = [each for each in self._posts if self._matches(request, each, parts)]
         offset = int(request.one("cursor")) if request.one("cursor").isdigit() else 0
         limit = bounded(request.one("limit"), 25, MOST)
         page = found[::-1][offset : offset + limit]
@@ -149,7 +151,7 @@ class BlueskyDouble:
             body["cursor"] = str(offset + limit)
         return as_json({**body, "hitsTotal": len(found)})
 
-    def _matches(self, request: Request, said: Said) -> bool:
+    def _matches(self, request: Request, said: Said, parts: Sequence[str]) -> bool:
         at = shapes.moment(said.at)
         if request.one("since") and at < _comparable(request.one("since")):
             return False
@@ -166,7 +168,7 @@ class BlueskyDouble:
         domain = request.one("domain")
         if domain and not any(f"//{domain}/" in each for each in said.links):
             return False
-        return all(_says(said.text, part) for part in _parts(request.one("q")))
+        return all(part in self._spoken[said.number] for part in parts)
 
     def _author_feed(self, request: Request) -> Answer:
         person = self._person(request.one("actor"))
@@ -276,9 +278,6 @@ def _parts(query: str) -> Iterable[str]:
         return [query]
 
 
-def _says(text: str, part: str) -> bool:
-    """Whether the words of ``part`` stand in the text one after another."""
-    words = [word.lower() for word in _WORDS.findall(text)]
-    wanted = [word.lower() for word in _WORDS.findall(part)]
-    spans = range(len(words) - len(wanted) + 1)
-    return any(words[start : start + len(wanted)] == wanted for start in spans)
+def words(text: str) -> str:
+    """The words of a text in lower case, each between spaces: a phrase in it is a substring."""
+    return f" {' '.join(_WORDS.findall(text.lower()))} "

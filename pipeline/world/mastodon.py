@@ -41,6 +41,7 @@ class MastodonDouble:
             f"{each.handle}@{each.server}".lower(): each for each in people
         }
         self._statuses = view.by_platform["mastodon"]
+        self._spoken = {each.number: words(each.text_at(view.as_of)) for each in self._statuses}
         self._routes: list[tuple[re.Pattern[str], Callable[..., Answer]]] = [
             (re.compile(pattern), route)
             for pattern, route in (
@@ -171,14 +172,14 @@ class MastodonDouble:
             return as_json(empty)
         if request.one("type", "statuses") != "statuses":
             return as_json(empty)
-        words = {word.lower() for word in _WORD.findall(request.one("q"))}
+        wanted = words(request.one("q"))
         found = [
             (int(snowflake(each)), each)
             for each in self._statuses
             if each.visibility == "public"
             and each.kind != "repost"
             and not each.author.opted_out
-            and words <= {word.lower() for word in _WORD.findall(each.text_at(self._view.as_of))}
+            and wanted <= self._spoken[each.number]
         ]
         limit = bounded(request.one("limit"), 20, 40)
         offset = int(request.one("offset", "0")) if request.one("offset", "0").isdigit() else 0
@@ -276,3 +277,8 @@ def window(request: Request, keyed: Sequence[tuple[int, Any]], limit: int) -> li
     found.sort(key=lambda pair: pair[0])
     page = found[:limit] if bounds["min_id"] else found[-limit:]
     return page[::-1]
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text in lower case."""
+    return frozenset(_WORD.findall(text.lower()))
