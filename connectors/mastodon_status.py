@@ -28,7 +28,7 @@ _QUOTE_LINK: Final = re.compile(
     r"<(p|span)\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>.*?</\1>", re.DOTALL
 )
 _NAMING: Final = re.compile(r"<a\b(?=[^>]*\bclass=\"[^\"]*\b(?:mention|hashtag)\b)[^>]*>")
-_OPT_OUT: Final = re.compile(r"#\s*(?:nobot|noindex|nosearch)\b", re.IGNORECASE)
+_OPT_OUT: Final = re.compile(r"#(?:nobot|noindex|nosearch)\b", re.IGNORECASE)
 
 
 class Account(msgspec.Struct):
@@ -242,7 +242,7 @@ def _has_opted_out(account: Account) -> bool | None:
 
     ``indexable: false`` is what everybody has who never chose, so it is no request.
     """
-    if account.noindex or account.discoverable is False or _OPT_OUT.search(account.note or ""):
+    if account.noindex or account.discoverable is False or _OPT_OUT.search(plain_text(account.note or "")):
         return True
     return None if account.noindex is None and account.discoverable is None else False
 

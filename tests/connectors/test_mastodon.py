@@ -1,0 +1,576 @@
+"""Mastodon, spoken by a server that is a function."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+
+from connectors import mastodon
+from connectors.paging import understand
+from pipeline.errors import (
+    LuisterError,
+    RateLimited,
+    SourceGone,
+    SourceRefused,
+)
+from pipeline.post import Post, Read
+from pipeline.source import Reply, Source
+from tests.connectors.asking import client_for, gaps, posts, rejected, until_error
+from tests.connectors.conformance import LONG_AGO, NEWEST, ConnectorContract, Element
+
+SERVER = "https://social.example"
+SOURCE = Source(name="tags", platform="mastodon", server=SERVER, tags=("fiets",))
+WITH_TOKEN = {"MASTODON_ACCESS_TOKEN": "t0ken"}
+
+
+def account(acct: str = "anna", **more: Any) -> dict[str, Any]:
+    name = acct.partition("@")[0]
+    return {
+        "id": f"id-{acct}",
+        "acct": acct,
+        "username": name,
+        "display_name": name.title(),
+        "url": f"{SERVER}/@{acct}",
+        "note": "",
+        "bot": False,
+        "created_at": "2020-01-02T00:00:00.000Z",
+        "followers_count": 12,
+        "following_count": 3,
+        "statuses_count": 99,
+        "noindex": False,
+    } | more
+
+
+def status(number: int, created_at: datetime = NEWEST, **more: Any) -> Element:
+    return {
+        "id": str(number),
+        "uri": f"{SERVER}/users/anna/statuses/{number}",
+        "url": f"{SERVER}/@anna/{number}",
+        "created_at": created_at.isoformat().replace("+00:00", "Z"),
+        "edited_at": None,
+        "in_reply_to_id": None,
+        "in_reply_to_account_id": None,
+        "reblog": None,
+        "quote": None,
+        "content": "<p>hello</p>",
+        "spoiler_text": "",
+        "visibility": "public",
+        "language": "nl",
+        "mentions": [],
+        "tags": [],
+        "media_attachments": [],
+        "card": None,
+        "poll": None,
+        "favourites_count": 1,
+        "reblogs_count": 2,
+        "replies_count": 0,
+        "account": account(),
+    } | more
+
+
+class Server:
+    """A Mastodon server with lists at paths; remembers what it was asked."""
+
+    def __init__(
+        self, lists: dict[str, Sequence[Element]] | None = None, *, page: int = 40
+    ) -> None:
+        self.lists = dict(lists or {})
+        self.answers: dict[str, Any] = {"/api/v2/instance": {"domain": "social.example"}}
+        self.page = page
+        self.asked: list[str] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        self.asked.append(str(request.url).removeprefix(SERVER))
+        if path in self.lists:
+            return self._list(request, self.lists[path])
+        answer = self.answers.get(path)
+        if isinstance(answer, httpx.Response):
+            return answer
+        if answer is None:
+            return httpx.Response(404, json={"error": "Record not found"})
+        return httpx.Response(200, json=answer(request) if callable(answer) else answer)
+
+    def _list(self, request: httpx.Request, elements: Sequence[Element]) -> httpx.Response:
+        max_id = request.url.params.get("max_id")
+        below = [each for each in elements if max_id is None or int(each["id"]) < int(max_id)]
+        page = below[: self.page]
+        link = f'<{SERVER}{request.url.path}?max_id={page[-1]["id"]}>; rel="next"' if page else ""
+        return httpx.Response(200, json=page, headers={"link": link} if link else {})
+
+
+def ask(
+    server: Callable[[httpx.Request], httpx.Response],
+    verb: str,
+    *rest: Any,
+    source: Source = SOURCE,
+    token: bool = False,
+) -> list[Read]:
+    with client_for(mastodon, source, server, **(WITH_TOKEN if token else {})) as client:
+        return list(getattr(mastodon, verb)(source, client, *rest))
+
+
+def read_one(element: Element, **reply: Any) -> Post:
+    body = json.dumps(element).encode()
+    given = Reply(url=f"{SERVER}/api/v1/statuses/1", body=body, observed_at=NEWEST, **reply)
+    return posts(list(understand(mastodon, [given])))[0]
+
+
+class TestContract(ConnectorContract):
+    platform = "mastodon"
+    source = SOURCE
+    promised = "account.acct"
+
+    def element(self, number: int, created_at: datetime, *, private: bool = False) -> Element:
+        return status(number, created_at, visibility="private" if private else "public")
+
+    def page(self, request: httpx.Request, pages: Sequence[Any]) -> httpx.Response:
+        if request.url.path == "/api/v2/instance":
+            return httpx.Response(200, json={"domain": "social.example"})
+        number = int(request.url.params.get("max_id", "0"))
+        if pages[number] == "again":
+            number = 0
+        relation = "prev" if number + 1 == len(pages) else "next"
+        link = f'<{SERVER}/?max_id={number + 1}>; rel="{relation}"'
+        return httpx.Response(200, json=pages[number], headers={"link": link})
+
+
+class TestUnderstanding:
+    def test_a_post_of_a_local_account_is_named_with_its_server(self) -> None:
+        post = read_one(status(7))
+        assert post.post_id == f"{SERVER}/users/anna/statuses/7"
+        assert post.native_id == "7"
+        assert post.aliases == ("social.example/7",)
+        assert post.author_id == post.author_handle == "anna@social.example"
+        assert (post.kind, post.text, post.language) == ("post", "hello", "nl")
+        assert (post.likes_count, post.reposts_count, post.replies_count) == (1, 2, 0)
+        assert post.quotes_count is None
+        assert post.author_followers_count == 12
+
+    def test_a_remote_account_keeps_its_own_server_in_lower_case(self) -> None:
+        post = read_one(status(7, account=account("Anna@Other.Example")))
+        assert post.author_id == "anna@other.example"
+
+    def test_a_reply_names_its_parent_by_the_id_of_this_server(self) -> None:
+        answered = {"id": "id-bob", "acct": "bob", "url": f"{SERVER}/@bob"}
+        post = read_one(
+            status(7, in_reply_to_id="6", in_reply_to_account_id="id-bob", mentions=[answered])
+        )
+        assert (post.kind, post.parent_id) == ("reply", "social.example/6")
+        assert post.parent_author_id == "bob@social.example"
+        assert post.mentions == ("bob@social.example",)
+
+    def test_the_author_of_a_parent_is_unknown_when_nobody_names_it(self) -> None:
+        post = read_one(status(7, in_reply_to_id="6", in_reply_to_account_id="id-carol"))
+        assert post.parent_author_id is None
+
+    def test_who_answers_oneself_is_named_as_parent(self) -> None:
+        post = read_one(status(7, in_reply_to_id="6", in_reply_to_account_id="id-anna"))
+        assert post.parent_author_id == "anna@social.example"
+
+    def test_a_boost_has_no_words_and_brings_the_post_it_boosts(self) -> None:
+        inner = status(5, account=account("bob@other.example"))
+        outer = status(7, reblog=inner, uri=f"{SERVER}/users/anna/statuses/7/activity")
+        body = json.dumps([outer]).encode()
+        reply = Reply(url=f"{SERVER}/api/v1/accounts/1/statuses", body=body, observed_at=NEWEST)
+        boost, boosted = posts(list(understand(mastodon, [reply])))
+        assert (boost.kind, boost.text, boost.likes_count) == ("repost", "", None)
+        assert boost.reposted_id == boosted.post_id == inner["uri"]
+        assert boosted.author_id == "bob@other.example"
+        assert json.loads(boosted.payload) == inner
+
+    def test_a_quote_leaves_out_the_link_for_old_readers(self) -> None:
+        inner = status(5)
+        content = f'<p class="quote-inline">RE: <a href="{inner["url"]}">x</a></p><p>look</p>'
+        quote = {"state": "accepted", "quoted_status": inner}
+        post = read_one(status(7, content=content, quote=quote))
+        assert (post.kind, post.quoted_id, post.text, post.links) == (
+            "quote",
+            inner["uri"],
+            "look",
+            (),
+        )
+
+    def test_a_quote_by_id_alone_points_to_an_alias(self) -> None:
+        post = read_one(status(7, quote={"state": "accepted", "quoted_status_id": "5"}))
+        assert post.quoted_id == "social.example/5"
+
+    @pytest.mark.parametrize("state", ["revoked", "pending", "deleted", "unauthorized"])
+    def test_a_quote_that_was_not_allowed_is_an_ordinary_post(self, state: str) -> None:
+        post = read_one(status(7, quote={"state": state, "quoted_status": None}))
+        assert (post.kind, post.quoted_id) == ("post", None)
+
+    def test_text_holds_warning_words_poll_and_descriptions(self) -> None:
+        post = read_one(
+            status(
+                7,
+                spoiler_text="rant",
+                content="<p>one<br>two</p>",
+                poll={"options": [{"title": "yes"}, {"title": "no"}]},
+                media_attachments=[{"description": "a red bike"}, {"description": None}],
+            )
+        )
+        assert post.text == "rant\none\ntwo\nyes\nno\na red bike"
+
+    def test_links_are_those_of_the_text_and_the_card_without_people_and_tags(self) -> None:
+        content = (
+            f'<p><a class="u-url mention" href="{SERVER}/@bob">@bob</a>'
+            f' <a class="mention hashtag" href="{SERVER}/tags/fiets">#fiets</a>'
+            ' <a href="https://shop.example/a">shop</a> <a href="javascript:x()">x</a></p>'
+        )
+        post = read_one(status(7, content=content, card={"url": "https://shop.example/b"}))
+        assert post.links == ("https://shop.example/a", "https://shop.example/b")
+
+    def test_tags_are_lower_case_and_come_once(self) -> None:
+        tags = [{"name": "Fiets"}, {"name": "fiets"}, {"name": "Nl"}]
+        assert read_one(status(7, tags=tags)).tags == ("fiets", "nl")
+
+    @pytest.mark.parametrize(
+        ("given", "kept"),
+        [("public", True), ("unlisted", True), ("private", False), ("direct", False), ("x", False)],
+    )
+    def test_only_what_everybody_may_read_is_keepable(self, given: str, kept: bool) -> None:
+        assert read_one(status(7, visibility=given)).is_keepable is kept
+
+    @pytest.mark.parametrize(
+        ("more", "opted_out"),
+        [
+            ({"noindex": True}, True),
+            ({"discoverable": False}, True),
+            ({"note": "<p>#<span>nobot</span> please</p>"}, True),
+            ({"note": "#NoIndex"}, True),
+            ({"noindex": False, "indexable": False}, False),
+            ({"noindex": None, "discoverable": None}, None),
+        ],
+    )
+    def test_an_author_can_ask_to_be_left_out(
+        self, more: dict[str, Any], opted_out: bool | None
+    ) -> None:
+        assert read_one(status(7, account=account(**more))).author_opted_out is opted_out
+
+    def test_bots_and_groups_are_no_people(self) -> None:
+        assert read_one(status(7, account=account(bot=True))).author_is_bot is True
+        assert read_one(status(7, account=account(group=True))).author_is_bot is True
+        assert read_one(status(7)).author_is_bot is False
+
+    def test_an_edit_keeps_the_id_and_tells_its_time(self) -> None:
+        post = read_one(status(7, edited_at="2026-11-21T09:00:00+01:00"))
+        assert post.edited_at == datetime(2026, 11, 21, 8, tzinfo=UTC)
+
+    def test_the_answer_to_a_deletion_is_a_tombstone(self) -> None:
+        element = status(7, text="1 < 2")
+        del element["content"]
+        post = read_one(element)
+        assert (post.text, post.deleted_at) == ("1 < 2", NEWEST)
+
+    def test_a_time_without_zone_is_not_guessed(self) -> None:
+        element = status(7, created_at=NEWEST) | {"created_at": "2026-11-20T12:00:00"}
+        reply = Reply(
+            url=f"{SERVER}/api/v1/statuses/7", body=json.dumps(element).encode(), observed_at=NEWEST
+        )
+        (odd,) = rejected(list(understand(mastodon, [reply])))
+        assert odd.path == "$.created_at"
+
+
+class TestMentions:
+    def test_every_tag_is_asked_for_alone(self) -> None:
+        server = Server(
+            {
+                "/api/v1/timelines/tag/fiets": [status(3), status(2)],
+                "/api/v1/timelines/tag/trein": [status(3), status(1)],
+            }
+        )
+        source = Source(name="t", platform="mastodon", server=SERVER, tags=("fiets", "trein"))
+        found = posts(ask(server, "mentions", LONG_AGO, source=source))
+        assert [post.native_id for post in found] == ["3", "2", "1"]
+
+    def test_words_need_a_token_and_without_one_nothing_is_silently_empty(self) -> None:
+        source = Source(name="t", platform="mastodon", server=SERVER, terms=("Gazelle",))
+        with pytest.raises(SourceRefused, match="searching words needs an access token"):
+            ask(Server(), "mentions", LONG_AGO, source=source)
+
+    def test_search_walks_by_offset(self) -> None:
+        found_there = [status(number) for number in range(90, 0, -1)]
+
+        def search(request: httpx.Request) -> Any:
+            offset = int(request.url.params["offset"])
+            return {"statuses": found_there[offset : offset + 40], "accounts": [], "hashtags": []}
+
+        server = Server()
+        server.answers["/api/v2/search"] = search
+        source = Source(name="t", platform="mastodon", server=SERVER, terms=("Gazelle",))
+        reads = ask(server, "mentions", LONG_AGO, source=source, token=True)
+        assert len(posts(reads)) == 90
+        assert gaps(reads) == []
+
+    def test_a_search_that_cannot_be_paged_leaves_a_gap(self) -> None:
+        oldest = NEWEST - timedelta(minutes=39)
+        page = [status(99 - n, NEWEST - timedelta(minutes=n)) for n in range(40)]
+        server = Server()
+        server.answers["/api/v2/search"] = {"statuses": page, "accounts": [], "hashtags": []}
+        source = Source(name="t", platform="mastodon", server=SERVER, terms=("Gazelle",))
+        reads = ask(server, "mentions", LONG_AGO, source=source, token=True)
+        assert len(posts(reads)) == 40
+        (gap,) = gaps(reads)
+        assert (gap.gap_from, gap.gap_to) == (LONG_AGO, oldest)
+
+    @pytest.mark.parametrize(
+        ("feeds", "token", "narrowed"),
+        [
+            (("public", "public"), False, ""),
+            (("authenticated", "authenticated"), True, ""),
+            (("public", "authenticated"), False, "local=true"),
+            (("public", "disabled"), False, "local=true"),
+            (("disabled", "public"), False, "remote=true"),
+        ],
+    )
+    def test_a_server_that_shows_a_part_is_asked_for_that_part(
+        self, feeds: tuple[str, str], token: bool, narrowed: str
+    ) -> None:
+        server = Server({"/api/v1/timelines/tag/fiets": [status(1)]})
+        server.answers["/api/v2/instance"] = instance(*feeds)
+        assert len(posts(ask(server, "mentions", LONG_AGO, token=token))) == 1
+        assert narrowed in server.asked[1]
+        assert ("local" in server.asked[1]) == ("local" in narrowed)
+
+    @pytest.mark.parametrize(
+        ("feeds", "says"),
+        [(("disabled", "disabled"), "switched them off"), (("authenticated",) * 2, "sign in")],
+    )
+    def test_a_server_that_shows_nothing_is_no_quiet_night(
+        self, feeds: tuple[str, str], says: str
+    ) -> None:
+        server = Server({"/api/v1/timelines/tag/fiets": []})
+        server.answers["/api/v2/instance"] = instance(*feeds)
+        with pytest.raises(SourceRefused, match=says):
+            ask(server, "mentions", LONG_AGO)
+
+    @pytest.mark.parametrize("code", [404, 500])
+    def test_a_server_that_says_nothing_of_itself_is_listened_to_all_the_same(
+        self, code: int
+    ) -> None:
+        server = Server({"/api/v1/timelines/tag/fiets": [status(1)]})
+        server.answers["/api/v2/instance"] = httpx.Response(code, text="<html>oops</html>")
+        assert posts(ask(server, "mentions", LONG_AGO))[0].author_id == "anna@social.example"
+
+    def test_ids_of_any_form_are_walked_back(self) -> None:
+        first, second = [status(2) | {"id": "ZB"}], [status(1) | {"id": "ZA"}]
+        pages = {None: first, "ZB": second, "ZA": []}
+        server = Server()
+        path = "/api/v1/timelines/tag/fiets"
+        server.answers[path] = lambda request: pages[request.url.params.get("max_id")]
+        assert [each.native_id for each in posts(ask(server, "mentions", LONG_AGO))] == ["ZB", "ZA"]
+
+    def test_a_next_link_to_another_host_gets_no_token(self) -> None:
+        hosts: list[str] = []
+
+        def handler(request: httpx.Request) -> httpx.Response:
+            hosts.append(request.url.host)
+            if request.url.path == "/api/v2/instance":
+                return httpx.Response(404)
+            page = [] if "max_id" in request.url.params else [status(5)]
+            link = '<https://evil.example/steal?max_id=5>; rel="next"'
+            return httpx.Response(200, json=page, headers={"link": link})
+
+        ask(handler, "mentions", LONG_AGO, token=True)
+        assert set(hosts) == {"social.example"}
+
+
+def instance(local: str, remote: str) -> dict[str, Any]:
+    feeds = {"local": local, "remote": remote}
+    access = {"hashtag_feeds": feeds, "live_feeds": feeds}
+    return {"domain": "social.example", "configuration": {"timelines_access": access}}
+
+
+class TestTimeline:
+    SOURCE = Source(
+        name="own", platform="mastodon", server=SERVER, accounts=("@gazelle@social.example",)
+    )
+
+    def test_an_account_is_looked_up_and_its_boosts_are_read(self) -> None:
+        server = Server({"/api/v1/accounts/9/statuses": [status(7, reblog=status(5)), status(6)]})
+        server.answers["/api/v1/accounts/lookup"] = account("gazelle", id="9")
+        found = posts(ask(server, "timeline", LONG_AGO, source=self.SOURCE))
+        assert [(post.kind, post.native_id) for post in found] == [
+            ("repost", "7"),
+            ("post", "5"),
+            ("post", "6"),
+        ]
+        assert "/api/v1/accounts/lookup?acct=gazelle" in server.asked
+
+    def test_accounts_of_other_servers_are_looked_up_with_theirs(self) -> None:
+        server = Server({"/api/v1/accounts/9/statuses": []})
+        server.answers["/api/v1/accounts/lookup"] = account("rival@other.example", id="9")
+        source = Source(
+            name="o", platform="mastodon", server=SERVER, accounts=("rival@other.example",)
+        )
+        ask(server, "timeline", LONG_AGO, source=source)
+        asked = next(each for each in server.asked if "lookup" in each)
+        assert parse_qs(asked.partition("?")[2]) == {"acct": ["rival@other.example"]}
+
+    def test_an_organisation_may_have_names_on_another_domain_than_its_server(self) -> None:
+        server = Server({"/api/v1/accounts/9/statuses": [status(7, account=account("gazelle"))]})
+        server.answers["/api/v2/instance"] = {"domain": "gazelle.example"}
+        server.answers["/api/v1/accounts/lookup"] = account("gazelle", id="9")
+        source = Source(
+            name="o", platform="mastodon", server=SERVER, accounts=("gazelle@gazelle.example",)
+        )
+        (post,) = posts(ask(server, "timeline", LONG_AGO, source=source))
+        assert post.author_id == "gazelle@gazelle.example"
+        assert post.aliases == ("social.example/7",)
+
+    def test_one_unknown_account_does_not_silence_the_others(self) -> None:
+        server = Server({"/api/v1/accounts/9/statuses": [status(7)]})
+        known = account("gazelle", id="9")
+        server.answers["/api/v1/accounts/lookup"] = lambda request: (
+            known if request.url.params["acct"] == "gazelle" else None
+        )
+        accounts = ("gone@social.example", "gazelle@social.example")
+        source = Source(name="o", platform="mastodon", server=SERVER, accounts=accounts)
+
+        def handler(request: httpx.Request) -> httpx.Response:
+            if request.url.params.get("acct") == "gone":
+                return httpx.Response(404, json={"error": "Record not found"})
+            return server(request)
+
+        with client_for(mastodon, source, handler) as client:
+            seen, error = until_error(mastodon.timeline(source, client, LONG_AGO))
+        assert [each.native_id for each in posts(seen)] == ["7"]
+        assert isinstance(error, SourceGone)
+        assert "knows no account gone@social.example" in error.what
+
+
+class TestInbox:
+    def test_statuses_are_taken_out_of_the_notifications_that_address_us(self) -> None:
+        notifications: list[Element] = [
+            {"id": "9", "type": "mention", "status": status(7)},
+            {"id": "8", "type": "favourite", "status": status(1)},
+            {"id": "7", "type": "follow"},
+            {"id": "6", "type": "quote", "status": status(6)},
+        ]
+        shared = {"created_at": NEWEST.isoformat(), "account": account("bob")}
+        server = Server({"/api/v1/notifications": [each | shared for each in notifications]})
+        found = posts(ask(server, "inbox", LONG_AGO, token=True))
+        assert [post.native_id for post in found] == ["7", "6"]
+        assert "types%5B%5D=mention&types%5B%5D=quote" in server.asked[1]
+
+
+class TestThread:
+    def test_it_goes_up_to_the_root_and_down_all_its_branches(self) -> None:
+        root, middle, leaf, side = (
+            status(1),
+            status(2, in_reply_to_id="1"),
+            status(3, in_reply_to_id="2"),
+            status(4, in_reply_to_id="1"),
+        )
+        server = Server()
+        server.answers["/api/v1/statuses/3/context"] = {
+            "ancestors": [root, middle],
+            "descendants": [],
+        }
+        server.answers["/api/v1/statuses/1/context"] = {
+            "ancestors": [],
+            "descendants": [middle, leaf, side],
+        }
+        found = posts(ask(server, "thread", read_one(leaf)))
+        assert [post.native_id for post in found] == ["1", "2", "3", "4"]
+        assert found[1].root_id == root["uri"]
+
+    def test_an_anonymous_answer_that_was_cut_is_asked_for_further(self) -> None:
+        chain = [status(n, in_reply_to_id=str(n - 1), replies_count=1) for n in range(2, 23)]
+        further = status(23, in_reply_to_id="22")
+        server = Server()
+        server.answers["/api/v1/statuses/1/context"] = {"ancestors": [], "descendants": chain[:20]}
+        server.answers["/api/v1/statuses/21/context"] = {
+            "ancestors": [status(1), *chain[:19]],
+            "descendants": [chain[20], further],
+        }
+        found = posts(ask(server, "thread", read_one(status(1))))
+        assert {post.native_id for post in found} >= {"2", "21", "22", "23"}
+
+    def test_a_conversation_that_is_gone_says_so(self) -> None:
+        with pytest.raises(SourceGone):
+            ask(Server(), "thread", read_one(status(1)))
+
+    def test_a_post_this_server_never_named_is_not_asked_for_by_anothers_id(self) -> None:
+        server = Server()
+        elsewhere = Post(
+            platform="mastodon",
+            post_id="https://other.example/1",
+            kind="post",
+            observed_at=NEWEST,
+            native_id="1",
+            aliases=("other.example/1",),
+        )
+        assert ask(server, "thread", elsewhere) == []
+        assert ask(server, "refresh", [elsewhere]) == []
+
+
+class TestRefresh:
+    def test_what_is_missing_is_asked_for_alone_before_it_is_called_deleted(self) -> None:
+        server = Server()
+        server.answers["/api/v1/statuses"] = [status(3, favourites_count=5)]
+        server.answers["/api/v1/statuses/2"] = status(2)
+        known = [read_one(status(number)) for number in (1, 2, 3)]
+        found = {post.native_id: post for post in posts(ask(server, "refresh", known))}
+        assert found["3"].likes_count == 5
+        assert found["2"].deleted_at is None
+        assert found["1"].deleted_at is not None
+        assert found["1"].post_id == known[0].post_id
+
+    @pytest.mark.parametrize("code", [404, 405, 422])
+    def test_servers_without_batches_are_asked_one_by_one(self, code: int) -> None:
+        server = Server()
+        server.answers["/api/v1/statuses"] = httpx.Response(code, json={"error": "no"})
+        server.answers["/api/v1/statuses/1"] = status(1)
+        (post,) = posts(ask(server, "refresh", [read_one(status(1))]))
+        assert (post.native_id, post.deleted_at) == ("1", None)
+
+    def test_many_posts_are_asked_for_in_batches(self) -> None:
+        server = Server()
+        server.answers["/api/v1/statuses"] = lambda request: [
+            status(int(each)) for each in request.url.params.get_list("id[]")
+        ]
+        known = [read_one(status(number)) for number in range(1, 46)]
+        assert len(posts(ask(server, "refresh", known))) == 45
+        assert len([each for each in server.asked if "/statuses?" in each]) == 3
+
+    def test_a_server_that_lost_its_token_deletes_nothing(self) -> None:
+        server = Server()
+        server.answers["/api/v1/statuses"] = httpx.Response(401, json={"error": "invalid"})
+        with pytest.raises(SourceRefused):
+            ask(server, "refresh", [read_one(status(1))], token=True)
+
+
+class TestRefusals:
+    def refused(self, status: int, body: str = "", **headers: str) -> LuisterError | None:
+        return mastodon.refusal(
+            Reply(
+                url=SERVER, status=status, headers=headers, body=body.encode(), observed_at=NEWEST
+            )
+        )
+
+    @pytest.mark.parametrize(
+        "reset", ["2026-11-20T12:05:00.000000Z", str(int(NEWEST.timestamp()) + 300)]
+    )
+    def test_the_reset_time_of_a_429_is_read_in_both_forms(self, reset: str) -> None:
+        error = self.refused(429, **{"x-ratelimit-reset": reset})
+        assert isinstance(error, RateLimited)
+        assert error.seconds == 300
+
+    def test_a_429_that_tells_nothing_has_unknown_seconds(self) -> None:
+        error = self.refused(429)
+        assert isinstance(error, RateLimited)
+        assert error.seconds is None
+
+    def test_a_bad_token_is_a_refusal_though_it_came_as_400(self) -> None:
+        assert isinstance(self.refused(400, "Invalid Bearer token"), SourceRefused)
+
+    def test_other_replies_are_left_to_their_status(self) -> None:
+        assert self.refused(400, '{"error": "limit"}') is None
+        assert self.refused(503) is None
+        assert self.refused(200, "[]") is None
