@@ -127,30 +127,41 @@ hole_days as (
 
 ),
 
-final as (
+overlaps as (
 
     select
         reached.source,
         reached.platform,
         day_bounds.covered_date,
         {{ seconds_between('day_bounds.begins_at', 'day_bounds.ends_at') }} as day_seconds,
+        {{ seconds_between(
+            'greatest(reached.collected_from, day_bounds.begins_at)',
+            'least(reached.collected_through, day_bounds.ends_at)',
+        ) }} as reached_seconds,
         coalesce(hole_days.hole_seconds, 0.0) as hole_seconds,
-        case
-            when reached.collected_through is null then 0.0
-            else greatest(
-                {{ seconds_between(
-                    'greatest(reached.collected_from, day_bounds.begins_at)',
-                    'least(reached.collected_through, day_bounds.ends_at)',
-                ) }},
-                0.0
-            ) - coalesce(hole_days.hole_seconds, 0.0)
-        end as covered_seconds
+        reached.collected_through is not null as is_reached
     from reached
     cross join day_bounds
     left join hole_days
         on
             reached.source = hole_days.source
             and day_bounds.covered_date = hole_days.covered_date
+
+),
+
+final as (
+
+    select
+        source,
+        platform,
+        covered_date,
+        day_seconds,
+        hole_seconds,
+        case
+            when is_reached then greatest(reached_seconds, 0.0) - hole_seconds
+            else 0.0
+        end as covered_seconds
+    from overlaps
 
 )
 

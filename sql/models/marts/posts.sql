@@ -30,7 +30,9 @@ final as (
         texts.platform,
         {{ post_key('texts.platform', 'texts.post_id') }} as post_key,
         {{ post_key('texts.platform', 'counted.thread_id') }} as thread_key,
-        case when counted.parent_id is not null then {{ post_key('texts.platform', 'counted.parent_id') }} end as parent_key,
+        case
+            when counted.parent_id is not null then {{ post_key('counted.platform', 'counted.parent_id') }}
+        end as parent_key,
         counted.author_key,
         roles.author_organisation,
         counted.kind,
