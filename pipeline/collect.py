@@ -50,7 +50,7 @@ class _Basket:
     """What one source gave so far."""
 
     def __init__(self, limits: Limits) -> None:
-        self.posts: list[tuple[Verb, Post]] = []
+        self.posts: list[tuple[str, Post]] = []
         self.rejected: list[Rejected] = []
         self.gaps: list[Gap] = []
         self.in_threads: set[str] = set()
