@@ -127,7 +127,7 @@ hole_days as (
 
 ),
 
-overlaps as (
+reaches as (
 
     select
         reached.source,
@@ -161,7 +161,7 @@ final as (
             when is_reached then greatest(reached_seconds, 0.0) - hole_seconds
             else 0.0
         end as covered_seconds
-    from overlaps
+    from reaches
 
 )
 
