@@ -25,7 +25,6 @@ from connectors.bluesky_post import POST, to_post
 from connectors.paging import decode, follow, understand
 from pipeline.errors import (
     LuisterError,
-    RateLimited,
     SourceGone,
     SourceRefused,
 )
@@ -111,7 +110,7 @@ class Session:
         identifier, password = self._credentials or ("", "")
         address = f"{self.base}/xrpc/com.atproto.server.createSession"
         reply = client.post(address, json={"identifier": identifier, "password": password})
-        return decode(reply.body, _Tokens, where=reply.url)
+        return _keep(client, reply)
 
     def _renew(self, client: Client, tokens: _Tokens) -> _Tokens:
         address = f"{self.base}/xrpc/com.atproto.server.refreshSession"
@@ -119,7 +118,15 @@ class Session:
             reply = client.post(address, bearer=tokens.refresh_jwt)
         except SourceRefused:
             return self._sign_in(client)
-        return decode(reply.body, _Tokens, where=reply.url)
+        return _keep(client, reply)
+
+
+def _keep(client: Client, reply: Reply) -> _Tokens:
+    """The tokens of a session, known from now on as what must never be shown."""
+    tokens = decode(reply.body, _Tokens, where=reply.url)
+    client.learn(tokens.access_jwt)
+    client.learn(tokens.refresh_jwt)
+    return tokens
 
 
 _SESSIONS: Final[WeakKeyDictionary[Client, Session]] = WeakKeyDictionary()
@@ -129,8 +136,6 @@ def refusal(reply: Reply) -> LuisterError | None:
     """The protocol's own error names, where the status alone would mislead."""
     if reply.status < 400:
         return None
-    if reply.status == 429:
-        return None if "retry-after" in reply.headers else _limited(reply)
     fault = _fault(reply)
     told = f"{fault.message or fault.error}".strip()
     if fault.error in _REFUSED:
@@ -146,13 +151,6 @@ def _fault(reply: Reply) -> _Fault:
         return msgspec.json.decode(reply.body, type=_Fault)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _Fault()
-
-
-def _limited(reply: Reply) -> RateLimited:
-    reset = reply.headers.get("ratelimit-reset", "")
-    left = float(reset) - reply.observed_at.timestamp() if reset.isdigit() else None
-    seconds = None if left is None else max(0.0, left)
-    return RateLimited("Bluesky asks us to slow down", seconds=seconds, where=reply.url)
 
 
 def read(reply: Reply) -> Iterator[Item]:

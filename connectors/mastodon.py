@@ -24,7 +24,7 @@ import msgspec
 from connectors import mastodon_pages as pages
 from connectors.mastodon_status import Account, to_post
 from connectors.paging import decode, follow, understand
-from pipeline.errors import LuisterError, RateLimited, SourceGone, SourceRefused
+from pipeline.errors import LuisterError, SourceGone, SourceRefused
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
@@ -104,23 +104,10 @@ _SERVERS: Final[WeakKeyDictionary[Client, Server]] = WeakKeyDictionary()
 
 
 def refusal(reply: Reply) -> LuisterError | None:
-    """Errors whose status alone would mislead: the reset time of a 429, a 400 for a bad token."""
-    if reply.status == 429 and "retry-after" not in reply.headers:
-        return RateLimited(
-            "the server asks us to slow down", seconds=_seconds_to_reset(reply), where=reply.url
-        )
+    """A token that is not accepted, where a server says so with status 400."""
     if reply.status == 400 and b"token" in reply.body[:200].lower():
         return SourceRefused("the server does not accept the access token", where=reply.url)
     return None
-
-
-def _seconds_to_reset(reply: Reply) -> float | None:
-    """Seconds until ``X-RateLimit-Reset``, an ISO time (Mastodon) or an epoch (its forks)."""
-    given = reply.headers.get("x-ratelimit-reset", "")
-    if given.isdigit():
-        return max(0.0, float(given) - reply.observed_at.timestamp())
-    until = pages.time_of(given)
-    return max(0.0, (until - reply.observed_at).total_seconds()) if until else None
 
 
 def read(reply: Reply) -> Iterator[Item]:

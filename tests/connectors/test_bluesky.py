@@ -10,7 +10,7 @@ import pytest
 
 from connectors import bluesky
 from connectors.paging import understand
-from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
+from pipeline.errors import LuisterError, PayloadError, SourceGone, SourceRefused
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
 from tests.connectors.asking import client_for, posts, rejected, until_error
@@ -556,13 +556,9 @@ class TestRefresh:
 
 
 class TestRefusals:
-    def refused(
-        self, status: int, error: str, message: str = "", **headers: str
-    ) -> LuisterError | None:
+    def refused(self, status: int, error: str, message: str = "") -> LuisterError | None:
         body = json.dumps({"error": error, "message": message}).encode()
-        return bluesky.refusal(
-            Reply(url=PDS, status=status, headers=headers, body=body, observed_at=NEWEST)
-        )
+        return bluesky.refusal(Reply(url=PDS, status=status, body=body, observed_at=NEWEST))
 
     @pytest.mark.parametrize(
         ("status", "error", "message", "expected"),
@@ -588,9 +584,3 @@ class TestRefusals:
     def test_a_proxy_that_answers_in_html_is_left_to_its_status(self) -> None:
         reply = Reply(url=PDS, status=403, body=b"<html>forbidden</html>", observed_at=NEWEST)
         assert bluesky.refusal(reply) is None
-
-    def test_the_reset_time_of_a_429_is_read(self) -> None:
-        reset = str(int(NEWEST.timestamp()) + 90)
-        error = self.refused(429, "RateLimitExceeded", **{"ratelimit-reset": reset})
-        assert isinstance(error, RateLimited)
-        assert error.seconds == 90
