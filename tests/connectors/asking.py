@@ -20,12 +20,15 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 @contextmanager
 def client_for(
-    connector: Connector, source: Source, handler: Handler, **secrets: str
+    connector: Connector, source: Source, handler: Handler | None, **secrets: str
 ) -> Iterator[Client]:
-    """A client that knows these secrets and no other, tries twice and never waits."""
-    bare = {
-        name: value for name, value in os.environ.items() if name not in connector.ACCESS.secrets
-    }
+    """A client that knows these secrets and no other, tries twice and never waits.
+
+    Without a handler it asks over the network (``source.allow_private`` for this machine).
+    """
+    known = connector.ACCESS.secrets
+    bare = {name: value for name, value in os.environ.items() if name not in known}
+    transport = handler and httpx.MockTransport(lambda request: _streamed(handler(request)))
     with (
         patch.dict(os.environ, bare | secrets, clear=True),
         stamina.set_testing(True, attempts=2),
@@ -34,7 +37,7 @@ def client_for(
             connector,
             HttpSettings(),
             pace=Pace(sleep=lambda _: None),
-            transport=httpx.MockTransport(lambda request: _streamed(handler(request))),
+            transport=transport,
         ) as client,
     ):
         yield client
