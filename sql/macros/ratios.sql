@@ -3,17 +3,17 @@
     cast({{ numerator }} as double) / nullif({{ denominator }}, 0)
 {%- endmacro %}
 
-{#- Half-width term shared by both Wilson bounds: z = 1.959963984540054 for 95 %. -#}
+{#- A bound of the 95 % Wilson interval of a proportion; null over zero (greatest and least skip nulls, so not by itself). -#}
 {% macro wilson_bound(numerator, denominator, sign) -%}
     {%- set z = "1.959963984540054" -%}
-    {%- set n = "nullif(cast(" ~ denominator ~ " as double), 0)" -%}
+    {%- set n = "cast(" ~ denominator ~ " as double)" -%}
     {%- set p = "(cast(" ~ numerator ~ " as double) / " ~ n ~ ")" -%}
-    greatest(0.0, least(1.0, (
+    case when {{ denominator }} > 0 then greatest(0.0, least(1.0, (
         {{ p }} + {{ z }} * {{ z }} / (2 * {{ n }})
         {{ sign }} {{ z }} * sqrt(
             greatest({{ p }} * (1 - {{ p }}), 0.0) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})
         )
-    ) / (1 + {{ z }} * {{ z }} / {{ n }})))
+    ) / (1 + {{ z }} * {{ z }} / {{ n }}))) end
 {%- endmacro %}
 
 {% macro wilson_low(numerator, denominator) -%}

@@ -90,7 +90,7 @@ final as (
         period_start,
         covered_seconds,
         period_seconds,
-        least({{ ratio('covered_seconds', 'period_seconds') }}, 1.0) as coverage
+        case when period_seconds > 0 then least(covered_seconds / period_seconds, 1.0) end as coverage
     from together
 
 )
