@@ -100,6 +100,9 @@ class SourceSettings(_Settings):
         default_factory=dict,
         description="Environment variable that holds a secret, when not the usual name.",
     )
+    requests_per_minute: int | None = Field(
+        None, ge=1, description="How fast to ask this server; default: what the platform allows."
+    )
     allow_private: bool = Field(
         False, description="Allow addresses inside your own network for this source."
     )
@@ -312,6 +315,7 @@ def _resolve(config: Config, settings: SourceSettings) -> Source:
         options=dict(settings.options),
         secrets=dict(settings.secrets),
         allow_private=settings.allow_private,
+        requests_per_minute=settings.requests_per_minute,
         **given,
     )
 

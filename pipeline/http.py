@@ -238,9 +238,7 @@ class Client:
         if self._replayer is not None:
             return self._replayer.answer(method, shown)
         host = urlsplit(url).netloc
-        self.usage.rate_limited_seconds += self._pace.wait(
-            host, requests=self._access.requests, seconds=self._access.seconds
-        )
+        self.usage.rate_limited_seconds += self._pace.wait(host, **self._limit())
         self.usage.requests += 1
         try:
             reply = self._send(method, url, headers, content or {}, deadline)
@@ -250,6 +248,12 @@ class Client:
         if self._recorder is not None:
             self._recorder.keep(method, shown, reply)
         return reply
+
+    def _limit(self) -> dict[str, Any]:
+        own = self._source.requests_per_minute
+        if own is not None:
+            return {"requests": own, "seconds": 60.0}
+        return {"requests": self._access.requests, "seconds": self._access.seconds}
 
     def _send(
         self,

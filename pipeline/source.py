@@ -39,6 +39,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     options: Mapping[str, Any] = msgspec.field(default_factory=dict)
     secrets: Mapping[str, str] = msgspec.field(default_factory=dict)
     allow_private: bool = False
+    requests_per_minute: int | None = None
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):

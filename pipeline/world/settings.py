@@ -68,6 +68,7 @@ def _sources(world: World, served: Served) -> Iterable[Mapping[str, Any]]:
         "server": urls["mastodon"],
         "secrets": {"MASTODON_ACCESS_TOKEN": "LUISTER_WORLD_MASTODON_TOKEN"},
         "allow_private": True,
+        "requests_per_minute": 600_000,
     }
     yield {
         "name": "bluesky",
@@ -78,24 +79,28 @@ def _sources(world: World, served: Served) -> Iterable[Mapping[str, Any]]:
             "BSKY_APP_PASSWORD": "LUISTER_WORLD_BSKY_PASSWORD",
         },
         "allow_private": True,
+        "requests_per_minute": 600_000,
     }
     yield {
         "name": "hackernews",
         "platform": "hackernews",
         "server": urls["hackernews"],
         "allow_private": True,
+        "requests_per_minute": 600_000,
     }
     yield {
         "name": "blogs",
         "platform": "feed",
         "urls": blog_urls(world, urls["feed"]),
         "allow_private": True,
+        "requests_per_minute": 600_000,
     }
     yield {
         "name": "news",
         "platform": "feed",
         "urls": [f"{urls['feed']}/news/search?q={each.name}" for each in world.organisations],
         "allow_private": True,
+        "requests_per_minute": 600_000,
     }
 
 
