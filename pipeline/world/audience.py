@@ -167,15 +167,11 @@ def _opening(
         links=links,
         names=frozenset(named),
         sentiment=sentiment,
-        intents=frozenset({intent} if intent else ()) | _asks(text),
+        intents=frozenset({intent} if intent else ()),
         purpose=texts.PURPOSES[topic] if intent else None,
         visibility=_visibility(stage, person, unlisted=addressed and organisation.role == "own"),
         likes=int(stage.random.expovariate(0.25)),
     )
-
-
-def _asks(text: str) -> frozenset[str]:
-    return frozenset({"question"} if "?" in text else ())
 
 
 def _visibility(stage: Stage, person: Person, *, unlisted: bool) -> Visibility:
@@ -227,6 +223,5 @@ def speak_of_namesake(stage: Stage, at: datetime) -> None:
             text=text,
             language=language,
             sentiment="neutral",
-            intents=_asks(text),
         )
     )

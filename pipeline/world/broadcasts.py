@@ -83,7 +83,6 @@ def _message(stage: Stage, organisation: Organisation, account: Person, at: date
         tags=(organisation.tag,) if tagged else (),
         links=(words["link"],) if words["link"] in text else (),
         names=frozenset({organisation.name}),
-        intents=frozenset({"question"} if "?" in text else ()),
         code=code,
         likes=int(stage.random.expovariate(1 / 14.0)),
     )

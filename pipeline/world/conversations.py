@@ -149,7 +149,6 @@ def _turn(
 ) -> Said | None:
     """One reply of a known kind, some minutes after its parent."""
     text = stage.turn(author.language, turn, organisation, author)
-    intents = INTENTS.get(turn, frozenset())
     return stage.reply(
         author,
         parent,
@@ -157,7 +156,7 @@ def _turn(
         text,
         carry=carry,
         sentiment=texts.SENTIMENTS.get(turn, _mood(turn)),
-        intents=intents | ({"question"} if text.rstrip().endswith("?") else frozenset()),
+        intents=INTENTS.get(turn, frozenset()),
         purpose=purpose,
         likes=int(stage.random.expovariate(0.7)),
     )

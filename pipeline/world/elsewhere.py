@@ -105,7 +105,6 @@ def hacker_news(stage: Stage) -> None:
                 language="en",
                 links=(f"https://{own.domain}/data",) if index in {0, 4} else (),
                 names=frozenset({own.name}),
-                intents=frozenset({"question"} if "?" in title + body else ()),
                 purpose="product",
                 code="give" if by is account else None,
                 likes=stage.random.randrange(4, 260),
@@ -127,7 +126,6 @@ def _discuss(stage: Stage, story: Said, own: Organisation, account: Person) -> N
             stage.later(parent, 150.0).replace(microsecond=0),
             text,
             names={own.name} if own.name in text else (),
-            intents=frozenset({"question"} if "?" in text else ()),
         )
         if comment is None:
             continue

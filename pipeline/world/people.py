@@ -83,12 +83,19 @@ def _employee(called: names.CompanyNames, number: int, platform: str, born: date
 
 
 def crowd(random: Random, count: int, first_number: int, born: datetime) -> list[Person]:
-    """``count`` people; a few have a large audience, a few have opted out of being collected."""
-    return [_person(random, first_number + index, born) for index in range(count)]
+    """``count`` people; a few have a large audience, a few have opted out of being collected.
+
+    Every platform has three people at least, when there are twelve.
+    """
+    first = (list(PLATFORM_SHARES) * 3)[:count]
+    platforms = first + [pick(random, PLATFORM_SHARES) for _ in range(count - len(first))]
+    return [
+        _person(random, first_number + index, platform, born)
+        for index, platform in enumerate(platforms)
+    ]
 
 
-def _person(random: Random, number: int, born: datetime) -> Person:
-    platform = pick(random, PLATFORM_SHARES)
+def _person(random: Random, number: int, platform: str, born: datetime) -> Person:
     language = "en" if platform == "hackernews" else pick(random, LANGUAGE_SHARES)
     name = (
         f"{random.choice(names.FIRST_NAMES[language])} {random.choice(names.LAST_NAMES[language])}"

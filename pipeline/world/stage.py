@@ -28,19 +28,23 @@ class Stage:
     said: list[Said] = field(default_factory=list)
 
     def add(self, said: Said) -> Said | None:
-        """Say it, unless the world has ended by then."""
+        """Say it, unless the world has ended by then; what has a question mark asks."""
         if said.at > self.ends_at:
             return None
+        if "?" in said.text or "?" in (said.title or ""):
+            said.intents |= {"question"}
         self.said.append(said)
         return said
 
     def somebody(self, platform: str, *, but: Sequence[Person] = ()) -> Person:
-        """A person of a platform; the talkative few speak more often than the rest."""
-        people = self.crowd[platform]
-        while True:
-            person = people[min(int(self.random.expovariate(4.0) * len(people)), len(people) - 1)]
-            if person not in but:
-                return person
+        """A person of a platform; the talkative few speak more often than the rest.
+
+        ``but`` are left out, unless there is nobody else.
+        """
+        left_out = {each.number for each in but}
+        everybody = self.crowd[platform]
+        people = [each for each in everybody if each.number not in left_out] or everybody
+        return people[min(int(self.random.expovariate(4.0) * len(people)), len(people) - 1)]
 
     def later(self, said: Said, mean_minutes: float) -> datetime:
         """Some time after it was said."""

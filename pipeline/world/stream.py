@@ -66,7 +66,7 @@ def _telling(said: Said, observed_at: datetime) -> Callable[[int], Post]:
             observed_at=observed_at,
             author_id=name,
             author_handle=name,
-            text=f"{said.text} {telling}" if said.text else "",
+            text=f"{said.text} ({said.number}.{telling})" if said.text else "",
             **fixed,
         )
 
