@@ -35,6 +35,8 @@ PAGE: Final = 100
 CAP: Final = 1000
 _STORIES: Final = frozenset({"story", "ask_hn", "show_hn", "poll", "job"})
 Query = Mapping[str, str]
+_Place = tuple[int | None, int]
+"""Before which second, and which page."""
 
 
 class _Hit(msgspec.Struct):
@@ -141,14 +143,18 @@ def _search(source: Source, client: Client, query: Query, since: datetime) -> It
     """All hits since, newest first; before a query's cap the walk goes on in an earlier slice."""
     address = f"{source.server or ALGOLIA}/api/v1/search_by_date"
 
-    def fetch(place: tuple[int | None, int]) -> Reply:
+    def fetch(place: _Place) -> Reply:
         before, page = place
         bounds = [f"created_at_i>{int(since.timestamp())}"]
         bounds += [f"created_at_i<{before}"] if before is not None else []
-        filters = {"numericFilters": ",".join(bounds), "hitsPerPage": PAGE, "page": page}
+        filters: dict[str, str | int] = {
+            "numericFilters": ",".join(bounds),
+            "hitsPerPage": PAGE,
+            "page": page,
+        }
         return client.get(address, params={**query, **filters})
 
-    def following(reply: Reply, place: tuple[int | None, int]) -> tuple[int | None, int] | None:
+    def following(reply: Reply, place: _Place) -> _Place | None:
         before, page = place
         hits = decode(reply.body, _Hits).hits
         if len(hits) < PAGE:
@@ -158,7 +164,8 @@ def _search(source: Source, client: Client, query: Query, since: datetime) -> It
         oldest = min(hit.created_at_i for hit in hits) + 1
         return (oldest if before is None or oldest < before else before - 1), 0
 
-    yield from understand(_READER, follow((None, 0), fetch, following))
+    first: _Place = (None, 0)
+    yield from understand(_READER, follow(first, fetch, following))
 
 
 def refusal(reply: Reply) -> LuisterError | None:
