@@ -1,0 +1,108 @@
+"""A whole night over the simulated world: real connectors, real HTTP, real DuckDB, real dbt."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import AlreadyRunning
+from pipeline.lock import nightly_lock
+from pipeline.warehouse import open_warehouse
+from tests.night.played import TODAY, Stage, small_world, staged
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("night"), small_world()) as stage:
+        outcome = stage.play(TODAY - timedelta(days=1))
+        assert outcome.status == "completed", outcome.failures
+        yield stage
+
+
+def exported(stage: Stage) -> str:
+    from pipeline.export import canonical_export
+
+    with open_warehouse(stage.data) as warehouse:
+        return canonical_export(warehouse)
+
+
+def test_every_platform_gave_posts(stage: Stage) -> None:
+    told = dict(stage.ask("select platform, count(*) from marts.posts group by platform"))
+
+    assert set(told) == {"mastodon", "bluesky", "hackernews", "feed"}
+    assert all(count > 0 for count in told.values())
+
+
+def test_the_report_is_one_page_that_says_five_things(stage: Stage) -> None:
+    outcome = stage.play(TODAY - timedelta(days=1))
+
+    assert len(outcome.headlines) == 5
+    assert outcome.report is not None
+    assert Path(outcome.report).stat().st_size > 10_000
+
+
+def test_the_same_night_again_changes_nothing(stage: Stage) -> None:
+    before = exported(stage)
+
+    outcome = stage.play(TODAY - timedelta(days=1))
+
+    assert outcome.new_posts == 0
+    assert exported(stage) == before
+
+
+def test_what_may_not_be_kept_is_in_no_file(stage: Stage) -> None:
+    secret_texts = [
+        said.text.encode()
+        for said in stage.world.said
+        if said.visibility not in {"public", "unlisted"}
+    ]
+    assert secret_texts, "the world holds private posts"
+    written = b"".join(
+        each.read_bytes()
+        for each in stage.data.rglob("*")
+        if each.is_file() and not each.is_symlink()
+    )
+    assert not [text for text in secret_texts if len(text) > 20 and text in written]
+
+
+def test_no_handle_of_anybody_is_published(stage: Stage) -> None:
+    published = (stage.data / "analytics.duckdb").resolve().read_bytes()
+    with open_warehouse(stage.data) as warehouse:
+        handles = warehouse.database.execute(
+            "select distinct author_handle from raw.authors where length(author_handle) > 8"
+        ).fetchall()
+
+    assert handles
+    assert not [handle for (handle,) in handles if handle.encode() in published]
+
+
+def test_a_source_that_is_down_does_not_stop_the_others(stage: Stage) -> None:
+    stage.served.faults["mastodon"] = "login page"
+    outcome = stage.play(TODAY)
+    stage.served.faults.clear()
+
+    assert (outcome.status, outcome.exit_code) == ("completed with failures", 3)
+    assert [failure for failure in outcome.failures if "mastodon" in failure]
+    assert not [failure for failure in outcome.failures if "bluesky" in failure]
+
+
+def test_a_second_night_is_refused_while_one_runs(stage: Stage) -> None:
+    with nightly_lock(stage.data), pytest.raises(AlreadyRunning, match="pid"):
+        stage.play(TODAY)
+
+
+def test_a_lost_database_is_built_again_from_the_landing_files(
+    stage: Stage, tmp_path: Path
+) -> None:
+    before = exported(stage)
+    kept = tmp_path / "kept.duckdb"
+    shutil.move(stage.data / "luister.duckdb", kept)
+    try:
+        stage.play(TODAY)
+        assert exported(stage) == before
+    finally:
+        shutil.copy(kept, stage.data / "luister.duckdb")
