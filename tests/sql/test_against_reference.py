@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -29,7 +28,7 @@ def through(town: str) -> datetime:
 
 
 def random_posts(town: str) -> list[dict[str, Any]]:
-    """Some sixty posts of any kind, now and then deleted, unseen, answered before they were asked."""
+    """Sixty posts of any kind, some deleted, unseen, or answered before they were asked."""
     chance = random.Random(town)
     posts: list[dict[str, Any]] = []
     for number in range(60):
@@ -127,8 +126,8 @@ def found(
         rows.organisation(
             name,
             role,
-            accounts={town: accounts for town in TOWNS},
-            employees={town: staff for town in TOWNS},
+            accounts=dict.fromkeys(TOWNS, accounts),
+            employees=dict.fromkeys(TOWNS, staff),
         )
     for town, posts in towns.items():
         rows.source(f"{town} source", town, since=BEGIN, through=through(town))
@@ -171,7 +170,7 @@ def test_what_was_never_said_is_a_row_with_nothing_in_it(
     silent = [row for key, row in found.items() if key not in expected]
     assert silent
     assert all(row["value"] in (None, 0) and row["numerator"] in (None, 0) for row in silent)
-    assert all(row["low"] is None and row["high"] is None for row in silent)
+    assert all(row["low"] is None or row["denominator"] > 0 for row in silent)
 
 
 def test_intervals_are_wilsons(found: dict[tuple[Any, ...], dict[str, Any]]) -> None:
