@@ -23,12 +23,18 @@ _QUOTED: Final = re.compile(
 )
 _SENTENCE: Final = re.compile(r"[^.!?…\n]+(?:[.!?…]+|\n|$)")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_BREAK: Final = re.compile(r"[,;:–—(]| - ")
+_CLAUSES_READ: Final = 3
 _WORDS: Final = tomllib.loads(
     resources.files("pipeline.enrich").joinpath("questions.toml").read_text("utf-8")
 )
 _OPENERS: Final = frozenset(_WORDS["openers"].split())
 _EXCLAIMING: Final = frozenset(_WORDS["exclaiming"])
 _ASKING_NOTHING: Final = frozenset(_WORDS["asking_nothing"])
+
+
+def _listed(words: str | list[str]) -> frozenset[str]:
+    return frozenset(words.split() if isinstance(words, str) else words)
 
 
 class _Tongue(NamedTuple):
@@ -39,10 +45,13 @@ class _Tongue(NamedTuple):
     subjects: frozenset[str]
     clauses: frozenset[str]
     told: frozenset[str]
+    always: frozenset[str]
+    asked: frozenset[str]
+    midway: frozenset[str]
 
 
 _TONGUES: Final = {
-    code: _Tongue(*(frozenset(_WORDS[code][name].split()) for name in _Tongue._fields))
+    code: _Tongue(*(_listed(_WORDS[code][name]) for name in _Tongue._fields))
     for code in ("en", "nl")
 }
 
@@ -61,12 +70,27 @@ def asks(text: str, language: str) -> bool:
     return any(_is_question(sentence[0], language) for sentence in _SENTENCE.finditer(plain))
 
 
+def _words(text: str) -> list[str]:
+    return [word.replace("’", "'").lower() for word in _WORD.findall(text)]
+
+
 def _is_question(sentence: str, language: str) -> bool:
-    found = [word.replace("’", "'").lower() for word in _WORD.findall(sentence)]
-    ends_with_mark = "?" in sentence[-6:]
+    found = _words(sentence)
     if not found or " ".join(found) in _ASKING_NOTHING:
         return False
-    return ends_with_mark or _opens_as_question(_after_openers(found), language)
+    if "?" in sentence[-6:]:
+        return True
+    tongue = _TONGUES.get(language)
+    return tongue is not None and any(
+        _opens_as_question(_after_openers(part), tongue, is_first=index == 0)
+        for index, part in enumerate(_clauses(sentence, found))
+    )
+
+
+def _clauses(sentence: str, found: list[str]) -> list[list[str]]:
+    """The words of the sentence, and those after each comma or dash."""
+    parts = [_words(part) for part in _BREAK.split(sentence)[1:]]
+    return [found, *parts[-_CLAUSES_READ:]]
 
 
 def _after_openers(found: list[str]) -> list[str]:
@@ -76,12 +100,18 @@ def _after_openers(found: list[str]) -> list[str]:
     return found[start:]
 
 
-def _opens_as_question(found: list[str], language: str) -> bool:
-    """``what time``, ``can you``, ``werkt het``; but not ``what a day``, ``when I``."""
-    tongue = _TONGUES.get(language)
-    if tongue is None or len(found) < 3:
+def _opens_as_question(found: list[str], tongue: _Tongue, *, is_first: bool) -> bool:
+    """``what time``, ``can you``, ``werkt het``; but not ``what a day``, ``when I``.
+
+    After a comma only a question word with a verb does: the rest is told as often as asked.
+    """
+    if len(found) < 3:
         return False
     first, second = found[:2]
+    if not is_first:
+        return first in tongue.midway and second in tongue.verbs
+    if first in tongue.always or f"{first} {second}" in tongue.asked:
+        return True
     if first in tongue.verbs:
         return second in tongue.subjects
     if first not in tongue.asking or f"{first} {second}" in _EXCLAIMING:
