@@ -9,30 +9,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from pipeline.errors import PayloadError
-from pipeline.post import Post, Read, Rejected
+from pipeline.post import Read
+from pipeline.reading import Reader as Reader
+from pipeline.reading import inner_path as inner_path
+from pipeline.reading import text as text
+from pipeline.reading import understand_item as understand_item
 from pipeline.source import Item, Reply
 
 T = TypeVar("T")
 MAX_PAGES: Final = 1_000
-_PATH: Final = re.compile(r" - at `(?P<path>\$[^`]*)`$")
 _LINK: Final = re.compile(r'<(?P<url>[^>]*)>\s*;[^,]*?\brel="?(?P<rel>[^",;]+)"?')
-
-
-class Reader(Protocol):
-    """The two pure functions of a connector."""
-
-    def read(self, reply: Reply) -> Iterator[Item]:
-        """Cut a reply into items."""
-        ...
-
-    def to_post(self, item: Item) -> Post | None:
-        """Understand one item."""
-        ...
 
 
 def follow(
@@ -84,34 +75,6 @@ def understand(connector: Reader | Any, replies: Iterable[Reply]) -> Iterator[Re
     for reply in replies:
         for item in connector.read(reply):
             yield from understand_item(connector, item)
-
-
-def understand_item(connector: Reader | Any, item: Item) -> Iterator[Read]:
-    """The post of one item, nothing for a non-post, or why it was not understood."""
-    try:
-        post = connector.to_post(item)
-    except PayloadError as error:
-        yield Rejected(
-            reason=error.what, path=inner_path(item.path, error.where), payload=text(item)
-        )
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        found = _PATH.search(str(error))
-        reason = str(error)[: found.start()] if found else str(error)
-        path = inner_path(item.path, found["path"] if found else "$")
-        yield Rejected(reason=reason, path=path, payload=text(item))
-    else:
-        if post is not None:
-            yield post
-
-
-def inner_path(outer: str, inner: str) -> str:
-    """``$.posts[3]`` and ``$.author.did`` as ``$.posts[3].author.did``."""
-    return outer + inner.removeprefix("$") if inner.startswith("$") else f"{outer} {inner}".strip()
-
-
-def text(item: Item) -> str:
-    """The item's bytes as text; undecodable bytes are shown, not lost."""
-    return item.raw.decode("utf-8", "backslashreplace")
 
 
 def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:

@@ -1,0 +1,55 @@
+"""Understand one item: a post, nothing, or the reason why it was not understood, with its path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from pipeline.errors import PayloadError
+from pipeline.post import Post, Read, Rejected
+from pipeline.source import Item, Reply
+
+_PATH: Final = re.compile(r" - at `(?P<path>\$[^`]*)`$")
+
+
+class Reader(Protocol):
+    """The two pure functions of a connector."""
+
+    def read(self, reply: Reply) -> Iterator[Item]:
+        """Cut a reply into items."""
+        ...
+
+    def to_post(self, item: Item) -> Post | None:
+        """Understand one item."""
+        ...
+
+
+def understand_item(connector: Reader | Any, item: Item) -> Iterator[Read]:
+    """The post of one item, nothing for a non-post, or why it was not understood."""
+    try:
+        post = connector.to_post(item)
+    except PayloadError as error:
+        yield Rejected(
+            reason=error.what, path=inner_path(item.path, error.where), payload=text(item)
+        )
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        found = _PATH.search(str(error))
+        reason = str(error)[: found.start()] if found else str(error)
+        path = inner_path(item.path, found["path"] if found else "$")
+        yield Rejected(reason=reason, path=path, payload=text(item))
+    else:
+        if post is not None:
+            yield post
+
+
+def inner_path(outer: str, inner: str) -> str:
+    """``$.posts[3]`` and ``$.author.did`` as ``$.posts[3].author.did``."""
+    return outer + inner.removeprefix("$") if inner.startswith("$") else f"{outer} {inner}".strip()
+
+
+def text(item: Item) -> str:
+    """The item's bytes as text; undecodable bytes are shown, not lost."""
+    return item.raw.decode("utf-8", "backslashreplace")
