@@ -168,14 +168,13 @@ class Landing:
         try:
             manifest = msgspec.json.decode(content, type=Manifest)
         except msgspec.DecodeError:
-            return self._set_aside(path, posts, "its manifest cannot be read")
-        if not posts.exists():
-            return self._set_aside(path, posts, "its posts are missing")
-        if _digest(posts) != manifest.sha256:
-            return self._set_aside(path, posts, "its posts are not those that were written")
-        return LandingFile(
-            path=posts, manifest=manifest, digest=hashlib.sha256(content).hexdigest()
-        )
+            self._set_aside(path, posts, "its manifest cannot be read")
+            return None
+        if not posts.exists() or _digest(posts) != manifest.sha256:
+            self._set_aside(path, posts, "its posts are not those that were written")
+            return None
+        digest = hashlib.sha256(content).hexdigest()
+        return LandingFile(path=posts, manifest=manifest, digest=digest)
 
     def _set_aside(self, manifest: Path, posts: Path, reason: str) -> None:
         aside = manifest.parent / "set-aside"

@@ -3,6 +3,10 @@
 The newest observation wins, and what it does not tell erases nothing that is known. An older
 observation that arrives late fills in what is unknown and changes nothing else. A deleted post
 keeps its row and its place in the tree, and nothing of what it said or who said it.
+
+All tables that are named without a schema are working tables of the batch: ``arrived`` (as landed),
+``repeated`` and ``folded`` (posts that were seen twice in it), ``incoming`` (one row a post),
+``incoming_keys`` (what is known of each), ``speaking`` (those that are there now).
 """
 
 from __future__ import annotations
@@ -11,40 +15,27 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from pipeline.privacy import author_keys
-from pipeline.query import first
+from pipeline.aliases import REFERENCES, merge_aliases
+from pipeline.history import COUNTS, erase_words, keep_versions, merge_counts, merge_payloads
+from pipeline.people import AUTHOR, forget_leaving, merge_authors, note_leaving
+from pipeline.query import exists, first
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_REFERENCES: Final = ("parent_id", "root_id", "quoted_id", "reposted_id")
-_COUNTS: Final = (
-    *("likes_count", "reposts_count", "replies_count", "quotes_count"),
-    "views_count",
-)
 _CONTENT: Final = ("url", "parent_author_id", "author_id", "author_handle", "title", "language")
 _KNOWN: Final = (
-    *("created_at", "edited_at", "native_id", *_REFERENCES, *_CONTENT, *_COUNTS, "rating"),
+    *("created_at", "edited_at", "native_id", *REFERENCES, *_CONTENT, *COUNTS, "rating"),
 )
-"""Columns in which unknown never replaces known."""
+"""Columns in which unknown never replaces known; those in ``_CONTENT`` go with a deleted post."""
 
 _LISTS: Final = ("mentions", "tags", "links")
-_AUTHOR: Final = {
-    "author_handle": "author_handle",
-    "author_name": "author_name",
-    "author_url": "author_url",
-    "author_followers_count": "followers_count",
-    "author_following_count": "following_count",
-    "author_posts_count": "posts_count",
-    "author_created_at": "created_at",
-    "author_is_bot": "is_bot",
-    "author_opted_out": "is_opted_out",
-}
-_AUDIENCE: Final = ("followers_count", "following_count", "posts_count")
-_TEXT_KEY: Final = "md5(coalesce({0}title, '') || chr(10) || {0}text)"
+_TEXT_KEY: Final = "md5(coalesce(incoming.title, '') || chr(10) || incoming.text)"
+_EMPTY_KEY: Final = "md5(chr(10))"
+_NEWEST: Final = "observed_at desc, deleted_at is not null desc, sequence desc"
 _WORKING_TABLES: Final = (
-    *("repeated", "folded", "incoming_keys", "incoming_authors", "pseudonyms"),
-    *("new_aliases", "renames"),
+    *("touched", "leaving", "repeated", "folded", "incoming_keys", "speaking"),
+    *("incoming_authors", "pseudonyms", "changing", "new_aliases", "renames"),
 )
 
 
@@ -56,20 +47,10 @@ def prepare(database: DuckDBPyConnection) -> None:
 
 def finish(database: DuckDBPyConnection) -> None:
     """Forget authors of whom no post is left, and drop the working tables."""
-    for table in ("raw.authors", "raw.author_counts"):
-        database.execute(
-            f"""
-            delete from {table} as gone using leaving
-            where gone.platform = leaving.platform and gone.author_id = leaving.author_id
-                and not exists (
-                    select 1 from raw.posts as posts
-                    where posts.platform = leaving.platform and posts.author_id = leaving.author_id
-                )
-            """
-        )
-    for name in ("touched", "leaving", *_WORKING_TABLES):
-        database.execute(f"drop table if exists temp.{name}")
+    forget_leaving(database)
     database.execute("drop view if exists temp.incoming")
+    for name in _WORKING_TABLES:
+        database.execute(f"drop table if exists temp.{name}")
 
 
 def merge_batch(
@@ -77,23 +58,29 @@ def merge_batch(
 ) -> int:
     """Merge one batch of ``LANDING_SCHEMA``; returns how many of its posts were never seen.
 
-    Must run inside a transaction, between ``prepare`` and ``finish``.
+    Must run inside a transaction, between ``prepare`` and ``finish``. At most a million rows.
     """
     numbered = batch.append_column("sequence", pa.array(range(len(batch)), type=pa.int64()))
     database.register("arrived", numbered)
     try:
         _fold_repeated(database)
-        new_posts = _compare_with_stored(database)
-        _merge_authors(database, key)
-        _note_what_moves(database)
-        _merge_counts(database)
-        _merge_posts(database, source)
-        _merge_texts(database)
+        _compare_with_stored(database)
+        note_leaving(database)
+        _note_moving(database)
+        keep_versions(database)
+        merge_authors(database, key)
+        merge_counts(database)
+        merge_payloads(database)
+        _insert_new(database, source)
+        if exists(database, "select 1 from incoming_keys where is_known limit 1"):
+            _update_known(database)
+        erase_words(database)
         _merge_sources(database, source, run_id)
-        _merge_aliases(database)
+        merge_aliases(database)
     finally:
         database.unregister("arrived")
-    return new_posts
+    row = first(database, "select count(*) from incoming_keys where not is_known")
+    return int(row[0]) if row else 0
 
 
 def _fold_repeated(database: DuckDBPyConnection) -> None:
@@ -104,7 +91,7 @@ def _fold_repeated(database: DuckDBPyConnection) -> None:
         select platform, post_id from arrived group by all having count(*) > 1
         """
     )
-    known = (*_KNOWN, *(name for name in _AUTHOR if name not in _KNOWN))
+    known = (*_KNOWN, *(name for name in AUTHOR if name not in _KNOWN))
     folded = ",\n".join(f"first_value({name} ignore nulls) over newest as {name}" for name in known)
     database.execute(
         f"""
@@ -116,24 +103,20 @@ def _fold_repeated(database: DuckDBPyConnection) -> None:
                 kind
             ) as kind,
             flatten(list(aliases) over newest) as aliases,
-            last_value(verb) over earliest as verb
+            first_value(verb) over earliest as verb
         ),
         min(observed_at) over newest as first_observed_at
         from arrived semi join repeated using (platform, post_id)
         window
             newest as (
-                partition by platform, post_id
-                order by observed_at desc, deleted_at is not null desc, sequence desc
+                partition by platform, post_id order by {_NEWEST}
                 rows between unbounded preceding and unbounded following
             ),
             earliest as (
-                partition by platform, post_id order by sequence desc
+                partition by platform, post_id order by sequence
                 rows between unbounded preceding and unbounded following
             )
-        qualify row_number() over (
-            partition by platform, post_id
-            order by observed_at desc, deleted_at is not null desc, sequence desc
-        ) = 1
+        qualify row_number() over (partition by platform, post_id order by {_NEWEST}) = 1
         """
     )
     database.execute(
@@ -147,8 +130,8 @@ def _fold_repeated(database: DuckDBPyConnection) -> None:
     )
 
 
-def _compare_with_stored(database: DuckDBPyConnection) -> int:
-    """Table ``incoming_keys``: whether each post is known, and whether this is newer."""
+def _compare_with_stored(database: DuckDBPyConnection) -> None:
+    """Whether each post is known, and whether this is newer; at the same moment, gone is newer."""
     database.execute(
         """
         create or replace temp table incoming_keys as
@@ -164,101 +147,16 @@ def _compare_with_stored(database: DuckDBPyConnection) -> int:
         from incoming left join raw.posts as stored using (platform, post_id)
         """
     )
-    return _count(database, "select count(*) from incoming_keys where not is_known")
-
-
-def _merge_authors(database: DuckDBPyConnection, key: bytes) -> None:
-    """Authors as last observed, their pseudonyms, and the history of their audience."""
-    columns = ",\n".join(
-        f"arg_max({name}, (observed_at, sequence)) filter ({name} is not null) as {column}"
-        for name, column in _AUTHOR.items()
-    )
-    database.execute(
-        f"""
-        create or replace temp table incoming_authors as
-        select
-            platform, author_id, {columns},
-            min(first_observed_at) as first_observed_at,
-            max(observed_at) as observed_at
-        from incoming semi join (from incoming_keys where {_SPEAKS}) using (platform, post_id)
-        where author_id is not null
-        group by platform, author_id
-        """
-    )
-    _make_pseudonyms(database, key)
-    _merge_audience(database)
-    names = list(_AUTHOR.values())
-    newer = ", ".join(f"{name} = coalesce(incoming.{name}, stored.{name})" for name in names)
-    older = ", ".join(f"{name} = coalesce(stored.{name}, incoming.{name})" for name in names)
-    database.execute(
-        f"""
-        merge into raw.authors as stored
-        using (from incoming_authors join pseudonyms using (platform, author_id)) as incoming
-        on stored.platform = incoming.platform and stored.author_id = incoming.author_id
-        when matched and incoming.observed_at >= stored.last_seen_at then update set
-            {newer},
-            first_seen_at = least(stored.first_seen_at, incoming.first_observed_at),
-            last_seen_at = incoming.observed_at
-        when matched then update set
-            {older},
-            first_seen_at = least(stored.first_seen_at, incoming.first_observed_at)
-        when not matched then insert
-            (platform, author_id, author_key, {", ".join(names)}, first_seen_at, last_seen_at)
-        values (
-            incoming.platform, incoming.author_id, incoming.author_key,
-            {", ".join(f"incoming.{name}" for name in names)},
-            incoming.first_observed_at, incoming.observed_at
-        )
-        """
-    )
-
-
-def _make_pseudonyms(database: DuckDBPyConnection, key: bytes) -> None:
     database.execute(
         """
-        create or replace temp table pseudonyms as
-        select platform, author_id, stored.author_key
-        from incoming_authors join raw.authors as stored using (platform, author_id)
-        """
-    )
-    new = database.execute(
-        """
-        select platform, author_id
-        from incoming_authors anti join pseudonyms using (platform, author_id)
-        """
-    ).fetchall()
-    if not new:
-        return
-    platforms, authors = zip(*new, strict=True)
-    table = pa.table(
-        {"platform": platforms, "author_id": authors, "author_key": author_keys(key, new)}
-    )
-    database.register("made", table)
-    database.execute("insert into pseudonyms by name from made")
-    database.unregister("made")
-
-
-def _merge_audience(database: DuckDBPyConnection) -> None:
-    database.execute(
-        f"""
-        insert into raw.author_counts by name
-        with earlier as (
-            select counts.* from raw.author_counts as counts
-            semi join incoming_authors using (platform, author_id)
-        )
-        select incoming.platform, incoming.author_id, incoming.observed_at,
-            {_filled(_AUDIENCE)}
-        from incoming_authors as incoming asof left join earlier
-            on incoming.platform = earlier.platform
-            and incoming.author_id = earlier.author_id
-            and incoming.observed_at >= earlier.observed_at
-        where {_moved(_AUDIENCE)}
+        create or replace temp table speaking as
+        from incoming_keys where not is_gone and (is_newer or not was_gone)
         """
     )
 
 
-def _note_what_moves(database: DuckDBPyConnection) -> None:
-    """Before anything is merged: posts whose place in a tree changes, authors of deleted posts."""
+def _note_moving(database: DuckDBPyConnection) -> None:
+    """Posts whose place in a tree is new or changes, into table ``touched``."""
     database.execute(
         """
         insert into touched
@@ -266,94 +164,61 @@ def _note_what_moves(database: DuckDBPyConnection) -> None:
         union all
         select platform, post_id
         from incoming
+        semi join (from incoming_keys where is_known) using (platform, post_id)
         join raw.posts as stored using (platform, post_id)
-        where incoming.parent_id is distinct from stored.parent_id
-            and incoming.parent_id is not null
-        """
-    )
-    database.execute(
-        """
-        insert into leaving
-        select platform, stored.author_id
-        from incoming_keys join raw.posts as stored using (platform, post_id)
-        where is_known and is_gone and is_newer and stored.author_id is not null
+        where incoming.parent_id <> stored.parent_id
+            or (stored.parent_id is null and incoming.parent_id is not null)
         """
     )
 
 
-def _merge_counts(database: DuckDBPyConnection) -> None:
-    """The history of counts: a row only when one has moved."""
-    database.execute(
-        f"""
-        insert into raw.post_counts by name
-        with earlier as (
-            select counts.* from raw.post_counts as counts
-            semi join (from incoming_keys where is_known) using (platform, post_id)
-        ),
-        counted as (
-            select platform, post_id, observed_at, {", ".join(_COUNTS)}
-            from incoming semi join (from incoming_keys where {_SPEAKS}) using (platform, post_id)
-        )
-        select incoming.platform, incoming.post_id, incoming.observed_at, {_filled(_COUNTS)}
-        from counted as incoming asof left join earlier
-            on incoming.platform = earlier.platform
-            and incoming.post_id = earlier.post_id
-            and incoming.observed_at >= earlier.observed_at
-        where {_moved(_COUNTS)}
-        """
-    )
+def _insert_new(database: DuckDBPyConnection, source: str) -> None:
+    def unless_gone(expression: str, otherwise: str) -> str:
+        return f"case when incoming.deleted_at is null then {expression} else {otherwise} end"
 
-
-def _merge_posts(database: DuckDBPyConnection, source: str) -> None:
-    _insert_new_posts(database, source)
-    if _count(database, "select count(*) from incoming_keys where is_known"):
-        _update_known_posts(database)
-
-
-def _insert_new_posts(database: DuckDBPyConnection, source: str) -> None:
-    kept = ", ".join(
-        f"case when incoming.deleted_at is null then incoming.{name} end as {name}"
-        for name in _CONTENT
-    )
     plain = ", ".join(f"incoming.{name}" for name in _KNOWN if name not in _CONTENT)
-    lists = ", ".join(f"{_unless_gone(name, '[]')} as {name}" for name in _LISTS)
+    content = ", ".join(f"{unless_gone(f'incoming.{name}', 'null')} as {name}" for name in _CONTENT)
+    lists = ", ".join(f"{unless_gone(f'incoming.{name}', '[]')} as {name}" for name in _LISTS)
     database.execute(
         f"""
         insert into raw.posts by name
         select
             incoming.platform, incoming.post_id, incoming.kind, incoming.deleted_at,
             incoming.first_observed_at as first_seen_at, incoming.observed_at as last_seen_at,
-            {plain}, {kept}, {lists}, pseudonyms.author_key,
-            {_unless_gone("text", "''")} as text,
-            {_unless_gone_key()} as text_key,
+            {plain}, {content}, {lists},
+            pseudonyms.author_key,
+            {unless_gone("incoming.text", "''")} as text,
+            {unless_gone(_TEXT_KEY, _EMPTY_KEY)} as text_key,
             incoming.visibility, ? as first_source, incoming.verb as first_verb
         from incoming
-        join incoming_keys using (platform, post_id)
+        semi join (from incoming_keys where not is_known) using (platform, post_id)
         left join pseudonyms
             on incoming.platform = pseudonyms.platform
             and incoming.author_id = pseudonyms.author_id
             and incoming.deleted_at is null
-        where not incoming_keys.is_known
         """,
         [source],
     )
 
 
-def _update_known_posts(database: DuckDBPyConnection) -> None:
+def _update_known(database: DuckDBPyConnection) -> None:
     newer = ", ".join(f"{name} = coalesce(incoming.{name}, stored.{name})" for name in _KNOWN)
     older = ", ".join(f"{name} = coalesce(stored.{name}, incoming.{name})" for name in _KNOWN)
     erased = ", ".join(f"{name} = null" for name in (*_CONTENT, "author_key", "rating"))
     emptied = ", ".join(f"{name} = []" for name in _LISTS)
     same = ", ".join(f"{name} = incoming.{name}" for name in (*_LISTS, "text", "kind"))
+    earliest = "first_seen_at = least(stored.first_seen_at, incoming.first_observed_at)"
+    text_key = _TEXT_KEY.replace("incoming.title", "incoming.title, stored.title")
     database.execute(
         f"""
         merge into raw.posts as stored
         using (
-            select incoming.*, incoming_keys.is_newer, pseudonyms.author_key,
-                {_TEXT_KEY.format("incoming.")} as text_key
+            select incoming.*, incoming_keys.is_newer, pseudonyms.author_key
             from incoming
             join incoming_keys using (platform, post_id)
-            left join pseudonyms using (platform, author_id)
+            left join pseudonyms
+                on incoming.platform = pseudonyms.platform
+                and incoming.author_id = pseudonyms.author_id
             where incoming_keys.is_known
                 and (incoming_keys.is_newer or not incoming_keys.was_gone)
         ) as incoming
@@ -363,186 +228,30 @@ def _update_known_posts(database: DuckDBPyConnection) -> None:
             deleted_at = coalesce(stored.deleted_at, incoming.deleted_at),
             last_seen_at = incoming.observed_at
         when matched and incoming.is_newer then update set
-            {newer}, {same}, text_key = {_TEXT_KEY.format("incoming.")},
+            {newer}, {same}, text_key = {text_key},
             author_key = coalesce(incoming.author_key, stored.author_key),
             deleted_at = null, visibility = incoming.visibility,
-            last_seen_at = incoming.observed_at,
-            first_seen_at = least(stored.first_seen_at, incoming.first_observed_at)
+            last_seen_at = incoming.observed_at, {earliest}
         when matched and incoming.deleted_at is null then update set
-            {older},
-            author_key = coalesce(stored.author_key, incoming.author_key),
-            first_seen_at = least(stored.first_seen_at, incoming.first_observed_at)
-        """
-    )
-
-
-def _merge_texts(database: DuckDBPyConnection) -> None:
-    """What was said: payloads as last sent, texts with their versions; nothing of deleted posts."""
-    for table in ("raw.payloads", "raw.post_versions", "enriched.matches"):
-        database.execute(
-            f"""
-            delete from {table} as erased using incoming_keys
-            where erased.platform = incoming_keys.platform
-                and erased.post_id = incoming_keys.post_id
-                and is_known and is_gone and is_newer
-            """
-        )
-    database.execute(
-        """
-        delete from raw.payloads as replaced using incoming_keys
-        where replaced.platform = incoming_keys.platform
-            and replaced.post_id = incoming_keys.post_id
-            and is_known and is_newer
-        """
-    )
-    database.execute(
-        f"""
-        insert into raw.payloads by name
-        select platform, post_id, observed_at, payload
-        from incoming
-        semi join (from incoming_keys where is_newer and {_SPEAKS}) using (platform, post_id)
-        where payload <> ''
-        """
-    )
-    database.execute(
-        """
-        insert into raw.post_versions by name
-        select platform, post_id, first_observed_at as observed_at, edited_at, title, text
-        from incoming
-        semi join (from incoming_keys where not is_known and not is_gone)
-            using (platform, post_id)
-        """
-    )
-    _merge_other_versions(database)
-
-
-def _merge_other_versions(database: DuckDBPyConnection) -> None:
-    """Texts of known posts, and all texts of posts seen twice in the batch."""
-    database.execute(
-        f"""
-        merge into raw.post_versions as stored
-        using (
-            select
-                platform, post_id, coalesce(title, '') as plain_title, text,
-                min(observed_at) as observed_at, min(edited_at) as edited_at
-            from (
-                from incoming semi join (from incoming_keys where is_known)
-                    using (platform, post_id)
-                union all by name
-                from arrived semi join repeated using (platform, post_id)
-            )
-            semi join (from incoming_keys where {_SPEAKS}) using (platform, post_id)
-            where deleted_at is null
-            group by platform, post_id, coalesce(title, ''), text
-        ) as incoming
-        on stored.platform = incoming.platform
-            and stored.post_id = incoming.post_id
-            and coalesce(stored.title, '') = incoming.plain_title
-            and stored.text = incoming.text
-        when matched and incoming.observed_at < stored.observed_at then update set
-            observed_at = incoming.observed_at
-        when not matched then insert (platform, post_id, observed_at, edited_at, title, text)
-        values (
-            incoming.platform, incoming.post_id, incoming.observed_at, incoming.edited_at,
-            nullif(incoming.plain_title, ''), incoming.text
-        )
+            {older}, {earliest},
+            author_key = coalesce(stored.author_key, incoming.author_key)
         """
     )
 
 
 def _merge_sources(database: DuckDBPyConnection, source: str, run_id: str) -> None:
+    """By which source each post came first, and how it was asked for then."""
     database.execute(
         """
         insert into raw.post_sources by name
         select platform, post_id, $source as source, verb, $run_id as first_run_id
         from incoming
-        anti join (from raw.post_sources where source = $source) using (platform, post_id)
+        anti join (
+            select stored.platform, stored.post_id
+            from raw.post_sources as stored
+            semi join (from incoming_keys where is_known) using (platform, post_id)
+            where stored.source = $source
+        ) using (platform, post_id)
         """,
         {"source": source, "run_id": run_id},
     )
-
-
-def _merge_aliases(database: DuckDBPyConnection) -> None:
-    """Other names of posts; whoever was named by one is now named by its ``post_id``."""
-    database.execute(
-        """
-        create or replace temp table new_aliases as
-        select platform, alias, min(post_id) as post_id
-        from (select platform, post_id, unnest(aliases) as alias from incoming)
-        anti join raw.post_aliases using (platform, alias)
-        where alias <> post_id
-        group by platform, alias
-        """
-    )
-    database.execute("insert into raw.post_aliases by name from new_aliases")
-    named = " union ".join(
-        f"select platform, {name} as alias from incoming" for name in _REFERENCES
-    )
-    database.execute(
-        f"""
-        create or replace temp table renames as
-        select platform, alias, post_id
-        from (
-            from new_aliases
-            union
-            from raw.post_aliases semi join ({named}) using (platform, alias)
-        ) as names
-        where not exists (
-            select 1 from raw.posts as posts
-            where posts.platform = names.platform and posts.post_id = names.alias
-        )
-        """
-    )
-    if _count(database, "select count(*) from renames"):
-        _rename_references(database)
-
-
-def _rename_references(database: DuckDBPyConnection) -> None:
-    database.execute(
-        """
-        insert into touched
-        select posts.platform, posts.post_id
-        from raw.posts as posts join renames
-            on posts.platform = renames.platform and posts.parent_id = renames.alias
-        """
-    )
-    for name in _REFERENCES:
-        database.execute(
-            f"""
-            update raw.posts as posts set {name} = renames.post_id
-            from renames
-            where posts.platform = renames.platform and posts.{name} = renames.alias
-            """
-        )
-
-
-_SPEAKS: Final = "not is_gone and (is_newer or not was_gone)"
-"""Keys of posts that are there now: neither deleted in this batch nor before."""
-
-_EMPTY_KEY: Final = "md5(chr(10))"
-
-
-def _unless_gone(name: str, otherwise: str) -> str:
-    return f"case when incoming.deleted_at is null then incoming.{name} else {otherwise} end"
-
-
-def _unless_gone_key() -> str:
-    key = _TEXT_KEY.format("incoming.")
-    return f"case when incoming.deleted_at is null then {key} else {_EMPTY_KEY} end"
-
-
-def _filled(names: tuple[str, ...]) -> str:
-    return ", ".join(f"coalesce(incoming.{name}, earlier.{name}) as {name}" for name in names)
-
-
-def _moved(names: tuple[str, ...]) -> str:
-    """Whether one of the counts is known and not what it was at the observation before."""
-    return " or ".join(
-        f"(incoming.{name} is not null and incoming.{name} is distinct from earlier.{name})"
-        for name in names
-    )
-
-
-def _count(database: DuckDBPyConnection, query: str) -> int:
-    row = first(database, query)
-    return int(row[0]) if row else 0

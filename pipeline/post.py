@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Final, Literal, get_args
 
 import msgspec
@@ -18,7 +19,7 @@ KINDS: Final[tuple[str, ...]] = get_args(Kind)
 KEEPABLE: Final = frozenset({"public", "unlisted"})
 
 
-class Post(msgspec.Struct, frozen=True, kw_only=True):
+class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One public item as its platform gave it.
 
     ``post_id`` is the platform's global identity (Mastodon ``uri``, AT uri …): the same post read
@@ -140,12 +141,15 @@ POST_SCHEMA: Final = pa.schema(
 )
 
 
+_FIELDS: Final = attrgetter(*POST_SCHEMA.names)
+
+
 def to_arrow(posts: Iterable[Post]) -> pa.Table:
     """Posts as one Arrow table of ``POST_SCHEMA``, column by column (faster than by row)."""
-    rows = posts if isinstance(posts, list) else list(posts)
+    by_column = list(zip(*map(_FIELDS, posts), strict=True)) or [()] * len(POST_SCHEMA)
     columns = [
-        pa.array([getattr(post, field.name) for post in rows], type=field.type)
-        for field in POST_SCHEMA
+        pa.array(values, type=field.type)
+        for values, field in zip(by_column, POST_SCHEMA, strict=True)
     ]
     return pa.Table.from_arrays(columns, schema=POST_SCHEMA)
 

@@ -6,7 +6,6 @@ named by ``analytics.duckdb``: nobody is locked out, and nobody sees half a nigh
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path

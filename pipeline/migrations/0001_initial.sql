@@ -59,7 +59,8 @@ create table raw.threads (
     is_parent_known boolean not null
 );
 
--- grain: one row per platform, post_id and distinct text, from the moment it was first observed
+-- grain: one row per platform, post_id and distinct text of a post whose text was changed, its
+-- present text included, from the moment it was first observed; unchanged posts have no row
 create table raw.post_versions (
     platform varchar not null,
     post_id varchar not null,

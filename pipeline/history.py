@@ -1,0 +1,158 @@
+"""What posts said and how they were received, over time: payloads, texts and counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pipeline.query import exists
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+COUNTS: Final = (
+    *("likes_count", "reposts_count", "replies_count", "quotes_count"),
+    "views_count",
+)
+
+
+def filled(names: tuple[str, ...]) -> str:
+    """Columns in which what is unknown now is what it was at the observation before."""
+    return ", ".join(f"coalesce(incoming.{name}, earlier.{name}) as {name}" for name in names)
+
+
+def moved(names: tuple[str, ...]) -> str:
+    """Whether one of the counts is known and not what it was at the observation before."""
+    return " or ".join(
+        f"(incoming.{name} is not null and incoming.{name} is distinct from earlier.{name})"
+        for name in names
+    )
+
+
+def merge_counts(database: DuckDBPyConnection) -> None:
+    """The history of counts: a row only when one has moved."""
+    counts = ", ".join(COUNTS)
+    database.execute(
+        f"""
+        insert into raw.post_counts by name
+        select platform, post_id, observed_at, {counts}
+        from incoming semi join (from speaking where not is_known) using (platform, post_id)
+        where coalesce({counts}) is not null
+        """
+    )
+    database.execute(
+        f"""
+        insert into raw.post_counts by name
+        with earlier as (
+            select counts.* from raw.post_counts as counts
+            semi join (from incoming_keys where is_known) using (platform, post_id)
+        ),
+        counted as (
+            select platform, post_id, observed_at, {counts}
+            from incoming semi join (from speaking where is_known) using (platform, post_id)
+        )
+        select incoming.platform, incoming.post_id, incoming.observed_at, {filled(COUNTS)}
+        from counted as incoming asof left join earlier
+            on incoming.platform = earlier.platform
+            and incoming.post_id = earlier.post_id
+            and incoming.observed_at >= earlier.observed_at
+        where {moved(COUNTS)}
+        """
+    )
+
+
+def merge_payloads(database: DuckDBPyConnection) -> None:
+    """What the platform sent last; what it sent of a deleted post is erased."""
+    if exists(database, "select 1 from incoming_keys where is_known and is_newer limit 1"):
+        database.execute(
+            """
+            delete from raw.payloads as replaced
+            using (from incoming_keys where is_known and is_newer) as incoming
+            where replaced.platform = incoming.platform and replaced.post_id = incoming.post_id
+            """
+        )
+    database.execute(
+        """
+        insert into raw.payloads by name
+        select platform, post_id, observed_at, payload
+        from incoming semi join (from speaking where is_newer) using (platform, post_id)
+        where payload <> ''
+        """
+    )
+
+
+def erase_words(database: DuckDBPyConnection) -> None:
+    """Former texts, and who was named in them, of posts that are deleted now."""
+    if not exists(database, "select 1 from incoming_keys where is_gone and is_known limit 1"):
+        return
+    for table in ("raw.post_versions", "enriched.matches", "enriched.matched_posts"):
+        database.execute(
+            f"""
+            delete from {table} as erased
+            using (from incoming_keys where is_known and is_gone and is_newer) as incoming
+            where erased.platform = incoming.platform and erased.post_id = incoming.post_id
+            """
+        )
+
+
+def keep_versions(database: DuckDBPyConnection) -> None:
+    """All texts of posts whose text has changed; must run before the posts are merged.
+
+    A title that this observation does not tell is the title known before.
+    """
+    database.execute(
+        """
+        create or replace temp table changing as
+        with
+        several as (select distinct platform, post_id, true as has_versions from raw.post_versions),
+        stored as (
+            from raw.posts semi join (from speaking where is_known) using (platform, post_id)
+        ),
+        observed as (
+            from arrived
+            semi join (
+                select platform, post_id from speaking where is_known
+                union
+                select platform, post_id from repeated semi join speaking using (platform, post_id)
+            ) using (platform, post_id)
+            where deleted_at is null
+        ),
+        texts as (
+            select
+                platform, post_id, observed.observed_at, observed.edited_at,
+                coalesce(observed.title, incoming.title, stored.title, '') as title, observed.text
+            from observed
+            join incoming using (platform, post_id)
+            left join stored using (platform, post_id)
+            union all
+            select platform, post_id, first_seen_at, edited_at, coalesce(title, ''), text
+            from stored anti join several using (platform, post_id)
+        )
+        select
+            platform, post_id, title, text,
+            min(observed_at) as observed_at, min(edited_at) as edited_at
+        from texts left join several using (platform, post_id)
+        group by platform, post_id, title, text, has_versions
+        qualify has_versions or count(*) over (partition by platform, post_id) > 1
+        """
+    )
+    if exists(database, "select 1 from changing limit 1"):
+        _merge_versions(database)
+
+
+def _merge_versions(database: DuckDBPyConnection) -> None:
+    database.execute(
+        """
+        merge into raw.post_versions as stored using changing as incoming
+        on stored.platform = incoming.platform
+            and stored.post_id = incoming.post_id
+            and coalesce(stored.title, '') = incoming.title
+            and stored.text = incoming.text
+        when matched and incoming.observed_at < stored.observed_at then update set
+            observed_at = incoming.observed_at
+        when not matched then insert (platform, post_id, observed_at, edited_at, title, text)
+        values (
+            incoming.platform, incoming.post_id, incoming.observed_at, incoming.edited_at,
+            nullif(incoming.title, ''), incoming.text
+        )
+        """
+    )
