@@ -52,7 +52,7 @@ def page(reply: Reply, name: str) -> Page:
     if not isinstance(body.get(name), list):
         raise PayloadError(f"the promised list is missing: $.{name}", where=reply.url)
     elements = [each for each in body[name] if isinstance(each, dict)]
-    uris = [str((each.get("post") or each).get("uri")) for each in elements]
+    uris = [str(each["uri"]) for each in elements if "uri" in each]
     times = [moment for moment in map(_moment, elements) if moment]
     cursor = body.get("cursor")
     return Page(str(cursor) if cursor else None, uris, times)

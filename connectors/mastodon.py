@@ -39,8 +39,6 @@ DEFAULT_SERVER: Final = "https://mastodon.social"
 PAGE: Final = 40
 BATCH: Final = 20
 MAX_CONTEXTS: Final = 10
-ANONYMOUS_DESCENDANTS: Final = 60
-ANONYMOUS_DEPTH: Final = 20
 NO_BATCH: Final = (400, 403, 404, 405, 406, 422)
 NO_INSTANCE: Final = (400, 401, 403, 404, 405, 406, 500, 501)
 Params = Mapping[str, Any]
@@ -64,6 +62,15 @@ class _Instance(msgspec.Struct):
     domain: str
     account_domain: str | None = None
     configuration: _Configuration | None = None
+
+
+class _Found(msgspec.Struct):
+    statuses: list[Any]
+
+
+class _Context(msgspec.Struct):
+    ancestors: list[Any]
+    descendants: list[Any]
 
 
 class Server(msgspec.Struct, frozen=True):
@@ -165,8 +172,8 @@ def _search(server: Server, client: Client, term: str, since: datetime) -> Itera
         return server.get(client, "/api/v2/search", params)
 
     def following(reply: Reply, offset: int) -> int | None:
-        page = decode(reply.body, dict[str, Any], where=reply.url)["statuses"]
-        fresh = {str(each["id"]) for each in page} - seen
+        page = decode(reply.body, _Found, where=reply.url).statuses
+        fresh = set(pages.ids(page)) - seen
         times = pages.times(page)
         if len(page) < PAGE or pages.is_older(times, since):
             return None
@@ -233,27 +240,11 @@ def _thread(client: Client, post: Post, server: Server) -> Iterator[Read]:
             continue
         asked.add(status_id)
         reply = server.get(client, f"/api/v1/statuses/{status_id}/context", {})
-        context = decode(reply.body, dict[str, list[dict[str, Any]]], where=reply.url)
+        context = decode(reply.body, _Context, where=reply.url)
         yield from understand(server, [reply])
-        waiting += [str(each["id"]) for each in context["ancestors"][:1]]
+        waiting += pages.ids(context.ancestors[:1])
         if server.token is None:
-            waiting += _cut_off(status_id, context["descendants"])
-
-
-def _cut_off(status_id: str, descendants: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Where an anonymous answer was cut: leaves that have replies, when a limit was reached."""
-    depths = {status_id: 0}
-    for each in descendants:
-        depths[str(each["id"])] = depths.get(str(each.get("in_reply_to_id")), 0) + 1
-    is_full = len(descendants) >= ANONYMOUS_DESCENDANTS
-    answered = {str(each.get("in_reply_to_id")) for each in descendants}
-    return [
-        str(each["id"])
-        for each in descendants
-        if each.get("replies_count")
-        and str(each["id"]) not in answered
-        and (is_full or depths[str(each["id"])] >= ANONYMOUS_DEPTH)
-    ]
+            waiting += pages.cut_off(status_id, context.descendants)
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
@@ -270,7 +261,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         reply = server.get(client, "/api/v1/statuses", {"id[]": batch}, NO_BATCH)
         given: set[str] = set()
         if reply.status == 200:
-            given = {str(each["id"]) for each in decode(reply.body, list[dict[str, Any]])}
+            given = set(pages.ids(decode(reply.body, list[Any], where=reply.url)))
             yield from understand(server, [reply])
         for status_id in batch:
             if status_id not in given:

@@ -17,6 +17,8 @@ from pipeline.source import Item, Reply
 
 ADDRESSING: Final = ("mention", "quote")
 MAX_PAGES: Final = 5_000
+ANONYMOUS_DESCENDANTS: Final = 60
+ANONYMOUS_DEPTH: Final = 20
 
 Fields = Mapping[str, msgspec.Raw]
 _OF_STATUSES: Final = re.compile(
@@ -115,10 +117,32 @@ def walk(fetch: Callable[[str], Reply], since: datetime) -> Iterator[Reply]:
 def _next_max_id(reply: Reply, page: Sequence[Any]) -> str | None:
     """The ``max_id`` of the next link; only that, so that a token is sent to no other host."""
     if "link" not in reply.headers:
-        last = page[-1]
-        return str(last["id"]) if isinstance(last, dict) and "id" in last else None
+        return id_of(page[-1])
     following = link(reply, "next")
     return parse_qs(urlsplit(following).query).get("max_id", [None])[0] if following else None
+
+
+def cut_off(status_id: str, descendants: Sequence[Any]) -> list[str]:
+    """Where an anonymous context was cut: leaves that have replies, when a limit was reached."""
+    known = [each for each in descendants if id_of(each)]
+    depths = {status_id: 0}
+    for each in known:
+        depths[each["id"]] = depths.get(str(each.get("in_reply_to_id")), 0) + 1
+    is_full = len(descendants) >= ANONYMOUS_DESCENDANTS
+    answered = {str(each.get("in_reply_to_id")) for each in known}
+    leaves = (each for each in known if each.get("replies_count") and each["id"] not in answered)
+    return [each["id"] for each in leaves if is_full or depths[each["id"]] >= ANONYMOUS_DEPTH]
+
+
+def id_of(element: Any) -> str | None:
+    """The id of an element as sent; one without is set apart when it is understood."""
+    given = element.get("id") if isinstance(element, dict) else None
+    return given if isinstance(given, str) else None
+
+
+def ids(page: Iterable[Any]) -> list[str]:
+    """The ids of a page, as far as its elements have one."""
+    return [each for each in map(id_of, page) if each]
 
 
 def times(page: Iterable[Any]) -> list[datetime]:

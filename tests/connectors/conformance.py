@@ -10,8 +10,9 @@
         def page(self, request, pages): ...                            # the page a request asks for
 """
 
+import copy
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -32,7 +33,11 @@ NEWEST = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 LONG_AGO = NEWEST - timedelta(days=365)
 _INHERITED = (HealthCheck.differing_executors, HealthCheck.too_slow)
 ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner),
     max_leaves=12,
 )
@@ -187,6 +192,28 @@ class ConnectorContract:
             return
         assert all(isinstance(each, Post | Rejected) for each in reads)
 
+    @settings(max_examples=60, deadline=None, suppress_health_check=_INHERITED)
+    @given(place=st.integers(0, 10_000), other=ANY_JSON)
+    def test_an_answer_with_one_odd_value_ends_in_posts_or_a_typed_error(
+        self, place: int, other: Any
+    ) -> None:
+        pages = [self.elements(900, 2), self.elements(800, 2)]
+
+        def odd(request: httpx.Request) -> httpx.Response:
+            try:
+                answer = self.page(request, pages)
+            except (ValueError, LookupError):
+                return httpx.Response(400, text="no such page")
+            body = answer.json()
+            spots = list(places(body))
+            at = spots[place % len(spots)]
+            return httpx.Response(200, json=replaced(body, at, other), headers=link_of(answer))
+
+        try:
+            self.ask(odd)
+        except LuisterError:
+            return
+
     def test_hostile_nesting_becomes_a_typed_error(self) -> None:
         for body in (b"[" * 5_000 + b"]" * 5_000, b'{"a":' * 5_000 + b"1" + b"}" * 5_000):
             reply = Reply(url="https://a.example/", body=body, observed_at=NEWEST)
@@ -197,6 +224,31 @@ class ConnectorContract:
         words = self.connector.__doc__ or ""
         for line in ("Reads:", "Access:", "Cannot tell:", "Quirks:"):
             assert line in words
+
+
+Spot = tuple[str | int, ...]
+
+
+def places(body: Any, here: Spot = ()) -> Iterator[Spot]:
+    """Every place in a JSON value."""
+    yield here
+    if isinstance(body, dict | list):
+        for key, value in body.items() if isinstance(body, dict) else enumerate(body):
+            yield from places(value, (*here, key))
+
+
+def replaced(body: Any, spot: Spot, other: Any) -> Any:
+    """The value with another one at a place."""
+    if not spot:
+        return other
+    changed = copy.copy(body)
+    changed[spot[0]] = replaced(body[spot[0]], spot[1:], other)
+    return changed
+
+
+def link_of(answer: httpx.Response) -> dict[str, str]:
+    """The paging header of an answer."""
+    return {"link": answer.headers["link"]} if "link" in answer.headers else {}
 
 
 def remove(element: Element, dotted: str) -> None:

@@ -3,7 +3,6 @@
 import pytest
 
 import connectors
-from connectors.paging import understand
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -11,9 +10,9 @@ from pipeline.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from pipeline.http import fault_of
-from pipeline.post import Post, Read
-from tests.real.recorded import names, reply
+from pipeline.inspect import inspect
+from pipeline.post import Post, Rejected
+from tests.real.recorded import envelope, names
 
 FAULTS: dict[str, dict[str, type[LuisterError]]] = {
     "mastodon": {
@@ -72,6 +71,7 @@ WITHOUT_POSTS = {
         "live-mock-instance-v1",
         "live-mock-instance-v2",
         "live-mock-search-acct",
+        "live-mock-status-direct-noauth",
         "live-mock-trends-tags",
         "live-search-acct",
         "live-search-hashtag",
@@ -123,14 +123,9 @@ WITHOUT_POSTS = {
 EVERY = [(platform, name) for platform in FAULTS for name in names(platform)]
 
 
-def answered(platform: str, name: str) -> list[Read]:
-    """What a recording gives, or the error it stands for."""
-    connector = connectors.load(platform)
-    given = reply(platform, name)
-    fault = fault_of(given, connector)
-    if fault is not None:
-        raise fault
-    return list(understand(connector, [given]))
+def inspected(platform: str, name: str) -> list[Post | Rejected]:
+    """What `luister inspect` gives of a recording, or the error it stands for."""
+    return list(inspect(connectors.load(platform), envelope(platform, name)))
 
 
 @pytest.mark.parametrize(("platform", "name"), EVERY, ids=[name for _, name in EVERY])
@@ -138,10 +133,10 @@ def test_every_recording_is_understood_or_refused_by_name(platform: str, name: s
     fault = FAULTS[platform].get(name)
     if fault is not None:
         with pytest.raises(LuisterError) as error:
-            answered(platform, name)
+            inspected(platform, name)
         assert type(error.value) is fault
         return
-    reads = answered(platform, name)
+    reads = inspected(platform, name)
     assert all(isinstance(each, Post) for each in reads), reads
     found = [each for each in reads if isinstance(each, Post)]
     assert (not found) == (name in WITHOUT_POSTS[platform])
