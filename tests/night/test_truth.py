@@ -1,0 +1,104 @@
+"""Every measure of the scorecard equals what the simulated world knows of itself.
+
+The world and the models never see each other: one reckons in plain Python from what was said, the
+other in SQL from what was collected over HTTP. How well texts are read is another matter, measured
+elsewhere: here the readings are the true ones.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipeline import enrich
+from pipeline import night as steps
+from pipeline.warehouse import open_warehouse
+from pipeline.world import identity
+from pipeline.world.truth import truth
+from tests.night.played import TODAY, Stage, small_world, staged
+
+Key = tuple[str, str, str, date | None, str]
+NOT_BUILT_YET = frozenset(
+    f"{kind}_{use}"
+    for kind in ("demand", "attention", "response_rate_24h")
+    for use in ("service", "knowledge", "image", "sales", "product", "internal")
+)
+
+
+def read_truly(stage: Stage) -> None:
+    """Put the world's own labels in place of what the enricher read."""
+    labels = {identity.post_id(said): said for said in stage.world.said}
+    with open_warehouse(stage.data) as warehouse:
+        stored = warehouse.database.execute(
+            "select text_key, min(post_id) from raw.posts where text <> '' group by text_key"
+        ).fetchall()
+        readings = [(key, labels[post_id]) for key, post_id in stored if post_id in labels]
+        warehouse.write_texts(
+            pa.Table.from_pylist(
+                [
+                    {
+                        "text_key": key,
+                        "language": said.language,
+                        "language_confidence": 1.0,
+                        "sentiment": said.sentiment,
+                        "sentiment_score": 0.0,
+                        "sentiment_confidence": 1.0,
+                        "intents": sorted(said.intents),
+                    }
+                    for key, said in readings
+                ],
+                schema=enrich.READING_SCHEMA,
+            ),
+            enrich.VERSION,
+        )
+    assert len(readings) > 0.95 * len(stored)
+    night = steps.open_night(stage.config, steps.new_run_id(TODAY))
+    steps.build(night)
+    steps.publish(night)
+
+
+def measured(stage: Stage) -> dict[Key, float | None]:
+    rows = stage.ask(
+        "select organisation, platform, period_grain, period_start, measure, value "
+        "from marts.scorecard"
+    )
+    return {
+        (organisation, platform, grain, None if grain == "all" else start, measure): value
+        for organisation, platform, grain, start, measure, value in rows
+    }
+
+
+def differing(known: dict[str, Any], value: float | None) -> bool:
+    if known["value"] is None or value is None:
+        return known["value"] is not value
+    return abs(known["value"] - value) > 1e-9 * max(1.0, abs(known["value"]))
+
+
+@pytest.mark.parametrize("seed", [7, 11])
+def test_the_scorecard_equals_the_truth(tmp_path: Path, seed: int) -> None:
+    world = small_world(seed)
+    with staged(tmp_path, world) as stage:
+        stage.play(TODAY)
+        read_truly(stage)
+        found = measured(stage)
+    checked = 0
+    wrong = []
+    for known in truth(world, TODAY):
+        key = (
+            known["organisation"],
+            known["platform"],
+            known["period_grain"],
+            known["period_start"],
+            known["measure"],
+        )
+        if known["measure"] in NOT_BUILT_YET or key not in found:
+            continue
+        checked += 1
+        if differing(known, found[key]):
+            wrong.append((key, known["value"], found[key]))
+    assert not wrong, f"{len(wrong)} of {checked}: {wrong[:5]}"
+    assert checked > 4000
