@@ -297,7 +297,8 @@ def _session(source: Source, client: Client) -> Session:
     if client not in _SESSIONS:
         identifier, password = client.secret(IDENTIFIER), client.secret(PASSWORD)
         if identifier and password:
-            home = str(source.options.get("pds") or source.server or ENTRYWAY)
+            elsewhere = source.server if source.server != APPVIEW else None
+            home = str(source.options.get("pds") or elsewhere or ENTRYWAY)
             _SESSIONS[client] = Session(home.rstrip("/"), (identifier, password))
         else:
             _SESSIONS[client] = Session((source.server or APPVIEW).rstrip("/"), None)

@@ -3,9 +3,10 @@
 Reads: tag timelines, search, account statuses, notifications, context and statuses of one server
     (https://docs.joinmastodon.org/methods/). Several servers are several sources.
 Access: open for tags, accounts and threads on most servers; MASTODON_ACCESS_TOKEN (scopes
-    read:search read:statuses read:notifications read:accounts) for search and inbox.
+    read:search read:statuses read:notifications read:accounts) for search and inbox. Accounts are
+    written ``user@server``.
 Cannot tell: views; replies, boosts and likes that never reached this server; the root of a thread
-    outside ``context``.
+    outside ``context``; posts of authors who did not opt in to search.
 Quirks: ids are local to a server and differ in form between programs, so pages are walked back by
     ``max_id`` and never jumped to by date; the same post has one ``uri`` everywhere. Servers that
     do not know ``any[]`` ignore it without a word, so each tag is asked for alone.
@@ -16,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -40,7 +41,7 @@ PAGE: Final = 40
 BATCH: Final = 20
 MAX_CONTEXTS: Final = 10
 NO_BATCH: Final = (400, 403, 404, 405, 406, 422)
-NO_INSTANCE: Final = (400, 401, 403, 404, 405, 406, 500, 501)
+NO_INSTANCE: Final = (400, 401, 403, 404, 405, 406, 410, 500, 501)
 Params = Mapping[str, Any]
 Statuses = tuple[int, ...]
 
@@ -136,7 +137,7 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 def _mentions(source: Source, client: Client, since: datetime, server: Server) -> Iterator[Read]:
     narrowed = _narrowed(server) if source.tags else {}
     for tag in source.tags:
-        path = f"/api/v1/timelines/tag/{tag}"
+        path = f"/api/v1/timelines/tag/{quote(tag.removeprefix('#'), safe='')}"
         yield from understand(server, server.walk(client, path, narrowed, since))
     if server.token is not None:
         for term in source.terms:
@@ -201,7 +202,7 @@ def _timeline(source: Source, client: Client, since: datetime, server: Server) -
         if account_id is None:
             unknown.append(account)
             continue
-        path = f"/api/v1/accounts/{account_id}/statuses"
+        path = f"/api/v1/accounts/{quote(account_id, safe='')}/statuses"
         yield from understand(server, server.walk(client, path, {}, since))
     if unknown:
         raise SourceGone(f"{server.host} knows no account {', '.join(unknown)}")
@@ -239,7 +240,7 @@ def _thread(client: Client, post: Post, server: Server) -> Iterator[Read]:
         if status_id in asked:
             continue
         asked.add(status_id)
-        reply = server.get(client, f"/api/v1/statuses/{status_id}/context", {})
+        reply = server.get(client, f"/api/v1/statuses/{quote(status_id, safe='')}/context", {})
         context = decode(reply.body, _Context, where=reply.url)
         yield from understand(server, [reply])
         waiting += pages.ids(context.ancestors[:1])
@@ -269,7 +270,8 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
 
 
 def _again(server: Server, client: Client, status_id: str, post: Post) -> Iterator[Read]:
-    reply = server.get(client, f"/api/v1/statuses/{status_id}", {}, (404, 410))
+    path = f"/api/v1/statuses/{quote(status_id, safe='')}"
+    reply = server.get(client, path, {}, (404, 410))
     if reply.status in {404, 410}:
         now = reply.observed_at
         yield msgspec.structs.replace(post, deleted_at=now, observed_at=now)

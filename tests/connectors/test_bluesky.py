@@ -331,6 +331,12 @@ class TestSession:
         assert {request.url.host for request in network.asked} == {"appview.example"}
         assert "authorization" not in network.asked[0].headers
 
+    def test_nobody_signs_in_at_the_public_view(self) -> None:
+        network = Network(listNotifications={"notifications": []})
+        source = Source(name="s", platform="bluesky", server=bluesky.APPVIEW)
+        assert ask(network, "inbox", LONG_AGO, source=source, signed_in=True) == []
+        assert {request.url.host for request in network.asked} == {"bsky.social"}
+
     def test_an_expired_session_is_renewed_and_the_question_asked_again(self) -> None:
         network = Network(listNotifications={"notifications": []})
         network.expires_once = True

@@ -288,6 +288,12 @@ class TestMentions:
         found = posts(ask(server, "mentions", LONG_AGO, source=source))
         assert [post.native_id for post in found] == ["3", "2", "1"]
 
+    def test_a_tag_cannot_lead_to_another_path(self) -> None:
+        server = Server({"/api/v1/timelines/tag/../c#/é": []})
+        source = Source(name="t", platform="mastodon", server=SERVER, tags=("#../c#/é",))
+        assert ask(server, "mentions", LONG_AGO, source=source) == []
+        assert server.asked[1].startswith("/api/v1/timelines/tag/..%2Fc%23%2F%C3%A9?")
+
     def test_words_need_a_token_and_without_one_nothing_is_silently_empty(self) -> None:
         source = Source(name="t", platform="mastodon", server=SERVER, terms=("Gazelle",))
         with pytest.raises(SourceRefused, match="searching words needs an access token"):
