@@ -26,7 +26,7 @@ AUTHOR: Final = {
 }
 """Columns of a post that tell of its author, and their names in raw.authors."""
 
-_AUDIENCE: Final = ("followers_count", "following_count", "posts_count")
+AUDIENCE: Final = ("followers_count", "following_count", "posts_count")
 
 
 def merge_authors(database: DuckDBPyConnection, key: bytes) -> None:
@@ -119,12 +119,12 @@ def _merge_audience(database: DuckDBPyConnection) -> None:
             select counts.* from raw.author_counts as counts
             semi join (from pseudonyms where is_known) using (platform, author_id)
         )
-        select incoming.platform, incoming.author_id, incoming.observed_at, {filled(_AUDIENCE)}
+        select incoming.platform, incoming.author_id, incoming.observed_at, {filled(AUDIENCE)}
         from incoming_authors as incoming asof left join earlier
             on incoming.platform = earlier.platform
             and incoming.author_id = earlier.author_id
             and incoming.observed_at >= earlier.observed_at
-        where {moved(_AUDIENCE)}
+        where {moved(AUDIENCE)}
         """
     )
 

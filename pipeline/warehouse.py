@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import duckdb
 import pyarrow as pa
 
-from pipeline import configure, known, ledger
+from pipeline import configure, export, known, ledger
 from pipeline.errors import WarehouseError
 from pipeline.landing import Landing, LandingFile
 from pipeline.load import Loaded, load_file
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.http import Validator
 
-__all__ = ["Warehouse", "ask_hardened", "nightly_lock", "open_warehouse", "read_status"]
+__all__ = [
+    *("Warehouse", "ask_hardened", "canonical_export", "nightly_lock", "open_hardened"),
+    *("open_warehouse", "read_status"),
+]
 
 DATABASE_NAME: Final = "luister.duckdb"
 PUBLISHED_NAME: Final = "analytics.duckdb"
@@ -83,7 +86,10 @@ class Warehouse:
     ) -> None:
         self.close()
         if isinstance(error, duckdb.Error):
-            raise explain(error, self.data / DATABASE_NAME) from error
+            path = self.data / DATABASE_NAME
+            if is_damage(error):
+                _set_aside(path, error)
+            raise explain(error, path) from error
 
     def close(self) -> None:
         """Write everything into the file and let it go."""
@@ -171,11 +177,11 @@ def open_warehouse(data: Path, *, wait_seconds: float = WAIT_SECONDS) -> Warehou
     """
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data / DATABASE_NAME
-    database = _connect_or_set_aside(path, wait_seconds)
+    database, is_mended = _connect_or_set_aside(path, wait_seconds)
     path.chmod(0o600)
     warehouse = Warehouse(data, database)
     try:
-        if migrate(database):
+        if migrate(database) or is_mended:
             _load_again(warehouse)
     except BaseException:
         warehouse.close()
@@ -183,8 +189,13 @@ def open_warehouse(data: Path, *, wait_seconds: float = WAIT_SECONDS) -> Warehou
     return warehouse
 
 
+def canonical_export(warehouse: Warehouse) -> bytes:
+    """What the warehouse knows, without by which run and when: equal for equal knowledge."""
+    return export.canonical_export(warehouse.database)
+
+
 def _load_again(warehouse: Warehouse) -> None:
-    """A database that was just made starts with all that has landed."""
+    """A database that was just made, or lost something, is given all that has landed."""
     files = Landing(warehouse.data / "landing").unloaded(warehouse.loaded_files())
     for file in files:
         warehouse.load(file)
@@ -192,19 +203,22 @@ def _load_again(warehouse: Warehouse) -> None:
         _log.warning("the database is built again from %d landing files", len(files))
 
 
-def _connect_or_set_aside(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
-    for part in (path.with_name(f"{path.name}.wal"), path):
+def _connect_or_set_aside(
+    path: Path, wait_seconds: float
+) -> tuple[duckdb.DuckDBPyConnection, bool]:
+    """The connection, and whether something damaged had to be set aside for it."""
+    log = path.with_name(f"{path.name}.wal")
+    is_mended = False
+    for part in (log, path, None):
         try:
-            return _connect(path, wait_seconds)
+            return _connect(path, wait_seconds), is_mended
         except duckdb.Error as error:
-            if not is_damage(error):
+            if part is None or not is_damage(error):
                 raise explain(error, path) from error
             if part.exists():
                 _set_aside(part, error)
-    try:
-        return _connect(path, wait_seconds)
-    except duckdb.Error as error:
-        raise explain(error, path) from error
+                is_mended = True
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _set_aside(path: Path, error: duckdb.Error) -> None:
