@@ -91,8 +91,8 @@ class Town:
             return "reply" if any(at < self.time(post) for at in others) else "continuation"
         return "outreach" if any(not is_own(name) for name in post["mentions"]) else "broadcast"
 
-    def answer(self, post: dict[str, Any], organisation: str) -> datetime | None:
-        """The first owned reply below a post, at or after it."""
+    def answers(self, post: dict[str, Any], organisation: str) -> list[datetime]:
+        """When owned accounts replied below a post, at or after it."""
         times = []
         for reply in self.posts.values():
             if self.owned.get(reply["author_id"]) != organisation:
@@ -101,7 +101,7 @@ class Town:
             while above := self.everything.get(above["parent_id"]):
                 if above is post and self.time(reply) >= self.time(post):
                     times.append(self.time(reply))
-        return min(times, default=None)
+        return sorted(times)
 
     @property
     def everything(self) -> dict[str, dict[str, Any]]:
@@ -134,8 +134,12 @@ class Fact:
     role: str
     act: str | None = None
     mode: str | None = None
-    answered: datetime | None = None
+    answers: list[datetime] = field(default_factory=list)
     starts: bool = False
+
+    @property
+    def answered(self) -> datetime | None:
+        return min(self.answers, default=None)
 
 
 def facts(town: Town, organisation: str) -> list[Fact]:
@@ -151,7 +155,7 @@ def facts(town: Town, organisation: str) -> list[Fact]:
                 asked = roles.get(post["parent_id"] or "") == "addressed"
                 fact.mode = "reactive" if asked else "proactive"
         if role == "addressed":
-            fact.answered = town.answer(post, organisation)
+            fact.answers = town.answers(post, organisation)
         found[key] = fact
     for fact in found.values():
         if fact.role != "addressed":
@@ -178,7 +182,7 @@ def _starts(fact: Fact, mine: list[Fact], town: Town) -> bool:
     if not before:
         return True
     last = max(before)[0]
-    return any(other.answered and last <= other.answered < asked for other in mine)
+    return any(last <= answer < asked for other in mine for answer in other.answers)
 
 
 def survival_quantile(spells: list[tuple[float, bool]], level: float) -> float | None:

@@ -20,6 +20,12 @@ answers as (
 
 ),
 
+answered_people as (
+
+    select * from {{ ref('int_answered_people') }}
+
+),
+
 horizons as (
 
     select * from {{ ref('int_horizons') }}
@@ -89,8 +95,7 @@ events as (
         null as post_id,
         answered_at as happened_at,
         1 as is_answer
-    from asked
-    where answered_at is not null
+    from answered_people
 
 ),
 

@@ -1,138 +1,38 @@
 -- grain: one row per organisation, platform and post_id below which an owned account replied, at or after it
-with recursive
+with
 
-outbound as (
+climbs as (
 
-    select
-        organisation,
-        platform,
-        post_id,
-        thread_id,
-        posted_at
-    from {{ ref('int_roles') }}
-    where role = 'outbound'
+    select * from {{ ref('int_climbs') }}
 
 ),
 
-others as (
+roles as (
 
-    select
-        organisation,
-        platform,
-        post_id,
-        posted_at
-    from {{ ref('int_roles') }}
+    select * from {{ ref('int_roles') }}
     where role <> 'outbound'
-
-),
-
-edges as (
-
-    select * from {{ ref('stg_reply_edges') }}
-
-),
-
-spoken_threads as (
-
-    select
-        organisation,
-        platform,
-        thread_id
-    from outbound
-    group by organisation, platform, thread_id
-
-),
-
--- where a clock runs backwards somewhere, the nearest owned reply need not be the first one
-skewed_threads as (
-
-    select
-        platform,
-        thread_id
-    from edges
-    where is_before_parent
-    group by platform, thread_id
-
-),
-
-branches as (
-
-    select
-        spoken_threads.organisation,
-        edges.platform,
-        edges.post_id,
-        edges.parent_id,
-        outbound.post_id is not null and skewed_threads.thread_id is null as is_end
-    from spoken_threads
-    inner join edges
-        on
-            spoken_threads.platform = edges.platform
-            and spoken_threads.thread_id = edges.thread_id
-    left join outbound
-        on
-            spoken_threads.organisation = outbound.organisation
-            and edges.platform = outbound.platform
-            and edges.post_id = outbound.post_id
-    left join skewed_threads
-        on
-            edges.platform = skewed_threads.platform
-            and edges.thread_id = skewed_threads.thread_id
-
-),
-
--- from every owned post up to the root, or to the next owned post: that one answers what is above it
-climb as (
-
-    select
-        outbound.organisation,
-        outbound.platform,
-        outbound.post_id as answer_id,
-        outbound.posted_at as answered_at,
-        branches.parent_id as ancestor_id
-    from outbound
-    inner join branches
-        on
-            outbound.organisation = branches.organisation
-            and outbound.platform = branches.platform
-            and outbound.post_id = branches.post_id
-
-    union all
-
-    select
-        climb.organisation,
-        climb.platform,
-        climb.answer_id,
-        climb.answered_at,
-        branches.parent_id as ancestor_id
-    from climb
-    inner join branches
-        on
-            climb.organisation = branches.organisation
-            and climb.platform = branches.platform
-            and climb.ancestor_id = branches.post_id
-    where not branches.is_end
 
 ),
 
 ordered as (
 
     select
-        others.organisation,
-        others.platform,
-        others.post_id,
-        climb.answered_at,
-        climb.answer_id,
+        roles.organisation,
+        roles.platform,
+        roles.post_id,
+        climbs.answered_at,
+        climbs.answer_id,
         row_number() over (
-            partition by others.organisation, others.platform, others.post_id
-            order by climb.answered_at, climb.answer_id
+            partition by roles.organisation, roles.platform, roles.post_id
+            order by climbs.answered_at, climbs.answer_id
         ) as answer_number
-    from others
-    inner join climb
+    from roles
+    inner join climbs
         on
-            others.organisation = climb.organisation
-            and others.platform = climb.platform
-            and others.post_id = climb.ancestor_id
-    where climb.answered_at >= others.posted_at
+            roles.organisation = climbs.organisation
+            and roles.platform = climbs.platform
+            and roles.post_id = climbs.ancestor_id
+    where climbs.answered_at >= roles.posted_at
 
 ),
 
