@@ -242,7 +242,8 @@ def _has_opted_out(account: Account) -> bool | None:
 
     ``indexable: false`` is what everybody has who never chose, so it is no request.
     """
-    if account.noindex or account.discoverable is False or _OPT_OUT.search(plain_text(account.note or "")):
+    wish = _OPT_OUT.search(plain_text(account.note or ""))
+    if account.noindex or account.discoverable is False or wish:
         return True
     return None if account.noindex is None and account.discoverable is None else False
 
