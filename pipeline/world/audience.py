@@ -155,6 +155,7 @@ def _opening(
     if stage.random.random() < 0.012:
         text = stage.random.choice(names.HOSTILE).format(org=words["org"])
         tags, links, intent, sentiment = (), (), "", "neutral"
+        named = {organisation.name}
     return Said(
         platform=person.platform,
         kind="post",

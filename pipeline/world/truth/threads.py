@@ -85,9 +85,8 @@ def people_measures(scope: Scope, outbound: Sequence[Said], chosen: Sequence[Ask
     """Who got an answer, how often, and how unevenly."""
     answers: dict[int, list[Said]] = defaultdict(list)
     for each in outbound:
-        parent = scope.seen.parent(each)
-        if parent is not None and scope.is_person(parent.author):
-            answers[parent.author.number].append(each)
+        if each.parent is not None and scope.is_person(each.parent.author):
+            answers[each.parent.author.number].append(each)
     addressing: dict[int, int] = defaultdict(int)
     for one in chosen:
         addressing[one.said.author.number] += one.answered_at is not None

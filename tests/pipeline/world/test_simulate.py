@@ -120,8 +120,10 @@ def test_no_slot_is_left_open(world):
         assert not open_slots, each.text
 
 
-def test_names_are_the_companies_a_text_names(world):
+@pytest.mark.parametrize("seed", range(5))
+def test_names_are_the_companies_a_text_names(seed):
     """Independent of how texts were made: an alias in the text means a name, and the reverse."""
+    world = simulate(seed, TODAY, days=25, persons=120)
     for each in world.said:
         if each.author.role != "person" or "straat" in each.text or "toren" in each.text:
             continue
