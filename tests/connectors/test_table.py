@@ -1,0 +1,353 @@
+"""Posts from files: what a table may look like, and what becomes of one that does not."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import connectors
+from connectors import table
+from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
+from pipeline.inspect import inspect
+from pipeline.post import Post, Rejected
+from pipeline.source import Source
+
+OBSERVED = datetime(2026, 11, 24, 4, 15, tzinfo=UTC)
+HEADER = "post_id,created_at,author_handle,text,parent_id\n"
+
+
+def read(folder: Path, content: str | bytes, name: str = "posts.csv", **options: Any) -> list[Any]:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return list(table.read_file(path, options, OBSERVED))
+
+
+def one(folder: Path, content: str | bytes, **options: Any) -> Post:
+    (post,) = read(folder, content, **options)
+    assert isinstance(post, Post), post
+    return post
+
+
+def test_a_row_of_an_exported_table_becomes_a_post(tmp_path: Path) -> None:
+    post = one(
+        tmp_path,
+        "tweet_id,author_id,created_at,text,in_response_to_tweet_id,like_count\n"
+        '12,115713,Tue Oct 31 22:10:35 +0000 2017,"@zonneveld Storing, hier! #stroom '
+        'https://a.example/x.",11.0,3\n',
+        platform="twitter",
+    )
+    assert post == Post(
+        platform="twitter",
+        post_id="12",
+        kind="reply",
+        observed_at=OBSERVED,
+        created_at=datetime(2017, 10, 31, 22, 10, 35, tzinfo=UTC),
+        parent_id="11",
+        author_id="115713",
+        text="@zonneveld Storing, hier! #stroom https://a.example/x.",
+        mentions=("zonneveld",),
+        tags=("stroom",),
+        links=("https://a.example/x",),
+        likes_count=3,
+        payload=post.payload,
+    )
+    assert json.loads(post.payload)["in_response_to_tweet_id"] == "11.0"
+
+
+def test_a_mapping_names_columns_that_are_called_otherwise(tmp_path: Path) -> None:
+    post = one(
+        tmp_path,
+        "nummer;wanneer;wie;bericht\n7;2026-01-02 12:00;@Jan;Hallo; daar\n".replace("; d", " d"),
+        map={
+            "post_id": "nummer",
+            "created_at": "wanneer",
+            "author_handle": "wie",
+            "author_id": "wie",
+            "text": "bericht",
+        },
+        timezone="Europe/Amsterdam",
+    )
+    assert (post.author_handle, post.author_id) == ("Jan", "Jan")
+    assert post.created_at == datetime(2026, 1, 2, 11, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2026-10-25T01:30:00+02:00", "2026-10-24T23:30:00Z"),
+        ("2026-10-25 01:30:00", "2026-10-25T01:30:00Z"),
+        ("2026-10-25T01:30:00.250Z", "2026-10-25T01:30:00.250000Z"),
+        ("2026-10-25", "2026-10-25T00:00:00Z"),
+        ("25-10-2026 13:05", "2026-10-25T13:05:00Z"),
+        ("1761355800", "2025-10-25T01:30:00Z"),
+        ("1761355800000", "2025-10-25T01:30:00Z"),
+        ("Sun, 25 Oct 2026 01:30:00 GMT", "2026-10-25T01:30:00Z"),
+        ("Sun Oct 25 01:30:00 +0100 2026", "2026-10-25T00:30:00Z"),
+    ],
+)
+def test_times_as_exports_write_them(tmp_path: Path, written: str, expected: str) -> None:
+    post = one(tmp_path, f'{HEADER}1,"{written}",jan,hoi,\n')
+    assert msgspec.json.encode(post.created_at).decode().strip('"') == expected
+
+
+def test_a_time_of_its_own_format_is_named(tmp_path: Path) -> None:
+    content = f"{HEADER}1,10/25/26 1:30 PM,jan,hoi,\n"
+    assert isinstance(read(tmp_path, content)[0], Rejected)
+    post = one(tmp_path, content, time_format="%m/%d/%y %I:%M %p")
+    assert post.created_at == datetime(2026, 10, 25, 13, 30, tzinfo=UTC)
+
+
+def test_rows_that_are_not_understood_are_set_apart_with_their_line(tmp_path: Path) -> None:
+    reads = read(
+        tmp_path,
+        HEADER
+        + "1,2026-01-01,jan,goed,\n"
+        + ",2026-01-01,jan,geen nummer,\n"
+        + '3,gisteren,jan,"twee\nregels",\n'
+        + "4,,jan,geen tijd,\n"
+        + "5,2026-01-01,jan,te,veel,cellen,hier\n"
+        + "6,2026-01-01,jan,,\n"
+        + "9.35E+17,2026-01-01,jan,afgerond,\n"
+        + "8,2026-01-01,jan,ook goed\n",
+    )
+    assert [each.post_id for each in reads if isinstance(each, Post)] == ["1", "8"]
+    assert [(each.path, each.reason) for each in reads if isinstance(each, Rejected)] == [
+        ("line 3 column 'post_id'", "no post_id"),
+        (
+            "line 4 column 'created_at'",
+            "created_at: 'gisteren' is not a time that is understood",
+        ),
+        ("line 6 column 'created_at'", "no created_at"),
+        ("line 7", "more cells than columns: a delimiter or quotation mark too many?"),
+        ("line 8 text", "no text"),
+        (
+            "line 9 column 'post_id'",
+            "post_id: 9.35E+17 is a rounded number, its last digits are lost",
+        ),
+    ]
+    assert "geen nummer" in next(each for each in reads if isinstance(each, Rejected)).payload
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEADER + '1,2026-01-01,jan,"een\rtwee",\n',
+        "\ufeff" + HEADER + '1,2026-01-01,jan,"een\rtwee",\r\n',
+        HEADER.replace(",", "\t") + "1\t2026-01-01\tjan\t" + '"een\rtwee"\t\n',
+        HEADER.replace(",", ";") + '1;2026-01-01;jan;"een\rtwee";\n',
+        "sep=|\n" + HEADER.replace(",", "|") + '1|2026-01-01|jan|"een\rtwee"|',
+        ("\ufeff" + HEADER + '1,2026-01-01,jan,"een\rtwee",\n').encode("utf-16-le"),
+    ],
+    ids=["plain", "bom and crlf", "tabs", "semicolons", "sep line", "utf-16"],
+)
+def test_the_same_table_in_other_clothes(tmp_path: Path, content: str | bytes) -> None:
+    post = one(tmp_path, content)
+    assert (post.post_id, post.author_handle, post.kind) == ("1", "jan", "post")
+    assert post.text.split() == ["een", "twee"]
+
+
+def test_another_encoding_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    content = (HEADER + "1,2026-01-01,jan,één café,\n").encode("windows-1252")
+    with pytest.raises(PayloadError, match=r"not utf-8 after line \d") as caught:
+        read(tmp_path, content)
+    assert "windows-1252" in caught.value.todo
+    assert str(tmp_path / "posts.csv") in str(caught.value)
+    assert one(tmp_path, content, encoding="cp1252").text == "één café"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "the file is empty"),
+        (b"\xef\xbb\xbf \n", "the file is empty"),
+        (b"PK\x03\x04rest", "spreadsheet"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"<!doctype html><p>Log in</p>", "HTML"),
+        (b'[{"id": 1}]', "one JSON list"),
+        (b"PAR1 and then nothing", "damaged Parquet"),
+        (b"id,id\n1,2\n", "two columns are called 'id'"),
+        (b",,\n1,2,3\n", "names no columns"),
+        (f'{HEADER}1,2026-01-01,jan,"open,\n2,2026-01-01,jan,x,\n'.encode(), "never closed"),
+    ],
+)
+def test_what_is_no_table_is_told(tmp_path: Path, content: bytes, told: str) -> None:
+    with pytest.raises(PayloadError, match=told):
+        read(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"map": {"title": "post_id"}}, "no column for post_id"),
+        ({"map": {"txt": "text"}}, "no such field: 'txt'; did you mean 'text'"),
+        ({"map": {"text": "tekst"}}, "no column 'tekst' for 'text'; did you mean 'text'"),
+        ({"timezone": "Mars/Phobos"}, "no such time zone"),
+        ({"encoding": "klingon"}, "no such encoding"),
+        ({"delimiter": "--"}, "one character"),
+        ({"delimeter": ";"}, "unknown option 'delimeter'"),
+    ],
+)
+def test_a_slip_in_the_options_is_told(tmp_path: Path, options: dict[str, Any], told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        read(tmp_path, f"{HEADER}1,2026-01-01,jan,hoi,\n", **options)
+
+
+def test_ndjson_with_nested_columns_and_lists(tmp_path: Path) -> None:
+    lines = [
+        {
+            "id": 17,
+            "date": "2026-01-01T10:00:00Z",
+            "body": "Dank!",
+            "user": {"name": "jan"},
+            "mentions": ["@zonneveld"],
+            "retweeted_status_id": None,
+            "likes": 0,
+        },
+        {"id": 18, "date": "2026-01-01T10:00:00Z", "body": {"no": "text"}},
+    ]
+    content = "\n\n".join(json.dumps(line) for line in lines) + "\nnot json\n"
+    post, nested, broken = read(
+        tmp_path, content, "posts.ndjson", map={"author_handle": "user.name"}
+    )
+    assert (post.post_id, post.author_handle, post.mentions) == ("17", "jan", ("zonneveld",))
+    assert (post.likes_count, post.replies_count) == (0, None)
+    assert (nested.path, nested.reason) == ("line 3 column 'body'", "text: not a text")
+    assert broken.path == "line 4"
+
+
+def test_parquet_keeps_types(tmp_path: Path) -> None:
+    columns = pa.table(
+        {
+            "post_id": [1, 2],
+            "created_at": pa.array([OBSERVED, OBSERVED], pa.timestamp("us", tz="UTC")),
+            "text": ["een", "twee"],
+            "tags": [["a", "b"], None],
+            "parent_id": [None, 1.0],
+            "rating": [4.5, float("nan")],
+            "author_is_bot": [True, None],
+            "kind": ["review", "comment"],
+        }
+    )
+    path = tmp_path / "posts.parquet"
+    parquet.write_table(columns, path)
+    first, second = table.read_file(path, {}, OBSERVED)
+    assert isinstance(first, Post)
+    assert isinstance(second, Post)
+    assert (first.tags, first.rating, first.author_is_bot) == (("a", "b"), 4.5, True)
+    assert (second.parent_id, second.rating, second.author_is_bot) == ("1", None, None)
+    assert (first.kind, second.kind) == ("review", "comment")
+    assert first.created_at == OBSERVED
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("likes_count", "veel", "not a count"),
+        ("likes_count", "-1", "not a count"),
+        ("rating", "goed", "not a number"),
+        ("author_is_bot", "misschien", "neither true nor false"),
+        ("kind", "brief", "no such kind"),
+        ("visibility", "geheim", "no such visibility"),
+        ("edited_at", "straks", "not a time"),
+    ],
+)
+def test_a_cell_that_is_not_what_its_column_says(
+    tmp_path: Path, column: str, cell: str, told: str
+) -> None:
+    (rejected,) = read(tmp_path, f"id,date,body,{column}\n1,2026-01-01,hoi,{cell}\n")
+    assert isinstance(rejected, Rejected)
+    assert told in rejected.reason
+
+
+@pytest.mark.parametrize("nothing", ["", "NULL", "nan", "None", "-"])
+def test_ways_of_saying_nothing(tmp_path: Path, nothing: str) -> None:
+    post = one(tmp_path, f"id,date,body,likes,author,parent_id\n1,2026-01-01,{nothing}x,,,\n")
+    assert (post.likes_count, post.author_id, post.parent_id) == (None, None, None)
+    row = f"id,date,body,likes,author,parent_id\n1,2026-01-01,nan,{nothing},{nothing},{nothing}\n"
+    post = one(tmp_path, row)
+    assert (post.text, post.likes_count, post.author_id, post.kind) == ("nan", None, None, "post")
+
+
+def test_the_verb_reads_every_file_of_the_source_as_last_written(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.csv" for name in ("a", "b")]
+    for number, path in enumerate(paths):
+        path.write_text(f"{HEADER}{number},2001-01-01,jan,oud,\n", "utf-8")
+    source = Source(name="t", platform="table", urls=(str(paths[0]), paths[1].as_uri()))
+    posts = list(table.mentions(source, None, OBSERVED))  # type: ignore[arg-type]
+    assert [each.post_id for each in posts if isinstance(each, Post)] == ["0", "1"]
+    assert [each.observed_at for each in posts if isinstance(each, Post)] == [
+        table.written_at(path) for path in paths
+    ]
+
+
+def test_a_file_that_is_not_there_and_a_source_without_files(tmp_path: Path) -> None:
+    source = Source(name="t", platform="table", urls=(str(tmp_path / "weg.csv"),))
+    with pytest.raises(SourceGone, match="no such file"):
+        list(table.mentions(source, None, OBSERVED))  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="path of a file"):
+        list(table.mentions(Source(name="t", platform="table"), None, OBSERVED))  # type: ignore[arg-type]
+
+
+def test_inspect_reads_a_table_of_usual_names() -> None:
+    body = b"id,date,username,content\n1,2026-01-01,jan,hoi\n2,,jan,hoi\n"
+    post, rejected = inspect(connectors.load("table"), body)
+    assert isinstance(post, Post)
+    assert isinstance(rejected, Rejected)
+    assert rejected.path == "line 3 column 'date'"
+
+
+def test_a_large_file_is_read_row_by_row(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(HEADER)
+        for number in range(20_000):
+            file.write(f"{number},2026-01-01,jan,hoi,\n")
+    reads: Iterator[Any] = table.read_file(path, {}, OBSERVED)
+    assert next(reads).post_id == "0"
+    reads.close()  # type: ignore[attr-defined]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.text(max_size=200).map(lambda text: (HEADER + text).encode("utf-8", "replace")),
+        st.lists(st.text(max_size=8), max_size=30).map(
+            lambda cells: (HEADER + ",".join(cells)).encode("utf-8", "replace")
+        ),
+    )
+)
+def test_any_bytes_give_posts_rejections_or_an_error_of_ours(body: bytes) -> None:
+    try:
+        reads = list(inspect(connectors.load("table"), body))
+    except LuisterError:
+        return
+    assert all(isinstance(each, (Post, Rejected)) for each in reads)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1), min_size=1
+    )
+)
+def test_any_text_comes_back_as_it_was_written(texts: list[str]) -> None:
+    import csv
+
+    body = io.StringIO()
+    writer = csv.writer(body)
+    writer.writerow(["id", "date", "text"])
+    writer.writerows([number, "2026-01-01", f"x{text}x"] for number, text in enumerate(texts))
+    found = list(inspect(connectors.load("table"), body.getvalue().encode()))
+    assert [each.text for each in found if isinstance(each, Post)] == [
+        f"x{each}x" for each in texts
+    ]
