@@ -1,0 +1,220 @@
+"""RSS, RDF and Atom, through feedparser, cut into items, and an item as an Entry.
+
+feedparser is given bytes that were fetched, as a stream (bytes alone it would try as a file name);
+its sanitiser is off, as it is not safe: the text is made by ``connectors.markup``.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, Final
+from xml.sax import SAXException
+
+import feedparser
+import msgspec
+
+from connectors.dates import zone_of
+from connectors.feed_document import Document
+from connectors.feed_entry import Entry, missing
+from connectors.markup import MAX_CHARACTERS
+from pipeline.errors import PayloadError
+from pipeline.source import Item, Reply
+
+_FAILURES: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+_RELATED: Final = frozenset({"related", "via", "enclosure"})
+_JSON_VERSION: Final = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
+
+
+def cut_document(document: Document, reply: Reply) -> Iterator[Item]:
+    """Entries of an XML feed as JSON, in the order of the feed; what cannot be read is told."""
+    parsed = _parse(document, reply)
+    if not parsed.entries and document.items:
+        document = document.without_prefix()
+        parsed = _parse(document, reply)
+    is_broken = isinstance(parsed.get("bozo_exception"), SAXException)
+    if not parsed.entries and (document.items or is_broken):
+        raise PayloadError(
+            f"a broken feed: none of {document.items} entries can be read", where="$"
+        )
+    context = _context(parsed, reply)
+    guids = Counter(dict.get(entry, "id") for entry in parsed.entries)
+    for index, entry in enumerate(parsed.entries):
+        is_repeated = guids[dict.get(entry, "id")] > 1
+        yield Item(
+            raw=msgspec.json.encode(_plain(entry), order="deterministic"),
+            path=f"$.entries[{index}]",
+            observed_at=reply.observed_at,
+            context={**context, "repeated": "yes"} if is_repeated else context,
+        )
+    yield from _unread(document, len(parsed.entries), is_broken, reply)
+
+
+def _unread(document: Document, count: int, is_broken: bool, reply: Reply) -> Iterator[Item]:
+    reasons = []
+    if document.kept < document.items:
+        reasons.append(f"{document.items} entries: only the first {document.kept} are read")
+    elif is_broken and not document.is_whole:
+        reasons.append(f"the feed is cut off: entries after number {count} are missing")
+    elif is_broken and count < document.items:
+        reasons.append(f"a broken feed: {document.items - count} entries cannot be read")
+    for reason in reasons:
+        yield missing(reason, f"$.entries[{count}]", document.text[-2_000:].encode(), reply)
+
+
+def _parse(document: Document, reply: Reply) -> Any:
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": reply.url}
+    try:
+        return feedparser.parse(
+            io.BytesIO(document.body),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except _FAILURES as error:
+        raise PayloadError(f"a broken feed: {type(error).__name__}: {error}", where="$") from error
+
+
+def _context(parsed: Any, reply: Reply) -> dict[str, str]:
+    """What the feed says for all its entries."""
+    feed = parsed.feed
+    zone = zone_of(dict.get(feed, "updated")) or zone_of(dict.get(feed, "published"))
+    offset = zone.utcoffset(None) if zone else None
+    told = {
+        "format": "xml",
+        "url": reply.url,
+        "home": str(dict.get(feed, "link") or ""),
+        "language": str(dict.get(feed, "language") or ""),
+        "zone": "" if offset is None else str(offset // timedelta(minutes=1)),
+    }
+    return {name: text for name, text in told.items() if text}
+
+
+def _plain(value: Any) -> Any:
+    """What feedparser read as plain JSON values, long texts cut, parsed times left out."""
+    if isinstance(value, str):
+        return value[:MAX_CHARACTERS]
+    if isinstance(value, dict):
+        return {
+            str(name): _plain(inner)
+            for name, inner in dict.items(value)
+            if not isinstance(inner, time.struct_time)
+        }
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+class _Xml(msgspec.Struct):
+    """The keys of feedparser that are read; all may be absent in one format or another."""
+
+    id: str | None = None
+    guidislink: bool = True
+    link: str | None = None
+    links: list[dict[str, Any]] = []
+    title: str | None = None
+    title_detail: dict[str, Any] = {}
+    summary: str | None = None
+    summary_detail: dict[str, Any] = {}
+    content: list[dict[str, Any]] = []
+    published: str | None = None
+    updated: str | None = None
+    author: str | None = None
+    author_detail: dict[str, Any] = {}
+    publisher: str | None = None
+    source: dict[str, Any] | str = {}
+    news_source: str | None = None
+    tags: list[dict[str, Any]] = []
+    language: str | None = None
+    feedburner_origlink: str | None = None
+    slash_comments: str | None = None
+    thr_total: str | None = None
+    in_reply_to: Any = msgspec.field(default=None, name="thr_in-reply-to")
+    media_statistics: dict[str, Any] | str = {}
+    media_starrating: dict[str, Any] | str = {}
+
+
+def entry_of_xml(item: Item) -> Entry:
+    """What an entry of RSS, RDF or Atom tells."""
+    found = msgspec.json.decode(item.raw, type=_Xml)
+    html, plain, base, language = _words(found)
+    source = found.source if isinstance(found.source, dict) else {}
+    author = found.author_detail
+    return Entry(
+        guid=found.id or None,
+        is_permalink=found.guidislink or (found.id or "").startswith("http"),
+        link=found.feedburner_origlink or found.link or None,
+        title=found.title,
+        is_title_markup=found.title_detail.get("type") != "text/plain"
+        or "&" in (found.title or ""),
+        html=html,
+        plain=plain,
+        base=base,
+        published=found.published,
+        updated=found.updated,
+        author_name=_string(author.get("name")) or found.author,
+        author_url=_string(author.get("href")),
+        publisher=_string(source.get("title")) or found.news_source or found.publisher,
+        publisher_url=_string(source.get("href")),
+        tags=tuple(filter(None, (_string(tag.get("term")) for tag in found.tags))),
+        related=tuple(
+            filter(
+                None,
+                (_string(each.get("href")) for each in found.links if each.get("rel") in _RELATED),
+            )
+        ),
+        language=found.language or language,
+        answers=_reference(found.in_reply_to),
+        replies_count=_count(found.slash_comments)
+        if found.slash_comments
+        else _count(found.thr_total),
+        likes_count=_count(_inner(found.media_starrating, "count")),
+        views_count=_count(_inner(found.media_statistics, "views")),
+    )
+
+
+def _words(found: _Xml) -> tuple[str, str, str | None, str | None]:
+    """Markup or plain text of an entry (the content, else the summary), its base and language."""
+    whole = [each for each in found.content if each.get("value")]
+    markup = [each for each in whole if "html" in str(each.get("type"))] or whole
+    detail = markup[0] if markup else found.summary_detail
+    value = str(markup[0]["value"]) if markup else found.summary or ""
+    is_markup = "html" in str(detail.get("type", ""))
+    base, language = _string(detail.get("base")), _string(detail.get("language"))
+    return (value, "", base, language) if is_markup else ("", value, base, language)
+
+
+def _string(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _inner(value: Mapping[str, Any] | str, name: str) -> str | None:
+    return _string(value.get(name)) if isinstance(value, Mapping) else None
+
+
+def _reference(value: Any) -> str | None:
+    """The post that an Atom entry answers: its address where that is given, else its id."""
+    if not isinstance(value, Mapping):
+        return None
+    return _string(value.get("href")) or _string(value.get("ref"))
+
+
+def _count(text: str | None) -> int | None:
+    """A number of replies or views; what is no number is unknown."""
+    stripped = (text or "").strip()
+    return (
+        int(stripped)
+        if stripped.isascii() and stripped.isdecimal() and len(stripped) < 16
+        else None
+    )
