@@ -15,10 +15,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.errors import LandingError
@@ -31,6 +32,7 @@ Status = Literal["complete", "partial", "failed"]
 BATCH_ROWS: Final = 50_000
 LANDING_SCHEMA: Final = POST_SCHEMA.append(pa.field("verb", pa.string(), nullable=False))
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 _log = logging.getLogger(__name__)
 
 
@@ -143,12 +145,16 @@ class Landing:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         target = _free_path(folder, safe_name(collected.run_id))
         temporary = target.with_suffix(".parquet.tmp")
-        count = _write_parquet(temporary, posts)
-        manifest = _manifest(collected, _digest(temporary), count)
-        _settle(temporary, target)
         draft = target.with_suffix(".json.tmp")
-        draft.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-        _settle(draft, target.with_suffix(".json"))
+        try:
+            count = _write_parquet(temporary, posts)
+            manifest = _manifest(collected, _digest(temporary), count)
+            _settle(temporary, target)
+            draft.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+            _settle(draft, target.with_suffix(".json"))
+        finally:
+            temporary.unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
         return target
 
     def files(self) -> list[LandingFile]:
@@ -226,8 +232,45 @@ def _write_parquet(path: Path, posts: Iterable[tuple[str, Post]]) -> int:
 
 
 def _table(batch: list[tuple[str, Post]]) -> pa.Table:
-    table = to_arrow([post for _, post in batch])
+    posts = [post for _, post in batch]
+    try:
+        table = to_arrow(posts)
+    except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
+        table = to_arrow([_storable(post) for post in posts])
+    for index, name in enumerate(table.column_names):
+        if name.endswith("_count"):
+            table = table.set_column(index, LANDING_SCHEMA.field(name), _at_least_zero(table[name]))
     return table.append_column(LANDING_SCHEMA.field("verb"), [[verb for verb, _ in batch]])
+
+
+def _storable_rejected(rejected: Rejected) -> Rejected:
+    values = msgspec.structs.asdict(rejected)
+    return Rejected(**{name: _storable_value(value) for name, value in values.items()})
+
+
+def _at_least_zero(counts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A count below zero is no count: unknown."""
+    return pc.if_else(pc.less(counts, 0), None, counts)
+
+
+def _storable(post: Post) -> Post:
+    """A post without halves of characters and counts too large to be true."""
+    return msgspec.structs.replace(
+        post,
+        **{
+            name: _storable_value(value)
+            for name, value in msgspec.structs.asdict(post).items()
+            if isinstance(value, str | tuple | int)
+        },
+    )
+
+
+def _storable_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HALVES.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, tuple):
+        return tuple(_storable_value(each) for each in value)
+    return value if value < 2**63 else None
 
 
 def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
@@ -243,7 +286,7 @@ def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
         sha256=sha256,
         posts_count=count,
         left_out_count=collected.left_out,
-        rejected=collected.rejected,
+        rejected=[_storable_rejected(each) for each in collected.rejected],
         gaps=collected.gaps,
         usage=msgspec.convert(collected.usage, Spent, from_attributes=True),
         validators={

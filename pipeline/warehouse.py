@@ -32,8 +32,13 @@ if TYPE_CHECKING:
     from pipeline.http import Validator
 
 __all__ = [
-    *("Warehouse", "ask_hardened", "canonical_export", "nightly_lock", "open_hardened"),
-    *("open_warehouse", "read_status"),
+    "Warehouse",
+    "ask_hardened",
+    "canonical_export",
+    "nightly_lock",
+    "open_hardened",
+    "open_warehouse",
+    "read_status",
 ]
 
 DATABASE_NAME: Final = "luister.duckdb"
