@@ -18,7 +18,8 @@ import msgspec
 from pipeline.config import Config, resolve_sources
 from pipeline.errors import LuisterError
 from pipeline.http import open_client
-from pipeline.night import http_settings, new_pace
+from pipeline.night import http_settings
+from pipeline.pace import Pace
 from pipeline.secrets import find_secret
 from pipeline.source import VERBS, Connector, Source
 
@@ -134,7 +135,7 @@ def _reach(config: Config, source: Source, connector: Connector) -> Finding:
     about = f"{source.name}: {source.platform}"
     now = datetime.now(UTC)
     try:
-        with open_client(source, connector, http_settings(config), pace=new_pace()) as client:
+        with open_client(source, connector, http_settings(config), pace=Pace()) as client:
             verb = _cheapest(source, connector, client)
             if verb is None:
                 return Finding(

@@ -54,12 +54,14 @@ def _through_prefect(path: Path, night: steps.Night) -> Outcome:
 
 def prepare_prefect(config: Config) -> None:
     """Quiet, private and patient Prefect, unless the environment says otherwise."""
+    for folder in (config.data, config.data / "prefect"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     defaults = {
         "PREFECT_HOME": str(config.data / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_LEVEL": "WARNING" if os.environ.get("LUISTER_DEBUG") else "CRITICAL",
         "PREFECT_CLI_PROMPT": "false",
     }
     for name, value in defaults.items():
