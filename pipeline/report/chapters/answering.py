@@ -1,0 +1,409 @@
+"""Do we answer? Response rates, how fast, and who still waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from pipeline.report import queries, snapshots
+from pipeline.report.definitions import defined
+from pipeline.report.drawing import draw
+from pipeline.report.facts import Ask, Facts, Row, Score, score_of
+from pipeline.report.story import (
+    Chapter,
+    Figure,
+    Key,
+    Table,
+    Waiting,
+    absent,
+    cell,
+    line_legend,
+    rated,
+    series,
+    share_cell,
+)
+from pipeline.report.words import DAY, HOUR, Words, clean, later, named
+
+WINDOWS: Final = (
+    ("response_rate_1h", HOUR, later("within 1 hour")),
+    ("response_rate_4h", 4 * HOUR, later("within 4 hours")),
+    ("response_rate_24h", DAY, later("within 24 hours")),
+    ("response_rate_7d", 7 * DAY, later("within 7 days")),
+)
+BANDS: Final = (
+    later("under 4 hours"),
+    later("4 to 24 hours"),
+    later("1 to 7 days"),
+    later("over 7 days"),
+)
+NEEDS: Final = {
+    "complaint": (later("complaint"), "wait-1"),
+    "question": (later("question"), "wait-2"),
+    "request": (later("request"), "wait-3"),
+    "review": (later("low review"), "wait-4"),
+}
+MOODS: Final = {
+    "positive": later("positive"),
+    "neutral": later("neutral"),
+    "negative": later("negative"),
+}
+LISTED = 6
+LONGEST_QUOTE = 280
+
+
+def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
+    """Response rate, response time, open queue."""
+    return Chapter(
+        key="answering",
+        question=words.say("Do we answer?"),
+        lead=words.say(
+            "Who speaks to {name} expects to be heard. Everyone who asked counts, answered or not.",
+            name=named(facts.organisation),
+        ),
+        figures=(
+            _rates(ask, facts, words),
+            _curve(ask, facts, words),
+            _queue(ask, facts, words),
+        ),
+        waiting=_waiting(ask, facts, words),
+    )
+
+
+def _rates(ask: Ask, facts: Facts, words: Words) -> Figure:
+    query = queries.response_rates(facts.window_start)
+    scores = {(row["organisation"], row["measure"]): score_of(row) for row in ask(query)}
+    lines = series(facts)
+    drawn = dict(zip(facts.everybody, (name for name, _ in lines), strict=False))
+    rows = [
+        {
+            "window": words.say(label),
+            "name": drawn[name],
+            "value": score.shown,
+            "low": score.low,
+            "high": score.high,
+            "is_own": name == facts.organisation,
+            "shown": words.share(score.shown),
+        }
+        for measure, _, label in WINDOWS
+        for name in drawn
+        if (score := scores.get((name, measure), Score(value=None))).shown is not None
+    ]
+    sentences = _rate_sentences(facts, words)
+    title = words.say("Answered in time, over the last 28 days")
+    return Figure(
+        key="response-rate",
+        title=title,
+        sentences=sentences,
+        drawing=draw(
+            lambda size: snapshots.response_ranges(
+                rows, [words.say(label) for _, _, label in WINDOWS], lines, size
+            ),
+            "response-rate",
+            title,
+            " ".join(sentences),
+            words,
+        )
+        if rows
+        else None,
+        legend=tuple(Key(label=name, colour=colour) for name, colour in lines) if rows else (),
+        table=_rate_table(scores, facts, words),
+        definitions=defined(words, ["response_rate", "needs_response_rate", "floor"]),
+        queries=(query,),
+    )
+
+
+def _rate_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
+    day, needing = facts.score("response_rate_24h"), facts.score("needs_response_rate_24h")
+    if not day.denominator:
+        return (
+            words.say(
+                "In these 28 days nobody addressed {name} at least 24 hours before we looked.",
+                name=named(facts.organisation),
+            ),
+        )
+    told = [
+        words.say(
+            "Of the posts that addressed {name} and are at least 24 hours old, {share} had an "
+            "answer within 24 hours.",
+            name=named(facts.organisation),
+            share=rated(words, day),
+        ),
+        words.say(
+            "Of those that needed an answer (question, complaint, request, low review): {share}.",
+            share=rated(words, needing),
+        ),
+    ]
+    others = [
+        f"{named(rival)} {rated(words, facts.score('response_rate_24h', rival))}"
+        for rival in facts.rivals[:4]
+    ]
+    if others:
+        told.append(words.say("For comparison: {others}.", others="; ".join(others)))
+    return tuple(told)
+
+
+def _rate_table(scores: Mapping[tuple[str, str], Score], facts: Facts, words: Words) -> Table:
+    measures = [
+        *((measure, words.say(label)) for measure, _, label in WINDOWS),
+        ("needs_response_rate_24h", words.say("within 24 hours, where an answer is needed")),
+    ]
+    rows = []
+    for name in facts.everybody:
+        for measure, label in measures:
+            score = scores.get((name, measure), Score(value=None))
+            interval = (
+                f"{words.share(score.low)} – {words.share(score.high)}"
+                if score.shown is not None and score.low is not None and score.high is not None
+                else "–"
+            )
+            rows.append(
+                (
+                    f"{named(name)}: {label}",
+                    share_cell(words, score),
+                    interval,
+                    cell(words, score.numerator),
+                    cell(words, score.denominator),
+                )
+            )
+    return Table(
+        columns=(
+            words.say("organisation and time"),
+            words.say("share"),
+            words.say("95% interval"),
+            words.say("answered"),
+            words.say("n"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _curve(ask: Ask, facts: Facts, words: Words) -> Figure:
+    query = queries.curve()
+    points = [row for row in ask(query) if row["organisation"] in facts.everybody]
+    lines = series(facts)
+    drawn = dict(zip(facts.everybody, (name for name, _ in lines), strict=False))
+    counted = {name: facts.score("first_response_seconds_median", name, "all") for name in drawn}
+    fair = {name for name in drawn if not counted[name].too_few and counted[name].denominator}
+    rows = [
+        {
+            "name": drawn[row["organisation"]],
+            "seconds": row["seconds"],
+            "share": row["answered_share"],
+        }
+        for row in points
+        if row["organisation"] in fair
+    ]
+    sentences = _curve_sentences(points, facts, words)
+    title = words.say("How long until the first answer")
+    median = counted[facts.organisation].shown
+    return Figure(
+        key="answer-curve",
+        title=title,
+        sentences=sentences,
+        drawing=draw(
+            lambda size: snapshots.answer_curve(rows, lines, median, words, size),
+            "answer-curve",
+            title,
+            " ".join(sentences),
+            words,
+        )
+        if rows
+        else None,
+        legend=line_legend(lines) if rows else (),
+        table=_curve_table(points, counted, facts, words),
+        definitions=defined(words, ["first_response", "floor"]),
+        queries=(query,),
+    )
+
+
+def answered_within(points: Sequence[Row], organisation: str, seconds: float) -> float | None:
+    """The height of the curve: the estimated share with an answer within so many seconds.
+
+    None when observation ended before that.
+    """
+    own = [row for row in points if row["organisation"] == organisation]
+    if not own or own[-1]["seconds"] < seconds:
+        return None
+    passed = [row["answered_share"] for row in own if row["seconds"] <= seconds]
+    return float(passed[-1]) if passed else 0.0
+
+
+def _curve_sentences(points: Sequence[Row], facts: Facts, words: Words) -> tuple[str, ...]:
+    median = facts.score("first_response_seconds_median", period="all")
+    nine = facts.score("first_response_seconds_p90", period="all")
+    count = words.number(median.denominator or 0)
+    if median.too_few or not median.denominator:
+        return (words.say("How long people wait: {absent}.", absent=absent(words, median)),)
+    if median.value is not None:
+        told = [
+            words.say(
+                "Half of those who ask have an answer within {median} (n = {count} questions "
+                "since {day}).",
+                median=words.duration(median.value),
+                count=count,
+                day=words.day(facts.first_day),
+            )
+        ]
+    else:
+        reached = answered_within(points, facts.organisation, 7 * DAY)
+        told = [
+            words.say(
+                "Less than half of those who ask get an answer, as far as we have looked (n = "
+                "{count} questions since {day}).",
+                count=count,
+                day=words.day(facts.first_day),
+            )
+        ]
+        if reached is not None:
+            told.append(words.say("After seven days it is {share}.", share=words.share(reached)))
+    if nine.value is not None:
+        told.append(
+            words.say("Nine out of ten within {duration}.", duration=words.duration(nine.value))
+        )
+    told.append(words.say("Whoever still waits is counted, for as long as we have looked."))
+    return tuple(told)
+
+
+def _curve_table(
+    points: Sequence[Row], counted: Mapping[str, Score], facts: Facts, words: Words
+) -> Table:
+    def line(name: str) -> tuple[str, ...]:
+        median = counted[name]
+        nine = facts.score("first_response_seconds_p90", name, "all")
+        if median.too_few:
+            return (
+                named(name),
+                *(words.say("too few") for _ in range(6)),
+                cell(words, median.denominator),
+            )
+        shares = [answered_within(points, name, seconds) for _, seconds, _ in WINDOWS]
+        return (
+            named(name),
+            *("–" if share is None else words.share(share) for share in shares),
+            *("–" if each.value is None else words.duration(each.value) for each in (median, nine)),
+            cell(words, median.denominator),
+        )
+
+    return Table(
+        columns=(
+            words.say("organisation"),
+            *(words.say(label) for _, _, label in WINDOWS),
+            words.say("half within"),
+            words.say("nine out of ten within"),
+            words.say("n"),
+        ),
+        rows=tuple(line(name) for name in counted),
+    )
+
+
+def _queue(ask: Ask, facts: Facts, words: Words) -> Figure:
+    query = queries.waiting(facts.organisation)
+    found = [row for row in ask(query) if row["need"] in NEEDS]
+    total = sum(int(row["posts_count"]) for row in found)
+    labels = {need: words.say(label) for need, (label, _) in NEEDS.items()}
+    needs = [(labels[need], colour) for need, (_, colour) in NEEDS.items()]
+    bands = [words.say(label) for label in BANDS]
+    rows = [
+        {
+            "band": bands[row["band"] - 1],
+            "need": labels[row["need"]],
+            "count": int(row["posts_count"]),
+        }
+        for row in found
+    ]
+    sentences = _queue_sentences(found, total, facts, words)
+    title = words.say("Who waits for an answer, and how long already")
+    return Figure(
+        key="open-queue",
+        title=title,
+        sentences=sentences,
+        drawing=draw(
+            lambda size: snapshots.waiting_bands(rows, bands, needs, words, size),
+            "open-queue",
+            title,
+            " ".join(sentences),
+            words,
+        )
+        if total
+        else None,
+        legend=tuple(Key(label=label, colour=colour) for label, colour in needs) if total else (),
+        table=_queue_table(found, words),
+        definitions=defined(words, ["open_queue"]),
+        queries=(query, queries.longest_waiting(facts.organisation, LISTED)),
+    )
+
+
+def _queue_sentences(
+    found: Sequence[Row], total: int, facts: Facts, words: Words
+) -> tuple[str, ...]:
+    if not total:
+        return (words.say("Nobody waits: every post that needed an answer from us has one."),)
+    oldest = facts.score("oldest_waiting_seconds", period="all").value
+    late = sum(int(row["posts_count"]) for row in found if row["band"] > 2)
+    told = [
+        words.many(
+            "{count} post that needs an answer has none.",
+            "{count} posts that need an answer have none.",
+            total,
+        ),
+    ]
+    if late == total:
+        told.append(words.say("All of them have waited for more than a day."))
+    else:
+        told.append(
+            words.say("{late} of them have waited for more than a day.", late=words.number(late))
+        )
+    if oldest is not None:
+        told.append(
+            words.say("The longest has waited {duration}.", duration=words.duration(oldest))
+        )
+    return tuple(told)
+
+
+def _queue_table(found: Sequence[Row], words: Words) -> Table:
+    counts = {(row["band"], row["need"]): int(row["posts_count"]) for row in found}
+    return Table(
+        columns=(
+            words.say("waiting"),
+            *(words.say(label) for label, _ in NEEDS.values()),
+            words.say("total"),
+        ),
+        rows=tuple(
+            (
+                words.say(label),
+                *(cell(words, counts.get((band, need), 0)) for need in NEEDS),
+                cell(words, sum(counts.get((band, need), 0) for need in NEEDS)),
+            )
+            for band, label in enumerate(BANDS, start=1)
+        ),
+    )
+
+
+def _waiting(ask: Ask, facts: Facts, words: Words) -> tuple[Waiting, ...]:
+    return tuple(
+        _someone(row, words) for row in ask(queries.longest_waiting(facts.organisation, LISTED))
+    )
+
+
+def _someone(row: Row, words: Words) -> Waiting:
+    text = " ".join(clean(row["text"]).split())
+    if len(text) > LONGEST_QUOTE:
+        text = text[:LONGEST_QUOTE].rstrip() + "…"
+    need = NEEDS.get(row["need"])
+    told = [
+        words.say("waits {duration}", duration=words.duration(row["waiting_seconds"])),
+        named(row["platform"]),
+        words.day(row["asked_at"].astimezone(words.zone).date()),
+    ]
+    if mood := MOODS.get(row["sentiment"]):
+        told.append(words.say(mood))
+    if row["audience_band"] != "unknown":
+        told.append(
+            words.say("audience {band}", band=named(row["audience_band"].replace("-", "–")))
+        )
+    return Waiting(
+        text=text or words.say("(no text)"),
+        language=row["language"],
+        need=words.say(need[0]) if need else "",
+        facts=tuple(told),
+    )

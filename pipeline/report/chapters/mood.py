@@ -1,0 +1,117 @@
+"""In what mood? Positive above the line, negative below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from pipeline.report import charts, queries
+from pipeline.report.definitions import defined
+from pipeline.report.drawing import draw
+from pipeline.report.facts import Ask, Facts, Row, Score
+from pipeline.report.story import Chapter, Figure, Key, Table, absent, cell
+from pipeline.report.words import Words, named
+
+
+def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
+    """Sentiment over time."""
+    return Chapter(
+        key="mood",
+        question=words.say("In what mood?"),
+        lead=words.say(
+            "How others speak of {name}, as a computer reads it: good enough for the course, not "
+            "for a single post.",
+            name=named(facts.organisation),
+        ),
+        figures=(_sentiment(ask, facts, words),),
+    )
+
+
+def _sentiment(ask: Ask, facts: Facts, words: Words) -> Figure:
+    query = queries.sentiment(facts.organisation, facts.steps[0], facts.steps_end, facts.step)
+    found = {row["period_start"]: row for row in ask(query)}
+    positive, negative = words.say("positive"), words.say("negative")
+    kinds = [(positive, "positive"), (negative, "negative")]
+    rows = [
+        {"day": day.isoformat(), "kind": kind, "count": sign * int(found[day][column])}
+        for day in facts.steps
+        if day in found
+        for kind, column, sign in (
+            (positive, "positive_posts", 1),
+            (negative, "negative_posts", -1),
+        )
+    ]
+    sentences = _sentences(facts, words)
+    title = (
+        words.say("Positive and negative posts of others, by week")
+        if facts.step == "week"
+        else words.say("Positive and negative posts of others, by day")
+    )
+    return Figure(
+        key="sentiment",
+        title=title,
+        sentences=sentences,
+        drawing=draw(
+            lambda size: charts.stacked_days(
+                rows, facts.steps, kinds, words.say("posts"), words, size
+            ),
+            "sentiment",
+            title,
+            " ".join(sentences),
+            words,
+        ),
+        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds),
+        table=_table(found, facts, words),
+        definitions=defined(words, ["net_sentiment", "floor"]),
+        queries=(query,),
+    )
+
+
+def net(words: Words, score: Score) -> str:
+    """A net sentiment with its n, or why there is none."""
+    if score.shown is None:
+        return absent(words, score)
+    return words.say(
+        "{value} (n = {count})",
+        value=words.signed(score.shown),
+        count=words.number(score.denominator or 0),
+    )
+
+
+def _sentences(facts: Facts, words: Words) -> tuple[str, ...]:
+    now, before = facts.score("net_sentiment"), facts.score("net_sentiment", period="before")
+    told = [
+        words.say(
+            "Net sentiment over the last 28 days: {net}, on a scale from −1 (all negative) to +1 "
+            "(all positive).",
+            net=net(words, now),
+        )
+    ]
+    if before.shown is not None:
+        told.append(words.say("In the 28 days before: {net}.", net=net(words, before)))
+    others = [
+        f"{named(rival)} {net(words, facts.score('net_sentiment', rival))}"
+        for rival in facts.rivals[:4]
+    ]
+    if others:
+        told.append(words.say("For comparison: {others}.", others="; ".join(others)))
+    return tuple(told)
+
+
+def _table(found: Mapping[date, Row], facts: Facts, words: Words) -> Table:
+    first = words.say("week of") if facts.step == "week" else words.say("day")
+    columns = ("positive_posts", "neutral_posts", "negative_posts", "posts_count")
+    return Table(
+        columns=(
+            first,
+            words.say("positive"),
+            words.say("neutral"),
+            words.say("negative"),
+            words.say("with a sentiment (n)"),
+        ),
+        rows=tuple(
+            (words.day(day), *(cell(words, found[day][column]) for column in columns))
+            for day in reversed(facts.steps)
+            if day in found
+        ),
+    )

@@ -1,0 +1,140 @@
+"""The definition of every number in the report, in the words of the measures it is held to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from pipeline.report.words import Words, later
+
+DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
+    "volume": (
+        later("Conversation volume"),
+        later(
+            "Outbound, inbound and context posts a day, in the organisation's time zone. A post "
+            "counts once, however often and by whatever query it was collected. Deleted posts "
+            "leave the counts."
+        ),
+    ),
+    "roles": (
+        later("Outbound, addressed, mentioned, context"),
+        later(
+            "Outbound: written by an account the organisation speaks through. Addressed: by "
+            "anybody else, and it tags an owned account, replies to an owned post, or is a "
+            "review or post on an owned page. Mentioned: names the organisation without "
+            "addressing it. Context: any other post collected because it stands in a thread with "
+            "one of these."
+        ),
+    ),
+    "coverage": (
+        later("Coverage"),
+        later(
+            "Covered source-hours / source-hours of the period, up to the newest moment any "
+            "source has reached. Known gaps that no later run has filled are not covered. A "
+            "source that was covered and brought nothing while the four weeks before brought at "
+            "least five posts a day is an incident, not a quiet day."
+        ),
+    ),
+    "acts": (
+        later("Acts"),
+        later(
+            "Every outbound post has exactly one act, the first that fits. Relay: repost or "
+            "quote of an author who is not owned. Self-relay: repost or quote of an own post. "
+            "Reply: reply to somebody who is not owned, or in an own thread after somebody else "
+            "spoke. Continuation: reply to an own post before anybody else spoke; it belongs to "
+            "the broadcast it continues and counts on neither side. Outreach: an original post "
+            "that tags an account that is not owned. Broadcast: every other original post."
+        ),
+    ),
+    "conversation_share": (
+        later("Conversation share"),
+        later(
+            "Replies / own posts, continuations left out of both. Published reference: replies "
+            "were under 20% and one-way messages over 60% of non-profits' tweets (Lovejoy, "
+            "Waters & Saxton 2012)."
+        ),
+    ),
+    "broadcast_share": (
+        later("Broadcast share"),
+        later("(Broadcasts + self-relays) / own posts, continuations left out of both."),
+    ),
+    "listening_ratio": (
+        later("Listening-to-broadcasting ratio"),
+        later(
+            "(Replies + relays + outreach) / (broadcasts + self-relays). Not defined, never "
+            "infinite, when nothing was broadcast. Above 1 the organisation listens more than it "
+            "sends."
+        ),
+    ),
+    "response_rate": (
+        later("Response rate within 1 hour, 4 hours, 24 hours, 7 days"),
+        later(
+            "Answered within that time / addressed, over addressed posts that are at least that "
+            "much older than the moment collected through. Answered: an owned account replied in "
+            "that branch after it. The interval is Wilson's at 95%."
+        ),
+    ),
+    "needs_response_rate": (
+        later("Response rate where an answer is needed"),
+        later(
+            "The same over addressed posts that are a question, a complaint, a request, or a "
+            "review of at most 3 of 5."
+        ),
+    ),
+    "first_response": (
+        later("First response time"),
+        later(
+            "From an addressed post to the first owned reply below it, by the Kaplan-Meier "
+            "estimator: unanswered posts stay in and are censored at the moment collected "
+            "through, so nobody who still waits is forgotten. Only the first post of a person in "
+            "a thread starts a clock until the organisation answers: three messages in a row are "
+            "one question. Not defined where the curve does not reach that far. The clock is the "
+            "wall clock: nights and weekends count."
+        ),
+    ),
+    "open_queue": (
+        later("Open queue"),
+        later(
+            "Posts that address the organisation, need an answer and have none at the moment "
+            "collected through. Newer posts are left out: nobody has looked yet."
+        ),
+    ),
+    "net_sentiment": (
+        later("Net sentiment"),
+        later(
+            "(Positive − negative) / all posts of others with a sentiment; reposts and employees "
+            "left out. Runs from −1 to +1."
+        ),
+    ),
+    "share_of_voice": (
+        later("Share of voice"),
+        later(
+            "Mentions of the organisation / mentions of the organisation and its competitors, "
+            "over the panel of organisations as configured tonight."
+        ),
+    ),
+    "floor": (
+        later("Too few"),
+        later(
+            "Where fewer posts than the floor of luister.toml (10 unless set otherwise) stand "
+            "below the line, the rate is not shown: only how many there were."
+        ),
+    ),
+}
+
+
+class Definition(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure's name and what exactly it counts."""
+
+    name: str
+    text: str
+
+
+def defined(words: Words, measures: Iterable[str]) -> tuple[Definition, ...]:
+    """The definitions of these measures in the language of the report."""
+    return tuple(
+        Definition(name=words.say(DEFINITIONS[each][0]), text=words.say(DEFINITIONS[each][1]))
+        for each in measures
+    )

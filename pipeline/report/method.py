@@ -1,0 +1,101 @@
+"""How the numbers were made: definitions, n, intervals, coverage, and what was not measured."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pipeline.report.definitions import DEFINITIONS, Definition, defined
+from pipeline.report.facts import Facts, Score
+from pipeline.report.words import Words, named
+
+
+class Method(msgspec.Struct, frozen=True, kw_only=True):
+    """The last chapter: how to read the numbers, what they cannot say, and every definition."""
+
+    reading: tuple[str, ...]
+    missing: tuple[str, ...]
+    definitions: tuple[Definition, ...]
+
+
+def method(facts: Facts, words: Words) -> Method:
+    """The chapter on method."""
+    return Method(
+        reading=_reading(facts, words),
+        missing=_missing(facts, words),
+        definitions=defined(words, DEFINITIONS),
+    )
+
+
+def _reading(facts: Facts, words: Words) -> tuple[str, ...]:
+    coverage = facts.score("volume").coverage
+    told = [
+        words.say(
+            "Numbers without another date are over the 28 days from {first} to {last}, in the "
+            "time zone {zone}.",
+            first=words.day(facts.window_start),
+            last=words.day(facts.last_day),
+            zone=facts.timezone,
+        ),
+        words.say(
+            "n is the number below the line. Behind a share stands Wilson's 95% interval: the "
+            "true share lies between those bounds unless chance played us a trick it plays once "
+            "in twenty."
+        ),
+    ]
+    if facts.collected_through is not None:
+        told.append(
+            words.say(
+                "Everything was looked at up to {moment}. What is newer than that is never "
+                "called unanswered.",
+                moment=words.moment(facts.collected_through),
+            )
+        )
+    if coverage is not None:
+        told.append(
+            words.say(
+                "Of the source-hours of these 28 days {share} was covered.",
+                share=words.share(coverage),
+            )
+        )
+    return tuple(told)
+
+
+def _missing(facts: Facts, words: Words) -> tuple[str, ...]:
+    told = [
+        words.say(
+            "Only public posts from the configured sources: no private messages, telephone, mail "
+            "or counter."
+        ),
+        words.say(
+            "Response times by opening hours, giving and taking, the network of people and the "
+            "six uses are not measured in this version."
+        ),
+        words.say(
+            "Sentiment and need are read by rules and word lists. Irony escapes them; single "
+            "posts are often read wrongly."
+        ),
+        words.say(
+            "Addresses of posts and names of people are not in this file. Authors are "
+            "pseudonyms, and @mentions in quoted texts are masked."
+        ),
+    ]
+    if not facts.owned_accounts:
+        told.append(
+            words.say(
+                "No account of {name} is configured, so what it says itself cannot be seen.",
+                name=named(facts.organisation),
+            )
+        )
+    silent = [name for name in facts.rivals if not _speaks(facts.score("own_posts", name))]
+    if silent:
+        told.append(
+            words.say(
+                "No own posts were heard from {names}: their shares are not defined.",
+                names=words.names(silent[:8]),
+            )
+        )
+    return tuple(told)
+
+
+def _speaks(own_posts: Score) -> bool:
+    return bool(own_posts.value)

@@ -1,0 +1,240 @@
+"""The questions the report asks of the published file.
+
+What is run is what is shown under each picture, word for word, so that an analyst who pastes it
+gets the same rows. Names from outside stand in it as quoted literals; dates are dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+CURVE_MARKS: Final = (3600, 14_400, 86_400, 604_800)
+
+PUBLICATION: Final = """
+select run_id, published_at, collected_through, timezone, version
+from marts.publication
+"""
+
+ORGANISATIONS: Final = """
+select organisation, role, owned_accounts_count, employee_accounts_count, platforms_count
+from marts.organisations
+order by role desc, organisation
+"""
+
+SPAN: Final = """
+select
+    min(volume_daily.posted_date) as first_day,
+    max(volume_daily.posted_date) as last_day,
+    (select max(collected_through) from marts.coverage_sources) as newest_moment,
+    (select min(collected_from) from marts.coverage_sources) as oldest_moment
+from marts.volume_daily
+"""
+
+
+def literal(text: str) -> str:
+    """Text as a SQL string: quotes doubled, and nothing else has a meaning inside one."""
+    return "'" + text.replace("\0", "").replace("'", "''") + "'"
+
+
+def _between(column: str, first: date, last: date) -> str:
+    return f"{column} between date '{first.isoformat()}' and date '{last.isoformat()}'"
+
+
+def scores(rolling_starts: Sequence[date]) -> str:
+    """Every measure of every organisation, for these windows of 28 days and for everything."""
+    starts = ", ".join(f"date '{each.isoformat()}'" for each in rolling_starts)
+    return f"""
+select organisation, period_grain, period_start, measure, value, numerator, denominator, low, high,
+    coverage, too_few
+from marts.scorecard
+where platform = 'all' and (
+    period_grain = 'all'
+    or (period_grain = 'rolling_28d' and period_start in ({starts}))
+)
+"""
+
+
+def volume(organisation: str, first: date, last: date) -> str:
+    """Posts a day by role."""
+    return f"""
+select
+    posted_date,
+    sum(outbound_posts) as outbound_posts,
+    sum(addressed_posts) as addressed_posts,
+    sum(inbound_posts - addressed_posts) as other_inbound_posts,
+    sum(context_posts) as context_posts,
+    sum(volume) as volume
+from marts.volume_daily
+where organisation = {literal(organisation)}
+    and {_between("posted_date", first, last)}
+group by posted_date
+order by posted_date
+"""
+
+
+def platforms(organisation: str, first: date, last: date) -> str:
+    """Posts by platform."""
+    return f"""
+select platform, sum(volume) as volume
+from marts.volume_daily
+where organisation = {literal(organisation)}
+    and {_between("posted_date", first, last)}
+group by platform
+having sum(volume) > 0
+order by volume desc, platform
+"""
+
+
+def coverage_days(first: date, last: date) -> str:
+    """How much of each day was covered, for each source."""
+    return f"""
+select source, covered_date, coverage, posts_count, is_silent
+from marts.coverage_daily
+where {_between("covered_date", first, last)}
+order by source, covered_date
+"""
+
+
+def coverage_sources(first: date, last: date) -> str:
+    """Each source: how far it got, how its last run went, and its coverage in the period."""
+    return f"""
+with recent as (
+    select
+        source,
+        sum(covered_hours) as covered_hours,
+        sum(hours) as hours,
+        sum(posts_count) as posts_count,
+        count(*) filter (is_silent) as silent_days
+    from marts.coverage_daily
+    where {_between("covered_date", first, last)}
+    group by source
+)
+
+select
+    sources.source,
+    sources.platform,
+    sources.collected_through,
+    sources.last_status,
+    sources.last_error_code,
+    sources.gap_hours,
+    sources.rejected_count,
+    recent.covered_hours,
+    recent.hours,
+    recent.posts_count,
+    recent.silent_days
+from marts.coverage_sources as sources
+left join recent on sources.source = recent.source
+order by sources.source
+"""
+
+
+def acts(organisation: str, first: date, last: date, step: str) -> str:
+    """What the company did: own posts by act, a day or a week (``step``)."""
+    return f"""
+select
+    cast(date_trunc({literal(step)}, posted_date) as date) as period_start,
+    act,
+    sum(posts_count) as posts_count
+from marts.acts_daily
+where organisation = {literal(organisation)}
+    and {_between("posted_date", first, last)}
+group by period_start, act
+order by period_start, act
+"""
+
+
+def course(measure: str, first_end: date, last_end: date) -> str:
+    """One measure of every organisation, over 28 days each, the windows a week apart."""
+    return f"""
+select
+    period_start + 27 as period_end,
+    organisation, value, numerator, denominator, low, high, coverage, too_few
+from marts.scorecard
+where platform = 'all'
+    and period_grain = 'rolling_28d'
+    and measure = {literal(measure)}
+    and {_between("period_start + 27", first_end, last_end)}
+    and date_diff('day', period_start + 27, date '{last_end.isoformat()}') % 7 = 0
+order by period_end, organisation
+"""
+
+
+def response_rates(start: date) -> str:
+    """Response rates of every organisation over the 28 days from ``start``."""
+    return f"""
+select measure, organisation, value, numerator, denominator, low, high, coverage, too_few
+from marts.scorecard
+where platform = 'all'
+    and period_grain = 'rolling_28d'
+    and period_start = date '{start.isoformat()}'
+    and measure in (
+        'response_rate_1h', 'response_rate_4h', 'response_rate_24h', 'response_rate_7d',
+        'needs_response_rate_24h'
+    )
+order by organisation, measure
+"""
+
+
+def curve() -> str:
+    """The curve of answers, thinned to what an eye can see; exact at 1 h, 4 h, 24 h and 7 days."""
+    passed = " + ".join(f"cast(seconds > {mark} as integer)" for mark in CURVE_MARKS)
+    return f"""
+select organisation, seconds, at_risk_count, answered_share
+from marts.response_curve
+where platform = 'all'
+qualify row_number() over (
+    partition by organisation, floor(20 * ln(greatest(seconds, 1))), {passed}
+    order by seconds desc
+) = 1
+order by organisation, seconds
+"""
+
+
+def waiting(organisation: str) -> str:
+    """Who waits, by how long and for what."""
+    return f"""
+select
+    case
+        when waiting_seconds < 14400 then 1
+        when waiting_seconds < 86400 then 2
+        when waiting_seconds < 604800 then 3
+        else 4
+    end as band,
+    need,
+    count(*) as posts_count
+from marts.open_queue
+where organisation = {literal(organisation)}
+group by band, need
+order by band, need
+"""
+
+
+def longest_waiting(organisation: str, limit: int) -> str:
+    """The posts that have waited longest."""
+    return f"""
+select post_key, platform, asked_at, waiting_seconds, need, sentiment, audience_band, language,
+    left(text, 600) as text
+from marts.open_queue
+where organisation = {literal(organisation)}
+order by waiting_seconds desc, post_key
+limit {int(limit)}
+"""
+
+
+def sentiment(organisation: str, first: date, last: date, step: str) -> str:
+    """Positive, neutral and negative posts of others, a day or a week (``step``)."""
+    return f"""
+select
+    cast(date_trunc({literal(step)}, posted_date) as date) as period_start,
+    sum(positive_posts) as positive_posts,
+    sum(neutral_posts) as neutral_posts,
+    sum(negative_posts) as negative_posts,
+    sum(posts_count) as posts_count
+from marts.sentiment_daily
+where organisation = {literal(organisation)}
+    and {_between("posted_date", first, last)}
+group by period_start
+order by period_start
+"""
