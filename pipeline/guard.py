@@ -1,146 +1,152 @@
-"""No request leaves for an address inside the house: checked when connecting, on every hop.
-
-The name is resolved once, every address it has is checked, and only a checked address is dialled,
-so that a name which changes its answer in between gains nothing (DNS rebinding).
-"""
+"""Which addresses may be asked at all: none inside the house, unless a source says so."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-import httpcore
-import httpx
+from pipeline.errors import SourceRefused
 
-from pipeline.errors import SourceRefused, SourceUnavailable
-
-Resolve = Callable[[str, int], list[str]]
-PORTS: Final = frozenset({80, 443})
-_TUNNELS: Final = tuple(
+PORT_OF: Final = {"http": 80, "https": 443}
+PORTS: Final = frozenset(PORT_OF.values())
+_DRESSED: Final = tuple(
     ipaddress.ip_network(each)
-    for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10")
+    for each in (
+        "64:ff9b::/96",  # NAT64
+        "64:ff9b:1::/48",  # NAT64 inside a network
+        "2002::/16",  # 6to4
+        "2001::/32",  # Teredo
+        "fec0::/10",  # site-local, of old
+        "3fff::/20",  # documentation
+        "5f00::/16",  # segment routing
+        "100.64.0.0/10",  # carrier-grade NAT
+        "192.88.99.0/24",  # 6to4 relays
+    )
 )
-_SHARED: Final = ipaddress.ip_network("100.64.0.0/10")
+_INNER_NAMES: Final = ("localhost", "local", "internal", "home.arpa")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def is_public(address: str) -> bool:
     """Whether an address is on the open internet, seen through every way to dress it up."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return is_public(str(found.ipv4_mapped))
-        if any(found in tunnel for tunnel in _TUNNELS):
-            return False
-    elif found in _SHARED:
+    found = _parsed(address)
+    if found is None or any(found in network for network in _DRESSED):
         return False
     return found.is_global and not (
         found.is_multicast or found.is_reserved or found.is_unspecified or found.is_loopback
     )
 
 
+def is_allowed(address: str, *, allow_private: bool) -> bool:
+    """Whether an address may be dialled.
+
+    With ``allow_private`` one inside a network may, but never a link-local one (where clouds keep
+    the keys of a machine), nor one that reaches many.
+    """
+    if not allow_private:
+        return is_public(address)
+    found = _parsed(address)
+    return found is not None and not (found.is_link_local or found.is_multicast)
+
+
+def _parsed(address: str) -> Address | None:
+    """The address without zone, an IPv4 address in IPv6 dress undressed; None if it is none."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        return found.ipv4_mapped
+    return found
+
+
+def as_number(host: str) -> str | None:
+    """The address a host is written as, in every notation systems dial; None for a name.
+
+    ``2130706433``, ``0x7f.1``, ``0177.0.0.1`` and ``127.1`` all are 127.0.0.1.
+    """
+    if _parsed(host) is not None:
+        return host
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host.rstrip(".")))
+    except (OSError, ValueError):
+        return None
+
+
 def check_address(url: str, *, allow_private: bool) -> None:
-    """Refuse what no source needs: other schemes, user names in addresses, odd ports.
+    """Refuse what no source needs: other schemes, user names, odd ports, numbers of inner machines.
+
+    Names are judged again when they are dialled, by the addresses they have then.
 
     Raises:
         SourceRefused: with what is wrong with the address.
     """
     try:
         parts = urlsplit(url)
-        port = parts.port
+        port, host = parts.port, parts.hostname
     except ValueError as error:
-        raise _refused(f"not an address: {error}") from error
+        raise refused(f"not an address: {error}") from error
     if parts.scheme not in {"http", "https"}:
-        raise _refused(f"only http and https are asked, not {parts.scheme or 'nothing'!r}")
-    if not parts.hostname:
-        raise _refused("an address without a host")
+        raise refused(f"only http and https are asked, not {parts.scheme or 'nothing'!r}")
+    if not host:
+        raise refused("an address without a host")
     if "@" in parts.netloc:
-        raise _refused("an address with a user name in it")
-    if port is not None and port not in PORTS and not allow_private:
-        raise _refused(f"port {port} is not one of the web")
+        raise refused("an address with a user name in it")
+    check_port(port or PORT_OF[parts.scheme], allow_private=allow_private)
+    number = as_number(host)
+    if number is not None and not is_allowed(number, allow_private=allow_private):
+        raise refused(f"{host} is an address inside a network")
+    if not allow_private and _is_inner(host):
+        raise refused(f"{host} is a name inside a network")
 
 
-def _refused(what: str) -> SourceRefused:
+def _is_inner(host: str) -> bool:
+    name = host.rstrip(".")
+    return any(name == inner or name.endswith(f".{inner}") for inner in _INNER_NAMES)
+
+
+def check_port(port: int, *, allow_private: bool) -> None:
+    """Refuse ports other than those of the web.
+
+    Raises:
+        SourceRefused: with the port.
+    """
+    if port not in PORTS and not allow_private:
+        raise refused(f"port {port} is not one of the web")
+
+
+def refused(what: str) -> SourceRefused:
+    """The refusal, with what its reader may do about it."""
     return SourceRefused(
         what, todo="mend the address; for one inside your network set allow_private = true"
     )
 
 
-def resolve(host: str, port: int) -> list[str]:
-    """All addresses of a name.
+def house(url: str) -> tuple[str, int]:
+    """The host and port of an address: who shares them shares a pace.
 
     Raises:
-        SourceUnavailable: the name is not known now.
+        ValueError: not an address.
     """
+    parts = urlsplit(url)
+    return (parts.hostname or "").rstrip("."), parts.port or PORT_OF.get(parts.scheme, 0)
+
+
+def host_key(url: str) -> str:
+    """The house of an address in one word: the host, and its port where that is unusual."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise SourceUnavailable(f"the name {host!r} is not known: {error}") from error
-    return list(dict.fromkeys(str(each[4][0]) for each in found))
+        host, port = house(url)
+    except ValueError:
+        return url
+    return host if port in PORTS else f"{host}:{port}"
 
 
-class GuardedBackend(httpcore.NetworkBackend):
-    """Connects only to addresses that were checked."""
+def is_same_house(here: str, there: str) -> bool:
+    """Whether what was meant for ``here`` may be told ``there``: the same host and port.
 
-    def __init__(self, *, allow_private: bool, resolve_name: Resolve = resolve) -> None:
-        self._allow_private = allow_private
-        self._resolve = resolve_name
-        self._plain = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Resolve, check all, dial the first that answers."""
-        addresses = self._resolve(host, port)
-        if not self._allow_private and not (
-            addresses and all(is_public(address) for address in addresses)
-        ):
-            raise _refused(f"{host} leads to an address inside a network")
-        failure: Exception | None = None
-        for address in addresses:
-            try:
-                return self._plain.connect_tcp(
-                    address, port, timeout, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure or httpcore.ConnectError(f"{host} has no address")
-
-    def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Never: no source lives in a file."""
-        del timeout, socket_options
-        raise _refused(f"a socket in a file is no source: {path}")
-
-    def sleep(self, seconds: float) -> None:
-        """Wait between attempts to connect."""
-        self._plain.sleep(seconds)
-
-
-class GuardedTransport(httpx.HTTPTransport):
-    """httpx's own transport over a guarded network."""
-
-    def __init__(self, *, allow_private: bool, resolve_name: Resolve = resolve) -> None:
-        super().__init__(trust_env=False)
-        self._pool.close()
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=20,
-            max_keepalive_connections=10,
-            keepalive_expiry=15.0,
-            network_backend=GuardedBackend(allow_private=allow_private, resolve_name=resolve_name),
-        )
+    From http to https on the usual ports is the same house.
+    """
+    (host, port), (other_host, other_port) = house(here), house(there)
+    return host == other_host and (port == other_port or (port, other_port) == (80, 443))

@@ -1,17 +1,15 @@
 """The one HTTP client: patient, polite, bounded and discreet.
 
 A connector is handed a ``Client`` and asks; retry, pace, conditional requests, caps, redirects, the
-guard against addresses inside the house, secrets, recording and replay all live here.
+guard against addresses inside the house, secrets, recording and replay all live here and in the
+modules this one is made of.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import logging
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -19,10 +17,21 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from pipeline.errors import LuisterError, RateLimited, SourceRefused, SourceUnavailable
-from pipeline.exchange import Recorder, Replayer, fault_of, read_body
+from pipeline.errors import (
+    LuisterError,
+    PayloadError,
+    RateLimited,
+    SourceRefused,
+    SourceUnavailable,
+)
+from pipeline.exchange import fault_of
+from pipeline.guard import check_address, host_key, is_same_house
+from pipeline.logs import redact_logs
 from pipeline.pace import Pace
-from pipeline.secrets import Redactor, find_secret
+from pipeline.patience import Patience
+from pipeline.recording import Asked, Recorder, Replayer
+from pipeline.secrets import EVERYWHERE, Redactor, find_secret
+from pipeline.session import HttpSettings, Request, Session, bearer_header, with_query
 from pipeline.source import Access, Reply, Source
 
 if TYPE_CHECKING:
@@ -31,22 +40,12 @@ if TYPE_CHECKING:
 __all__ = ["Client", "HttpSettings", "Usage", "Validator", "fault_of", "open_client"]
 
 Query = Mapping[str, str | int | Sequence[str]]
-ATTEMPTS: Final = 5
 MAX_REDIRECTS: Final = 5
 _PERMANENT: Final = frozenset({301, 308})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-
-
-class HttpSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How politely and how patiently to ask; seconds and bytes."""
-
-    contact: str = ""
-    connect_seconds: float = 10.0
-    read_seconds: float = 20.0
-    total_seconds: float = 60.0
-    max_bytes: int = 20_000_000
-    max_retry_after_seconds: float = 900.0
-    trust_environment_proxies: bool = False
+_FOR_ANYBODY: Final = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
+_OPEN_NAMES: Final = ("IDENTIFIER", "USERNAME", "HANDLE", "ACCOUNT", "EMAIL")
+"""Secrets with these endings are who logs in: blanked in addresses, but part of what is posted."""
 
 
 class Validator(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +57,10 @@ class Validator(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Usage(msgspec.Struct, kw_only=True):
-    """What asking has cost so far."""
+    """What asking has cost so far.
+
+    ``moved`` tells which addresses have moved for good, and where to.
+    """
 
     requests: int = 0
     bytes: int = 0
@@ -68,7 +70,7 @@ class Usage(msgspec.Struct, kw_only=True):
 
 
 class Client:
-    """Asks for one source. Errors name the address without its secrets."""
+    """Asks for one source, one thing at a time. Errors name the address without its secrets."""
 
     def __init__(
         self,
@@ -81,17 +83,19 @@ class Client:
         record: Path | None = None,
         replay: Path | None = None,
         transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        redact_logs()
         self._source = source
         self._connector = connector
-        self._access: Access = connector.ACCESS
         self._settings = settings
         self._pace = pace
-        self._recorder = Recorder(record) if record else None
-        self._replayer = Replayer(replay) if replay else None
+        self._clock = clock
         self._redactor = Redactor()
-        self._transport = transport
-        self._http: httpx.Client | None = None
+        self._kept_out = Redactor()
+        self._recorder = Recorder(record, self._kept_out) if record else None
+        self._replayer = Replayer(replay) if replay else None
+        self._session = Session(settings, allow_private=source.allow_private, transport=transport)
         self.validators: dict[str, Validator] = dict(validators or {})
         self.usage = Usage()
 
@@ -108,19 +112,22 @@ class Client:
 
     def close(self) -> None:
         """Let go of all connections."""
-        if self._http is not None:
-            self._http.close()
+        self._session.close()
 
     def secret(self, name: str) -> str | None:
         """The secret a connector knows as ``name``; from now on it is blanked everywhere."""
         found = find_secret(self._source.secrets.get(name, name))
         if found is not None:
             self._redactor.learn(found)
+            if not name.endswith(_OPEN_NAMES):
+                self._kept_out.learn(found)
         return found
 
     def learn(self, secret: str) -> None:
         """Blank a secret that a server gave, such as a session's token."""
         self._redactor.learn(secret)
+        self._kept_out.learn(secret)
+        EVERYWHERE.learn(secret)
 
     def get(
         self,
@@ -137,12 +144,13 @@ class Client:
         With ``conditional`` an unchanged answer comes back with status 304 and no body, told by the
         server or, where it gives no validators, by the digest of the body.
         """
-        asked = {**(headers or {}), **_bearer(bearer)}
-        address = _with(url, params)
-        if conditional:
-            asked |= _conditions(self.validators.get(self._redactor.redact(address)))
-        reply = self._patiently("GET", address, asked, None, expect)
-        return self._unchanged(self._redactor.redact(address), reply) if conditional else reply
+        asked = {**(headers or {}), **bearer_header(bearer)}
+        address = with_query(url, params)
+        known = self._redactor.redact(address)
+        if conditional and self._recorder is None:
+            asked |= _conditions(self.validators.get(known))
+        reply = self._patiently(Request(method="GET", url=address, headers=asked), expect)
+        return self._unchanged(known, reply) if conditional else reply
 
     def post(
         self,
@@ -155,184 +163,123 @@ class Client:
         expect: tuple[int, ...] = (),
     ) -> Reply:
         """Send JSON or a form: for sessions and queries, never to publish anything."""
-        asked = {**(headers or {}), **_bearer(bearer)}
+        asked = {**(headers or {}), **bearer_header(bearer)}
         content: dict[str, Any] = {} if json is None else {"json": json}
         if form is not None:
             content["data"] = dict(form)
-        return self._patiently("POST", url, asked, content, expect)
+        request = Request(method="POST", url=url, headers=asked, content=content)
+        return self._patiently(request, expect)
 
-    def _patiently(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        content: Mapping[str, Any] | None,
-        expect: tuple[int, ...],
-    ) -> Reply:
+    def _patiently(self, request: Request, expect: tuple[int, ...]) -> Reply:
         """Ask again for what waiting can cure, as long as the platform wishes and we may."""
-        import stamina
-
-        for attempt in stamina.retry_context(
-            on=self._pause_after, attempts=ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=30.0
-        ):
-            with attempt:
-                self.usage.retries += attempt.num > 1
-                reply = self._follow(method, url, headers, content)
-                fault = None if reply.status in expect else fault_of(reply, self._connector)
-                if fault is not None:
-                    raise self._discreet(fault)
+        patience = Patience(
+            self._pace,
+            self.usage,
+            self._settings.max_retry_after_seconds,
+            waits=self._replayer is None,
+        )
+        try:
+            for attempt in patience.attempts():
+                with attempt:
+                    reply = self._follow(request, patience)
+                    fault = None if reply.status in expect else fault_of(reply, self._connector)
+                    if fault is not None:
+                        raise fault
+        except RateLimited as error:
+            raise self._discreet(error, request.url) from None
+        except SourceUnavailable as error:
+            self._pace.failed(patience.host)
+            raise self._discreet(error, request.url) from None
+        except LuisterError as error:
+            raise self._discreet(error, request.url) from None
+        self._pace.answered(patience.host)
         return reply
 
-    def _pause_after(self, error: Exception) -> bool | float:
-        if not isinstance(error, SourceUnavailable):
-            return False
-        if isinstance(error, RateLimited) and error.seconds is not None:
-            if error.seconds > self._settings.max_retry_after_seconds:
-                return False
-            self.usage.rate_limited_seconds += error.seconds
-            return error.seconds
-        return True
-
-    def _discreet(self, error: LuisterError) -> LuisterError:
+    def _discreet(self, error: LuisterError, url: str) -> LuisterError:
+        error.at(url)
         error.what = self._redactor.redact(error.what)
         error.where = self._redactor.redact(error.where)
+        error.todo = self._redactor.redact(error.todo)
         error.args = (error.what,)
         return error
 
-    def _follow(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        content: Mapping[str, Any] | None,
-    ) -> Reply:
-        """One request with its redirects, each checked; headers of ours stay on their host."""
-        deadline = time.monotonic() + self._settings.total_seconds
-        here, sent, permanent = url, headers, True
+    def _follow(self, first: Request, patience: Patience) -> Reply:
+        """One request with its redirects, each checked; what is meant for a host stays with it."""
+        left = self._settings.total_seconds
+        request, settled, is_permanent = first, first.url, True
         for _ in range(MAX_REDIRECTS + 1):
-            reply = self._once(method, here, sent, content, deadline)
+            patience.host = host_key(request.url)
+            self._wait(patience.host)
+            started = self._clock()
+            reply = self._once(request, left)
+            left -= self._clock() - started
             target = reply.headers.get("location")
             if reply.status not in _REDIRECTS or not target:
-                if here != url and permanent:
-                    self.usage.moved[self._redactor.redact(url)] = self._redactor.redact(here)
+                if settled != first.url and (reply.status < 300 or reply.status == 304):
+                    self.usage.moved[self._shown(first.url)] = self._shown(settled)
                 return reply
-            permanent = permanent and reply.status in _PERMANENT
-            there = urljoin(here, target)
-            _refuse_downgrade(here, there)
-            if urlsplit(there).netloc != urlsplit(here).netloc:
-                sent = {}
-            if reply.status in {301, 302, 303} and method == "POST":
-                method, content = "GET", None
-            here = there
-        raise self._discreet(SourceUnavailable("sends us on and on", where=url))
+            request = _next_hop(request, reply.status, target)
+            is_permanent = is_permanent and reply.status in _PERMANENT
+            settled = request.url if is_permanent else settled
+            if left <= 0:
+                raise SourceUnavailable("the answer did not end in time", where=first.url)
+        raise PayloadError(
+            f"sends us on and on, more than {MAX_REDIRECTS} times",
+            where=first.url,
+            todo="open the address in a browser and name where it ends in luister.toml",
+        )
 
-    def _once(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        content: Mapping[str, Any] | None,
-        deadline: float,
-    ) -> Reply:
-        shown = self._redactor.redact(url)
+    def _shown(self, url: str) -> str:
+        return self._redactor.redact(url)
+
+    def _wait(self, host: str) -> None:
+        """Keep the pace; a host that wants to be left alone for too long is not waited for."""
         if self._replayer is not None:
-            return self._replayer.answer(method, shown)
-        host = urlsplit(url).netloc
-        self.usage.rate_limited_seconds += self._pace.wait(host, **self._limit())
+            return
+        closed = self._pace.closed_for(host)
+        if closed > self._settings.max_retry_after_seconds:
+            raise RateLimited(f"{host} wants to be left alone for {closed:.0f} s", seconds=closed)
+        own = self._source.requests_per_minute
+        access: Access = self._connector.ACCESS
+        requests, seconds = (own, 60.0) if own else (access.requests, access.seconds)
+        self.usage.rate_limited_seconds += self._pace.wait(host, requests=requests, seconds=seconds)
+
+    def _once(self, request: Request, seconds: float) -> Reply:
+        check_address(request.url, allow_private=self._source.allow_private)
+        asked = self._asked(request)
+        if self._replayer is not None:
+            return self._replayer.answer(asked)
         self.usage.requests += 1
-        try:
-            reply = self._send(method, url, headers, content or {}, deadline)
-        except LuisterError as error:
-            raise self._discreet(error.at(shown)) from None
+        reply = self._session.ask(request, seconds)
+        reply = msgspec.structs.replace(reply, url=self._shown(reply.url))
         self.usage.bytes += len(reply.body)
         if self._recorder is not None:
-            self._recorder.keep(method, shown, reply)
+            self._recorder.keep(asked, reply)
         return reply
 
-    def _limit(self) -> dict[str, Any]:
-        own = self._source.requests_per_minute
-        if own is not None:
-            return {"requests": own, "seconds": 60.0}
-        return {"requests": self._access.requests, "seconds": self._access.seconds}
-
-    def _send(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        content: Mapping[str, Any],
-        deadline: float,
-    ) -> Reply:
-        import httpx
-
-        from pipeline.guard import check_address
-
-        check_address(url, allow_private=self._source.allow_private)
-        left = max(0.1, deadline - time.monotonic())
-        limits = httpx.Timeout(
-            min(self._settings.read_seconds, left),
-            connect=min(self._settings.connect_seconds, left),
+    def _asked(self, request: Request) -> Asked:
+        """The request as recordings know it."""
+        content = msgspec.json.encode(request.content, order="deterministic").decode()
+        return Asked(
+            method=request.method,
+            url=self._shown(request.url),
+            content=self._redactor.redact(content) if request.content else "",
         )
-        try:
-            with self._session().stream(
-                method, url, headers=dict(headers), timeout=limits, **content
-            ) as response:
-                body = read_body(
-                    response.iter_raw(),
-                    response.headers.get("content-encoding", ""),
-                    max_bytes=self._settings.max_bytes,
-                    deadline=deadline,
-                )
-                return Reply(
-                    url=self._redactor.redact(str(response.url)),
-                    status=response.status_code,
-                    headers={name.lower(): text for name, text in response.headers.items()},
-                    body=body,
-                    observed_at=datetime.now(UTC),
-                )
-        except httpx.InvalidURL as error:
-            raise SourceRefused(f"not an address: {error}", where=url) from error
-        except httpx.HTTPError as error:
-            what = str(error) or type(error).__name__
-            raise SourceUnavailable(f"cannot be reached: {what}", where=url) from error
-
-    def _session(self) -> httpx.Client:
-        if self._http is None:
-            import httpx
-
-            from pipeline.guard import GuardedTransport
-
-            for name in ("httpx", "httpcore"):
-                logging.getLogger(name).setLevel(logging.WARNING)
-            trusting = self._settings.trust_environment_proxies
-            transport = self._transport
-            if transport is None and not trusting:
-                transport = GuardedTransport(allow_private=self._source.allow_private)
-            self._http = httpx.Client(
-                transport=transport,
-                trust_env=trusting,
-                follow_redirects=False,
-                headers={
-                    "User-Agent": user_agent(self._settings.contact),
-                    "Accept-Encoding": "gzip, deflate",
-                    "Accept": "*/*",
-                },
-            )
-        return self._http
 
     def _unchanged(self, address: str, reply: Reply) -> Reply:
+        """Remember what a whole answer gave, and tell one that is as it was."""
         known = self.validators.get(address)
+        etag, modified = reply.headers.get("etag"), reply.headers.get("last-modified")
         if reply.status == 304:
-            modified = reply.headers.get("last-modified")
-            if known is not None and modified:
-                self.validators[address] = msgspec.structs.replace(known, last_modified=modified)
+            if known is not None:
+                self.validators[address] = msgspec.structs.replace(
+                    known, etag=etag or known.etag, last_modified=modified or known.last_modified
+                )
             return msgspec.structs.replace(reply, body=b"")
+        if reply.status != 200:
+            return reply
         digest = hashlib.sha256(reply.body).hexdigest()
-        self.validators[address] = Validator(
-            etag=reply.headers.get("etag"),
-            last_modified=reply.headers.get("last-modified"),
-            body_digest=digest,
-        )
+        self.validators[address] = Validator(etag=etag, last_modified=modified, body_digest=digest)
         if known is not None and known.body_digest == digest:
             return msgspec.structs.replace(reply, status=304, body=b"")
         return reply
@@ -362,17 +309,6 @@ def open_client(
     )
 
 
-def user_agent(contact: str) -> str:
-    """Who we are and how to reach the people who run us."""
-    version = importlib.metadata.version("luister")
-    plain = "".join(char for char in contact if char.isprintable() and char.isascii())
-    return f"Luister/{version} (+{plain})" if plain else f"Luister/{version}"
-
-
-def _bearer(token: str | None) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"} if token else {}
-
-
 def _conditions(known: Validator | None) -> dict[str, str]:
     if known is None:
         return {}
@@ -380,18 +316,38 @@ def _conditions(known: Validator | None) -> dict[str, str]:
     return {name: text for name, text in asked.items() if text}
 
 
-def _with(url: str, params: Query | None) -> str:
-    if not params:
-        return url
-    import httpx
+def _next_hop(request: Request, status: int, target: str) -> Request:
+    """The request a redirect leads to; nothing secret goes to another host.
 
-    return str(httpx.URL(url).copy_merge_params(dict(params)))
-
-
-def _refuse_downgrade(here: str, there: str) -> None:
-    if urlsplit(here).scheme == "https" and urlsplit(there).scheme == "http":
+    Raises:
+        SourceRefused: from https to http, or with what was posted to another host.
+        PayloadError: the target is no address.
+    """
+    here = request.url
+    try:
+        there = urljoin(here, target)
+        stays = is_same_house(here, there)
+        schemes = urlsplit(here).scheme, urlsplit(there).scheme
+    except ValueError as error:
+        raise PayloadError(f"sends us to what is no address: {error}", where=here) from error
+    if schemes == ("https", "http"):
         raise SourceRefused(
             "sends us from https to http",
             where=here,
             todo="name the address it should have, or leave this source out",
         )
+    method, content = request.method, request.content
+    if method == "POST" and status in {301, 302, 303}:
+        method, content = "GET", {}
+    if content and not stays:
+        raise SourceRefused(
+            "sends what we posted on to another server",
+            where=here,
+            todo="name the server it should go to in luister.toml",
+        )
+    kept = {
+        name: text
+        for name, text in request.headers.items()
+        if stays or name.lower() in _FOR_ANYBODY
+    }
+    return Request(method=method, url=there, headers=kept, content=content)

@@ -1,14 +1,18 @@
-"""How fast each host may be asked: one bucket a host, shared by all sources of a night."""
+"""How fast each host may be asked: one log of requests a host, shared by all sources of a night."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 
 class Pace:
-    """Token buckets by host; safe between threads.
+    """At most so many requests to a host in any stretch of so many seconds; safe between threads.
+
+    It also remembers what hosts told all of us: that one wants to be left alone for a while, or
+    that one does not work tonight.
 
     Args:
         clock: seconds that only go forward.
@@ -23,32 +27,65 @@ class Pace:
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._tokens: dict[str, tuple[float, float]] = {}
+        self._times: dict[str, deque[float]] = {}
+        self._widest: dict[str, int] = {}
         self._closed_until: dict[str, float] = {}
+        self._down: set[str] = set()
 
     def wait(self, host: str, *, requests: int, seconds: float) -> float:
         """Wait until ``host`` may be asked once more; returns the seconds waited.
 
-        The bucket holds at most ``requests`` and fills again in ``seconds``.
+        In any ``seconds`` there are at most ``requests``, over all who ask through this pace.
         """
-        pause = self._reserve(host, requests, seconds)
+        pause = self._reserve(host, max(1, requests), seconds)
         if pause > 0:
             self._sleep(pause)
         return pause
 
     def _reserve(self, host: str, requests: int, seconds: float) -> float:
-        """Take a token, on credit where there is none: the debt is the pause."""
-        rate = requests / seconds
+        """Take the next free moment, in the order of asking; returns the seconds until then."""
         with self._lock:
             now = self._clock()
-            tokens, since = self._tokens.get(host, (float(requests), now))
-            tokens = min(float(requests), tokens + (now - since) * rate) - 1.0
-            self._tokens[host] = (tokens, now)
-            closed = self._closed_until.get(host, now) - now
-        return max(0.0, -tokens / rate, closed)
+            times = self._times.setdefault(host, deque())
+            moment = max(now, self._closed_until.get(host, now), times[-1] if times else now)
+            if len(times) >= requests:
+                moment = max(moment, times[-requests] + seconds)
+            times.append(moment)
+            self._widest[host] = max(requests, self._widest.get(host, 0))
+            while len(times) > self._widest[host]:
+                times.popleft()
+        return moment - now
 
-    def close(self, host: str, seconds: float) -> None:
-        """Nobody asks ``host`` for so many seconds: it said so."""
+    def close(self, host: str, seconds: float) -> float:
+        """Nobody asks ``host`` for so many seconds: it said so. Returns until when."""
         with self._lock:
             until = self._clock() + seconds
             self._closed_until[host] = max(until, self._closed_until.get(host, until))
+            return until
+
+    def reopen(self, host: str, until: float) -> None:
+        """The one who was told to wait ``until`` has done so; a later closing stays."""
+        with self._lock:
+            if self._closed_until.get(host) == until:
+                del self._closed_until[host]
+
+    def closed_for(self, host: str) -> float:
+        """Seconds for which ``host`` still wants to be left alone; zero when it does not."""
+        with self._lock:
+            now = self._clock()
+            return max(0.0, self._closed_until.get(host, now) - now)
+
+    def failed(self, host: str) -> None:
+        """``host`` failed although we were patient: others need not be patient with it again."""
+        with self._lock:
+            self._down.add(host)
+
+    def answered(self, host: str) -> None:
+        """``host`` works."""
+        with self._lock:
+            self._down.discard(host)
+
+    def is_down(self, host: str) -> bool:
+        """Whether patience with ``host`` was in vain the last time."""
+        with self._lock:
+            return host in self._down

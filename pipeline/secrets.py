@@ -2,35 +2,63 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+import json
 import os
 import re
 import stat
+import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote, quote_plus
 
 from pipeline.errors import ConfigError
 
 BLANK: Final = "***"
-_PARAMETER: Final = re.compile(
-    r"(?i)([?&;#\s]|^)([^=&?\s]*(?:token|key|secret|password|signature|sig|auth)[^=&?\s]*)=([^&#\s\"']+)"
-)
-_USERINFO: Final = re.compile(r"(?i)\b(https?://)[^/\s:@]+:[^/\s@]+@")
-_BEARER: Final = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}")
 MINIMUM_LENGTH: Final = 6
+"""Shorter values are not blanked: they would take half of every sentence with them."""
+
+KEYRING_SERVICE: Final = "luister"
+_SECRET_WORDS: Final = frozenset(
+    {
+        *("token", "key", "apikey", "secret", "password", "passwd", "pwd", "sig", "signature"),
+        *("auth", "authorization", "credential", "jwt", "accesstoken", "refreshtoken"),
+        *("clientsecret", "sessionid"),
+    }
+)
+_PAGING_WORDS: Final = frozenset(
+    {"page", "next", "prev", "previous", "continuation", "sort", "cursor", "sync", "start"}
+)
+_PARAMETER: Final = re.compile(r"(?P<name>[\w.\-\[\]]+)=(?P<value>[^&#;\s\"'<>]+)")
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_FIELD: Final = re.compile(
+    r"(?i)(\"(?:(?:access|refresh|id)_?(?:token|jwt)|client_?secret|api_?key|password)\"\s*:\s*\")"
+    r"(?:[^\"\\]|\\.)*(?=\")"
+)
+_USERINFO: Final = re.compile(r"(?i)\b(https?://)[^/\s@]+@")
+_BEARER: Final = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}")
 
 
 def find_secret(variable: str, environment: Mapping[str, str] | None = None) -> str | None:
-    """The secret in ``variable``, or in the file that ``variable_FILE`` names; None when unset.
+    """The secret in ``variable``, in the file ``variable_FILE`` names, or in the keyring.
+
+    The keyring is asked only where the package ``keyring`` is installed. None when there is none.
 
     Raises:
-        ConfigError: the file cannot be read, is empty, or others than its owner can read it.
+        ConfigError: the file cannot be read, is empty, or others than its owner can read it; or
+            the keyring is locked.
     """
     given = os.environ if environment is None else environment
-    if given.get(variable):
-        return given[variable]
-    named = given.get(f"{variable}_FILE")
-    return _from_file(Path(named), f"{variable}_FILE") if named else None
+    found = given.get(variable, "").strip() or None
+    if found is None and given.get(f"{variable}_FILE"):
+        found = _from_file(Path(given[f"{variable}_FILE"]), f"{variable}_FILE")
+    if found is None:
+        found = _from_keyring(variable)
+    if found is not None:
+        EVERYWHERE.learn(found)
+    return found
 
 
 def _from_file(path: Path, where: str) -> str:
@@ -52,23 +80,66 @@ def _from_file(path: Path, where: str) -> str:
     return secret
 
 
+def _from_keyring(variable: str) -> str | None:
+    if importlib.util.find_spec("keyring") is None:
+        return None
+    keyring = importlib.import_module("keyring")
+    try:
+        found: str | None = keyring.get_password(KEYRING_SERVICE, variable)
+    except keyring.errors.NoKeyringError:
+        return None
+    except keyring.errors.KeyringError as error:
+        raise ConfigError(
+            f"the keyring does not open: {error}",
+            where=variable,
+            todo=f"unlock it, or set {variable} in the environment",
+        ) from error
+    return found or None
+
+
 class Redactor:
-    """Blanks every secret it was told of, and what looks like one, in any text."""
+    """Blanks every secret it was told of, and what looks like one, in any text; safe in threads."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets: set[str] = set()
+        self._lock = threading.Lock()
+        self._forms: tuple[str, ...] = ()
         for secret in secrets:
             self.learn(secret)
 
     def learn(self, secret: str) -> None:
-        """Blank this value from now on."""
-        if len(secret) >= MINIMUM_LENGTH:
-            self._secrets.add(secret)
+        """Blank this value from now on, also as it stands in addresses and in JSON."""
+        if len(secret) < MINIMUM_LENGTH:
+            return
+        forms = {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
+        with self._lock:
+            self._forms = tuple(sorted(forms.union(self._forms), key=len, reverse=True))
+
+    def blank(self, text: str) -> str:
+        """The text without the secrets it was told of."""
+        for form in self._forms:
+            if form in text:
+                text = text.replace(form, BLANK)
+        return text
 
     def redact(self, text: str) -> str:
-        """The text without secrets."""
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, BLANK)
-        text = _USERINFO.sub(rf"\1{BLANK}@", text)
-        text = _PARAMETER.sub(rf"\1\2={BLANK}", text)
-        return _BEARER.sub(rf"\1 {BLANK}", text)
+        """The text without secrets, known ones and those that only look like it."""
+        text = _USERINFO.sub(rf"\1{BLANK}@", self.blank(text))
+        text = _PARAMETER.sub(_without_value, text)
+        return blank_fields(_BEARER.sub(rf"\1 {BLANK}", text))
+
+
+def blank_fields(text: str) -> str:
+    """JSON without the values of fields that hold tokens or passwords."""
+    return _FIELD.sub(rf"\1{BLANK}", text)
+
+
+def _without_value(match: re.Match[str]) -> str:
+    """``access_token=…`` is blanked, ``pageToken=…`` and ``author=…`` are not."""
+    words = {word.lower() for word in _WORD.findall(match["name"])}
+    if words & _SECRET_WORDS and not words & _PAGING_WORDS:
+        return f"{match['name']}={BLANK}"
+    return match[0]
+
+
+EVERYWHERE: Final = Redactor()
+"""Knows every secret this process has found: for logs, which belong to no source."""
