@@ -86,13 +86,13 @@ def hacker_id(said: Said) -> int:
 def post_id(said: Said) -> str:
     """The global identity of a post, as ``pipeline.post.Post.post_id`` has it.
 
-    For feeds this is the entry's own ``guid`` or ``id``; a connector may add the feed to it.
+    An entry of a feed is known by the address of its page: its guid is an alias.
     """
     if said.platform == "mastodon":
         return uri(said)
     if said.platform == "bluesky":
         return at_uri(said)
-    return str(hacker_id(said)) if said.platform == "hackernews" else guid(said)
+    return str(hacker_id(said)) if said.platform == "hackernews" else page(said)
 
 
 def guid(said: Said) -> str:

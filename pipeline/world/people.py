@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -13,14 +14,18 @@ from pipeline.world.shape import Organisation, Person
 
 PLATFORM_SHARES: Final = {"mastodon": 45, "bluesky": 40, "hackernews": 5, "feed": 10}
 LANGUAGE_SHARES: Final = {"nl": 60, "en": 25, "de": 8, "fr": 7}
-HABITS: Final = (("own", 0.72, 95.0), ("competitor", 0.5, 240.0), ("competitor", 0.22, 420.0))
+HABITS: Final = (
+    ("own", 0.72, 95.0, "feed/"),
+    ("competitor", 0.5, 240.0, "atom/"),
+    ("competitor", 0.22, 420.0, "feed.json"),
+)
 
 
 def companies(born: datetime) -> tuple[Organisation, ...]:
     """The company under study and its two competitors; person numbers from 0 on."""
     made: list[Organisation] = []
     number = 0
-    for called, (role, answers, delay) in zip(names.COMPANIES, HABITS, strict=True):
+    for called, (role, answers, delay, blog) in zip(names.COMPANIES, HABITS, strict=True):
         accounts = tuple(
             _account(called, number + index, platform, born)
             for index, platform in enumerate(PLATFORM_SHARES)
@@ -40,6 +45,7 @@ def companies(born: datetime) -> tuple[Organisation, ...]:
                 domain=called.domain,
                 tag=called.account,
                 slots={"app": called.app, "battery": called.battery, "flex": called.flex},
+                blog=blog,
                 accounts=accounts,
                 employees=employees,
                 answers=answers,
@@ -89,10 +95,26 @@ def crowd(random: Random, count: int, first_number: int, born: datetime) -> list
     """
     first = (list(PLATFORM_SHARES) * 3)[:count]
     platforms = first + [pick(random, PLATFORM_SHARES) for _ in range(count - len(first))]
-    return [
+    people = [
         _person(random, first_number + index, platform, born)
         for index, platform in enumerate(platforms)
     ]
+    return _told_apart(people)
+
+
+def _told_apart(people: list[Person]) -> list[Person]:
+    """Under a blog nobody has more than a name: those who would share one get a letter."""
+    taken: set[str] = set()
+    apart: list[Person] = []
+    for each in people:
+        letters = iter("BCDEFGHIJKLMNOPQRSTUVWXYZ")
+        person = each
+        while person.platform == "feed" and person.name in taken:
+            first, _, last = each.name.partition(" ")
+            person = replace(each, name=f"{first} {next(letters)}. {last}")
+        taken.add(person.name if person.platform == "feed" else "")
+        apart.append(person)
+    return apart
 
 
 def _person(random: Random, number: int, platform: str, born: datetime) -> Person:

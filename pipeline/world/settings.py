@@ -106,10 +106,7 @@ def _sources(world: World, served: Served) -> Iterable[Mapping[str, Any]]:
 
 def blog_urls(world: World, base: str) -> list[str]:
     """Every company's blog, each in another format, and the comments under it."""
-    formats = ("feed/", "atom/", "feed.json")
-    blogs = [
-        f"{base}/{each.tag}/{name}" for each, name in zip(world.organisations, formats, strict=True)
-    ]
+    blogs = [f"{base}/{each.tag}/{each.blog}" for each in world.organisations]
     return blogs + [f"{base}/{each.tag}/comments/feed/" for each in world.organisations]
 
 

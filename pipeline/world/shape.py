@@ -48,7 +48,8 @@ class Organisation:
     """A company of the world; ``accounts`` and ``employees`` hold one or more persons a platform.
 
     ``answers`` is the chance that it answers an addressed post that needs it, ``delay_minutes`` the
-    median of its lognormal delay in opening hours.
+    median of its lognormal delay in opening hours. ``blog`` is its blog's form: ``feed/`` (RSS,
+    which tells how many comments there are), ``atom/`` or ``feed.json``.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Organisation:
     exclude: tuple[str, ...]
     domain: str
     tag: str
+    blog: str
     slots: Mapping[str, str]
     accounts: tuple[Person, ...]
     employees: tuple[Person, ...]

@@ -49,12 +49,19 @@ def truth(
     seen = Seen(world, as_of or world.today)
     zone = ZoneInfo(world.timezone)
     scopes = [Scope(seen, each) for each in world.organisations]
+    questions = {each.organisation.name: asked(each) for each in scopes}
     rows: list[dict[str, Any]] = []
     for platform in ("all", *PLATFORMS):
         for grain in grains:
             for start, inside in _periods(seen.said, platform, grain, zone):
                 numbers = {each.number for each in inside}
-                found = [_measures(each, platform, grain, numbers) for each in scopes]
+                found = [
+                    _measures(each, questions[each.organisation.name], platform, start, numbers)
+                    for each in scopes
+                ]
+                if grain == "week" and start is not None:
+                    for scope, measures in zip(scopes, found, strict=True):
+                        measures |= _network(scope, platform, start, numbers)
                 _add_share_of_voice(found)
                 for scope, measures in zip(scopes, found, strict=True):
                     where = (scope.organisation.name, platform, grain, start)
@@ -84,12 +91,16 @@ def period_start(day: date, grain: str) -> date:
 
 
 def _measures(
-    scope: Scope, platform: str, grain: str, numbers: set[int]
+    scope: Scope,
+    questions: Sequence[Asked],
+    platform: str,
+    start: date | None,
+    numbers: set[int],
 ) -> dict[str, tuple[float | None, float | None]]:
     world = scope.seen.world
     inside = [each for each in scope.said if each.number in numbers]
     outbound = [each for each in inside if scope.roles[each.number] == "outbound"]
-    chosen = [each for each in asked(scope) if each.said.number in numbers]
+    chosen = [each for each in questions if each.said.number in numbers]
     desk = Desk(world.opening_hours, world.timezone)
     measures = {
         **act_measures(scope, outbound),
@@ -97,26 +108,27 @@ def _measures(
         **_voices(scope, inside),
         **reaction_measures(scope, outbound),
     }
-    if grain == "all":
+    if start is None:
         measures |= thread_measures(scope, chosen, platform)
         measures |= people_measures(scope, outbound, chosen)
-    if grain == "week":
-        measures |= network_measures(scope, inside, _week_before(scope, inside, platform))
     measures |= _uses(scope, inside, chosen, scope.seen.as_of)
     return measures
 
 
-def _week_before(scope: Scope, inside: Sequence[Said], platform: str) -> list[Said]:
-    if not inside:
-        return []
+def _network(
+    scope: Scope, platform: str, start: date, numbers: set[int]
+) -> dict[str, tuple[float | None, float | None]]:
+    """The graph of a week beside that of the week before."""
     zone = ZoneInfo(scope.seen.world.timezone)
-    start = period_start(inside[0].at.astimezone(zone).date(), "week") - timedelta(days=7)
-    return [
+    earlier = start - timedelta(days=7)
+    before = [
         each
         for each in scope.said
         if platform in {"all", each.platform}
-        and period_start(each.at.astimezone(zone).date(), "week") == start
+        and period_start(each.at.astimezone(zone).date(), "week") == earlier
     ]
+    inside = [each for each in scope.said if each.number in numbers]
+    return network_measures(scope, inside, before)
 
 
 def _voices(scope: Scope, inside: Iterable[Said]) -> dict[str, tuple[float, float | None]]:

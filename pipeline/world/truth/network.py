@@ -65,4 +65,4 @@ def centralization(degrees: Counter[int], count: int) -> tuple[float | None, flo
     """(sum of what the others lack of the highest degree, the most that can be)."""
     highest = max(degrees.values(), default=0)
     lacking = count * highest - sum(degrees.values())
-    return lacking, (count - 1) ** 2
+    return lacking, max(count - 1, 0) ** 2

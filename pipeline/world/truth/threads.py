@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.world.shape import Said
@@ -119,7 +119,7 @@ def reaction_measures(scope: Scope, outbound: Sequence[Said]) -> Measures:
     """Replies, reposts and likes received a broadcast, as far as the platform tells them."""
     view = scope.seen.view
     sent = [each for each in outbound if act(scope, each) == "broadcast"]
-    replies = [counts["replies"] for each in sent if (counts := _received(scope, each))]
+    replies = [count for each in sent if (count := _replies_told(scope, each)) is not None]
     counted = [each for each in sent if each.platform in {"mastodon", "bluesky"}]
     liked = [each for each in sent if each.platform != "feed"]
     return {
@@ -129,13 +129,16 @@ def reaction_measures(scope: Scope, outbound: Sequence[Said]) -> Measures:
     }
 
 
-def _received(scope: Scope, said: Said) -> Mapping[str, int]:
+def _replies_told(scope: Scope, said: Said) -> int | None:
+    """How many replies the platform says there are; None where it does not say."""
     view = scope.seen.view
     if said.platform == "mastodon":
-        return {"replies": len(view.public_children(said))}
+        return len(view.public_children(said))
     if said.platform == "bluesky":
-        return {"replies": len(view.children(said))}
-    return {"replies": sum(1 for _ in view.descendants(said))}
+        return len(view.children(said))
+    if said.platform == "feed" and scope.organisation.blog != "feed/":
+        return None
+    return sum(1 for _ in view.descendants(said))
 
 
 def _likes(scope: Scope, said: Said) -> int:
