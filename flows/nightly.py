@@ -18,8 +18,6 @@ from pipeline import night as steps
 from pipeline.config import load as load_config
 from pipeline.pace import Pace
 
-_PLAIN = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
-
 
 @lru_cache(maxsize=1)
 def shared_pace() -> Pace:
@@ -31,44 +29,44 @@ def _night(config_path: str, run_id: str) -> steps.Night:
     return steps.open_night(load_config(Path(config_path), platforms()), run_id)
 
 
-@task(name="prepare", **_PLAIN)
+@task(name="prepare", cache_policy=NO_CACHE, persist_result=False)
 def prepare(config_path: str, run_id: str) -> list[str]:
     """Begin the run and plan each source; returns the names of the sources."""
     return steps.prepare(_night(config_path, run_id))
 
 
-@task(name="collect", task_run_name="collect {source}", **_PLAIN)
+@task(name="collect", task_run_name="collect {source}", cache_policy=NO_CACHE, persist_result=False)
 def collect(config_path: str, run_id: str, source: str) -> str:
     """Collect one source into the landing zone; returns how it went."""
     night = _night(config_path, run_id)
     return steps.collect(night, source, connector_of, shared_pace(), steps.Silent())
 
 
-@task(name="load", **_PLAIN)
+@task(name="load", cache_policy=NO_CACHE, persist_result=False)
 def load(config_path: str, run_id: str) -> None:
     """Load everything that has landed."""
     steps.load(_night(config_path, run_id))
 
 
-@task(name="understand", **_PLAIN)
+@task(name="understand", cache_policy=NO_CACHE, persist_result=False)
 def understand(config_path: str, run_id: str) -> None:
     """Match and enrich what is new."""
     steps.understand(_night(config_path, run_id))
 
 
-@task(name="build", **_PLAIN)
+@task(name="build", cache_policy=NO_CACHE, persist_result=False)
 def build(config_path: str, run_id: str) -> None:
     """Run the SQL models and their tests."""
     steps.build(_night(config_path, run_id))
 
 
-@task(name="publish", **_PLAIN)
+@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
 def publish(config_path: str, run_id: str) -> None:
     """Publish the analysts' file."""
     steps.publish(_night(config_path, run_id))
 
 
-@task(name="finish", **_PLAIN)
+@task(name="finish", cache_policy=NO_CACHE, persist_result=False)
 def finish(config_path: str, run_id: str) -> steps.Outcome:
     """Write the report and close the run."""
     return steps.finish(_night(config_path, run_id))

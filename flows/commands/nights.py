@@ -87,7 +87,7 @@ def schedule(path: Path) -> None:
 
     from flows.nightly import nightly
 
-    nightly.serve(  # type: ignore[unused-coroutine]
+    nightly.serve(
         name="luister-nightly",
         parameters={"config_path": str(path.resolve())},
         schedule=Cron("15 4 * * *", timezone=config.timezone),

@@ -10,6 +10,7 @@ import typer
 from flows.commands.output import print_json, safe
 from pipeline.errors import ConfigError, LuisterError, PayloadError
 from pipeline.post import Post, Rejected, to_json
+from pipeline.source import Connector
 
 
 def sql(query: str, path: Path, form: str) -> None:
@@ -67,7 +68,7 @@ def inspect(platform: str, files: list[Path], verb: str | None) -> None:
         raise typer.Exit(1)
 
 
-def _inspect_file(connector: object, file: Path, verb: str | None) -> bool:
+def _inspect_file(connector: Connector, file: Path, verb: str | None) -> bool:
     from pipeline.inspect import inspect as read
 
     is_clean = True
