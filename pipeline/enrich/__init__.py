@@ -21,6 +21,7 @@ from typing import Final
 import pyarrow as pa
 
 from pipeline.enrich import intent, language, sentiment
+from pipeline.enrich.text import readable
 
 _PACKAGES: Final = ("lingua-language-detector", "py3langid", "textblob", "textblob-nl")
 VERSION: Final = "-".join(
@@ -55,10 +56,11 @@ _log: Final = logging.getLogger(__name__)
 
 def read(texts: Sequence[str], tags: Sequence[str | None]) -> list[Reading]:
     """Read texts in this process; ``tags`` are the languages the platforms gave."""
-    tongues = language.detect(texts, tags)
+    plain = [readable(text) for text in texts]
+    tongues = language.detect(plain, tags)
     codes = [tongue.code for tongue in tongues]
-    moods = sentiment.judge(texts, codes)
-    wants = intent.intents(texts, codes)
+    moods = sentiment.judge(plain, codes)
+    wants = intent.intents(plain, codes)
     return [
         (*tongue, *(mood or (None, None, None)), want)
         for tongue, mood, want in zip(tongues, moods, wants, strict=True)

@@ -13,8 +13,6 @@ from collections.abc import Iterable
 from importlib import resources
 from typing import Final, NamedTuple
 
-from pipeline.enrich.text import readable
-
 VERSION: Final = 1
 QUESTION: Final = "question"
 
@@ -56,18 +54,25 @@ _TONGUES: Final = {
 }
 
 
-def intents(texts: Iterable[str], languages: Iterable[str]) -> list[list[str]]:
-    """What each text wants: a list that holds ``question`` or nothing, and more kinds later."""
+def intents(plain: Iterable[str], languages: Iterable[str]) -> list[list[str]]:
+    """What each readable text wants: ``question`` or nothing so far.
+
+    Args:
+        plain: texts as ``readable`` gives them: a question mark in a link asks nothing.
+        languages: ISO 639-1 codes or ``und``; without a language only the mark counts.
+    """
     return [
         [QUESTION] if asks(text, language) else []
-        for text, language in zip(texts, languages, strict=True)
+        for text, language in zip(plain, languages, strict=True)
     ]
 
 
-def asks(text: str, language: str) -> bool:
-    """Whether the text asks something of its reader."""
-    plain = _QUOTED.sub(" ", readable(text))
-    return any(_is_question(sentence[0], language) for sentence in _SENTENCE.finditer(plain))
+def asks(plain: str, language: str) -> bool:
+    """Whether a readable text asks something of its reader."""
+    if "?" not in plain and language not in _TONGUES:
+        return False
+    own = _QUOTED.sub(" ", plain)
+    return any(_is_question(sentence[0], language) for sentence in _SENTENCE.finditer(own))
 
 
 def _words(text: str) -> list[str]:

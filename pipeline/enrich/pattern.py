@@ -50,12 +50,8 @@ class _Unknown(NamedTuple):
     polarity: float
 
 
-class _Plain:
-    """A token that only ends a negation or modifier before it: most words of a text."""
-
-
-_PLAIN: Final = _Plain()
-_Word = _Known | _Unknown | _Plain
+_Word = _Known | _Unknown | None
+"""None is a token that only ends a negation or modifier before it: most words of a text."""
 
 
 class _Form(NamedTuple):
@@ -125,13 +121,11 @@ class Scorer:
 
     def _word(self, token: str) -> _Word:
         lower = token.lower()
-        word = self._words.get(lower)
-        if word is None:
-            word = self._look_up(lower)
+        if lower not in self._words:
             if len(self._words) >= _REMEMBERED:
                 self._words.clear()
-            self._words[lower] = word
-        return word
+            self._words[lower] = self._look_up(lower)
+        return self._words[lower]
 
     def _look_up(self, word: str) -> _Word:
         negates = word in self._negations
@@ -148,7 +142,7 @@ class Scorer:
             sign, polarity = _MOOD, self._moods[word]
         ends_negation, ends_modifier = len(word.strip("'")) > 1, len(word) > 2
         if ends_negation and ends_modifier and not negates and not sign:
-            return _PLAIN
+            return None
         return _Unknown(negates, ends_negation, ends_modifier, sign, polarity)
 
 
@@ -160,7 +154,7 @@ def _score(words: Iterable[_Word]) -> Score:
     is_negated = negation = False
     modifier: _Known | None = None
     for word in words:
-        if isinstance(word, _Plain):
+        if word is None:
             negation, modifier = False, None
         elif isinstance(word, _Known):
             if modifier is None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from pipeline.enrich.pattern import Score, scorer
-from pipeline.enrich.text import readable
 
 VERSION: Final = 1
 Mood = Literal["positive", "negative", "neutral"]
@@ -41,17 +40,21 @@ VOICES: Final[Mapping[str, Sequence[Voice]]] = {"en": (_textblob,), "nl": (_text
 """Who reads which language; another language is one more entry."""
 
 
-def judge(texts: Iterable[str], languages: Iterable[str]) -> list[Sentiment | None]:
-    """The sentiment of each text in its language; None where none can be read."""
-    return [_judge(text, language) for text, language in zip(texts, languages, strict=True)]
+def judge(plain: Iterable[str], languages: Iterable[str]) -> list[Sentiment | None]:
+    """The sentiment of each readable text in its language; None where none can be read.
+
+    Args:
+        plain: texts as ``readable`` gives them: a handle or link has no mood.
+        languages: ISO 639-1 codes or ``und``.
+    """
+    return [_judge(text, language) for text, language in zip(plain, languages, strict=True)]
 
 
 def _judge(text: str, language: str) -> Sentiment | None:
     voices = VOICES.get(language)
-    plain = readable(text) if voices else ""
-    if not voices or not plain or plain.isspace():
+    if not voices or not text or text.isspace():
         return None
-    return combine([voice(plain) for voice in voices])
+    return combine([voice(text) for voice in voices])
 
 
 def combine(scores: Sequence[Score]) -> Sentiment:

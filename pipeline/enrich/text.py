@@ -12,20 +12,21 @@ LONGEST: Final = 5_000
 _TAG: Final = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,500}>")
 _PAGE: Final = re.compile(r"(?:https?://|(?<!\w)www\.)[^\s<>\"]+", re.IGNORECASE)
 _MAILBOX: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_HANDLE: Final = re.compile(r"(?<![\w@])@[\w.-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?")
-_HASHTAG: Final = re.compile(r"(?<![\w&])#\w+")
+_HANDLE: Final = re.compile(r"(?<![\w@])@[\w.-]{0,200}\w(?:@[\w-]{1,63}(?:\.[\w-]{1,63})+)?")
+_HASHTAG: Final = re.compile(r"(?<!\w)#\w+")
 _REPOST: Final = re.compile(r"^RT\b(?=\s*@)")
 _STACKED: Final = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]+")
-_LETTERS: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_NO_LANGUAGE: Final = re.compile(
+    r"[\d_#@|~*^<>{}\[\]\\/=+\u2190-\u2bff\u3000-\u303f\U0001f000-\U0001ffff]+"
+)
 _LONGEST_WORD: Final = 40
-_STRETCHED: Final = re.compile(r"(\w)\1{2,}")
 
 
 def readable(text: str) -> str:
-    """The text as a person reads it, for sentiment and intent.
+    """The text as a person reads it: what every reader of ``pipeline.enrich`` is given.
 
-    Links, mailboxes, handles and markup go, entities are resolved, hashtags lose their sign but
-    keep their word; punctuation, capitals and emoji stay. At most ``LONGEST`` characters.
+    Links, mailboxes, handles and markup go, entities are resolved; hashtags, punctuation, capitals
+    and emoji stay. At most ``LONGEST`` characters.
     """
     text = text[:LONGEST]
     if "<" in text:
@@ -36,18 +37,16 @@ def readable(text: str) -> str:
         text = _PAGE.sub(" ", text)
     if "@" in text:
         text = _HANDLE.sub(" ", _MAILBOX.sub(" ", _REPOST.sub(" ", text)))
-    if "#" in text:
-        text = text.replace("#", " ")
     return text if text.isascii() else _STACKED.sub(r"\1", text)
 
 
-def words(text: str) -> str:
-    """The running words alone, for telling the language: no hashtags, digits, signs or emoji.
+def running(plain: str, enough: int) -> str:
+    """The running words of a readable text, for telling its language; at most ``enough`` of them.
 
-    Takes what ``readable`` takes, not what it gives: hashtags are names more often than words.
+    Hashtags go, being names more often than words, and digits, signs, emoji and machine noise.
     """
-    text = text[:LONGEST]
+    text = plain[: 2 * enough]
     if "#" in text:
         text = _HASHTAG.sub(" ", text)
-    found = [word for word in _LETTERS.findall(readable(text)) if len(word) <= _LONGEST_WORD]
-    return _STRETCHED.sub(r"\1\1", " ".join(found))
+    words = _NO_LANGUAGE.sub(" ", text).split()
+    return " ".join(word for word in words if len(word) <= _LONGEST_WORD)[:enough]
