@@ -126,6 +126,8 @@ def _match(text: str | None) -> re.Match[str] | None:
 
 def _folded(text: str) -> str:
     """Lower case, accents off, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     bare = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(char for char in bare if not unicodedata.combining(char)).split())
 

@@ -110,10 +110,10 @@ def owner(source: Source, address: str) -> str | None:
     named = source.options.get("owner")
     if named:
         return str(named)
-    host = urlsplit(address).hostname or ""
+    host = names.site(address)
     for account in source.accounts:
         is_address = names.canonical(account).rstrip("/") == names.canonical(address).rstrip("/")
-        if is_address or (host and "." in account and names.is_within(host, _domain(account))):
+        if is_address or names.is_within(host, _domain(account)):
             return account
     return None
 
@@ -211,9 +211,10 @@ def _signed(found: Read, account: str) -> Read:
 
 
 def _domain(account: str) -> str:
-    """The host in an account that is written as a domain or an address."""
-    host = urlsplit(account if "//" in account else f"//{account}").hostname or account
-    return host.removeprefix("www.")
+    """The host of an account that is a domain or a site's front page, else nothing any host is."""
+    address = account if "//" in account else f"//{account}"
+    is_site = "." in account and " " not in account and urlsplit(address).path in {"", "/"}
+    return names.site(address) if is_site else " "
 
 
 def _queries(terms: tuple[str, ...]) -> Iterator[str]:

@@ -42,6 +42,7 @@ _KNOWN: Final = ("utf-", "iso8859", "cp", "koi8", "big5", "gb", "euc_", "shift_j
 _SINGLE_BYTE: Final = ("iso8859", "cp125", "koi8", "mac")
 _NAME: Final = re.compile(r"<(?P<prefix>[\w.-]+:)?(?P<local>[A-Za-z_][\w.-]*)")
 _ITEM: Final = re.compile(r"<(?P<prefix>[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[^<>]*>")
 _ROOTS: Final = frozenset({"rss", "rdf", "feed"})
 _ENTITY: Final = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -70,13 +71,13 @@ class Document(msgspec.Struct, frozen=True):
         found = _ITEM.search(self.text)
         return self.text[: found.start()] if found else self.text
 
-    def without_prefix(self) -> Document:
-        """The same with the elements' own prefix taken off (``rss:item`` that nobody declared)."""
+    def without_stray_prefix(self) -> Document:
+        """The same, with a prefix of its entries taken off that nobody declared (``rss:item``)."""
         found = _ITEM.search(self.text)
         prefix = found["prefix"] if found else None
-        if not prefix:
+        if not prefix or f"xmlns:{prefix[:-1]}" in self.text:
             return self
-        bare = re.sub(rf"(</?|\s){re.escape(prefix)}", r"\1", self.text)
+        bare = _TAG.sub(lambda tag: tag[0].replace(prefix, ""), self.text)
         return msgspec.structs.replace(self, text=bare)
 
 

@@ -92,7 +92,7 @@ def post_of(entry: Entry, item: Item) -> Post:
         platform="feed",
         post_id=post_id,
         native_id=entry.guid,
-        aliases=_aliases(entry, feed.get("home"), post_id, is_repeated="repeated" in feed),
+        aliases=_aliases(entry, home or link, post_id, is_repeated="repeated" in feed),
         kind=_kind(is_comment, title),
         observed_at=item.observed_at,
         created_at=created,
@@ -104,7 +104,7 @@ def post_of(entry: Entry, item: Item) -> Post:
         author_id=f"{author}@{place}" if author else None,
         author_handle=author,
         author_name=author,
-        author_url=resolve(entry.author_url or entry.publisher_url or "", link),
+        author_url=_author_url(entry, link),
         title=None if is_comment else _without_publisher(title, entry.publisher),
         text=text,
         language=names.language_tag(entry.language) or names.language_tag(feed.get("language")),
@@ -181,6 +181,11 @@ def _author(entry: Entry, comment_title: str | None) -> str | None:
         by = _BY.fullmatch(comment_title or "")
         name = by["name"] if by else _plain(entry.publisher or "")
     return " ".join(name.split()) or None
+
+
+def _author_url(entry: Entry, link: str | None) -> str | None:
+    given = entry.author_url or entry.publisher_url
+    return resolve(given, link) if given else None
 
 
 def _tags(entry: Entry) -> list[str]:

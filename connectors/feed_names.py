@@ -5,6 +5,7 @@ The same article read through two feeds, with or without tracking parameters, ha
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from typing import Final
@@ -12,21 +13,27 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 _TRACKING: Final = re.compile(
     r"(?:utm_|at_|ns_|pk_|mtm_|hsa_|_hs).*|[a-z]*clid|mc_[ce]id|igshid|igsh|cmpid|cmp|ocid|ftag|"
-    r"traffic_source|wt\.mc_id|showcomment",
+    r"traffic_source|rss|wt\.mc_id|showcomment|cpage",
     re.IGNORECASE,
 )
-_FROM_FEED: Final = frozenset({"rss", "feed", "rssfeed", "rss_feed", "atom"})
+_FROM_FEED: Final = re.compile(
+    r"(?:.*[-_.])?(?:rss|rdf|feed|rssfeed|atom)(?:[-_.\d].*)?", re.IGNORECASE
+)
+_MEANT: Final = frozenset({"q", "s", "query", "search", "feed", "id", "p", "page", "tag", "cat"})
+_COMMENT_PAGE: Final = re.compile(r"/comment-page-\d+/?$")
 COMMENT: Final = re.compile(r"(?:id)?comment-?\d+|c\d{6,}", re.IGNORECASE)
 _NUMBERED: Final = {"nu.nl": (re.compile(r"/(\d{6,8})(?:/|$)"), "https://www.nu.nl/-/{}/")}
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _GLOBAL: Final = re.compile(r"(?:https?://|urn:|tag:|at://)", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=4_096)
 def canonical(address: str) -> str:
     """An address without what only tells who clicked where; unwraps Bing's redirects.
 
     A fragment is kept where it names something (``#comment-12``), not where it tracks
-    (``#xtor=RSS-1``). nu.nl changes the words of its addresses; the number in them stays.
+    (``#xtor=RSS-1``). nu.nl changes the words of its addresses; the number in them stays. The page
+    of comments on which WordPress shows a comment changes too.
     """
     try:
         parts = urlsplit(address)
@@ -47,13 +54,15 @@ def canonical(address: str) -> str:
     fragment = "" if "=" in parts.fragment else parts.fragment
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     place = host if port in {None, usual} else f"{host}:{port}"
-    return urlunsplit((parts.scheme.lower(), place, parts.path or "/", query, fragment))
+    path = _COMMENT_PAGE.sub("/", parts.path) or "/"
+    return urlunsplit((parts.scheme.lower(), place, path, query, fragment))
 
 
 def _is_tracking(host: str, name: str, told: str) -> bool:
-    if _TRACKING.fullmatch(name) or told.lower() in _FROM_FEED:
-        return name.lower() != "feed"
-    return name == "oc" and host == "news.google.com"
+    if name.lower() in _MEANT:
+        return False
+    is_google = name == "oc" and host == "news.google.com"
+    return is_google or bool(_TRACKING.fullmatch(name) or _FROM_FEED.fullmatch(told))
 
 
 def identity(
@@ -84,9 +93,9 @@ def identity(
 
 def alias(guid: str | None, home: str | None) -> str | None:
     """An id as other entries may refer to it; ids that are no names in themselves get the site."""
-    if not guid:
-        return None
-    return guid if _GLOBAL.match(guid) else f"{site(home)}#{guid}"
+    if not guid or _GLOBAL.match(guid):
+        return guid or None
+    return f"{site(home)}#{guid}" if site(home) else None
 
 
 def digest(*texts: str | None) -> str:
@@ -101,6 +110,7 @@ def page_and_comment(address: str | None) -> tuple[str, str] | None:
     return (page, fragment) if COMMENT.fullmatch(fragment) else None
 
 
+@functools.lru_cache(maxsize=4_096)
 def site(address: str | None) -> str:
     """Host and port of an address, without ``www.``; empty when it has none."""
     try:

@@ -39,10 +39,8 @@ _JSON_VERSION: Final = ("https://jsonfeed.org/version/", "http://jsonfeed.org/ve
 
 def cut_document(document: Document, reply: Reply) -> Iterator[Item]:
     """Entries of an XML feed as JSON, in the order of the feed; what cannot be read is told."""
+    document = document.without_stray_prefix()
     parsed = _parse(document, reply)
-    if not parsed.entries and document.items:
-        document = document.without_prefix()
-        parsed = _parse(document, reply)
     is_broken = isinstance(parsed.get("bozo_exception"), SAXException)
     if not parsed.entries and (document.items or is_broken):
         raise PayloadError(

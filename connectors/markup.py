@@ -42,6 +42,7 @@ _EMOJI_CLASS: Final = re.compile(r"\bclass=[\"'][^\"'<>]*(?:smiley|emoji)", re.I
 _ALTERNATIVE: Final = re.compile(r"\balt=[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
 _SPACES: Final = re.compile("[ \t\r\n\f]+")
 _BREAKS: Final = re.compile(f" ?{_MARK}(?:[ {_MARK}]*{_MARK})? ?")
+_ABSOLUTE: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][!-~]*)?")
 _HIDDEN: Final = ["script", "style", "template", "noscript", "iframe", "object", "svg", "title"]
 
 
@@ -78,8 +79,11 @@ def links_of(html: str, base: str | None = None) -> tuple[str, ...]:
 
 def resolve(address: str, base: str | None = None) -> str | None:
     """An absolute http or https address, or None for what is none (mailto, relative, broken)."""
+    given = clean(address).strip()
+    if _ABSOLUTE.fullmatch(given):
+        return given
     try:
-        absolute = urljoin(base or "", clean(address).strip())
+        absolute = urljoin(base or "", given)
         parts = urlsplit(absolute)
     except ValueError:
         return None
