@@ -68,8 +68,9 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Entries of a company's own feeds: its articles are the owner's, comments their writers'."""
-    own = [account for account in source.accounts if resolve(account)]
-    for address in dict.fromkeys([*source.urls, *own]):
+    own = [account for account in source.accounts if resolve(account) and not _domain(account)]
+    addresses = {_bare(address): address for address in [*own, *source.urls]}
+    for address in addresses.values():
         account = owner(source, address)
         if account is not None:
             for read in _entries(client, address, since):
@@ -112,8 +113,8 @@ def owner(source: Source, address: str) -> str | None:
         return str(named)
     host = names.site(address)
     for account in source.accounts:
-        is_address = names.canonical(account).rstrip("/") == names.canonical(address).rstrip("/")
-        if is_address or names.is_within(host, _domain(account)):
+        domain = _domain(account)
+        if _bare(account) == _bare(address) or (domain and names.is_within(host, domain)):
             return account
     return None
 
@@ -163,9 +164,13 @@ def _entries(client: Client, address: str, since: datetime | None) -> Iterator[R
     def fetch(asked: str) -> Reply:
         return client.get(asked, conditional=True)
 
+    seen: set[str] = set()
     for found in understand(_THIS, follow(address, fetch, following, max_pages=MAX_PAGES)):
-        if not (isinstance(found, Post) and _is_older(found, since)):
-            yield found
+        if isinstance(found, Post):
+            if found.post_id in seen or _is_older(found, since):
+                continue
+            seen.add(found.post_id)
+        yield found
 
 
 def _is_older(post: Post, since: datetime | None) -> bool:
@@ -211,10 +216,14 @@ def _signed(found: Read, account: str) -> Read:
 
 
 def _domain(account: str) -> str:
-    """The host of an account that is a domain or a site's front page, else nothing any host is."""
+    """The host of an account that is a domain or a site's front page; empty for any other."""
     address = account if "//" in account else f"//{account}"
     is_site = "." in account and " " not in account and urlsplit(address).path in {"", "/"}
-    return names.site(address) if is_site else " "
+    return names.site(address) if is_site else ""
+
+
+def _bare(address: str) -> str:
+    return names.canonical(address).rstrip("/")
 
 
 def _queries(terms: tuple[str, ...]) -> Iterator[str]:

@@ -74,7 +74,7 @@ def post_of(entry: Entry, item: Item) -> Post:
     link = _link(entry, home)
     comment = names.page_and_comment(link) or names.page_and_comment(entry.guid)
     is_comment = comment is not None or entry.answers is not None
-    html, answered = _answered(entry.html[:MAX_CHARACTERS]) if is_comment else (entry.html, None)
+    html, answered = _answered(entry.html) if is_comment else (entry.html, None)
     text = plain_text(html) if html else _plain(entry.plain)
     title = _title(entry)
     if not (link or entry.guid or title or text):

@@ -102,16 +102,23 @@ def _context(parsed: Any, reply: Reply) -> dict[str, str]:
 def _plain(value: Any) -> Any:
     """What feedparser read as plain JSON values, long texts cut, parsed times left out."""
     if isinstance(value, str):
-        return value[:MAX_CHARACTERS]
+        return value[: MAX_CHARACTERS + 1]
     if isinstance(value, dict):
         return {
-            str(name): _plain(inner)
+            str(name): _plain(_without_value(inner) if str(name).endswith("_detail") else inner)
             for name, inner in dict.items(value)
             if not isinstance(inner, time.struct_time)
         }
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def _without_value(detail: Any) -> Any:
+    """The details of a text without the text, which stands beside them already."""
+    if not isinstance(detail, dict):
+        return detail
+    return {name: inner for name, inner in dict.items(detail) if name != "value"}
 
 
 class _Xml(msgspec.Struct):

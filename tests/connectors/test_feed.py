@@ -1,0 +1,448 @@
+"""Feeds are asked for, paged and understood; what a feed does not give is told."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors import feed
+from connectors.paging import understand
+from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.post import Post, Read, Rejected
+from pipeline.source import Reply, Source
+from tests.connectors.asking import Handler, client_for, posts, rejected
+from tests.connectors.conformance import ConnectorContract, Element
+
+NOW = datetime(2026, 11, 25, 4, 15, tzinfo=UTC)
+SINCE = NOW - timedelta(days=30)
+BLOG = "https://blog.acme.nl"
+NAMESPACES = (
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+    'xmlns:wfw="http://wellformedweb.org/CommentAPI/" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
+)
+
+
+class TestFeed(ConnectorContract):
+    platform = "feed"
+    source = Source(name="blog", platform="feed", urls=(f"{BLOG}/feed.json",))
+    promised = "id"
+    can_be_private = False
+
+    def element(self, number: int, created_at: datetime, *, private: bool = False) -> Element:
+        return {
+            "id": f"{BLOG}/{number}",
+            "title": f"News {number}",
+            "content_html": "<p>We are open.</p>",
+            "date_published": created_at.isoformat(),
+            "authors": [{"name": "Jonas"}],
+        }
+
+    def page(self, request: httpx.Request, pages: Sequence[Sequence[Element]]) -> httpx.Response:
+        number = int(request.url.params.get("page", "0"))
+        body: dict[str, Any] = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "items": pages[number],
+        }
+        if pages[number] == "again":
+            number, body["items"] = -1, pages[0]
+        if number + 1 < len(pages):
+            body["next_url"] = f"{BLOG}/feed.json?page={number + 1}"
+        return httpx.Response(
+            200, text=json.dumps(body), headers={"content-type": "application/json"}
+        )
+
+
+def rss(*items: str, head: str = "") -> str:
+    return (
+        f'<?xml version="1.0"?><rss version="2.0" {NAMESPACES}><channel><title>Acme</title>'
+        f"<link>{BLOG}</link><language>nl-nl</language>{head}{''.join(items)}</channel></rss>"
+    )
+
+
+def item(number: int, **elements: str) -> str:
+    told = {"title": f"News {number}", "link": f"{BLOG}/{number}/", **elements}
+    return "<item>" + "".join(f"<{name}>{text}</{name}>" for name, text in told.items()) + "</item>"
+
+
+def understood(body: str | bytes, **headers: str) -> list[Read]:
+    raw = body.encode() if isinstance(body, str) else body
+    reply = Reply(url=f"{BLOG}/feed/", body=raw, headers=headers, observed_at=NOW)
+    return list(understand(feed, [reply]))
+
+
+def one(body: str) -> Post:
+    (found,) = understood(body)
+    assert isinstance(found, Post)
+    return found
+
+
+def ask(verb: str, handler: Handler, **source: Any) -> list[Read]:
+    asked = Source(name="blog", platform="feed", **source)
+    with client_for(feed, asked, handler) as client:
+        return list(getattr(feed, verb)(asked, client, SINCE))
+
+
+# What an entry says
+
+
+def test_an_article_of_a_blog() -> None:
+    post = one(
+        rss(
+            item(
+                12,
+                guid=f"{BLOG}/?p=12",
+                pubDate="Tue, 24 Nov 2026 10:00:00 +0100",
+                **{
+                    "dc:creator": "Jonas Brandt",
+                    "category": "Storingen",
+                    "description": "short",
+                    "content:encoded": (
+                        "<![CDATA[<p>It is <b>fixed</b> &amp; <a href='/status'>up</a>.</p>"
+                        "<script>alert(1)</script>]]>"
+                    ),
+                    "slash:comments": "0",
+                },
+            )
+        )
+    )
+    assert post.kind == "article"
+    assert post.post_id == post.url == f"{BLOG}/12/"
+    assert post.aliases == (f"{BLOG}/?p=12",)
+    assert post.text == "It is fixed & up."
+    assert post.links == (f"{BLOG}/status",)
+    assert post.created_at == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    assert post.author_name == post.author_handle == "Jonas Brandt"
+    assert post.author_id == "Jonas Brandt@blog.acme.nl"
+    assert post.language == "nl-NL"
+    assert post.tags == ("Storingen",)
+    assert post.replies_count == 0
+    assert (post.likes_count, post.views_count, post.edited_at) == (None, None, None)
+    assert json.loads(post.payload)["slash_comments"] == "0"
+
+
+def test_a_post_without_title_is_no_article() -> None:
+    post = one(rss(f"<item><link>{BLOG}/n/1</link><description>Just saying.</description></item>"))
+    assert (post.kind, post.title, post.text) == ("post", None, "Just saying.")
+
+
+def test_a_comment_names_its_post_and_whom_it_answers() -> None:
+    said = (
+        f'<p>Als antwoord op <a href="{BLOG}/12/comment-page-1/#comment-3">Jonas Brandt</a>.</p>'
+        "<p>Dank je wel!</p>"
+    )
+    post = one(
+        rss(
+            item(
+                0,
+                title="Door: Maya",
+                link=f"{BLOG}/12/comment-page-2/#comment-4",
+                guid=f"{BLOG}/?p=12#comment-4",
+                **{"content:encoded": f"<![CDATA[{said}]]>"},
+            )
+        )
+    )
+    assert (post.kind, post.title, post.text) == ("comment", None, "Dank je wel!")
+    assert post.post_id == f"{BLOG}/12/#comment-4"
+    assert post.parent_id == f"{BLOG}/12/#comment-3"
+    assert post.root_id == f"{BLOG}/12/"
+    assert post.parent_author_id == "Jonas Brandt@blog.acme.nl"
+    assert post.author_name == "Maya"
+
+
+def test_a_first_comment_answers_the_post() -> None:
+    post = one(rss(item(0, link=f"{BLOG}/12/#comment-3", description="Hoi")))
+    assert post.parent_id == post.root_id == f"{BLOG}/12/"
+    assert post.parent_author_id is None
+
+
+def test_an_answer_in_atom() -> None:
+    entry = (
+        "<entry><id>tag:acme.nl,2026:c9</id><title>Re: News</title><updated>2026-11-20T10:00:00Z"
+        f"</updated><link href='{BLOG}/c/9'/><content type='text'>No &lt;b&gt; here</content>"
+        f"<thr:in-reply-to ref='tag:acme.nl,2026:p1' href='{BLOG}/1/?utm_source=atom'/></entry>"
+    )
+    post = one(
+        "<feed xmlns='http://www.w3.org/2005/Atom' "
+        f"xmlns:thr='http://purl.org/syndication/thread/1.0'>{entry}</feed>"
+    )
+    assert (post.kind, post.text) == ("comment", "No <b> here")
+    assert post.parent_id == post.root_id == f"{BLOG}/1/"
+
+
+def test_an_edit_is_later_than_the_post() -> None:
+    entry = (
+        f"<entry><id>{BLOG}/1</id><title>News</title><published>2026-11-20T10:00:00Z</published>"
+        "<updated>{}</updated></entry>"
+    )
+    atom = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>"
+    assert one(atom.format("2026-11-21T10:00:00Z")).edited_at == datetime(
+        2026, 11, 21, 10, tzinfo=UTC
+    )
+    assert one(atom.format("2026-11-20T10:00:00Z")).edited_at is None
+
+
+def test_a_news_search_names_the_publisher() -> None:
+    post = one(
+        rss(item(1, title="Acme opens - De Krant", source="De Krant").replace(
+            "<source>", '<source url="https://krant.example">'
+        ))
+    )  # fmt: skip
+    assert (post.title, post.author_name) == ("Acme opens", "De Krant")
+    assert post.author_url == "https://krant.example"
+
+
+@pytest.mark.parametrize(
+    ("signed", "name"),
+    [
+        ("jonas@acme.nl (Jonas Brandt)", "Jonas Brandt"),
+        ("jonas@acme.nl", None),
+        ("Loïs Franx", "Loïs Franx"),
+        ("", None),
+    ],
+)
+def test_an_address_for_mail_is_no_name(signed: str, name: str | None) -> None:
+    assert one(rss(item(1, author=signed))).author_name == name
+
+
+def test_nothing_of_the_markup_survives() -> None:
+    hostile = "&lt;img src=x onerror=alert(1)&gt;&lt;a href='javascript:alert(1)'&gt;x&lt;/a&gt;"
+    post = one(rss(item(1, title=hostile, description=hostile, author=hostile, category=hostile)))
+    assert (post.title, post.text, post.links) == ("x", "x", ())
+
+
+def test_ids_that_repeat_name_nobody() -> None:
+    found = posts(understood(rss(item(1, guid="x:1"), item(2, guid="x:1"), item(3, guid="x:3"))))
+    assert [post.aliases for post in found] == [(), (), ("blog.acme.nl#x:3",)]
+    assert len({post.post_id for post in found}) == 3
+
+
+# What a reply as a whole says
+
+
+def test_an_empty_feed_is_no_error() -> None:
+    assert understood(rss()) == []
+
+
+def test_nothing_new_is_no_error() -> None:
+    reply = Reply(url=f"{BLOG}/feed/", status=304, observed_at=NOW)
+    assert list(understand(feed, [reply])) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "<html><head><title>Sign in</title></head></html>",
+        '{"rss": {"channel": {"item": []}}}',
+        '{"version": "2.0", "items": []}',
+        '[{"id": 1, "title": {"rendered": "WordPress"}}]',
+        "<rss><channel><title>&broken</title></channel></rss>",
+    ],
+)
+def test_no_feed_is_never_taken_for_an_empty_one(body: str) -> None:
+    with pytest.raises(PayloadError):
+        understood(body)
+
+
+def test_a_feed_that_was_cut_off_says_so() -> None:
+    found = understood(rss(item(1), item(2), item(3))[:-60])
+    assert len(posts(found)) >= 2
+    assert "cut off" in rejected(found)[-1].reason
+
+
+def test_an_entry_with_nothing_in_it_is_set_apart() -> None:
+    found = understood(rss(item(1), "<item><category>x</category></item>"))
+    assert len(posts(found)) == 1
+    (odd,) = rejected(found)
+    assert odd.path == "$.entries[1]"
+
+
+def test_more_entries_than_anybody_reads_are_told() -> None:
+    found = understood(rss(*(f"<item><guid>a:{number}</guid></item>" for number in range(5_003))))
+    (told,) = rejected(found)
+    assert len(posts(found)) == 5_000
+    assert "5003 entries" in told.reason
+
+
+def test_a_long_entry_is_cut_before_it_is_parsed() -> None:
+    post = one(rss(item(1, description="&lt;div&gt;" * 100_000 + "end")))
+    assert post.text == ""
+    assert len(post.payload) < 80_000
+
+
+# The verbs
+
+
+def at(number: int, day: int) -> str:
+    return item(number, pubDate=f"{day:02} Nov 2026 10:00:00 GMT")
+
+
+def test_mentions_leave_out_what_is_older() -> None:
+    old = item(3, pubDate="01 Jan 2026 10:00:00 GMT")
+    body = rss(at(1, 24), old, at(2, 20), item(4))
+    found = posts(ask("mentions", lambda _: httpx.Response(200, text=body), urls=(f"{BLOG}/feed",)))
+    assert [post.title for post in found] == ["News 1", "News 2", "News 4"]
+
+
+def test_a_second_night_asks_conditionally() -> None:
+    asked: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        if "if-none-match" in request.headers:
+            return httpx.Response(304)
+        return httpx.Response(200, text=rss(at(1, 24)), headers={"etag": '"7"'})
+
+    source = Source(name="blog", platform="feed", urls=(f"{BLOG}/feed",))
+    with client_for(feed, source, handler) as client:
+        first = list(feed.mentions(source, client, SINCE))
+        second = list(feed.mentions(source, client, SINCE))
+    assert (len(first), second) == (1, [])
+    assert asked[1].headers["if-none-match"] == '"7"'
+
+
+def test_pages_of_atom_are_followed_while_they_matter() -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params.get("page", "1"))
+        asked.append(str(request.url))
+        day = NOW - timedelta(days=20 * (number - 1), hours=1)
+        return httpx.Response(
+            200,
+            text="<feed xmlns='http://www.w3.org/2005/Atom'>"
+            f"<link href='?page={number + 1}&amp;x=1' rel='next'/>"
+            f"<entry><id>{BLOG}/{number}</id><title>a</title><updated>{day.isoformat()}</updated>"
+            "</entry></feed>",
+        )
+
+    found = posts(ask("mentions", handler, urls=(f"{BLOG}/atom",)))
+    assert [post.post_id for post in found] == [f"{BLOG}/1", f"{BLOG}/2"]
+    assert asked == [f"{BLOG}/atom", f"{BLOG}/atom?page=2&x=1", f"{BLOG}/atom?page=3&x=1"]
+
+
+def test_the_company_speaks_in_its_own_feed() -> None:
+    comment = item(0, link=f"{BLOG}/1/#comment-3", author="Maya", pubDate="24 Nov 2026 10:00 GMT")
+    body = rss(item(1, author="Jonas", pubDate="24 Nov 2026 09:00 GMT"), comment)
+    for accounts in (("acme.nl",), (f"{BLOG}/feed/",), (BLOG,)):
+        source = {"urls": (f"{BLOG}/feed",), "accounts": accounts}
+        handler: Handler = lambda _: httpx.Response(200, text=body)  # noqa: E731
+        article, said = posts(ask("timeline", handler, **source))
+        assert (article.author_id, article.author_name) == (accounts[0], "Jonas")
+        assert said.author_id == "Maya@blog.acme.nl"
+        assert ask("mentions", handler, **source) == []
+
+
+def test_an_owner_can_be_named() -> None:
+    source = {"urls": ("https://medium.com/feed/acme",), "options": {"owner": "acme"}}
+    (post,) = posts(ask("timeline", lambda _: httpx.Response(200, text=rss(at(1, 24))), **source))
+    assert post.author_id == post.author_handle == "acme"
+
+
+def test_a_feed_of_somebody_else_is_nobodys_timeline() -> None:
+    source = {"urls": (f"{BLOG}/feed",), "accounts": ("other.nl", "Acme", "https://x.nl/blog/acme")}
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, text=rss(at(1, 24)))
+
+    assert len(posts(ask("timeline", handler, **source))) == 1
+    assert asked == ["https://x.nl/blog/acme"]
+
+
+def test_searches_are_made_of_terms_and_language() -> None:
+    asked: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, text=rss(at(1, 24)))
+
+    terms = ("Acme", 'Acme "Zonnig" BV')
+    options = {"search": ["google-news", "bing-news"]}
+    ask("mentions", handler, terms=terms, language="nl", options=options)
+    google, bing = (urlsplit(address) for address in asked)
+    assert google.netloc == "news.google.com"
+    assert parse_qs(google.query) == {
+        "q": ['"Acme" OR "Acme  Zonnig  BV" after:2026-10-26'],
+        "hl": ["nl"],
+        "gl": ["NL"],
+        "ceid": ["NL:nl"],
+    }
+    assert bing.netloc == "www.bing.com"
+    assert parse_qs(bing.query)["mkt"] == ["nl-NL"]
+
+
+def test_many_terms_are_asked_in_turns() -> None:
+    source = Source(
+        name="news",
+        platform="feed",
+        terms=tuple(f"term number {number}" for number in range(50)),
+        options={"search": ["bing-news"]},
+    )
+    queries = [parse_qs(urlsplit(each).query)["q"][0] for each in feed.searches(source, SINCE)]
+    assert all(len(query) <= feed.QUERY_CHARACTERS for query in queries)
+    assert sum(query.count('"term number') for query in queries) == 50
+
+
+def test_a_search_that_does_not_exist_is_a_config_error() -> None:
+    with pytest.raises(ConfigError, match="altavista"):
+        ask("mentions", lambda _: httpx.Response(200), options={"search": ["altavista"]})
+
+
+def test_comments_under_a_post_are_its_thread() -> None:
+    article = one(rss(item(1, **{"wfw:commentRss": f"{BLOG}/1/feed/"})))
+    source = Source(name="blog", platform="feed")
+    said = rss(item(0, link=f"{BLOG}/1/#comment-3", pubDate="01 Jan 2020 10:00 GMT"))
+    with client_for(feed, source, lambda _: httpx.Response(200, text=said)) as client:
+        (comment,) = posts(list(feed.thread(source, client, article)))
+        assert comment.root_id == article.post_id
+        assert list(feed.thread(source, client, comment)) == []
+
+
+@pytest.mark.parametrize(
+    "payload", ["", "no json", "[]", '{"links": 1}', '{"links": [{"rel": "replies"}]}']
+)
+def test_a_post_without_a_feed_of_comments(payload: str) -> None:
+    post = Post(platform="feed", post_id="1", kind="post", observed_at=NOW, payload=payload)
+    assert feed.comments_feed(post) is None
+
+
+def test_atom_names_its_replies_in_a_link() -> None:
+    links = [
+        {"rel": "replies", "type": "text/html", "href": f"{BLOG}/1#c"},
+        {"rel": "replies", "type": "application/atom+xml", "href": "/1/comments"},
+    ]
+    payload = json.dumps({"links": links})
+    post = Post(
+        platform="feed", post_id="1", kind="post", observed_at=NOW, payload=payload, url=f"{BLOG}/1"
+    )
+    assert feed.comments_feed(post) == f"{BLOG}/1/comments"
+
+
+# Whatever comes
+
+SOUND = rss(item(1, description="&lt;p&gt;x&lt;/p&gt;", guid="1"), item(2)).encode()
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_damaged_feeds_give_posts_or_a_typed_error(data: st.DataObject) -> None:
+    body = bytearray(SOUND)
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(body) - 1))
+        length = data.draw(st.integers(0, 20))
+        body[place : place + length] = data.draw(st.binary(max_size=6))
+    try:
+        found = understood(bytes(body))
+    except LuisterError:
+        return
+    assert all(isinstance(each, Post | Rejected) for each in found)
