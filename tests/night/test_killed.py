@@ -53,9 +53,9 @@ def whole_night(stage: Stage) -> float:
     return time.monotonic() - started
 
 
-def exported(stage: Stage) -> str:
+def exported(stage: Stage) -> bytes:
     with open_warehouse(stage.data) as warehouse:
-        return canonical_export(warehouse)
+        return canonical_export(warehouse.database)
 
 
 @pytest.mark.slow
