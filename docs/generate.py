@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
@@ -18,6 +19,7 @@ from connectors import load, platforms, verbs
 from pipeline import config
 
 HERE = Path(__file__).resolve().parent
+SQL = HERE.parent / "sql"
 _HEAD = "<!-- Written by `python -m docs.generate`; do not edit. -->\n\n"
 _SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("Top of the file", "", config.Config),
@@ -84,11 +86,35 @@ def _connector_details(name: str) -> str:
     )
 
 
+def measures_page() -> str:
+    """docs/measures.md: every published table with its words."""
+    parts = [_HEAD, "# Measures\n\nSchema `marts` of `analytics.duckdb`.\n"]
+    for path in sorted((SQL / "models" / "marts").glob("*.yml")):
+        models = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+        parts.extend(_table(model) for model in models)
+    return "".join(parts)
+
+
+def _table(model: dict[str, Any]) -> str:
+    rows = "".join(
+        f"| `{each['name']}` | {each.get('data_type', '')} | {_cell(each['description'])} |\n"
+        for each in model["columns"]
+    )
+    words = " ".join(model["description"].split())
+    head = "| column | type | meaning |\n|---|---|---|\n"
+    return f"\n## marts.{model['name']}\n\n{words}\n\n{head}{rows}"
+
+
+def _cell(text: str) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated page with its text."""
     for name, text in (
         ("configuration.md", configuration_page()),
         ("connectors.md", connectors_page()),
+        ("measures.md", measures_page()),
     ):
         yield HERE / name, re.sub(r"[ \t]+\n", "\n", text)
 
