@@ -4,10 +4,11 @@
     count    value = numerator, no denominator
     share    a proportion: value = numerator / denominator, with a Wilson interval
     ratio    value = numerator / denominator, no interval
-    level    value = numerator, a denominator beside it that says over how many
+    level    [name, 'level', numerator, denominator, value]: reckoned elsewhere, out of so many
 -#}
 {% macro measures(relation, list) -%}
-    {%- for name, kind, numerator, denominator in list %}
+    {%- for measure in list %}
+    {%- set name, kind, numerator, denominator = measure[:4] %}
     select
         organisation,
         platform,
@@ -17,12 +18,20 @@
         {% if kind in ('share', 'ratio') -%}
             {{ ratio(numerator, denominator) }}
         {%- else -%}
-            cast({{ numerator }} as double)
+            cast({{ measure[4] if kind == 'level' else numerator }} as double)
         {%- endif %} as value,
         cast({{ numerator }} as double) as numerator,
         cast({{ denominator or 'null' }} as double) as denominator,
-        {% if kind == 'share' -%} {{ wilson_low(numerator, denominator) }} {%- else -%} cast(null as double) {%- endif %} as low,
-        {% if kind == 'share' -%} {{ wilson_high(numerator, denominator) }} {%- else -%} cast(null as double) {%- endif %} as high
+        {% if kind == 'share' -%}
+            {{ wilson_low(numerator, denominator) }}
+        {%- else -%}
+            cast(null as double)
+        {%- endif %} as low,
+        {% if kind == 'share' -%}
+            {{ wilson_high(numerator, denominator) }}
+        {%- else -%}
+            cast(null as double)
+        {%- endif %} as high
     from {{ relation }}
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}

@@ -10,7 +10,11 @@ from math import sqrt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pipeline.world.hours import OFFICE, Desk
+from tests.sql.reference_conversations import reactions
+
 ZONE = ZoneInfo("Europe/Amsterdam")
+DESK = Desk(OFFICE, "Europe/Amsterdam", "NL")
 WINDOWS = {"1h": 3600, "4h": 14400, "24h": 86400, "7d": 604800}
 VOICES = ("addressed", "mentioned", "peer_to_peer")
 Cell = tuple[float | None, float | None, float | None]
@@ -258,7 +262,7 @@ def measures(parts: list[tuple[Town, list[Fact]]], organisation: str) -> dict[st
         "volume": plain(len(everything)),
         "net_sentiment": over(count["feels positive"] - count["feels negative"], feelings),
     }
-    return cells | _responses(parts) | _people(parts, organisation)
+    return cells | _responses(parts) | _people(parts, organisation) | reactions(parts)
 
 
 def _responses(parts: list[tuple[Town, list[Fact]]]) -> dict[str, Cell]:
@@ -287,17 +291,24 @@ def _responses(parts: list[tuple[Town, list[Fact]]]) -> dict[str, Cell]:
     oldest = max(waiting, default=None)
     cells["oldest_waiting_seconds"] = (oldest, oldest, None)
     spells = []
+    open_spells = []
     for town, fact, at in asked:
         if fact.starts and at <= town.through:
             ended = fact.answered is not None and fact.answered <= town.through
             until = fact.answered if ended and fact.answered else town.through
             spells.append(((until - at).total_seconds(), ended))
+            open_spells.append((DESK.open_seconds(at, until), ended))
     for name, level in (("median", 0.5), ("p90", 0.1)):
         cells[f"first_response_seconds_{name}"] = (
             survival_quantile(spells, level),
             sum(ended for _, ended in spells),
             len(spells),
         )
+    cells["first_response_open_seconds_median"] = (
+        survival_quantile(open_spells, 0.5),
+        sum(ended for _, ended in open_spells),
+        len(open_spells),
+    )
     return cells
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,14 +17,20 @@ MIGRATION = Path(__file__).parents[2] / "pipeline" / "migrations" / "0001_initia
 class Rows:
     """Rows of the private schemas, collected in lists by table and written at once."""
 
-    def __init__(self, *, timezone: str = "Europe/Amsterdam", minimum_n: int = 10) -> None:
+    def __init__(
+        self,
+        *,
+        timezone: str = "Europe/Amsterdam",
+        minimum_n: int = 10,
+        opening_hours: Mapping[str, str] | None = None,
+    ) -> None:
         self.tables: dict[str, list[dict[str, Any]]] = {}
         self._add(
             "conf.settings",
             timezone=timezone,
             language="nl",
             minimum_n=minimum_n,
-            opening_hours="{}",
+            opening_hours=json.dumps(dict(opening_hours or {})),
             holidays_country="NL",
         )
 

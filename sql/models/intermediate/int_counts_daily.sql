@@ -20,6 +20,12 @@ acts as (
 
 ),
 
+answers as (
+
+    select * from {{ ref('int_answers') }}
+
+),
+
 addressed as (
 
     select
@@ -70,6 +76,49 @@ volumes as (
 
 ),
 
+-- threads in which somebody replied and the organisation answered that
+exchanges as (
+
+    select
+        roles.organisation,
+        roles.platform,
+        roles.thread_id
+    from roles
+    inner join answers
+        on
+            roles.organisation = answers.organisation
+            and roles.platform = answers.platform
+            and roles.post_id = answers.post_id
+    group by roles.organisation, roles.platform, roles.thread_id
+
+),
+
+told as (
+
+    select
+        acts.organisation,
+        acts.platform,
+        acts.posted_date,
+        acts.act,
+        acts.reply_mode,
+        posts.is_question,
+        posts.replies_count,
+        posts.reposts_count,
+        posts.likes_count,
+        exchanges.thread_id is not null as is_taken_up
+    from acts
+    inner join posts
+        on
+            acts.platform = posts.platform
+            and acts.post_id = posts.post_id
+    left join exchanges
+        on
+            acts.organisation = exchanges.organisation
+            and acts.platform = exchanges.platform
+            and acts.thread_id = exchanges.thread_id
+
+),
+
 deeds as (
 
     select
@@ -77,13 +126,21 @@ deeds as (
         platform,
         posted_date,
         count(case when act = 'broadcast' then 1 end) as broadcasts,
+        count(case when act = 'broadcast' and is_question then 1 end) as audience_questions,
+        count(case when act = 'broadcast' and is_question and is_taken_up then 1 end) as audience_questions_taken_up,
+        count(case when act = 'broadcast' then replies_count end) as broadcasts_with_replies,
+        count(case when act = 'broadcast' then reposts_count end) as broadcasts_with_reposts,
+        count(case when act = 'broadcast' then likes_count end) as broadcasts_with_likes,
+        coalesce(sum(case when act = 'broadcast' then replies_count end), 0) as replies_received,
+        coalesce(sum(case when act = 'broadcast' then reposts_count end), 0) as reposts_received,
+        coalesce(sum(case when act = 'broadcast' then likes_count end), 0) as likes_received,
         count(case when act = 'self_relay' then 1 end) as self_relays,
         count(case when act = 'reply' then 1 end) as replies,
         count(case when act = 'relay' then 1 end) as relays,
         count(case when act = 'outreach' then 1 end) as outreach,
         count(case when act = 'continuation' then 1 end) as continuations,
         count(case when reply_mode = 'proactive' then 1 end) as proactive_replies
-    from acts
+    from told
     group by organisation, platform, posted_date
 
 ),
@@ -128,6 +185,14 @@ final as (
         volumes.neutral_posts,
         volumes.negative_posts,
         coalesce(deeds.broadcasts, 0) as broadcasts,
+        coalesce(deeds.audience_questions, 0) as audience_questions,
+        coalesce(deeds.audience_questions_taken_up, 0) as audience_questions_taken_up,
+        coalesce(deeds.broadcasts_with_replies, 0) as broadcasts_with_replies,
+        coalesce(deeds.broadcasts_with_reposts, 0) as broadcasts_with_reposts,
+        coalesce(deeds.broadcasts_with_likes, 0) as broadcasts_with_likes,
+        coalesce(deeds.replies_received, 0) as replies_received,
+        coalesce(deeds.reposts_received, 0) as reposts_received,
+        coalesce(deeds.likes_received, 0) as likes_received,
         coalesce(deeds.self_relays, 0) as self_relays,
         coalesce(deeds.replies, 0) as replies,
         coalesce(deeds.relays, 0) as relays,

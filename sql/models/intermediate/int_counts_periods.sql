@@ -3,6 +3,8 @@
     'volume', 'outbound_posts', 'inbound_posts', 'addressed_posts', 'mentioned_posts', 'peer_to_peer_posts',
     'employee_posts', 'context_posts', 'voice_posts', 'positive_posts', 'neutral_posts', 'negative_posts',
     'broadcasts', 'self_relays', 'replies', 'relays', 'outreach', 'continuations', 'proactive_replies',
+    'audience_questions', 'audience_questions_taken_up', 'broadcasts_with_replies', 'broadcasts_with_reposts',
+    'broadcasts_with_likes', 'replies_received', 'reposts_received', 'likes_received',
     'matured_1h', 'answered_1h', 'matured_4h', 'answered_4h', 'matured_24h', 'answered_24h',
     'matured_7d', 'answered_7d', 'needing_matured_24h', 'needing_answered_24h', 'open_queue',
 ] %}

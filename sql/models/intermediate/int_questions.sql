@@ -14,8 +14,10 @@ final as (
         organisation,
         platform,
         post_id,
+        asked_at,
         asked_date,
         coalesce(answered_at <= collected_through, false) as is_answered,
+        case when answered_at <= collected_through then answered_at else collected_through end as watched_until,
         case when answered_at <= collected_through then seconds else observed_seconds end as watched_seconds
     from addressed
     where

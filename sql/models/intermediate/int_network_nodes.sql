@@ -1,0 +1,139 @@
+-- grain: one row per scope_number, week and speaker_number who spoke or was turned to
+with
+
+roles as (
+
+    select
+        roles.organisation,
+        roles.platform,
+        roles.post_id,
+        cast(date_trunc('week', roles.posted_date) as date) as week
+    from {{ ref('int_roles') }} as roles
+    inner join {{ ref('int_calendar') }} as calendar
+        on roles.posted_date = calendar.calendar_date
+
+),
+
+posts as (
+
+    select * from {{ ref('int_posts') }}
+
+),
+
+speakers as (
+
+    select * from {{ ref('int_speakers') }}
+
+),
+
+scopes as (
+
+    select * from {{ ref('int_scopes') }}
+
+),
+
+names as (
+
+    select * from {{ ref('int_account_names') }}
+
+),
+
+edges as (
+
+    select * from {{ ref('int_network_edges') }}
+
+),
+
+accounts as (
+
+    select
+        scopes.scope_number,
+        speakers.speaker_number
+    from names
+    inner join speakers
+        on
+            names.platform = speakers.platform
+            and names.name = speakers.name
+    inner join scopes
+        on
+            names.organisation = scopes.organisation
+            and names.platform = scopes.platform
+    group by scopes.scope_number, speakers.speaker_number
+
+),
+
+ends as (
+
+    select
+        scopes.scope_number,
+        roles.week,
+        speakers.speaker_number,
+        0 as in_degree,
+        0 as out_degree
+    from roles
+    inner join posts
+        on
+            roles.platform = posts.platform
+            and roles.post_id = posts.post_id
+    inner join speakers
+        on
+            posts.platform = speakers.platform
+            and posts.author_name = speakers.name
+    inner join scopes
+        on
+            roles.organisation = scopes.organisation
+            and roles.platform = scopes.platform
+
+    union all
+
+    select
+        scope_number,
+        week,
+        from_number as speaker_number,
+        0 as in_degree,
+        1 as out_degree
+    from edges
+
+    union all
+
+    select
+        scope_number,
+        week,
+        to_number as speaker_number,
+        1 as in_degree,
+        0 as out_degree
+    from edges
+
+),
+
+nodes as (
+
+    select
+        scope_number,
+        week,
+        speaker_number,
+        cast(sum(in_degree) as bigint) as in_degree,
+        cast(sum(out_degree) as bigint) as out_degree
+    from ends
+    group by scope_number, week, speaker_number
+
+),
+
+final as (
+
+    select
+        nodes.scope_number,
+        nodes.week,
+        nodes.speaker_number,
+        nodes.in_degree,
+        nodes.out_degree,
+        accounts.speaker_number is null as is_person
+    from nodes
+    left join accounts
+        on
+            nodes.scope_number = accounts.scope_number
+            and nodes.speaker_number = accounts.speaker_number
+
+)
+
+select * from final

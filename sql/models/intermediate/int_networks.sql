@@ -1,0 +1,86 @@
+-- grain: one row per scope_number and week in which somebody spoke: the graph of who turned to whom, in numbers
+with
+
+edges as (
+
+    select * from {{ ref('int_network_edges') }}
+
+),
+
+nodes as (
+
+    select * from {{ ref('int_network_nodes') }}
+
+),
+
+edge_counts as (
+
+    select
+        edges.scope_number,
+        edges.week,
+        count(*) as edges_count,
+        count(backs.from_number) as mutual_edges_count,
+        count(case when senders.is_person and receivers.is_person then 1 end) as customer_edges_count
+    from edges
+    left join edges as backs
+        on
+            edges.scope_number = backs.scope_number
+            and edges.week = backs.week
+            and edges.from_number = backs.to_number
+            and edges.to_number = backs.from_number
+    inner join nodes as senders
+        on
+            edges.scope_number = senders.scope_number
+            and edges.week = senders.week
+            and edges.from_number = senders.speaker_number
+    inner join nodes as receivers
+        on
+            edges.scope_number = receivers.scope_number
+            and edges.week = receivers.week
+            and edges.to_number = receivers.speaker_number
+    group by edges.scope_number, edges.week
+
+),
+
+node_counts as (
+
+    select
+        nodes.scope_number,
+        nodes.week,
+        count(*) as nodes_count,
+        max(nodes.in_degree) as highest_in_degree,
+        max(nodes.out_degree) as highest_out_degree,
+        count(case when nodes.in_degree = 0 and nodes.out_degree = 0 then 1 end) as isolates_count,
+        count(befores.speaker_number) as returning_count
+    from nodes
+    left join nodes as befores
+        on
+            nodes.scope_number = befores.scope_number
+            and nodes.week = {{ days_later('befores.week', 7) }}
+            and nodes.speaker_number = befores.speaker_number
+    group by nodes.scope_number, nodes.week
+
+),
+
+final as (
+
+    select
+        node_counts.scope_number,
+        node_counts.week,
+        node_counts.nodes_count,
+        coalesce(edge_counts.edges_count, 0) as edges_count,
+        coalesce(edge_counts.mutual_edges_count, 0) as mutual_edges_count,
+        coalesce(edge_counts.customer_edges_count, 0) as customer_edges_count,
+        node_counts.highest_in_degree,
+        node_counts.highest_out_degree,
+        node_counts.isolates_count,
+        node_counts.returning_count
+    from node_counts
+    left join edge_counts
+        on
+            node_counts.scope_number = edge_counts.scope_number
+            and node_counts.week = edge_counts.week
+
+)
+
+select * from final
