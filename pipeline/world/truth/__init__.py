@@ -20,7 +20,8 @@ from pipeline.world.truth.network import network_measures
 from pipeline.world.truth.scope import Scope, Seen
 from pipeline.world.truth.threads import people_measures, reaction_measures, thread_measures
 
-GRAINS: Final = ("all", "day", "week", "month")
+GRAINS: Final = ("all", "day", "week", "month", "quarter", "rolling_28d")
+ROLLING_DAYS: Final = 28
 LEVELS: Final = frozenset(
     {
         "first_response_seconds_median",
@@ -44,7 +45,8 @@ def truth(
     Args:
         world: what was said.
         as_of: the moment up to which everything was collected; the world's today when not given.
-        grains: ``all``, ``day``, ``week`` and ``month``; ``all`` has no period_start.
+        grains: ``all`` (it has no period_start), ``day``, ``week``, ``month``, ``quarter`` and
+            ``rolling_28d`` (28 days that end on a day of the world).
     """
     seen = Seen(world, as_of or world.today)
     zone = ZoneInfo(world.timezone)
@@ -78,15 +80,28 @@ def _periods(
         yield None, chosen
         return
     by_start: dict[date, list[Said]] = {}
+    last_day = max((each.at.astimezone(zone).date() for each in said), default=date.min)
     for each in chosen:
-        by_start.setdefault(period_start(each.at.astimezone(zone).date(), grain), []).append(each)
+        day = each.at.astimezone(zone).date()
+        for start in _starts(day, grain, last_day):
+            by_start.setdefault(start, []).append(each)
     yield from by_start.items()
 
 
+def _starts(day: date, grain: str, last_day: date) -> list[date]:
+    """First days of the periods a day lies in: one, but for rolling windows."""
+    if grain != "rolling_28d":
+        return [period_start(day, grain)]
+    ends = (day + timedelta(days=ahead) for ahead in range(ROLLING_DAYS))
+    return [end - timedelta(days=ROLLING_DAYS - 1) for end in ends if end <= last_day]
+
+
 def period_start(day: date, grain: str) -> date:
-    """The first day of the day, ISO week or month a day lies in."""
+    """The first day of the day, ISO week, month or quarter a day lies in."""
     if grain == "week":
         return day - timedelta(days=day.weekday())
+    if grain == "quarter":
+        return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
     return day.replace(day=1) if grain == "month" else day
 
 

@@ -44,6 +44,8 @@ def act_measures(
     proactive = sum(is_proactive(scope, each) for each in replies)
     counted = len(outbound) - counts["continuation"]
     sent = counts["broadcast"] + counts["self_relay"]
+    asking = [each for each in outbound if acts[each.number] == "broadcast" and each.is_question]
+    codes = Counter(each.code for each in outbound)
     listened = counts["reply"] + counts["relay"] + counts["outreach"]
     return {
         "own_posts": (len(outbound), None),
@@ -56,4 +58,22 @@ def act_measures(
         "broadcast_share": (sent, counted),
         "listening_ratio": (listened, sent),
         "proactive_share": (proactive, counts["reply"]),
+        "question_share": (len(asking), counted),
+        "questions_answered_share": (sum(is_taken_up(scope, each) for each in asking), len(asking)),
+        "give_share": (codes["give"], codes["give"] + codes["take"]),
+        "personal_address_share": (sum(is_personal(each) for each in replies), counts["reply"]),
     }
+
+
+def is_taken_up(scope: Scope, broadcast: Said) -> bool:
+    """Whether somebody answered a message and the organisation answered that person."""
+    others = (each for each in scope.seen.below(broadcast) if not scope.is_owned(each.author))
+    return any(
+        scope.is_owned(answer.author) for each in others for answer in scope.seen.below(each)
+    )
+
+
+def is_personal(reply: Said) -> bool:
+    """Whether a reply names whom it answers, or says who wrote it."""
+    named = reply.parent is not None and reply.parent.author.first_name in reply.text
+    return named or "^" in reply.text
