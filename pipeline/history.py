@@ -15,19 +15,6 @@ COUNTS: Final = (
 )
 
 
-def filled(names: tuple[str, ...]) -> str:
-    """Columns in which what is unknown now is what it was at the observation before."""
-    return ", ".join(f"coalesce(incoming.{name}, earlier.{name}) as {name}" for name in names)
-
-
-def moved(names: tuple[str, ...]) -> str:
-    """Whether one of the counts is known and not what it was at the observation before."""
-    return " or ".join(
-        f"(incoming.{name} is not null and incoming.{name} is distinct from earlier.{name})"
-        for name in names
-    )
-
-
 def merge_counts(database: DuckDBPyConnection) -> None:
     """The history of counts: a row only when one has moved."""
     counts = ", ".join(COUNTS)
@@ -39,23 +26,59 @@ def merge_counts(database: DuckDBPyConnection) -> None:
         where coalesce({counts}) is not null
         """
     )
+    if exists(database, "select 1 from speaking where is_known limit 1"):
+        database.execute(
+            """
+            create or replace temp view counted as
+            from incoming semi join (from speaking where is_known) using (platform, post_id)
+            """
+        )
+        merge_moved(database, "counted", "raw.post_counts", "post_id", COUNTS)
+        database.execute("drop view temp.counted")
+
+
+def merge_moved(
+    database: DuckDBPyConnection, observed: str, table: str, name: str, counts: tuple[str, ...]
+) -> None:
+    """Observations in which a count is known and not what it was at the one before.
+
+    Args:
+        database: inside a transaction.
+        observed: working table with platform, the column ``name``, observed_at and ``counts``.
+        table: where the history stands.
+        name: whose counts they are.
+        counts: what is counted; unknown now is what it was before.
+    """
+    moved = " or ".join(
+        f"(incoming.{count} is not null and incoming.{count} is distinct from earlier.{count})"
+        for count in counts
+    )
+    filled = ", ".join(
+        f"coalesce(incoming.{count}, earlier.{count}) as {count}" for count in counts
+    )
+    updated = ", ".join(f"{count} = moved.{count}" for count in counts)
+    columns = ("platform", name, "observed_at", *counts)
     database.execute(
         f"""
-        insert into raw.post_counts by name
-        with earlier as (
-            select counts.* from raw.post_counts as counts
-            semi join (from incoming_keys where is_known) using (platform, post_id)
-        ),
-        counted as (
-            select platform, post_id, observed_at, {counts}
-            from incoming semi join (from speaking where is_known) using (platform, post_id)
-        )
-        select incoming.platform, incoming.post_id, incoming.observed_at, {filled(COUNTS)}
-        from counted as incoming asof left join earlier
-            on incoming.platform = earlier.platform
-            and incoming.post_id = earlier.post_id
-            and incoming.observed_at >= earlier.observed_at
-        where {moved(COUNTS)}
+        merge into {table} as stored
+        using (
+            with earlier as (
+                select history.* from {table} as history
+                semi join {observed} using (platform, {name})
+            )
+            select incoming.platform, incoming.{name}, incoming.observed_at, {filled}
+            from {observed} as incoming asof left join earlier
+                on incoming.platform = earlier.platform
+                and incoming.{name} = earlier.{name}
+                and incoming.observed_at > earlier.observed_at
+            where {moved}
+        ) as moved
+        on stored.platform = moved.platform
+            and stored.{name} = moved.{name}
+            and stored.observed_at = moved.observed_at
+        when matched then update set {updated}
+        when not matched then insert ({", ".join(columns)})
+        values ({", ".join(f"moved.{column}" for column in columns)})
         """
     )
 

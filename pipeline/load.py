@@ -77,7 +77,7 @@ def _load(database: DuckDBPyConnection, file: LandingFile, key: bytes) -> Loaded
 
 def _chunks(file: LandingFile) -> Iterator[pa.Table]:
     waiting: list[pa.RecordBatch] = []
-    for batch in file.batches():
+    for batch in file.batches(CHUNK_ROWS // 2):
         waiting.append(batch)
         if sum(len(each) for each in waiting) >= CHUNK_ROWS:
             yield pa.Table.from_batches(waiting)

@@ -23,11 +23,11 @@ from pipeline.query import exists, first
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_CONTENT: Final = ("url", "parent_author_id", "author_id", "author_handle", "title", "language")
-_KNOWN: Final = (
-    *("created_at", "edited_at", "native_id", *REFERENCES, *_CONTENT, *COUNTS, "rating"),
+_ERASED: Final = (
+    *("url", "parent_author_id", "author_id", "author_handle", "title", "language", "rating"),
 )
-"""Columns in which unknown never replaces known; those in ``_CONTENT`` go with a deleted post."""
+_KNOWN: Final = (*("created_at", "edited_at", "native_id"), *REFERENCES, *COUNTS, *_ERASED)
+"""Columns in which unknown never replaces known; those in ``_ERASED`` go with a deleted post."""
 
 _LISTS: Final = ("mentions", "tags", "links")
 _TEXT_KEY: Final = "md5(coalesce(incoming.title, '') || chr(10) || incoming.text)"
@@ -176,8 +176,8 @@ def _insert_new(database: DuckDBPyConnection, source: str) -> None:
     def unless_gone(expression: str, otherwise: str) -> str:
         return f"case when incoming.deleted_at is null then {expression} else {otherwise} end"
 
-    plain = ", ".join(f"incoming.{name}" for name in _KNOWN if name not in _CONTENT)
-    content = ", ".join(f"{unless_gone(f'incoming.{name}', 'null')} as {name}" for name in _CONTENT)
+    plain = ", ".join(f"incoming.{name}" for name in _KNOWN if name not in _ERASED)
+    content = ", ".join(f"{unless_gone(f'incoming.{name}', 'null')} as {name}" for name in _ERASED)
     lists = ", ".join(f"{unless_gone(f'incoming.{name}', '[]')} as {name}" for name in _LISTS)
     database.execute(
         f"""
@@ -204,7 +204,12 @@ def _insert_new(database: DuckDBPyConnection, source: str) -> None:
 def _update_known(database: DuckDBPyConnection) -> None:
     newer = ", ".join(f"{name} = coalesce(incoming.{name}, stored.{name})" for name in _KNOWN)
     older = ", ".join(f"{name} = coalesce(stored.{name}, incoming.{name})" for name in _KNOWN)
-    erased = ", ".join(f"{name} = null" for name in (*_CONTENT, "author_key", "rating"))
+    outline = ", ".join(
+        f"{name} = coalesce(stored.{name}, incoming.{name})"
+        for name in _KNOWN
+        if name not in _ERASED
+    )
+    erased = ", ".join(f"{name} = null" for name in (*_ERASED, "author_key"))
     emptied = ", ".join(f"{name} = []" for name in _LISTS)
     same = ", ".join(f"{name} = incoming.{name}" for name in (*_LISTS, "text", "kind"))
     earliest = "first_seen_at = least(stored.first_seen_at, incoming.first_observed_at)"
@@ -220,18 +225,19 @@ def _update_known(database: DuckDBPyConnection) -> None:
                 on incoming.platform = pseudonyms.platform
                 and incoming.author_id = pseudonyms.author_id
             where incoming_keys.is_known
-                and (incoming_keys.is_newer or not incoming_keys.was_gone)
         ) as incoming
         on stored.platform = incoming.platform and stored.post_id = incoming.post_id
         when matched and incoming.is_newer and incoming.deleted_at is not null then update set
-            {erased}, {emptied}, text = '', text_key = {_EMPTY_KEY},
-            deleted_at = coalesce(stored.deleted_at, incoming.deleted_at),
+            {erased}, {emptied}, text = '', text_key = {_EMPTY_KEY}, {outline},
+            deleted_at = coalesce(stored.deleted_at, incoming.deleted_at), {earliest},
             last_seen_at = incoming.observed_at
         when matched and incoming.is_newer then update set
             {newer}, {same}, text_key = {text_key},
             author_key = coalesce(incoming.author_key, stored.author_key),
             deleted_at = null, visibility = incoming.visibility,
             last_seen_at = incoming.observed_at, {earliest}
+        when matched and incoming.deleted_at is null and stored.deleted_at is not null
+        then update set {outline}, kind = incoming.kind, {earliest}
         when matched and incoming.deleted_at is null then update set
             {older}, {earliest},
             author_key = coalesce(stored.author_key, incoming.author_key)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from pipeline.history import filled, moved
+from pipeline.history import merge_moved
 from pipeline.privacy import author_keys
 from pipeline.query import exists
 
@@ -51,7 +51,7 @@ def merge_authors(database: DuckDBPyConnection, key: bytes) -> None:
         """
     )
     _make_pseudonyms(database, key)
-    _merge_audience(database)
+    merge_moved(database, "incoming_authors", "raw.author_counts", "author_id", AUDIENCE)
     if exists(database, "select 1 from pseudonyms where is_known limit 1"):
         _update_known(database)
     _insert_new(database)
@@ -107,24 +107,6 @@ def _update_known(database: DuckDBPyConnection) -> None:
         when matched and incoming.observed_at >= stored.last_seen_at then update set
             {newer}, {earliest}, last_seen_at = incoming.observed_at
         when matched then update set {older}, {earliest}
-        """
-    )
-
-
-def _merge_audience(database: DuckDBPyConnection) -> None:
-    database.execute(
-        f"""
-        insert into raw.author_counts by name
-        with earlier as (
-            select counts.* from raw.author_counts as counts
-            semi join (from pseudonyms where is_known) using (platform, author_id)
-        )
-        select incoming.platform, incoming.author_id, incoming.observed_at, {filled(AUDIENCE)}
-        from incoming_authors as incoming asof left join earlier
-            on incoming.platform = earlier.platform
-            and incoming.author_id = earlier.author_id
-            and incoming.observed_at >= earlier.observed_at
-        where {moved(AUDIENCE)}
         """
     )
 
