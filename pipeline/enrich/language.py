@@ -111,7 +111,7 @@ def probabilities(words: Sequence[str]) -> Shares:
 def _probabilities(words: Sequence[str]) -> Shares:
     encoded = [_encoded(text) for text in words]
     lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
-    scores = _model().priors + _evidence(*_features(encoded, lengths), len(encoded))
+    scores = _scores(*_features(encoded, lengths), len(encoded))
     scores = scores / np.sqrt(np.maximum(lengths, 1))[:, None].astype(np.float32)
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
     return shares / shares.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
@@ -140,18 +140,21 @@ def _features(encoded: list[bytes], lengths: Any) -> tuple[Any, Any]:
     return order[rows], met[steps, rows]
 
 
-def _evidence(rows: Any, features: Any, count: int) -> Any:
-    """The summed weights of the features of each text, repeated ones counting less and less."""
+def _scores(rows: Any, features: Any, count: int) -> Any:
+    """Priors and the weights of the features of each text, repeated ones counting less and less.
+
+    A text without any feature scores every language alike.
+    """
     model = _model()
-    evidence = np.zeros((count, len(_CODES)), dtype=np.float32)
+    scores = np.zeros((count, len(_CODES)), dtype=np.float32)
     if not len(rows):
-        return evidence
+        return scores
     keys, times = np.unique(rows * len(model.weights) + features, return_counts=True)
     owners, kinds = np.divmod(keys, len(model.weights))
     weighted = model.weights[kinds] * np.log1p(times, dtype=np.float32)[:, None]
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
-    evidence[owners[starts]] = np.add.reduceat(weighted, starts, axis=0)
-    return evidence
+    scores[owners[starts]] = np.add.reduceat(weighted, starts, axis=0) + model.priors
+    return scores
 
 
 def _short(text: str) -> Any:
@@ -161,7 +164,7 @@ def _short(text: str) -> Any:
         for value in _lingua().compute_language_confidence_values(text)
     }
     opinion = np.array([values[code] for code in FIRST], dtype=np.float32)
-    return np.sqrt(opinion / opinion.max() + _DOUBT)
+    return np.sqrt(opinion / opinion.max() + _DOUBT) if opinion.any() else 1.0
 
 
 @cache

@@ -16,6 +16,7 @@ _HANDLE: Final = re.compile(r"(?<![\w@])@[\w.-]{0,200}\w(?:@[\w-]{1,63}(?:\.[\w-
 _HASHTAG: Final = re.compile(r"(?<!\w)#\w+")
 _REPOST: Final = re.compile(r"^RT\b(?=\s*@)")
 _STACKED: Final = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]+")
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _NO_LANGUAGE: Final = re.compile(
     r"[\d_#@|~*^<>{}\[\]\\/=+\u2190-\u2bff\u3000-\u303f\U0001f000-\U0001ffff]+"
 )
@@ -36,8 +37,8 @@ def readable(text: str) -> str:
     if "://" in text or "www." in text or "WWW." in text:
         text = _PAGE.sub(" ", text)
     if "@" in text:
-        text = _HANDLE.sub(" ", _MAILBOX.sub(" ", _REPOST.sub(" ", text)))
-    return text if text.isascii() else _STACKED.sub(r"\1", text)
+        text = _MAILBOX.sub(" ", _HANDLE.sub(" ", _REPOST.sub(" ", text)))
+    return text if text.isascii() else _HALF.sub("\ufffd", _STACKED.sub(r"\1", text))
 
 
 def running(plain: str, enough: int) -> str:
@@ -48,5 +49,5 @@ def running(plain: str, enough: int) -> str:
     text = plain[: 2 * enough]
     if "#" in text:
         text = _HASHTAG.sub(" ", text)
-    words = _NO_LANGUAGE.sub(" ", text).split()
-    return " ".join(word for word in words if len(word) <= _LONGEST_WORD)[:enough]
+    words = " ".join(word for word in text.split() if len(word) <= _LONGEST_WORD)
+    return " ".join(_NO_LANGUAGE.sub(" ", words).split())[:enough]

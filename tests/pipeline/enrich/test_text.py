@@ -1,0 +1,44 @@
+"""What is left of a text for those who read it."""
+
+import pytest
+
+from pipeline.enrich.text import LONGEST, readable, running
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Zie https://a.example/b?c=d#e, graag", "Zie graag"),
+        ("www.a.example is stuk", "is stuk"),
+        ("@jan @piet@b.example hoi", "hoi"),
+        ("RT @jan: mooi", ": mooi"),
+        ("mail jan.p@b.example eens", "mail eens"),
+        ("<p>hoi <b>daar</b></p>", "hoi daar"),
+        ("1 < 2 en 3 > 2", "1 < 2 en 3 > 2"),
+        ("Q&amp;A &lt;3", "Q&A <3"),
+        ("#storing in #Utrecht!", "#storing in #Utrecht!"),
+        ("Mooi 🎉", "Mooi 🎉"),
+        ("z̸̢̛a̴͝l̵g̶o", "z̸a̴l̵g̶o"),
+        ("", ""),
+    ],
+)
+def test_links_handles_and_markup_go(text: str, left: str) -> None:
+    assert " ".join(readable(text).split()) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Al 3 uur #storing in Utrecht 😡😡", "Al uur in Utrecht"),
+        ("QWxhZGRpbjpvcGVuIHNlc2FtZVFXeGhaR1JwYmpwdmNHVnVJSE5sYzJGdFpR hoi", "hoi"),
+        ("it's a 2-day co-op", "it's a -day co-op"),
+        ("🙃", ""),
+    ],
+)
+def test_running_words(text: str, words: str) -> None:
+    assert running(text, 160) == words
+
+
+def test_no_more_is_read_than_enough() -> None:
+    assert len(readable("a" * 100_000)) == LONGEST
+    assert len(running("woord " * 1000, 160)) <= 160
