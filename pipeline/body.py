@@ -11,6 +11,7 @@ from pipeline.errors import PayloadError, SourceUnavailable
 
 CHUNK: Final = 1 << 20
 MAX_RATIO: Final = 200
+LATE: Final = "the answer did not end in time"
 _GZIP: Final = zlib.MAX_WBITS | 16
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
@@ -34,7 +35,7 @@ def read_body(
     parts: list[bytes] = []
     for chunk in chunks:
         if clock() > deadline:
-            raise SourceUnavailable("the answer did not end in time")
+            raise SourceUnavailable(LATE)
         wire += len(chunk)
         for part in (chunk,) if unpacker is None else unpacker.feed(chunk):
             size += len(part)

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from pipeline.body import LATE
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -222,7 +223,7 @@ class Client:
             is_permanent = is_permanent and reply.status in _PERMANENT
             settled = request.url if is_permanent else settled
             if left <= 0:
-                raise SourceUnavailable("the answer did not end in time", where=first.url)
+                raise SourceUnavailable(LATE, where=first.url)
         raise PayloadError(
             f"sends us on and on, more than {MAX_REDIRECTS} times",
             where=first.url,

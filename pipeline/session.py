@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pipeline.body import read_body
+from pipeline.body import LATE, read_body
 from pipeline.errors import ConfigError, PayloadError, SourceRefused, SourceUnavailable
 from pipeline.source import Reply
 
@@ -86,6 +86,10 @@ class Session:
         except httpx.LocalProtocolError as error:
             raise PayloadError(f"cannot be asked: {error}", where=request.url) from error
         except httpx.HTTPError as error:
+            if self._deadline is not None and self._deadline.is_over:
+                raise SourceUnavailable(LATE, where=request.url) from error
+            if isinstance(error.__context__, httpx.InvalidURL):
+                raise PayloadError(f"sends us nowhere: {error}", where=request.url) from error
             reason = distrust(error)
             if reason is not None:
                 raise SourceRefused(

@@ -21,6 +21,7 @@ from typing import Any, Final
 import httpcore
 import httpx
 
+from pipeline.body import LATE
 from pipeline.errors import ConfigError, LuisterError, SourceUnavailable
 from pipeline.guard import as_number, check_port, is_allowed, refused
 
@@ -44,16 +45,23 @@ class Deadline:
         """From now on there are so many seconds."""
         self.at = self.clock() + seconds
 
-    def left(self, limit: float | None = None) -> float:
-        """Seconds left, at most ``limit``.
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no time left."""
+        return self.clock() >= self.at
+
+    def left(self, limit: float | None = None) -> float | None:
+        """Seconds left, at most ``limit``; None where there is no end.
 
         Raises:
             SourceUnavailable: there are none.
         """
         seconds = self.at - self.clock()
         if seconds <= 0:
-            raise SourceUnavailable("the answer did not end in time")
-        return seconds if limit is None else min(seconds, limit)
+            raise SourceUnavailable(LATE)
+        if limit is None:
+            return None if math.isinf(seconds) else seconds
+        return min(seconds, limit)
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -69,7 +77,9 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
-def _resolve_within(resolve_name: Resolve, host: str, port: int, seconds: float) -> list[str]:
+def _resolve_within(
+    resolve_name: Resolve, host: str, port: int, seconds: float | None
+) -> list[str]:
     """Resolve, but not longer than ``seconds``: systems give no way to end it earlier."""
     if as_number(host) is not None:
         return resolve_name(host, port)
