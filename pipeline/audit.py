@@ -32,7 +32,7 @@ def audit(database: DuckDBPyConnection) -> None:
         """
     ).fetchall()
     for table, column, _ in columns:
-        if _NAMING.search(column.lower()):
+        if names_people(column):
             raise PrivacyError(
                 f"column {column} would name people", where=f"marts.{table}.{column}"
             )
@@ -43,6 +43,11 @@ def audit(database: DuckDBPyConnection) -> None:
                 "the handle or address of a known author stands in a text",
                 where=f"marts.{table}.{column}",
             )
+
+
+def names_people(column: str) -> bool:
+    """Whether a column of this name would hold what names a person."""
+    return _NAMING.search(column.lower()) is not None
 
 
 def _name_people(database: DuckDBPyConnection) -> None:

@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -180,17 +180,25 @@ def open_warehouse(data: Path, *, wait_seconds: float = WAIT_SECONDS) -> Warehou
     Raises:
         WarehouseError: another process holds it (names the process), or it cannot be opened.
     """
+    try:
+        return _open(data, wait_seconds)
+    except WarehouseError as error:
+        if isinstance(error.__cause__, duckdb.Error) and is_damage(error.__cause__):
+            return _open(data, wait_seconds)
+        raise
+
+
+def _open(data: Path, wait_seconds: float) -> Warehouse:
+    """Open once; damage that shows on the way is set aside before the error is raised."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data / DATABASE_NAME
     database, is_mended = _connect_or_set_aside(path, wait_seconds)
     path.chmod(0o600)
-    warehouse = Warehouse(data, database)
-    try:
+    with ExitStack() as unless_all_is_well:
+        warehouse = unless_all_is_well.enter_context(Warehouse(data, database))
         if migrate(database) or is_mended:
             _load_again(warehouse)
-    except BaseException:
-        warehouse.close()
-        raise
+        unless_all_is_well.pop_all()
     return warehouse
 
 

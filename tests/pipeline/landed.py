@@ -14,6 +14,17 @@ from pipeline.warehouse import Warehouse
 
 NOW = datetime(2026, 11, 1, 4, 15, tzinfo=UTC)
 WEEK = timedelta(days=7)
+CONFIG = {
+    "contact": "desk@acme.example",
+    "organisation": {
+        "name": "Acme",
+        "accounts": {"mastodon": ["@Acme@social.example", "acmecare"]},
+        "employees": {"mastodon": ["acmecare", "Jan"]},
+    },
+    "competitor": [{"name": "Bolt"}],
+    "source": [{"name": "social", "platform": "mastodon", "verbs": ["mentions", "inbox"]}],
+    "opening_hours": {"monday": "09:00-17:00", "sunday": "closed"},
+}
 
 
 def later(hours: float) -> datetime:
