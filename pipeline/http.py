@@ -182,18 +182,24 @@ class Client:
         try:
             for attempt in patience.attempts():
                 with attempt:
-                    reply = self._follow(request, patience)
-                    fault = None if reply.status in expect else fault_of(reply, self._connector)
-                    if fault is not None:
-                        raise fault
-        except RateLimited as error:
-            raise self._discreet(error, request.url) from None
-        except SourceUnavailable as error:
+                    reply = self._attempt(request, patience, expect)
+        except RateLimited:
+            raise
+        except SourceUnavailable:
             self._pace.failed(patience.host)
-            raise self._discreet(error, request.url) from None
-        except LuisterError as error:
-            raise self._discreet(error, request.url) from None
+            raise
         self._pace.answered(patience.host)
+        return reply
+
+    def _attempt(self, request: Request, patience: Patience, expect: tuple[int, ...]) -> Reply:
+        """One attempt; whoever hears of its error, be it a log of retries, hears no secret."""
+        try:
+            reply = self._follow(request, patience)
+            fault = None if reply.status in expect else fault_of(reply, self._connector)
+        except LuisterError as error:
+            fault = error
+        if fault is not None:
+            raise self._discreet(fault, request.url) from None
         return reply
 
     def _discreet(self, error: LuisterError, url: str) -> LuisterError:

@@ -13,8 +13,12 @@ from typing import Any, Final
 
 from pipeline.secrets import EVERYWHERE, Redactor
 
-TALKATIVE: Final = ("httpx", "httpcore")
-"""Libraries that write whole addresses at level INFO."""
+LEVELS: Final = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "stamina": logging.ERROR,
+}
+"""Libraries that write whole addresses, or every retry, and from which level on they may speak."""
 
 
 def redact_logs(redactor: Redactor = EVERYWHERE) -> None:
@@ -22,8 +26,8 @@ def redact_logs(redactor: Redactor = EVERYWHERE) -> None:
     current = logging.getLogRecordFactory()
     if not isinstance(current, _Discreet):
         logging.setLogRecordFactory(_Discreet(current, redactor))
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in LEVELS.items():
+        logging.getLogger(name).setLevel(level)
 
 
 class _Discreet:

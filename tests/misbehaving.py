@@ -7,6 +7,7 @@ with Misbehaving() as server:
 """
 
 import contextlib
+import functools
 import gzip
 import http.server
 import itertools
@@ -211,6 +212,7 @@ def packed(body: bytes, encoding: str, status: int = 200) -> Behaviour:
     return answer(status, body, {"Content-Encoding": encoding})
 
 
+@functools.cache
 def bomb(kind: str, megabytes: int = 150) -> bytes:
     """Zeros, packed: ``gzip``, ``deflate``, ``raw``, ``gzip,gzip`` or ``members``."""
     if kind == "gzip,gzip":

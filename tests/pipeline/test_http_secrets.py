@@ -75,6 +75,8 @@ def test_no_log_holds_a_secret_even_where_httpx_is_made_to_talk(
         with pytest.raises(LuisterError):
             client.get(url, params={"q": secret}, headers={"Authorization": "Bearer CANARY-bearer"})
     assert "HTTP Request" in caplog.text
+    assert "stamina.retry_scheduled" in caplog.text
+    assert all(is_clean(f"{vars(record)}") for record in caplog.records)
     assert is_clean(caplog.text)
 
 
