@@ -25,6 +25,13 @@ _DRESSED: Final = tuple(
         "192.88.99.0/24",  # 6to4 relays
     )
 )
+_KEEPERS: Final = frozenset(
+    ipaddress.ip_address(each)
+    for each in ("168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254")
+)
+"""Where clouds give a machine its keys, apart from the link-local addresses."""
+
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _INNER_NAMES: Final = ("localhost", "local", "internal", "home.arpa")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -32,7 +39,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 def is_public(address: str) -> bool:
     """Whether an address is on the open internet, seen through every way to dress it up."""
     found = _parsed(address)
-    if found is None or any(found in network for network in _DRESSED):
+    if found is None or found in _KEEPERS or any(found in network for network in _DRESSED):
         return False
     return found.is_global and not (
         found.is_multicast or found.is_reserved or found.is_unspecified or found.is_loopback
@@ -42,13 +49,24 @@ def is_public(address: str) -> bool:
 def is_allowed(address: str, *, allow_private: bool) -> bool:
     """Whether an address may be dialled.
 
-    With ``allow_private`` one inside a network may, but never a link-local one (where clouds keep
-    the keys of a machine), nor one that reaches many.
+    With ``allow_private`` one inside a network may, but never where clouds keep the keys of a
+    machine (link-local for most of them), however dressed, nor one that reaches many.
     """
     if not allow_private:
         return is_public(address)
     found = _parsed(address)
-    return found is not None and not (found.is_link_local or found.is_multicast)
+    if found is None or found.is_multicast:
+        return False
+    return not any(each.is_link_local or each in _KEEPERS for each in (found, _undressed(found)))
+
+
+def _undressed(found: Address) -> Address:
+    """The IPv4 address to which a NAT64, 6to4 or Teredo address leads, else the address itself."""
+    if isinstance(found, ipaddress.IPv4Address):
+        return found
+    if found in _NAT64:
+        return ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.sixtofour or (found.teredo[1] if found.teredo else found)
 
 
 def _parsed(address: str) -> Address | None:
