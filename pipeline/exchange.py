@@ -24,6 +24,7 @@ from pipeline.source import Reply
 
 _SECONDS: Final = re.compile(r"(\d{1,12}(?:\.\d+)?)(?:\s*,.*)?", re.ASCII)
 _RESETS: Final = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
+_LEFT: Final = ("x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining")
 _CURABLE: Final = frozenset({408, 425})
 
 
@@ -52,6 +53,19 @@ def reset_after(headers: Mapping[str, str], now: datetime) -> float | None:
         if headers.get(name):
             return _until(headers[name].strip(), now)
     return None
+
+
+def used_up_for(reply: Reply) -> float | None:
+    """Seconds until the limit that this very answer used up is lifted; None while some is left.
+
+    Who was refused for asking too much (429) is told by the error instead.
+    """
+    left = next((reply.headers[name] for name in _LEFT if name in reply.headers), "")
+    try:
+        is_used_up = reply.status != 429 and float(left) < 1
+    except ValueError:
+        return None
+    return reset_after(reply.headers, reply.observed_at) if is_used_up else None
 
 
 def _until(text: str, now: datetime) -> float | None:

@@ -25,7 +25,7 @@ from pipeline.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from pipeline.exchange import fault_of
+from pipeline.exchange import fault_of, used_up_for
 from pipeline.guard import check_address, host_key, is_same_house
 from pipeline.logs import redact_logs
 from pipeline.pace import Pace
@@ -260,6 +260,10 @@ class Client:
         reply = self._session.ask(request, seconds)
         reply = msgspec.structs.replace(reply, url=self._shown(reply.url))
         self.usage.bytes += len(reply.body)
+        rest = used_up_for(reply)
+        if rest is not None:
+            longest = self._settings.max_retry_after_seconds
+            self._pace.close(host_key(request.url), min(rest, longest))
         if self._recorder is not None:
             self._recorder.keep(asked, reply)
         return reply
