@@ -14,7 +14,8 @@ import pytest
 
 from pipeline.export import canonical_export
 from pipeline.warehouse import open_warehouse
-from tests.night.played import TODAY, Stage, small_world, staged
+from pipeline.world import simulate
+from tests.night.played import TODAY, Stage, staged
 
 NIGHT = """
 import sys
@@ -28,8 +29,8 @@ run = night.open_night(config, night.new_run_id(datetime.fromisoformat(sys.argv[
 print("begins", flush=True)
 night.run(run, connector_of)
 """
-KILLS_A_FOLDER = 5
-FOLDERS = 4
+KILLS_A_FOLDER = 10
+FOLDERS = 2
 
 
 def begin(stage: Stage) -> subprocess.Popen[bytes]:
@@ -53,26 +54,26 @@ def whole_night(stage: Stage) -> float:
     return time.monotonic() - started
 
 
-def exported(stage: Stage) -> bytes:
+def settled(stage: Stage) -> bytes:
+    """The export after a whole night and one more, which asks again for all that is known."""
+    whole_night(stage)
+    whole_night(stage)
     with open_warehouse(stage.data) as warehouse:
         return canonical_export(warehouse.database)
 
 
 @pytest.mark.slow
 def test_killed_at_random_moments_and_run_again(tmp_path: Path) -> None:
-    world = small_world(days=10)
     moments = random.Random(2011)
-    with staged(tmp_path, world) as stage:
-        (tmp_path / "unkilled").mkdir()
+    with staged(tmp_path, simulate(7, TODAY, days=6, persons=30, busyness=0.5)) as stage:
         seconds = whole_night(stage)
-        unkilled = exported(stage)
-        stage.data.rename(tmp_path / "unkilled" / "data")
+        unkilled = settled(stage)
+        stage.data.rename(tmp_path / "unkilled")
         for folder in range(FOLDERS):
             for _ in range(KILLS_A_FOLDER):
                 process = begin(stage)
                 time.sleep(moments.uniform(0, seconds))
                 process.send_signal(signal.SIGKILL)
                 process.wait()
-            whole_night(stage)
-            assert exported(stage) == unkilled, f"folder {folder}"
+            assert settled(stage) == unkilled, f"folder {folder}"
             stage.data.rename(tmp_path / f"killed-{folder}")
