@@ -10,7 +10,7 @@ from pipeline.world.audience import moments
 from pipeline.world.conversations import audience_speaks
 from pipeline.world.identity import address
 from pipeline.world.shape import Organisation, Person, Said
-from pipeline.world.stage import Stage
+from pipeline.world.stage import Stage, strength
 from pipeline.world.texts import company
 
 SOCIAL: Final = ("mastodon", "bluesky")
@@ -43,7 +43,7 @@ def broadcast(
     said = stage.add(_message(stage, organisation, account, at))
     if said is None:
         return
-    if stage.random.random() < 0.12:
+    if said.links and stage.random.random() < 0.2:
         text = texts.fill(
             stage.random,
             stage.random.choice(company.CONTINUATIONS),
@@ -70,7 +70,7 @@ def _message(stage: Stage, organisation: Organisation, account: Person, at: date
     if asks:
         code, pattern, language = "neither", stage.random.choice(company.QUESTIONS), "nl"
     else:
-        code, pattern = stage.random.choice(company.BROADCASTS[language])
+        code, pattern = stage.random.choice(_known_messages(stage, organisation, language, at))
     text = texts.fill(stage.random, pattern, language, **words)
     tagged = stage.random.random() < 0.25
     return Said(
@@ -86,6 +86,17 @@ def _message(stage: Stage, organisation: Organisation, account: Person, at: date
         code=code,
         likes=int(stage.random.expovariate(1 / 14.0)),
     )
+
+
+def _known_messages(
+    stage: Stage, organisation: Organisation, language: str, at: datetime
+) -> tuple[tuple[str, str], ...]:
+    """What can be sent: while something is going on mostly that."""
+    if organisation.role == "own" and language == "nl":
+        for happening in stage.happenings:
+            if stage.random.random() < strength(happening, at):
+                return company.OF_THE_DAY[happening.topic]
+    return company.BROADCASTS[language]
 
 
 def repeat(stage: Stage, account: Person, said: Said, at: datetime) -> None:

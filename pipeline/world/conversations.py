@@ -64,6 +64,9 @@ def company_answers(stage: Stage, said: Said, organisation: Organisation) -> Sai
     )
     if "compliment" in said.intents:
         intent = "compliment"
+    above = said.parent
+    if intent == "question" and above is not None and above.parent is None and above.code:
+        intent = "curious"
     language = said.author.language
     words = stage.words(organisation, said.author, first=said.author.first_name)
     text = texts.answer(stage.random, language, intent or "other", **words)
@@ -112,7 +115,8 @@ def neighbours_speak(stage: Stage, said: Said, organisation: Organisation) -> No
         peer = stage.somebody(said.platform, but=spoken)
         spoken.append(peer)
         carry = carried if stage.random.random() < 0.2 else ()
-        advice = _turn(stage, peer, said, organisation, "peer", 240.0, None, carry)
+        turn = "peer_guess" if said.parent is not None else "peer"
+        advice = _turn(stage, peer, said, organisation, turn, 240.0, None, carry)
         if advice is not None and not peer.opted_out and stage.random.random() < 0.35:
             _turn(stage, said.author, advice, organisation, "peer_thanks", 120.0, None)
     if organisation.role == "own" and stage.random.random() < 0.03:

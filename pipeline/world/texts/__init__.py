@@ -81,11 +81,13 @@ def compose(
     """A post about ``topic``: perhaps an opening, a body, perhaps a closing."""
     body = random.choice(BODIES[language][topic][intent])
     opener = random.choice(OPENERS[language][sentiment])
-    closer = random.choice(CLOSERS[language][sentiment])
+    ending = "asking" if intent in {"question", "request"} else sentiment
+    closer = random.choice(CLOSERS[language][ending])
     ends = "" if body.endswith(("?", "!", ".")) else "."
-    pattern = f"{opener}{body}{ends}{closer}"
-    text = pattern.format_map(slots(random, language, **given))
-    return text if opener and not opener.endswith((". ", "! ", "? ")) else capitalise(text)
+    values = slots(random, language, **given)
+    said = f"{body}{ends}{closer}".format_map(values)
+    starts_anew = not opener or opener.endswith((". ", "! ", "? "))
+    return f"{opener}{capitalise(said) if starts_anew else said}"
 
 
 def say(random: Random, language: str, turn: str, **given: str) -> str:

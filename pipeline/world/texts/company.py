@@ -61,6 +61,55 @@ BROADCASTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("neither", "We publish our grid measurement tooling as open source. {link}"),
     ),
 }
+OF_THE_DAY: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    # what the company sends while something is going on, by its topic
+    "battery": (
+        (
+            "take",
+            "Hij is er: {battery}, de thuisbatterij die in elke meterkast past. Bestel op {link}",
+        ),
+        (
+            "give",
+            "Voor wie is {battery} wel en niet slim? We zetten het eerlijk op een rij: {link}",
+        ),
+        (
+            "neither",
+            "De eerste {battery} hangt, in {city}. Dank aan het team dat hier twee jaar aan bouwde.",
+        ),
+    ),
+    "price": (
+        (
+            "give",
+            "Vragen over de nieuwe prijzen? Dit betekent het per maand, met rekenvoorbeelden: {link}",
+        ),
+        (
+            "neither",
+            "Per de eerste van de maand passen we onze prijzen aan. Alle klanten krijgen deze week een brief.",
+        ),
+        (
+            "give",
+            "Overstappen naar een ander contract voor de prijzen ingaan? Zo doe je dat: {link}",
+        ),
+    ),
+    "outage": (
+        (
+            "neither",
+            "We zien een grote storing, ook in de app. We werken eraan en melden ons hier elk uur.",
+        ),
+        (
+            "give",
+            "Dubbel afgeschreven? Je hoeft niets te doen, we storten het morgen terug. Uitleg: {link}",
+        ),
+        (
+            "give",
+            "Update {hours}: de stroom in {city} is terug, de rest van de regio volgt vanavond.",
+        ),
+        (
+            "neither",
+            "Dit had niet mogen gebeuren. Onze excuses aan iedereen die vandaag zonder stroom zat.",
+        ),
+    ),
+}
 QUESTIONS: Final = (
     "Waar moet onze volgende laadpaal komen? Zeg het hieronder.",
     "Wat is jouw beste tip om stroom te besparen?",
@@ -96,6 +145,11 @@ ANSWERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "Ja, dat geldt ook voor jou {first}. Wil je het nalezen: {link} ^{agent}",
             "Dat hangt van je meter af. Met een slimme meter kan het vandaag nog.",
         ),
+        "curious": (
+            "Hoi {first}, alles over kosten en voorwaarden staat op {link} ^{agent}",
+            "Dag {first}, we beginnen in {city}; de planning per plaats staat op {link} ^{agent}",
+            "Goede vraag {first}: huurders kunnen gewoon meedoen, ook met een oude meter. ^{agent}",
+        ),
         "request": (
             "Geregeld {first}, je hebt binnen een uur een bevestiging. ^{agent}",
             "Doen we! Stuur je klantnummer even in een privébericht, {first}. ^{agent}",
@@ -117,6 +171,10 @@ ANSWERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "question": (
             "Hi {first}, good question. It is under Contract, then Change. ^{agent}",
             "Yes, it does, {first}. The details are on {link} ^{agent}",
+        ),
+        "curious": (
+            "Hi {first}, costs and conditions are on {link} ^{agent}",
+            "Good question, {first}: we start in {city}, the planning is on {link} ^{agent}",
         ),
         "request": ("Done, {first}. You will have a confirmation within the hour. ^{agent}",),
         "compliment": ("Thank you {first}, we will pass it on! ^{agent}",),

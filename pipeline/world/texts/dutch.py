@@ -216,7 +216,8 @@ OPENERS: Final[dict[str, tuple[str, ...]]] = {
 }
 CLOSERS: Final[dict[str, tuple[str, ...]]] = {
     "negative": ("", "", " Waardeloos.", " Nooit meer.", " Heel slecht dit.", " 😡"),
-    "neutral": ("", "", "", " Alvast bedankt.", " Groet, {me}", " Ik hoor het graag."),
+    "neutral": ("", "", "", " Ben benieuwd.", " Voor wie het weten wil."),
+    "asking": ("", "", "", " Alvast bedankt.", " Groet, {me}", " Ik hoor het graag."),
     "positive": ("", " 👏", " Heel fijn.", " Dank!", " 💚"),
 }
 CONVERSATION: Final[dict[str, tuple[str, ...]]] = {
@@ -253,6 +254,13 @@ CONVERSATION: Final[dict[str, tuple[str, ...]]] = {
         "Sterkte, ik ben er in de winter drie weken mee bezig geweest.",
         "Dat had ik ook, netbeheerder gebeld en die kwam dezelfde dag.",
         "Herkenbaar. Wie nog meer?",
+    ),
+    "peer_guess": (
+        "Volgens mij stond dat in de brief: pas in het voorjaar.",
+        "Geen idee, maar ik wil het ook wel weten.",
+        "Op de website staat het onderaan bij de voorwaarden.",
+        "Mijn buurvrouw heeft het al, die betaalde er niets extra voor.",
+        "Gewoon even bellen, ze wisten het bij mij meteen.",
     ),
     "peer_thanks": (
         "Goede tip, ga ik vanavond proberen!",

@@ -87,7 +87,8 @@ OPENERS: Final[dict[str, tuple[str, ...]]] = {
 }
 CLOSERS: Final[dict[str, tuple[str, ...]]] = {
     "negative": ("", " Never again.", " 😡", " Very disappointing."),
-    "neutral": ("", "", " Thanks in advance.", " Regards, {me}"),
+    "neutral": ("", "", " For what it is worth."),
+    "asking": ("", "", " Thanks in advance.", " Regards, {me}"),
     "positive": ("", " 👏", " Thank you!"),
 }
 CONVERSATION: Final[dict[str, tuple[str, ...]]] = {
@@ -110,6 +111,11 @@ CONVERSATION: Final[dict[str, tuple[str, ...]]] = {
         "Logging out and pairing the meter again worked for me.",
         "Call after five, the queue is shorter.",
         "Mine sorted itself out after a day.",
+    ),
+    "peer_guess": (
+        "It was in the letter I think: not before spring.",
+        "No idea, but I would like to know too.",
+        "It is on the website, below the terms.",
     ),
     "peer_thanks": ("Good tip, trying that tonight!", "Found it, exactly there. Cheers!"),
     "applause": ("Nice to see!", "Good explanation, thanks!", "Great work, well done."),

@@ -43,6 +43,7 @@ FRENCH: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 EMPTY: Final[dict[str, tuple[str, ...]]] = {
     "negative": ("",),
     "neutral": ("",),
+    "asking": ("",),
     "positive": ("",),
 }
 GERMAN_CONVERSATION: Final[dict[str, tuple[str, ...]]] = {
@@ -51,6 +52,7 @@ GERMAN_CONVERSATION: Final[dict[str, tuple[str, ...]]] = {
     "detail": ("Es geht um {city}, seit {day}. Was brauchen Sie noch?",),
     "impatient": ("Immer noch keine Antwort...",),
     "peer": ("Bei mir in {city} genauso.", "Neu anmelden hat bei mir geholfen."),
+    "peer_guess": ("Das stand im Brief, erst im Frühling.",),
     "peer_thanks": ("Guter Tipp, danke!",),
     "applause": ("Gut erklärt, danke!",),
     "curious": ("Und was kostet das?",),
@@ -64,6 +66,7 @@ FRENCH_CONVERSATION: Final[dict[str, tuple[str, ...]]] = {
     "detail": ("C'est à {city}, depuis {day}. Que vous faut-il d'autre ?",),
     "impatient": ("Toujours aucune réponse...",),
     "peer": ("Pareil ici à {city}.", "Chez moi il a suffi de se reconnecter."),
+    "peer_guess": ("C'était dans la lettre, pas avant le printemps.",),
     "peer_thanks": ("Bonne idée, merci !",),
     "applause": ("Bien expliqué, merci !",),
     "curious": ("Et combien ça coûte ?",),

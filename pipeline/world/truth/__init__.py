@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from pipeline.world.hours import Desk
 from pipeline.world.identity import post_id
 from pipeline.world.shape import PLATFORMS, Said, World
 from pipeline.world.truth.acts import act_measures
@@ -112,14 +111,12 @@ def _measures(
     start: date | None,
     numbers: set[int],
 ) -> dict[str, tuple[float | None, float | None]]:
-    world = scope.seen.world
     inside = [each for each in scope.said if each.number in numbers]
     outbound = [each for each in inside if scope.roles[each.number] == "outbound"]
     chosen = [each for each in questions if each.said.number in numbers]
-    desk = Desk(world.opening_hours, world.timezone)
     measures = {
         **act_measures(scope, outbound),
-        **response_measures(chosen, scope.seen.as_of, desk),
+        **response_measures(chosen, scope.seen.as_of),
         **_voices(scope, inside),
         **reaction_measures(scope, outbound),
     }

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final
 
 from pipeline.world.hours import Desk
@@ -22,11 +23,16 @@ WINDOWS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An addressed post and what became of it."""
+    """An addressed post and what became of it.
+
+    ``open_seconds`` is its time until the answer, or until nobody looked any more, in opening
+    hours.
+    """
 
     said: Said
     answered_at: datetime | None
     starts_clock: bool
+    open_seconds: float
 
     @property
     def needs_response(self) -> bool:
@@ -43,14 +49,20 @@ def asked(scope: Scope) -> list[Asked]:
     addressed = scope.having("addressed")
     answers = {each.number: owned_below(scope, each) for each in addressed}
     clocks = _clocks(scope, addressed, answers)
-    return [
-        Asked(
-            said=each,
-            answered_at=answers[each.number][0].at if answers[each.number] else None,
-            starts_clock=each.number in clocks,
+    world = scope.seen.world
+    desk = Desk(world.opening_hours, world.timezone)
+    found: list[Asked] = []
+    for each in addressed:
+        answered_at = answers[each.number][0].at if answers[each.number] else None
+        found.append(
+            Asked(
+                said=each,
+                answered_at=answered_at,
+                starts_clock=each.number in clocks,
+                open_seconds=desk.open_seconds(each.at, answered_at or scope.seen.as_of),
+            )
         )
-        for each in addressed
-    ]
+    return found
 
 
 def owned_below(scope: Scope, said: Said) -> list[Said]:
@@ -81,7 +93,7 @@ def _clocks(
 
 
 def response_measures(
-    chosen: Sequence[Asked], through: datetime, desk: Desk
+    chosen: Sequence[Asked], through: datetime
 ) -> Mapping[str, tuple[float | None, float | None]]:
     """(numerator, denominator) of rates and counts, (value, None) of times."""
     clocks = [each for each in chosen if each.starts_clock]
@@ -97,10 +109,7 @@ def response_measures(
     curve = kaplan_meier((each.seconds(through), each.answered_at is not None) for each in clocks)
     measures["first_response_seconds_median"] = (quantile(curve, 0.5), None)
     measures["first_response_seconds_p90"] = (quantile(curve, 0.9), None)
-    open_curve = kaplan_meier(
-        (desk.open_seconds(each.said.at, each.answered_at or through), each.answered_at is not None)
-        for each in clocks
-    )
+    open_curve = kaplan_meier((each.open_seconds, each.answered_at is not None) for each in clocks)
     measures["first_response_open_seconds_median"] = (quantile(open_curve, 0.5), None)
     waiting = [each for each in chosen if each.needs_response and each.answered_at is None]
     measures["open_queue"] = (len(waiting), None)
@@ -130,13 +139,12 @@ def kaplan_meier(lives: Iterable[tuple[float, bool]]) -> list[tuple[float, float
     waiting = len(ordered)
     survival = 1.0
     curve: list[tuple[float, float]] = []
-    while ordered[len(ordered) - waiting :]:
-        seconds = ordered[len(ordered) - waiting][0]
-        same = [answered for at, answered in ordered[len(ordered) - waiting :] if at == seconds]
-        if any(same):
-            survival *= 1.0 - sum(same) / waiting
+    for seconds, same in groupby(ordered, key=lambda life: life[0]):
+        ends = [answered for _, answered in same]
+        if any(ends):
+            survival *= 1.0 - sum(ends) / waiting
             curve.append((seconds, survival))
-        waiting -= len(same)
+        waiting -= len(ends)
     return curve
 
 
