@@ -1,0 +1,8 @@
+"""Every benchmark, one after the other, each in a process of its own: ``make bench``."""
+
+import subprocess
+import sys
+
+for name in ("load", "enrich", "models"):
+    print(f"== {name}", flush=True)
+    subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *sys.argv[1:]], check=True)
