@@ -268,6 +268,23 @@ def test_a_cell_that_is_not_what_its_column_says(
     assert told in rejected.reason
 
 
+@pytest.mark.parametrize(
+    ("text", "mentions", "tags"),
+    [
+        (".@Zonneveld werkt niet", ("Zonneveld",), ()),
+        ("niets...@zonneveld, @zon_care.", ("zonneveld", "zon_care"), ()),
+        ("@a@b.example en @c.bsky.social!", ("a@b.example", "c.bsky.social"), ()),
+        ("mail jan@zonneveld.example of https://a.example/@jan#top", (), ()),
+        ("#Storing #2026 #ns24 C#", (), ("Storing", "ns24")),
+    ],
+)
+def test_mentions_and_tags_are_found_in_the_text(
+    tmp_path: Path, text: str, mentions: tuple[str, ...], tags: tuple[str, ...]
+) -> None:
+    post = one(tmp_path, f'id,date,text\n1,2026-01-01,"{text}"\n')
+    assert (post.mentions, post.tags) == (mentions, tags)
+
+
 @pytest.mark.parametrize("nothing", ["", "NULL", "nan", "None", "-"])
 def test_ways_of_saying_nothing(tmp_path: Path, nothing: str) -> None:
     post = one(tmp_path, f"id,date,body,likes,author,parent_id\n1,2026-01-01,{nothing}x,,,\n")
