@@ -1,0 +1,193 @@
+"""Landing, load and merge against dlt's merge of the same posts, as one ratio from one run.
+
+    python -m benchmarks.load                    # 100,000 posts
+    python -m benchmarks.load --posts 1000000
+    python -m benchmarks.load --dlt-python PATH  # an interpreter that has dlt[duckdb]
+
+Both sides start from the same generator and end with the posts merged in a DuckDB file: once into
+an empty one, then a second night of a tenth as many posts, half of which come again. Each side runs
+in a process of its own, so that peak memory is its own. Without dlt only our side is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+WORDS = """
+    de het een en van ik te dat die in je niet is op aan met als voor er maar om hem dan of nu
+    trein storing klant vraag dank hulp rekening bestelling wachten morgen gisteren mooi slecht
+    the a to of and is it in you that this for on service please thanks broken order waiting
+    energie stroom internet pakket bezorgd winkel kassa korting factuur afspraak monteur
+"""
+_HOST = "https://example.social"
+
+
+def rows(count: int, seed: int, first: int = 0) -> Iterator[dict[str, Any]]:
+    """Posts as plain mappings: 45 % replies, power-law authors, a payload as sent.
+
+    Cheap on purpose, for its time counts on both sides: texts come from a pool.
+    """
+    chance = random.Random(7)
+    pool = [" ".join(chance.choices(WORDS.split(), k=28)) for _ in range(5_000)]
+    authors = [int(38_000 * chance.random() ** 3) for _ in range(50_000)]
+    for number in range(first, first + count):
+        author = authors[number % 50_000]
+        text = f"{pool[number * 7_919 % 5_000]} {number if number % 5 else ''}"
+        created = BEGIN + timedelta(seconds=number // 100)
+        parent = max(0, number - 1 - number * 31 % 200)
+        is_reply = number % 20 < 9
+        yield {
+            "platform": "mastodon",
+            "post_id": f"{_HOST}/statuses/{number}",
+            "kind": "reply" if is_reply else "post",
+            "observed_at": created + timedelta(days=seed),
+            "created_at": created,
+            "native_id": str(number),
+            "url": f"{_HOST}/@person{author}/{number}",
+            "parent_id": f"{_HOST}/statuses/{parent}" if is_reply else None,
+            "author_id": f"{_HOST}/users/{author}",
+            "author_handle": f"person{author}",
+            "author_name": f"Person {author}",
+            "author_followers_count": author % 5_000,
+            "text": text,
+            "language": "nl",
+            "mentions": ("@company@example.social",) if number % 7 == 0 else (),
+            "tags": ("service",) if number % 5 == 0 else (),
+            "likes_count": number % 90 + seed,
+            "reposts_count": number % 11,
+            "replies_count": number % 4,
+            "payload": f'{{"id":"{number}","content":"<p>{text}</p>","likes":{number % 90}}}',
+        }
+
+
+def second_night(count: int) -> Iterator[dict[str, Any]]:
+    """A tenth as many posts, half of them seen before."""
+    share = max(1, count // 20)
+    yield from rows(share, seed=1)
+    yield from rows(share, seed=1, first=count)
+
+
+def measured(work: Callable[[Path, int], int], count: int) -> dict[str, Any]:
+    """Seconds, posts left in the database and peak megabytes of ``work`` in a fresh folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        kept = work(Path(folder), count)
+        seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "seconds": seconds,
+        "processor_seconds": time.process_time(),
+        "kept": kept,
+        "peak_megabytes": peak,
+    }
+
+
+def ours(folder: Path, count: int) -> int:
+    """Both nights through landing and load."""
+    from pipeline.landing import Collected, Landing, Spent
+    from pipeline.post import Post
+    from pipeline.warehouse import open_warehouse
+
+    landing = Landing(folder / "landing")
+    open_warehouse(folder).close()
+    for night, given in enumerate((rows(count, seed=0), second_night(count))):
+        through = BEGIN + timedelta(days=100 + night)
+        collected = Collected(
+            run_id=f"{through:%Y%m%dT%H%M%SZ}",
+            source="benchmark",
+            platform="mastodon",
+            asked_from=through - timedelta(days=7),
+            asked_through=through,
+            status="complete",
+            usage=Spent(),
+        )
+        landing.write(collected, (("mentions", Post(**row)) for row in given))
+        with open_warehouse(folder) as warehouse:
+            for file in landing.unloaded(warehouse.loaded_files()):
+                warehouse.load(file)
+    with open_warehouse(folder) as warehouse:
+        return int(warehouse.database.execute("select count(*) from raw.posts").fetchall()[0][0])
+
+
+def theirs(folder: Path, count: int) -> int:
+    """Both nights through dlt's merge with its default settings."""
+    os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+    os.environ["RUNTIME__LOG_LEVEL"] = "ERROR"
+    import dlt
+
+    pipeline = dlt.pipeline(
+        "benchmark",
+        pipelines_dir=str(folder / "pipelines"),
+        destination=dlt.destinations.duckdb(str(folder / "dlt.duckdb")),
+        dataset_name="raw",
+    )
+    for given in (rows(count, seed=0), second_night(count)):
+        posts = dlt.resource(
+            map(_with_lists, given),
+            name="posts",
+            primary_key=("platform", "post_id"),
+            write_disposition="merge",
+        )
+        pipeline.run(posts)
+    with pipeline.sql_client() as client:
+        return int(client.execute_sql("select count(*) from posts")[0][0])
+
+
+def _with_lists(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"mentions": list(row["mentions"]), "tags": list(row["tags"])}
+
+
+def main() -> None:
+    """Print both sides and the ratio."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--posts", type=int, default=100_000)
+    parser.add_argument("--dlt-python", default=sys.executable)
+    parser.add_argument("--side", choices=("ours", "theirs"))
+    given = parser.parse_args()
+    if given.side:
+        print(json.dumps(measured(ours if given.side == "ours" else theirs, given.posts)))
+        return
+    mine = _run(sys.executable, "ours", given.posts)
+    print(f"luister  {_told(mine, given.posts)}", flush=True)
+    if given.dlt_python == sys.executable and importlib.util.find_spec("dlt") is None:
+        print("dlt is not installed here, so there is no ratio: install dlt[duckdb] in an")
+        print("environment of its own and name its interpreter with --dlt-python.")
+        return
+    others = _run(given.dlt_python, "theirs", given.posts)
+    print(f"dlt      {_told(others, given.posts)}")
+    for measure in ("seconds", "processor_seconds"):
+        print(f"ratio    {others[measure] / mine[measure]:8.1f} x by {measure.replace('_', ' ')}")
+    if others["kept"] != mine["kept"]:
+        raise SystemExit(f"not the same work: {mine['kept']} and {others['kept']} posts are kept")
+
+
+def _run(interpreter: str, side: str, posts: int) -> dict[str, Any]:
+    command = [interpreter, __file__, "--side", side, "--posts", str(posts)]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True)
+    told: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
+    return told
+
+
+def _told(side: dict[str, Any], posts: int) -> str:
+    return (
+        f"{side['seconds']:8.1f} s  {side['processor_seconds']:8.1f} s of processor  "
+        f"{posts * 1.1 / side['seconds']:10,.0f} posts/s  {side['peak_megabytes']:8,.0f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()

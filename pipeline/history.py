@@ -22,7 +22,7 @@ def merge_counts(database: DuckDBPyConnection) -> None:
         f"""
         insert into raw.post_counts by name
         select platform, post_id, observed_at, {counts}
-        from incoming semi join (from speaking where not is_known) using (platform, post_id)
+        from incoming semi join (from speaking where not is_known) using (sequence)
         where coalesce({counts}) is not null
         """
     )
@@ -30,7 +30,7 @@ def merge_counts(database: DuckDBPyConnection) -> None:
         database.execute(
             """
             create or replace temp view counted as
-            from incoming semi join (from speaking where is_known) using (platform, post_id)
+            from incoming semi join (from speaking where is_known) using (sequence)
             """
         )
         merge_moved(database, "counted", "raw.post_counts", "post_id", COUNTS)
@@ -97,7 +97,7 @@ def merge_payloads(database: DuckDBPyConnection) -> None:
         """
         insert into raw.payloads by name
         select platform, post_id, observed_at, payload
-        from incoming semi join (from speaking where is_newer) using (platform, post_id)
+        from incoming semi join (from speaking where is_newer) using (sequence)
         where payload <> ''
         """
     )

@@ -6,7 +6,8 @@ keeps its row and its place in the tree, and nothing of what it said or who said
 
 All tables that are named without a schema are working tables of the batch: ``arrived`` (as landed),
 ``repeated`` and ``folded`` (posts that were seen twice in it), ``incoming`` (one row a post),
-``incoming_keys`` (what is known of each), ``speaking`` (those that are there now).
+``incoming_keys`` (what is known of each), ``speaking`` (those that are there now). ``sequence`` is
+the place of a row in the batch, and so the short name of a post in these tables.
 """
 
 from __future__ import annotations
@@ -138,6 +139,7 @@ def _compare_with_stored(database: DuckDBPyConnection) -> None:
         select
             incoming.platform,
             incoming.post_id,
+            incoming.sequence,
             stored.post_id is not null as is_known,
             incoming.deleted_at is not null as is_gone,
             stored.post_id is null
@@ -164,7 +166,7 @@ def _note_moving(database: DuckDBPyConnection) -> None:
         union all
         select platform, post_id
         from incoming
-        semi join (from incoming_keys where is_known) using (platform, post_id)
+        semi join (from incoming_keys where is_known) using (sequence)
         join raw.posts as stored using (platform, post_id)
         where incoming.parent_id <> stored.parent_id
             or (stored.parent_id is null and incoming.parent_id is not null)
@@ -191,7 +193,7 @@ def _insert_new(database: DuckDBPyConnection, source: str) -> None:
             {unless_gone(_TEXT_KEY, _EMPTY_KEY)} as text_key,
             incoming.visibility, ? as first_source, incoming.verb as first_verb
         from incoming
-        semi join (from incoming_keys where not is_known) using (platform, post_id)
+        semi join (from incoming_keys where not is_known) using (sequence)
         left join pseudonyms
             on incoming.platform = pseudonyms.platform
             and incoming.author_id = pseudonyms.author_id
@@ -220,7 +222,7 @@ def _update_known(database: DuckDBPyConnection) -> None:
         using (
             select incoming.*, incoming_keys.is_newer, pseudonyms.author_key
             from incoming
-            join incoming_keys using (platform, post_id)
+            join incoming_keys using (sequence)
             left join pseudonyms
                 on incoming.platform = pseudonyms.platform
                 and incoming.author_id = pseudonyms.author_id

@@ -44,7 +44,7 @@ def merge_authors(database: DuckDBPyConnection, key: bytes) -> None:
             max(observed_at) as observed_at
         from (
             select *, epoch_us(observed_at)::hugeint * 1000000 + sequence as place
-            from incoming semi join speaking using (platform, post_id)
+            from incoming semi join speaking using (sequence)
             where author_id is not null
         )
         group by platform, author_id

@@ -6,11 +6,13 @@ touch are placed again: their own, and those whose root turns out to be an answe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,14 +20,15 @@ if TYPE_CHECKING:
 Indices = npt.NDArray[np.int64]
 
 
-def place(parents: Indices) -> tuple[Indices, Indices]:
+def place(parents: Indices, name: Callable[[int], Any] = int) -> tuple[Indices, Indices]:
     """Root and depth of each post.
 
     The work grows with the number of posts and the logarithm of the depth. Parents that go round in
-    a circle (bad data) are cut at the post with the lowest index, which then is the root.
+    a circle (bad data) are cut at the post with the lowest name, which then is the root.
 
     Args:
         parents: index of the parent of each post, or -1.
+        name: the name of the post with this index; asked only of posts in circles.
 
     Returns:
         Index of the root of each post, and its distance to it.
@@ -37,7 +40,7 @@ def place(parents: Indices) -> tuple[Indices, Indices]:
         circling = above[cut[above] >= 0]
         if len(circling) == 0:
             return above, depths
-        cut[_first_of_each_circle(np.unique(circling), cut)] = -1
+        cut[_first_of_each_circle(np.unique(circling), cut, name)] = -1
 
 
 def _climb(parents: Indices) -> tuple[Indices, Indices]:
@@ -53,17 +56,21 @@ def _climb(parents: Indices) -> tuple[Indices, Indices]:
     return above, depths
 
 
-def _first_of_each_circle(members: Indices, parents: Indices) -> list[int]:
-    """The lowest index of each circle, walking each once."""
+def _first_of_each_circle(
+    members: Indices, parents: Indices, name: Callable[[int], Any]
+) -> list[int]:
+    """The member with the lowest name of each circle, walking each once."""
     seen: set[int] = set()
-    lowest = []
+    first = []
     for start in members.tolist():
-        if start not in seen:
-            lowest.append(start)
-            while start not in seen:
-                seen.add(start)
-                start = int(parents[start])
-    return lowest
+        circle = []
+        while start not in seen:
+            seen.add(start)
+            circle.append(start)
+            start = int(parents[start])
+        if circle:
+            first.append(min(circle, key=name))
+    return first
 
 
 def place_touched(database: DuckDBPyConnection) -> int:
@@ -75,29 +82,28 @@ def place_touched(database: DuckDBPyConnection) -> int:
     edges = database.sql(
         """
         select
-            affected.number,
+            affected.platform,
+            affected.post_id,
             coalesce(above.number, -1) as parent,
             placed.thread_id as outer_thread,
             placed.depth as outer_depth,
-            parents.post_id is not null as is_parent_known
+            above.number is not null or placed.post_id is not null as is_parent_known
         from temp.affected as affected
         left join temp.affected as above
             on affected.platform = above.platform and affected.parent_id = above.post_id
-        left join raw.posts as parents
-            on affected.platform = parents.platform and affected.parent_id = parents.post_id
         left join raw.threads as placed
-            on parents.platform = placed.platform and parents.post_id = placed.post_id
+            on affected.platform = placed.platform and affected.parent_id = placed.post_id
             and above.number is null
         order by affected.number
         """
     ).to_arrow_table()
-    if len(edges) == 0:
-        return 0
-    roots, depths = place(edges["parent"].to_numpy())
-    database.register("placed", _placed(edges, roots, depths))
-    _write(database)
-    database.unregister("placed")
     database.execute("drop table temp.affected")
+    if len(edges):
+        database.register("placed", _placed(edges))
+        try:
+            _write(database)
+        finally:
+            database.unregister("placed")
     return len(edges)
 
 
@@ -123,22 +129,26 @@ def _find_affected(database: DuckDBPyConnection) -> None:
             select platform, post_id from raw.threads semi join trees using (platform, thread_id)
         )
         select
-            row_number() over (order by platform, post_id) - 1 as number,
+            row_number() over () - 1 as number,
             platform, post_id, posts.parent_id
         from chosen join raw.posts as posts using (platform, post_id)
         """
     )
 
 
-def _placed(edges: pa.Table, roots: Indices, depths: Indices) -> pa.Table:
-    """Each post with its root; a root whose parent stands in an untouched tree hangs below that."""
-    outer = edges["outer_depth"].fill_null(-1).to_numpy()[roots]
+def _placed(edges: pa.Table) -> pa.Table:
+    """Each post with its thread; a root whose parent stands in an untouched tree hangs below it."""
+    names = edges["post_id"].combine_chunks()
+    roots, depths = place(edges["parent"].to_numpy(), lambda index: str(names[index]))
+    outer = edges["outer_depth"].fill_null(-1).to_numpy()
+    at_root = pa.array(roots)
+    thread = pc.coalesce(edges["outer_thread"].combine_chunks().take(at_root), names.take(at_root))
     return pa.table(
         {
-            "number": edges["number"],
-            "root": roots,
-            "depth": depths + outer + 1,
-            "outer_thread": edges["outer_thread"].take(pa.array(roots)),
+            "platform": edges["platform"],
+            "post_id": names,
+            "thread_id": thread,
+            "depth": pa.array(depths + outer[roots] + 1, type=pa.int32()),
             "is_parent_known": edges["is_parent_known"],
         }
     )
@@ -147,26 +157,20 @@ def _placed(edges: pa.Table, roots: Indices, depths: Indices) -> pa.Table:
 def _write(database: DuckDBPyConnection) -> None:
     database.execute(
         """
-        merge into raw.threads as stored
-        using (
-            select
-                affected.platform, affected.post_id, placed.is_parent_known,
-                coalesce(placed.outer_thread, roots.post_id) as thread_id,
-                placed.depth::integer as depth
-            from placed
-            join temp.affected as affected on placed.number = affected.number
-            join temp.affected as roots on placed.root = roots.number
-        ) as incoming
-        on stored.platform = incoming.platform and stored.post_id = incoming.post_id
-        when matched and (stored.thread_id, stored.depth, stored.is_parent_known)
-            is distinct from (incoming.thread_id, incoming.depth, incoming.is_parent_known)
-        then update set
-            thread_id = incoming.thread_id, depth = incoming.depth,
-            is_parent_known = incoming.is_parent_known
-        when not matched then insert (platform, post_id, thread_id, depth, is_parent_known)
-        values (
-            incoming.platform, incoming.post_id, incoming.thread_id, incoming.depth,
-            incoming.is_parent_known
-        )
+        update raw.threads as stored set
+            thread_id = placed.thread_id,
+            depth = placed.depth,
+            is_parent_known = placed.is_parent_known
+        from placed
+        where stored.platform = placed.platform
+            and stored.post_id = placed.post_id
+            and (stored.thread_id, stored.depth, stored.is_parent_known)
+            is distinct from (placed.thread_id, placed.depth, placed.is_parent_known)
+        """
+    )
+    database.execute(
+        """
+        insert into raw.threads by name
+        select * from placed anti join raw.threads using (platform, post_id)
         """
     )
