@@ -195,6 +195,7 @@ class Client:
         """One attempt; whoever hears of its error, be it a log of retries, hears no secret."""
         try:
             reply = self._follow(request, patience)
+            patience.is_final = request.method == "POST" and 400 <= reply.status < 500
             fault = None if reply.status in expect else fault_of(reply, self._connector)
         except LuisterError as error:
             fault = error

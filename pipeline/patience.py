@@ -42,6 +42,7 @@ class Patience:
         self._promised = 0.0
         self._closed: tuple[str, float] | None = None
         self.host = ""
+        self.is_final = False
 
     def attempts(self) -> Iterator[Attempt]:
         """Attempts, with waits between them as long as the platform wishes or as is polite."""
@@ -63,6 +64,11 @@ class Patience:
             self._closed = None
 
     def _pause_after(self, error: Exception) -> bool | float:
+        """How long to wait after a failure; what is final is heeded, but not tried again."""
+        pause = self._pause(error)
+        return False if self.is_final else pause
+
+    def _pause(self, error: Exception) -> bool | float:
         """Seconds to wait after a failure; true for a growing pause, false to give up."""
         if not isinstance(error, SourceUnavailable):
             return False

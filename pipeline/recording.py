@@ -40,7 +40,8 @@ def envelope(asked: Asked, reply: Reply, redactor: Redactor) -> dict[str, Any]:
     try:
         kind, body = "text", redactor.blank(blank_fields(reply.body.decode("utf-8")))
     except UnicodeDecodeError:
-        kind, body = "base64", base64.b64encode(reply.body).decode()
+        same_bytes = redactor.blank(blank_fields(reply.body.decode("latin-1")))
+        kind, body = "base64", base64.b64encode(same_bytes.encode("latin-1")).decode()
     headers = {
         name: redactor.redact(text)
         for name, text in reply.headers.items()
