@@ -6,137 +6,221 @@ Reads: the Algolia search API (https://hn.algolia.com/api: search_by_date, items
 Access: open.
 Cannot tell: language, edits, audience sizes, points of comments; there are no mentions by name.
 Quirks: a query gives at most 1,000 hits whatever the page, so time is cut into slices; search is
-    typo-tolerant, so matching is done again on our side; deleted items are told by Firebase alone;
-    keys without a value are null in old answers and missing in new ones.
+    lenient, so matching is done again on our side; deleted items are told by Firebase alone; keys
+    without a value are null in old answers and missing in new ones; Firebase knows a comment's
+    parent, not its story.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
-from connectors.markup import links_of, plain_text
-from connectors.paging import decode, follow, understand
-from pipeline.errors import LuisterError, PayloadError, SourceRefused
-from pipeline.post import Kind, Post, Read, utc_from_epoch
+from connectors.hackernews_item import hit_post, node_post, thing_post
+from connectors.paging import decode, follow, items, understand
+from pipeline.errors import PayloadError, SourceGone
+from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-ACCESS: Final = Access(kind="open", requests=60, seconds=60.0)
+T = TypeVar("T")
+ACCESS: Final = Access(kind="open", requests=120, seconds=60.0)
 ALGOLIA: Final = "https://hn.algolia.com"
 FIREBASE: Final = "https://hacker-news.firebaseio.com"
 PAGE: Final = 100
-CAP: Final = 1000
-_STORIES: Final = frozenset({"story", "ask_hn", "show_hn", "poll", "job"})
+CAP: Final = 1_000
+MAX_PAGES: Final = 5_000
 Query = Mapping[str, str]
 _Place = tuple[int | None, int]
 """Before which second, and which page."""
 
 
-class _Hit(msgspec.Struct):
-    object_id: str = msgspec.field(name="objectID")
-    created_at_i: int
-    tags: list[str] = msgspec.field(name="_tags")
-    author: str | None = None
-    title: str | None = None
-    url: str | None = None
-    story_text: str | None = None
-    comment_text: str | None = None
-    story_id: int | None = None
-    parent_id: int | None = None
-    points: int | None = None
-    num_comments: int | None = None
-
-
-class _Node(msgspec.Struct):
-    id: int
-    created_at_i: int
-    type: str
-    author: str | None = None
-    title: str | None = None
-    url: str | None = None
-    text: str | None = None
-    story_id: int | None = None
-    parent_id: int | None = None
-    points: int | None = None
-
-
-class _Thing(msgspec.Struct):
-    id: int
-    type: str
-    time: int
-    by: str | None = None
-    title: str | None = None
-    url: str | None = None
-    text: str | None = None
-    parent: int | None = None
-    score: int | None = None
-    descendants: int | None = None
-    deleted: bool = False
-    dead: bool = False
-
-
-class _Times(msgspec.Struct):
+class _Moment(msgspec.Struct):
     created_at_i: int
 
 
-class _Hits(msgspec.Struct):
-    hits: list[_Times]
+class _Page(msgspec.Struct):
+    hits: list[msgspec.Raw]
+    pages: int = msgspec.field(name="nbPages", default=0)
+    message: str | None = None
+
+
+class _Parent(msgspec.Struct):
+    children: list[msgspec.Raw]
+
+
+class _Numbered(msgspec.Struct):
+    id: int | None = None
 
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Stories and comments that hold a term, and stories that link to one of the domains."""
-    for term in source.terms:
-        query = {"query": f'"{term}"', "tags": "(story,comment)", "typoTolerance": "false"}
-        yield from _search(source, client, query, since)
-    for domain in source.options.get("domains", ()):
-        link = {"query": domain, "restrictSearchableAttributes": "url", "tags": "story"}
-        yield from _search(source, client, link, since)
+    queries: list[Query] = [
+        {"query": f'"{_phrase(term)}"', "tags": "(story,comment)", "typoTolerance": "false"}
+        for term in source.terms
+        if _phrase(term)
+    ]
+    queries += [
+        {"query": domain, "restrictSearchableAttributes": "url", "tags": "story"}
+        for domain in source.options.get("domains", ())
+    ]
+    yield from _once(read for query in queries for read in _search(source, client, query, since))
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
-    """What the accounts wrote."""
+    """What the accounts wrote: stories and comments."""
     for account in source.accounts:
-        yield from _search(source, client, {"tags": f"author_{account}"}, since)
+        yield from _once(_search(source, client, {"tags": f"author_{account}"}, since))
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
-    """What was written under the accounts' stories."""
+    """What answers the accounts' stories and comments, those of before ``since`` left out."""
     for account in source.accounts:
-        for read in _search(source, client, {"tags": f"story,author_{account}"}, since):
-            if isinstance(read, Post):
-                query = {"tags": f"comment,story_{read.post_id}"}
-                yield from _search(source, client, query, since)
+        for own in _search(source, client, {"tags": f"author_{account}"}, since):
+            if isinstance(own, Post) and own.replies_count != 0:
+                for read in _tree_under(source, client, own):
+                    if not isinstance(read, Post) or read.parent_id == own.post_id:
+                        yield read
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """The whole story ``post`` stands under, in one answer."""
-    address = f"{source.server or ALGOLIA}/api/v1/items/{post.root_id or post.post_id}"
-    yield from understand(_READER, [client.get(address)])
+    yield from understand(_THIS, [_ask_tree(source, client, post.root_id or post.post_id)])
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
-    """Each post as it is now; null, deleted or dead means it is gone."""
+    """Each post as it is now; null, deleted or dead means it is gone.
+
+    Firebase does not know the story of a comment: what was known about it stays.
+    """
     for post in posts:
-        address = f"{source.server or FIREBASE}/v0/item/{post.post_id}.json"
-        reply = client.get(address)
-        found = list(understand(_READER, [reply]))
-        if not found:
-            found = [_tombstone(post, reply)]
+        reply = client.get(f"{source.server or FIREBASE}/v0/item/{post.post_id}.json")
+        found = list(understand(_THIS, [reply])) or [_tombstone(post, reply)]
         for read in found:
-            is_old = isinstance(read, Post) and read.root_id is None and post.root_id
-            yield msgspec.structs.replace(read, root_id=post.root_id) if is_old else read
+            yield _with_place(read, post) if isinstance(read, Post) else read
+
+
+def read(reply: Reply) -> Iterator[Item]:
+    """Hits of a search, a whole tree with its comments, or one item; lists of ids hold none.
+
+    Raises:
+        PayloadError: not an answer of either API, or one beyond the search's cap.
+        SourceGone: an item that does not exist.
+    """
+    if not reply.body.lstrip().startswith(b"{"):
+        decode(reply.body, list[int] | int | None)  # type: ignore[arg-type]
+        return
+    told = decode(reply.body, dict[str, msgspec.Raw])
+    if "hits" in told:
+        page = decode(reply.body, _Page)
+        if page.message and not page.hits:
+            raise PayloadError(f"beyond the search's cap: {page.message}", where="$.message")
+        yield from items(page.hits, reply, "$.hits", {"shape": "hit"})
+    elif "children" in told:
+        yield from _nodes(reply)
+    elif "id" in told:
+        yield Item(
+            raw=reply.body, path="$", observed_at=reply.observed_at, context={"shape": "thing"}
+        )
+    elif "error" in told or "message" in told:
+        _refuse(told, reply)
+    else:
+        raise PayloadError("neither hits, a tree nor an item", where="$")
+
+
+def to_post(item: Item) -> Post | None:
+    """A story or a comment; None for options of polls and for gaps in a tree."""
+    understand_shape = {"hit": hit_post, "node": node_post, "thing": thing_post}
+    return understand_shape[item.context["shape"]](item)
+
+
+def _refuse(told: Mapping[str, msgspec.Raw], reply: Reply) -> None:
+    words = bytes(told.get("error") or told["message"]).decode("utf-8", "replace").strip('"')
+    if "not found" in words.lower():
+        raise SourceGone(f"there is no such item: {words}", where=reply.url)
+    raise PayloadError(f"the search refuses: {words}", where="$")
+
+
+def _nodes(reply: Reply) -> Iterator[Item]:
+    """The nodes of a tree, parents first; a node that is none is left to be rejected."""
+    waiting: list[tuple[bytes, str]] = [(reply.body, "$")]
+    found: list[tuple[bytes, str]] = []
+    while waiting:
+        raw, path = waiting.pop()
+        children = _children(raw)
+        found.append((_without_children(raw, children), path))
+        below = [(child, f"{path}.children[{at}]") for at, child in enumerate(children)]
+        waiting.extend(reversed(below))
+    context = {"shape": "node", "below": str(len(found) - 1)}
+    for raw, path in found:
+        yield Item(raw=raw, path=path, observed_at=reply.observed_at, context=context)
+
+
+def _children(raw: bytes) -> list[bytes]:
+    parent = _decoded(raw, _Parent)
+    return [] if parent is None else [bytes(child) for child in parent.children]
+
+
+def _decoded(raw: bytes, shape: type[T]) -> T | None:
+    """None for what has another shape: ``to_post`` rejects it, saying why."""
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _without_children(raw: bytes, children: list[bytes]) -> bytes:
+    """A node as it was sent, but for its children, of whom the ids stay."""
+    if not children:
+        return raw
+    numbered = (_decoded(child, _Numbered) for child in children)
+    ids = [each.id for each in numbered if each is not None and each.id is not None]
+    told = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    return msgspec.json.encode(told | {"children": msgspec.Raw(msgspec.json.encode(ids))})
+
+
+def _ask_tree(source: Source, client: Client, number: str) -> Reply:
+    return client.get(f"{source.server or ALGOLIA}/api/v1/items/{number}")
+
+
+def _tree_under(source: Source, client: Client, post: Post) -> Iterator[Read]:
+    """The comments below a post; none when it was deleted meanwhile."""
+    try:
+        reply = _ask_tree(source, client, post.post_id)
+    except SourceGone:
+        return
+    yield from understand(_THIS, [reply])
 
 
 def _tombstone(post: Post, reply: Reply) -> Post:
-    at = reply.observed_at
-    return msgspec.structs.replace(post, deleted_at=at, observed_at=at)
+    """A post of which nothing is left but where it stood."""
+    return Post(
+        platform=post.platform,
+        post_id=post.post_id,
+        native_id=post.native_id,
+        kind=post.kind,
+        observed_at=reply.observed_at,
+        created_at=post.created_at,
+        url=post.url,
+        parent_id=post.parent_id,
+        deleted_at=reply.observed_at,
+        payload="null",
+    )
+
+
+def _with_place(read: Post, known: Post) -> Post:
+    is_told = read.root_id is not None
+    return msgspec.structs.replace(
+        read,
+        root_id=read.root_id if is_told else known.root_id,
+        kind=read.kind if is_told else known.kind,
+    )
 
 
 def _search(source: Source, client: Client, query: Query, since: datetime) -> Iterator[Read]:
@@ -147,187 +231,44 @@ def _search(source: Source, client: Client, query: Query, since: datetime) -> It
         before, page = place
         bounds = [f"created_at_i>{int(since.timestamp())}"]
         bounds += [f"created_at_i<{before}"] if before is not None else []
-        filters: dict[str, str | int] = {
+        place_asked: dict[str, str | int] = {
             "numericFilters": ",".join(bounds),
             "hitsPerPage": PAGE,
             "page": page,
         }
-        return client.get(address, params={**query, **filters})
-
-    def following(reply: Reply, place: _Place) -> _Place | None:
-        before, page = place
-        hits = decode(reply.body, _Hits).hits
-        if len(hits) < PAGE:
-            return None
-        if (page + 2) * PAGE <= CAP:
-            return before, page + 1
-        oldest = min(hit.created_at_i for hit in hits) + 1
-        return (oldest if before is None or oldest < before else before - 1), 0
+        return client.get(address, params={**query, **place_asked})
 
     first: _Place = (None, 0)
-    yield from understand(_READER, follow(first, fetch, following))
+    yield from understand(_THIS, follow(first, fetch, _following, max_pages=MAX_PAGES))
 
 
-def refusal(reply: Reply) -> LuisterError | None:
-    """Algolia refuses with status 200 what lies beyond its cap."""
-    if reply.status == 200 and b'"message"' in reply.body and b'"hits":[]' in _tight(reply.body):
-        told = str(decode(reply.body, dict[str, Any]).get("message", ""))
-        return SourceRefused(told, where=reply.url, todo="ask in smaller slices of time")
-    return None
-
-
-def _tight(body: bytes) -> bytes:
-    return body[:20_000].replace(b" ", b"").replace(b"\n", b"")
-
-
-def read(reply: Reply) -> Iterator[Item]:
-    """Hits of a search, a whole tree with its comments, or one item; lists of ids hold none."""
-    if not reply.body.lstrip().startswith(b"{"):
-        decode(reply.body, list[int] | int | None)  # type: ignore[arg-type]
-        return
-    tree = decode(reply.body, dict[str, Any])
-    if "hits" in tree:
-        elements = decode(reply.body, dict[str, msgspec.Raw])["hits"]
-        for index, hit in enumerate(decode(bytes(elements), list[msgspec.Raw])):
-            yield _item(bytes(hit), f"$.hits[{index}]", reply, "hit")
-    elif "children" in tree:
-        yield from _nodes(tree, "$", reply)
-    elif "id" in tree or "type" in tree:
-        yield _item(reply.body, "$", reply, "thing")
-    elif "message" in tree or "error" in tree:
-        raise PayloadError(str(tree.get("message") or tree["error"]), where="$")
-
-
-def _nodes(tree: Mapping[str, Any], path: str, reply: Reply) -> Iterator[Item]:
-    """The nodes of a tree, parents first, each without its children."""
-    waiting: list[tuple[Mapping[str, Any], str]] = [(tree, path)]
-    while waiting:
-        node, place = waiting.pop()
-        own = {name: value for name, value in node.items() if name != "children"}
-        yield _item(msgspec.json.encode(own), place, reply, "node")
-        children = node.get("children") or []
-        waiting.extend(
-            (child, f"{place}.children[{index}]")
-            for index, child in reversed(list(enumerate(children)))
-            if isinstance(child, dict)
-        )
-
-
-def _item(raw: bytes, path: str, reply: Reply, shape: str) -> Item:
-    return Item(raw=raw, path=path, observed_at=reply.observed_at, context={"shape": shape})
-
-
-def to_post(item: Item) -> Post | None:
-    """A story or a comment; None for poll options and for what was deleted without a trace."""
-    if item.context["shape"] == "hit":
-        return _from_hit(msgspec.json.decode(item.raw, type=_Hit), item)
-    if item.context["shape"] == "node":
-        return _from_node(msgspec.json.decode(item.raw, type=_Node), item)
-    return _from_thing(msgspec.json.decode(item.raw, type=_Thing), item)
-
-
-def _from_hit(hit: _Hit, item: Item) -> Post | None:
-    is_story = not _STORIES.isdisjoint(hit.tags)
-    if not is_story and "comment" not in hit.tags:
+def _following(reply: Reply, place: _Place) -> _Place | None:
+    """The next page, or at the cap the slice that ends with the second of the oldest hit."""
+    before, page = place
+    found = decode(reply.body, _Page)
+    if not found.hits or (page + 1 >= found.pages and (page + 1) * PAGE < CAP):
         return None
-    return _post(
-        item,
-        number=hit.object_id,
-        is_story=is_story,
-        story=hit.object_id if is_story else _text(hit.story_id),
-        parent=None if is_story else _text(hit.parent_id),
-        at=hit.created_at_i,
-        author=hit.author,
-        title=hit.title,
-        address=hit.url,
-        html=hit.story_text if is_story else hit.comment_text,
-        points=hit.points,
-        comments=hit.num_comments,
-    )
+    if (page + 1) * PAGE < CAP:
+        return before, page + 1
+    oldest = min(decode(bytes(hit), _Moment).created_at_i for hit in found.hits)
+    if before is not None and oldest + 1 >= before:
+        raise PayloadError(f"more than {CAP} hits in one second: they cannot all be read")
+    return oldest + 1, 0
 
 
-def _from_node(node: _Node, item: Item) -> Post | None:
-    is_story = node.type in _STORIES
-    if (not is_story and node.type != "comment") or node.author is None:
-        return None
-    return _post(
-        item,
-        number=str(node.id),
-        is_story=is_story,
-        story=str(node.id) if is_story else _text(node.story_id),
-        parent=None if is_story else _text(node.parent_id),
-        at=node.created_at_i,
-        author=node.author,
-        title=node.title,
-        address=node.url,
-        html=node.text,
-        points=node.points,
-        comments=None,
-    )
+def _once(reads: Iterable[Read]) -> Iterator[Read]:
+    """Each post once, though slices and queries overlap."""
+    seen: set[str] = set()
+    for read in reads:
+        if isinstance(read, Post):
+            if read.post_id in seen:
+                continue
+            seen.add(read.post_id)
+        yield read
 
 
-def _from_thing(thing: _Thing, item: Item) -> Post | None:
-    is_story = thing.type in _STORIES
-    if not is_story and thing.type != "comment":
-        return None
-    found = _post(
-        item,
-        number=str(thing.id),
-        is_story=is_story,
-        story=str(thing.id) if is_story else None,
-        parent=None if is_story else _text(thing.parent),
-        at=thing.time,
-        author=thing.by,
-        title=thing.title,
-        address=thing.url,
-        html=thing.text,
-        points=thing.score,
-        comments=thing.descendants,
-    )
-    gone = item.observed_at if thing.deleted or thing.dead else None
-    return msgspec.structs.replace(found, deleted_at=gone)
+def _phrase(term: str) -> str:
+    return " ".join(term.replace('"', " ").split())
 
 
-def _post(
-    item: Item,
-    *,
-    number: str,
-    is_story: bool,
-    story: str | None,
-    parent: str | None,
-    at: int,
-    author: str | None,
-    title: str | None,
-    address: str | None,
-    html: str | None,
-    points: int | None,
-    comments: int | None,
-) -> Post:
-    kind: Kind = "post" if is_story else "comment" if parent == story else "reply"
-    return Post(
-        platform="hackernews",
-        post_id=number,
-        native_id=number,
-        kind=kind,
-        observed_at=item.observed_at,
-        created_at=utc_from_epoch(at),
-        url=f"https://news.ycombinator.com/item?id={number}",
-        parent_id=parent,
-        root_id=story,
-        author_id=author,
-        author_handle=author,
-        author_url=f"https://news.ycombinator.com/user?id={author}" if author else None,
-        title=title or None,
-        text=plain_text(html) if html else "",
-        links=tuple(dict.fromkeys([*([address] if address else []), *links_of(html or "")])),
-        likes_count=points,
-        replies_count=comments,
-        payload=item.raw.decode("utf-8", "replace"),
-    )
-
-
-def _text(number: int | None) -> str | None:
-    return None if number is None else str(number)
-
-
-_READER: Final = SimpleNamespace(read=read, to_post=to_post)
+_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)
