@@ -107,7 +107,7 @@ def draw(make: Any, name: str, title: str, description: str, words: Words) -> Dr
 def _render(chart: Any, name: str, title: str, description: str, words: Words) -> Markup:
     import vl_convert
 
-    spec = chart.to_dict(validate=False)
+    spec = drawable(chart.to_dict(validate=False))
     spec["config"] = configuration()
     svg = vl_convert.vegalite_to_svg(
         spec,
@@ -116,6 +116,20 @@ def _render(chart: Any, name: str, title: str, description: str, words: Words) -
         format_locale=words.number_locale,
     )
     return inert(svg, name, title, description)
+
+
+def drawable(part: Any) -> Any:
+    """A chart without the characters at which the renderer would end this process.
+
+    vl-convert measures every text as XML and aborts, past any ``except``, on a control character.
+    """
+    if isinstance(part, str):
+        return clean(part)
+    if isinstance(part, dict):
+        return {key: drawable(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [drawable(value) for value in part]
+    return part
 
 
 def inert(svg: str, name: str, title: str, description: str) -> Markup:

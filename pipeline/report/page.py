@@ -81,7 +81,7 @@ def render(
             sheet=Markup(sheet),  # noqa: S704 - our own file
             organisation=named(facts.organisation),
             night=words.day(facts.night),
-            weekday=words.weekday(facts.night),
+            weekday=words.heading(facts.night),
             first_day=words.day(facts.window_start),
             last_day=words.day(facts.last_day),
             published=words.moment(facts.published_at) if facts.published_at else "",

@@ -23,7 +23,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
-from babel.units import format_unit
 
 from pipeline.errors import ConfigError
 
@@ -32,7 +31,8 @@ LOCALES: Final = {"nl": "nl_NL", "en": "en_GB"}
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
-OVERRIDES: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)))
+OVERRIDES: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+NO_TEXT: Final = frozenset("\ufeff\ufffe\uffff")
 LONGEST_NAME = 60
 
 
@@ -50,6 +50,7 @@ def clean(text: str) -> str:
         each
         for each in text
         if each not in OVERRIDES
+        and each not in NO_TEXT
         and (each in "\n\t" or unicodedata.category(each) not in {"Cc", "Cs"})
     )
 
@@ -146,6 +147,11 @@ class Words:
         """A day with its name: ``maandag 12 januari``."""
         return format_date(value, format="EEEE d MMMM", locale=self.locale)
 
+    def heading(self, value: date) -> str:
+        """A day with its name at the beginning of a line: ``Maandag 12 januari``."""
+        day = self.weekday(value)
+        return day[:1].upper() + day[1:]
+
     def short_day(self, value: date) -> str:
         """A day under an axis: ``12 jan``."""
         return format_date(value, format="d MMM", locale=self.locale).rstrip(".")
@@ -157,16 +163,25 @@ class Words:
 
     def duration(self, seconds: float) -> str:
         """How long, in the one unit in which it is read best: ``2,5 uur``."""
-        for size, unit in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
-            if seconds >= size * (2 if unit == "day" else 1):
-                return self._unit(seconds / size, unit)
-        return self._unit(seconds, "second")
+        if seconds >= 2 * DAY:
+            amount, shown = self._rounded(seconds / DAY, is_fine=True)
+            return self.many("{shown} day", "{shown} days", amount, shown=shown)
+        if seconds >= HOUR:
+            amount, shown = self._rounded(seconds / HOUR, is_fine=True)
+            return self.many("{shown} hour", "{shown} hours", amount, shown=shown)
+        if seconds >= MINUTE:
+            amount, shown = self._rounded(seconds / MINUTE, is_fine=False)
+            return self.many("{shown} minute", "{shown} minutes", amount, shown=shown)
+        amount, shown = self._rounded(seconds, is_fine=False)
+        return self.many("{shown} second", "{shown} seconds", amount, shown=shown)
 
-    def _unit(self, amount: float, unit: str) -> str:
-        digits = 1 if amount < 10 and unit in {"day", "hour"} else 0
-        rounded = math.floor(amount * 10**digits + 0.5) / 10**digits
-        shown: float = int(rounded) if rounded == int(rounded) else rounded
-        return str(format_unit(shown, f"duration-{unit}", length="long", locale=self.locale))
+    def _rounded(self, amount: float, *, is_fine: bool) -> tuple[float, str]:
+        """One digit behind the comma below ten, where that says something."""
+        tenths = math.floor(amount * 10 + 0.5) / 10
+        if is_fine and amount < 10 and tenths != int(tenths):
+            return tenths, self.number(tenths, 1)
+        whole = math.floor(amount + 0.5)
+        return whole, self.number(whole)
 
     def names(self, names: Iterable[str]) -> str:
         """A list in a sentence: ``a, b en c``."""

@@ -1,0 +1,60 @@
+"""Names from outside stand in SQL as texts, whatever is in them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.report import queries
+from tests.report.hostile import HOSTILE
+
+DAYS = (date(2026, 3, 1), date(2026, 3, 2))
+
+
+def read_back(text: str) -> object:
+    with duckdb.connect() as database:
+        found = database.execute(f"select {queries.literal(text)}").fetchone()
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_literal_is_read_back_as_it_was(text: str) -> None:
+    assert read_back(text) == text.replace("\0", "")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_is_one_statement_with_one_literal(text: str) -> None:
+    query = queries.waiting(text)
+
+    statements = duckdb.extract_statements(query)
+
+    assert len(statements) == 1
+    assert read_back(text) == text.replace("\0", "")
+
+
+def test_every_question_is_one_statement_over_the_marts() -> None:
+    asked = [
+        queries.PUBLICATION,
+        queries.ORGANISATIONS,
+        queries.SPAN,
+        queries.scores(DAYS),
+        queries.volume("a", *DAYS),
+        queries.platforms("a", *DAYS),
+        queries.coverage_days(*DAYS),
+        queries.coverage_sources(*DAYS),
+        queries.acts("a", *DAYS, "week"),
+        queries.course("conversation_share", *DAYS),
+        queries.response_rates(DAYS[0]),
+        queries.curve(),
+        queries.waiting("a"),
+        queries.longest_waiting("a", 3),
+        queries.sentiment("a", *DAYS, "day"),
+    ]
+    for query in asked:
+        assert len(duckdb.extract_statements(query)) == 1
+        assert "marts." in query
+        assert "raw." not in query
