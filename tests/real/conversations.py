@@ -37,9 +37,16 @@ LARGEST = 20
 RUN_ID = "20171210T040000Z-000000"
 THROUGH = datetime(2017, 12, 10, 4, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
+ALWAYS = """
+there: one company a tweet; answered = a direct answer, at any time; times of the answered first
+       contacts alone, quantiles between two values.
+here:  everybody addressed; answered = an answer below it within 7 days; times by Kaplan-Meier: the
+       unanswered stay in, a quantile is an observed time, none where the curve stays above it.
+"""
 _HANDLE = re.compile(r"@(\w+)")
 MEASURES = (
-    *("own_posts", "replies", "continuations", "conversation_share", "addressed_posts"),
+    *("own_posts", "replies", "continuations", "conversation_share"),
+    *("broadcasts", "outreach", "relays"),
     *("response_rate_7d", "first_response_seconds_median", "first_response_seconds_p90"),
 )
 
@@ -116,6 +123,7 @@ class Figures:
 
     own: int
     replies: int
+    broadcasts: int
     asked: frozenset[str]
     answered: frozenset[str]
     clocks: Mapping[str, float | None]
@@ -149,6 +157,7 @@ class Theirs(Conversations):
         return Figures(
             own=len(own),
             replies=sum(bool(row.answers) for row in own),
+            broadcasts=sum(not row.answers for row in own),
             asked=frozenset(row.id for row in asked),
             answered=frozenset(answered),
             clocks=clocks,
@@ -195,6 +204,7 @@ class Ours(Conversations):
         return Figures(
             own=len(counted),
             replies=sum(bool(row.answers) for row in counted),
+            broadcasts=sum(not row.answers and not self.is_outreach(row) for row in counted),
             asked=frozenset(row.id for row in asked if row.at + WEEK <= THROUGH),
             answered=frozenset(
                 row.id
@@ -206,6 +216,10 @@ class Ours(Conversations):
             median=survival_quantile(spells, 0.5),
             p90=survival_quantile(spells, 0.1),
         )
+
+    def is_outreach(self, row: Tweet) -> bool:
+        """An original post that tags somebody else."""
+        return not row.answers and any(name != row.author.lower() for name in row.handles)
 
     def is_continuation(self, row: Tweet) -> bool:
         """A reply to oneself before anybody else spoke in the thread."""
@@ -253,6 +267,8 @@ def explain(theirs: Theirs, ours: Ours, company: str) -> list[str]:
     for row in theirs.rows.values():
         if row.author == company and ours.is_continuation(row):
             told["share: continuation, out of both"] += 1
+        if row.author == company and ours.is_outreach(row):
+            told["acts: an original post that tags somebody is outreach, no broadcast"] += 1
     for key in one.asked ^ other.asked:
         told["rate: " + _why_asked(theirs, ours, theirs.rows[key], company, key in one.asked)] += 1
     for key in one.asked & other.asked:
@@ -299,7 +315,7 @@ def _why_clock(theirs: Theirs, ours: Ours, row: Tweet, company: str, is_theirs: 
     if not row.is_inbound:
         return "another company asks"
     if row.answers in theirs.rows:
-        return "asked anew after an answer, or by somebody else in the thread: a clock of its own"
+        return "later in a conversation: no first contact there, a person's new turn here"
     if row.answers:
         return "the tweet it answers is not in the file: no first contact there"
     return "addresses several, counted once there"
@@ -361,13 +377,14 @@ def _is_number(cell: str) -> bool:
 def table(rows: Mapping[str, Tweet], there: Mapping[str, Any], here: Mapping[str, Any]) -> str:
     """The largest companies, a line each with both figures, and below it why they differ."""
     theirs, ours = Theirs(rows), Ours(rows)
-    titles = ("own posts", "reply share", "answered", "median, s", "p90, s")
-    widths = (12, 16, 16, 18, 20)
+    titles = ("own posts", "broadcasts", "reply share", "answered", "median, s", "p90, s")
+    widths = (12, 12, 16, 16, 18, 20)
     lines = [f"{'there | here':17}" + "".join(map(str.rjust, titles, widths))]
     for company in companies(rows)[:LARGEST]:
         one, other = there[company], here[company]
         pairs = (
             (one["company_tweets"], other["own_posts"], "{:.0f}"),
+            (one["broadcasts"], other["broadcasts"], "{:.0f}"),
             (one["reply_share"], other["conversation_share"], "{:.1%}"),
             (one["reply_rate_all"], other["response_rate_7d"], "{:.1%}"),
             (one["first_response_median_s"], other["first_response_seconds_median"], "{:.0f}"),
@@ -390,7 +407,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         outcome, published = play(Path(folder), source)
         told = table(tweets(source), figures, measured(published))
-    sys.stdout.write(f"night {outcome.status}: {outcome.posts} posts\n{told}\n")
+    sys.stdout.write(f"night {outcome.status}: {outcome.posts} posts\n{ALWAYS}\n{told}\n")
 
 
 if __name__ == "__main__":
