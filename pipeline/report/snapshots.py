@@ -146,10 +146,10 @@ def answer_curve(
     clamped = [
         {**row, "seconds": max(row["seconds"], MINUTE)} for row in rows if row["seconds"] <= end
     ]
-    steps = (
-        alt.Chart(data(clamped))
-        .mark_line(interpolate="step-after", strokeWidth=2.5)
-        .encode(
+    steps = [
+        _steps(
+            [row for row in clamped if (row["name"] == series[0][0]) is is_own], is_own=is_own
+        ).encode(
             x=alt.X(
                 "seconds:Q",
                 axis=axis,
@@ -163,17 +163,26 @@ def answer_curve(
             color=series_colour(series),
             strokeDash=series_dash(series),
         )
-    )
+        for is_own in (False, True)
+    ]
     half = alt.Chart(data([{"half": 0.5}])).mark_rule(
         color=stand_in("muted"), strokeDash=[2, 4], strokeWidth=1.25
     )
-    layers = [half.encode(y="half:Q"), steps]
+    layers = [half.encode(y="half:Q"), *steps]
     if median is not None and MINUTE <= median <= end:
         dot = alt.Chart(data([{"seconds": median, "share": 0.5}])).mark_point(
             filled=True, size=120, color=stand_in("own"), opacity=1
         )
         layers.append(dot.encode(x="seconds:Q", y="share:Q"))
     return framed(alt.layer(*layers), size, 240)
+
+
+def _steps(rows: Rows, *, is_own: bool) -> Any:
+    import altair as alt
+
+    return alt.Chart(data(rows)).mark_line(
+        interpolate="step-after", strokeWidth=3 if is_own else 1.75
+    )
 
 
 def waiting_bands(

@@ -209,7 +209,12 @@ def _curve(ask: Ask, facts: Facts, words: Words) -> Figure:
         )
         if rows
         else None,
-        legend=line_legend(lines) if rows else (),
+        legend=(
+            *line_legend(lines),
+            Key(label=words.say("half of the questions"), colour="muted", dash="2 4"),
+        )
+        if rows
+        else (),
         table=_curve_table(points, counted, facts, words),
         definitions=defined(words, ["first_response", "floor"]),
         queries=(query,),
