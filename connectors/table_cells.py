@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, Final, cast, get_args
@@ -52,7 +52,7 @@ _IDS: Final = (
     *("native_id", "parent_id", "root_id", "quoted_id", "reposted_id", "parent_author_id"),
     "author_id",
 )
-_TEXTS: Final = ("url", "author_name", "author_url", "title")
+_TEXTS: Final = ("url", "author_name", "author_url")
 _COUNTS: Final = tuple(name for name in FIELDS if name.endswith("_count"))
 _FLAGS: Final = ("author_is_bot", "author_opted_out")
 _NOTHING: Final = frozenset({"", "null", "none", "nan", "na", "n/a", "nat", "-", "<na>"})
@@ -158,12 +158,9 @@ def as_post(raw: bytes, plan: Plan, observed_at: datetime) -> Post:
         raise PayloadError("no text", where=plan.columns.get("text", "text"))
     handle = cells.name("author_handle")
     fields: dict[str, Any] = {
-        **{name: cells.identity(name) for name in _IDS},
-        **{name: cells.text(name) for name in _TEXTS},
-        **{name: cells.time(name) for name in _TIMES},
-        **{name: cells.count(name) for name in _COUNTS},
-        **{name: cells.flag(name) for name in _FLAGS},
+        field: read(cells, field) for field, read in _READ.items() if field in plan.columns
     }
+    fields.setdefault("author_id", None)
     fields["author_id"] = fields["author_id"] or handle
     return Post(
         platform=cells.name("platform") or plan.platform,
@@ -172,6 +169,7 @@ def as_post(raw: bytes, plan: Plan, observed_at: datetime) -> Post:
         observed_at=cells.time("observed_at") or observed_at,
         created_at=_needed(cells.time("created_at"), plan, "created_at"),
         author_handle=handle,
+        title=title,
         text=text,
         language=_language(cells.word("language")),
         aliases=cells.list("aliases") or (),
@@ -198,11 +196,11 @@ def _kind(word: str | None, fields: Mapping[str, Any]) -> Kind:
         if kind not in KINDS:
             raise PayloadError(f"no such kind: {word!r}; known are {', '.join(KINDS)}")
         return cast("Kind", kind)
-    if fields["reposted_id"]:
+    if fields.get("reposted_id"):
         return "repost"
-    if fields["parent_id"]:
+    if fields.get("parent_id"):
         return "reply"
-    return "quote" if fields["quoted_id"] else "post"
+    return "quote" if fields.get("quoted_id") else "post"
 
 
 def _visibility(word: str | None) -> Visibility:
@@ -326,6 +324,15 @@ class _Cells:
         if moment is None:
             raise self._wrong(field, f"{value!r} is not a time that is understood")
         return moment
+
+
+_READ: Final[Mapping[str, Callable[[_Cells, str], Any]]] = {
+    **dict.fromkeys(_IDS, _Cells.identity),
+    **dict.fromkeys(_TEXTS, _Cells.text),
+    **dict.fromkeys(_TIMES, _Cells.time),
+    **dict.fromkeys(_COUNTS, _Cells.count),
+    **dict.fromkeys(_FLAGS, _Cells.flag),
+}
 
 
 def _as_list(text: str) -> Any:

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 
 import connectors
 from connectors import table
+from connectors.table_cells import ALSO_CALLED, FIELDS
 from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
 from pipeline.inspect import inspect
 from pipeline.post import Post, Rejected
 from pipeline.source import Source
+from tests.shared import REPOSITORY
 
 OBSERVED = datetime(2026, 11, 24, 4, 15, tzinfo=UTC)
 HEADER = "post_id,created_at,author_handle,text,parent_id\n"
@@ -320,6 +322,15 @@ def test_inspect_reads_a_table_of_usual_names() -> None:
     assert isinstance(post, Post)
     assert isinstance(rejected, Rejected)
     assert rejected.path == "line 3 column 'date'"
+
+
+def test_every_column_is_documented() -> None:
+    page = (REPOSITORY / "docs" / "tables.md").read_text("utf-8")
+    for field in FIELDS:
+        names = ", ".join(f"`{name}`" for name in ALSO_CALLED.get(field, ()))
+        assert f"| `{field}` | {names} |" in page
+    for option in table.OPTIONS:
+        assert f"| `{option}` |" in page
 
 
 def test_a_large_file_is_read_row_by_row(tmp_path: Path) -> None:
