@@ -1,7 +1,7 @@
 """A client for tests: of a source on this machine, tried a few times, never waiting."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,11 +28,12 @@ def client_of(
     settings: HttpSettings | None = None,
     pace: Pace | None = None,
     transport: httpx.BaseTransport | None = None,
-    attempts: int = ATTEMPTS,
+    attempts: int | None = ATTEMPTS,
     allow_private: bool = True,
     requests_per_minute: int | None = None,
     **more: Any,
 ) -> Iterator[Client]:
+    """A client; without a number of ``attempts`` it makes as many as ever, and really waits."""
     source = Source(
         name="test",
         platform="test",
@@ -41,7 +42,7 @@ def client_of(
         requests_per_minute=requests_per_minute,
     )
     with (
-        stamina.set_testing(True, attempts=attempts),
+        nullcontext() if attempts is None else stamina.set_testing(True, attempts=attempts),
         open_client(
             source,
             connector,

@@ -3,14 +3,15 @@
 import contextlib
 import gzip
 import math
-import os
 import zlib
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.body import CHUNK, read_body
+from pipeline import body
+from pipeline.body import read_body
 from pipeline.errors import LuisterError, SourceUnavailable
 
 PACKERS = {
@@ -47,16 +48,21 @@ def test_any_rubbish_is_told_and_never_crashes(data: bytes, encoding: str) -> No
         assert len(read_body([data], encoding, max_bytes=10_000, deadline=math.inf)) <= 10_000
 
 
-@pytest.mark.parametrize("extra", [-1, 0, 1])
-@pytest.mark.parametrize("wbits", [31, 15, -15])
-def test_a_body_about_as_long_as_a_piece_is_whole(extra: int, wbits: int) -> None:
-    data = b"".join(os.urandom(64) + bytes(4_032) for _ in range(CHUNK // 4_096 + 1))
-    data = data[: CHUNK + extra]
-    packer = zlib.compressobj(9, zlib.DEFLATED, wbits)
+@given(
+    runs=st.lists(
+        st.tuples(st.sampled_from([b"a", b"bel", b"\0"]), st.integers(1, 60)), max_size=9
+    ),
+    piece=st.integers(1, 40),
+    strategy=st.sampled_from([zlib.Z_DEFAULT_STRATEGY, zlib.Z_FIXED]),
+)
+def test_a_body_is_whole_wherever_the_pieces_of_unpacking_end(
+    runs: list[tuple[bytes, int]], piece: int, strategy: int
+) -> None:
+    data = b"".join(word * times for word, times in runs)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 8, strategy)
     packed = packer.compress(data) + packer.flush()
-    encoding = "gzip" if wbits == 31 else "deflate"
-    chunks = pieces(packed, 65_536)
-    assert read_body(chunks, encoding, max_bytes=2 * CHUNK, deadline=math.inf) == data
+    with patch.object(body, "CHUNK", piece):
+        assert read_body([packed], "deflate", max_bytes=10_000, deadline=math.inf) == data
 
 
 def test_a_body_that_comes_too_late_is_dropped() -> None:

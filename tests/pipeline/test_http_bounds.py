@@ -12,6 +12,8 @@ import pytest
 from pipeline.errors import PayloadError, RateLimited, SourceRefused, SourceUnavailable
 from pipeline.http import HttpSettings
 from tests.misbehaving import (
+    Behaviour,
+    Line,
     Misbehaving,
     answer,
     bomb,
@@ -20,6 +22,7 @@ from tests.misbehaving import (
     drip_headers,
     endless,
     packed,
+    redirect,
 )
 from tests.pipeline.http_client import client_of
 
@@ -41,12 +44,19 @@ def test_a_slow_drip_ends_with_the_time_of_the_request(server: Misbehaving, beha
         client.get(url)
 
 
+def slowly(behaviour: Behaviour) -> Behaviour:
+    """The same, after two thirds of the time there is."""
+
+    def behave(line: Line) -> None:
+        line.pause(HURRIED.total_seconds * 2 / 3)
+        behaviour(line)
+
+    return behave
+
+
 def test_redirects_share_the_time_of_a_request(server: Misbehaving) -> None:
-    slow = drip_headers(4)
-    url = server.on(
-        "/", lambda line: (line.pause(0.2), answer(302, b"", {"Location": "/next"})(line))
-    )
-    server.on("/next", lambda line: (line.pause(0.2), slow(line)))
+    url = server.on("/", slowly(redirect("/next")))
+    server.on("/next", slowly(answer()))
     with (
         client_of(settings=HURRIED, attempts=1) as client,
         pytest.raises(SourceUnavailable, match="in time"),

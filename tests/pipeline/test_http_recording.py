@@ -1,6 +1,7 @@
 """What was recorded can be played again, without a network and without waiting."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,15 @@ def test_an_exchange_is_kept_as_an_envelope(server: Misbehaving, tmp_path: Path)
     assert kept["response"]["body"] == '{"a": 1}'
 
 
-def test_recorded_trouble_is_played_without_waiting(server: Misbehaving, tmp_path: Path) -> None:
+def test_recorded_trouble_is_played_without_waiting(
+    server: Misbehaving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     busy = answer(429, b"slow down", {"Retry-After": "60"})
     url = server.on("/page", busy, answer(503), answer(200, b"well"))
     with client_of(record=tmp_path) as live:
         live.get(url)
-    with client_of(replay=tmp_path, pace=Pace(sleep=never)) as again:
+    monkeypatch.setattr(time, "sleep", lambda seconds: never(seconds) if seconds else None)
+    with client_of(replay=tmp_path, pace=Pace(sleep=never), attempts=None) as again:
         assert again.get(url).body == b"well"
     assert again.usage.rate_limited_seconds == 0
 

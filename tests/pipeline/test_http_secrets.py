@@ -92,7 +92,7 @@ def test_a_recording_holds_no_secret(server: Misbehaving, tmp_path: Path) -> Non
         answer(
             200,
             b'{"accessJwt": "CANARY-a.b.c", "refreshJwt":"CANARY\\"r",'
-            b' "handle": "shop.example.social"}',
+            b' "handle": "shop.example.social", "echo": "' + CANARY.encode() + b'"}',
             {"Set-Cookie": "CANARY-cookie=1", "Link": "<https://x.example/?access_token=CANARY-l>"},
         ),
     )
