@@ -143,6 +143,7 @@ class _Xml(msgspec.Struct):
     tags: list[dict[str, Any]] = []
     language: str | None = None
     feedburner_origlink: str | None = None
+    yt_videoid: str | None = None
     slash_comments: str | None = None
     thr_total: str | None = None
     in_reply_to: Any = msgspec.field(default=None, name="thr_in-reply-to")
@@ -195,7 +196,7 @@ def _words(found: _Xml) -> tuple[str, str, str | None, str | None]:
     markup = [each for each in whole if "html" in str(each.get("type"))] or whole
     detail = markup[0] if markup else found.summary_detail
     value = str(markup[0]["value"]) if markup else found.summary or ""
-    is_markup = "html" in str(detail.get("type", ""))
+    is_markup = "html" in str(detail.get("type", "")) and found.yt_videoid is None
     base, language = _string(detail.get("base")), _string(detail.get("language"))
     return (value, "", base, language) if is_markup else ("", value, base, language)
 
