@@ -14,7 +14,6 @@ of processor time, those of all cores of wall-clock time: run it on an idle mach
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import statistics
 import time
@@ -161,7 +160,7 @@ def main() -> None:
     arguments.add_argument("--texts", type=int, default=40_000)
     posts = texts(arguments.parse_args().texts)
     mean = statistics.fmean(len(text) for _, text in posts)
-    cores = len(os.sched_getaffinity(0))
+    cores = enrich.cores()
     print(f"{len(posts)} texts, mean {mean:.0f} characters, {cores} cores")
     measured = measure(posts)
     print(f"{'µs a text':40}{'wall':>8}{'cpu':>8}{'x TextBlob':>12}{'x with sibling':>16}")

@@ -79,13 +79,19 @@ def readers(workers: int | None = None) -> Iterator[Reader]:
 
     Processes are started for the first large table and serve those after it.
     """
-    count = workers or len(os.sched_getaffinity(0))
+    count = workers or cores()
     pools: list[ProcessPoolExecutor] = []
     try:
         yield lambda table: _table(table, _read_all(table, count, pools))
     finally:
         for pool in pools:
             pool.shutdown(cancel_futures=True)
+
+
+def cores() -> int:
+    """Processors this process may use; all there are where the system does not say."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _read_all(table: pa.Table, count: int, pools: list[ProcessPoolExecutor]) -> list[Reading]:
