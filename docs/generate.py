@@ -89,7 +89,7 @@ def _connector_details(name: str) -> str:
 def measures_page() -> str:
     """docs/measures.md: every published table with its words."""
     parts = [_HEAD, "# Measures\n\nSchema `marts` of `analytics.duckdb`.\n"]
-    for path in sorted((SQL / "models" / "marts").glob("*.yml")):
+    for path in sorted((SQL / "models" / "marts").glob("[!_]*.yml")):
         models = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
         parts.extend(_table(model) for model in models)
     return "".join(parts)

@@ -118,6 +118,9 @@ class CollectionSettings(_Settings):
     threads_per_source: int = Field(
         500, ge=0, description="Conversations completed per source and night."
     )
+    refresh_days: int = Field(
+        90, ge=1, description="How long known posts are asked for again: edits, deletions, counts."
+    )
     refresh_per_source: int = Field(
         2000, ge=0, description="Known posts asked for again per source and night."
     )
@@ -218,7 +221,18 @@ def load(path: Path, platforms: Collection[str]) -> Config:
     except ValidationError as error:
         raise _explain(error, path, text) from error
     _check_platforms(config, platforms, path, text)
-    return config.model_copy(update={"data": (path.parent / config.data).resolve()})
+    folder = path.parent.resolve()
+    found = {
+        "data": folder / config.data,
+        "source": tuple(_placed(each, folder) for each in config.source),
+    }
+    return config.model_copy(update=found)
+
+
+def _placed(source: SourceSettings, folder: Path) -> SourceSettings:
+    """A source whose files are named from where luister.toml stands."""
+    files = tuple(url if ":" in url else str(folder / url) for url in source.urls)
+    return source.model_copy(update={"urls": files})
 
 
 def _read(path: Path) -> str:

@@ -144,10 +144,11 @@ def _known(night: Night, source: Source, warehouse: Warehouse) -> Known:
         since = night.now - timedelta(days=settings.backfill_days)
     else:
         since = min(through, night.now) - timedelta(days=settings.window_days)
+    oldest = night.now - timedelta(days=settings.refresh_days)
     return Known(
         since=since,
         posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
-        posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, since)),
+        posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, oldest)),
         validators=warehouse.validators(source.name),
     )
 

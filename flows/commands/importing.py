@@ -16,8 +16,8 @@ from pipeline.source import Source
 
 def import_posts(
     config: Config, file: Path, columns: Mapping[str, str], platform: str | None, name: str | None
-) -> str:
-    """Land and load ``file``; returns one sentence on what came of it."""
+) -> tuple[str, ...]:
+    """Land and load ``file``; returns what came of it in a sentence, then each failure."""
     if not file.exists():
         raise ConfigError("there is no such file", where=str(file))
     source = Source(
@@ -32,8 +32,7 @@ def import_posts(
         status = steps.collect(night, source.name, connector_of, Pace(), steps.Silent())
         steps.load(night)
         posts, new_posts, failures = steps.close(night)
-    told = f"{source.name}: {status}, {posts} posts read, {new_posts} new"
-    return "\n".join([told, *failures])
+    return (f"{source.name}: {status}, {posts} posts read, {new_posts} new", *failures)
 
 
 def _source_name(file: Path) -> str:

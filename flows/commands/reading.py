@@ -52,8 +52,12 @@ def import_table(
     if wrong:
         raise ConfigError(f"not field=column: {wrong[0]!r}", where="--map")
     columns = {field.strip(): column.strip() for field, _, column in pairs}
-    told = import_posts(load(path, platforms()), file, columns, platform, name)
+    told, *failures = import_posts(load(path, platforms()), file, columns, platform, name)
     typer.echo(told)
+    for failure in failures:
+        typer.echo(f"  ! {safe(failure)}", err=True)
+    if failures:
+        raise typer.Exit(3)
 
 
 def inspect(platform: str, files: list[Path], verb: str | None) -> None:
