@@ -1,0 +1,138 @@
+"""The command line as a person meets it: what it prints and how it exits."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows.cli import main
+
+MASTODON = {
+    "id": "1",
+    "uri": "https://social.example/users/anna/statuses/1",
+    "url": "https://social.example/@anna/1",
+    "created_at": "2026-11-20T10:00:00.000Z",
+    "visibility": "public",
+    "content": "<p>Is er een storing?</p>",
+    "account": {
+        "id": "2",
+        "acct": "anna",
+        "username": "anna",
+        "url": "https://social.example/@anna",
+        "display_name": "Anna",
+    },
+}
+
+
+def luister(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """The exit code of one command."""
+    monkeypatch.setattr(sys, "argv", ["luister", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_init_then_check_offline(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert luister(monkeypatch, "init", "Zonneveld Energie") == 0
+    assert '"Zonneveld Energie"' in (here / "luister.toml").read_text()
+    assert json.loads((here / "luister.schema.json").read_text())["title"] == "Config"
+
+    assert luister(monkeypatch, "check", "--offline") == 0
+    told = capfd.readouterr().out
+    assert "ok    configuration: 4 sources for Zonneveld Energie" in told
+    assert "MASTODON_ACCESS_TOKEN: is not set" in told
+
+
+def test_init_never_overwrites_by_itself(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "luister.toml").write_text("mine")
+
+    assert luister(monkeypatch, "init", "Zonneveld") == 2
+    assert (here / "luister.toml").read_text() == "mine"
+
+
+def test_a_secret_that_is_set_is_never_shown(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MASTODON_ACCESS_TOKEN", "canary-1234567890")
+    luister(monkeypatch, "init", "Zonneveld")
+
+    luister(monkeypatch, "check", "--offline", "--json")
+
+    told = capfd.readouterr()
+    assert "canary" not in told.out + told.err
+    assert "is set" in told.out
+
+
+def test_a_slip_in_the_configuration_ends_with_two_before_anything_is_fetched(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    luister(monkeypatch, "init", "Zonneveld")
+    path = here / "luister.toml"
+    path.write_text(path.read_text().replace("aliases = []", "alias = []", 1))
+
+    assert luister(monkeypatch, "run", "--direct") == 2
+    told = capfd.readouterr().err
+    assert "organisation.alias: unknown key; did you mean 'aliases'?" in told
+    assert "Traceback" not in told
+    assert not (here / "data").exists()
+
+
+def test_inspect_prints_one_object_a_post(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (here / "reply.json").write_text(json.dumps([MASTODON]))
+
+    assert luister(monkeypatch, "inspect", "mastodon", "reply.json") == 0
+    (line,) = capfd.readouterr().out.splitlines()
+    post = json.loads(line)
+    assert post["text"] == "Is er een storing?"
+    assert post["author_handle"] == "anna@social.example"
+    assert post["likes_count"] is None
+
+
+def test_inspect_tells_the_path_of_what_it_cannot_understand(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    odd = {**MASTODON, "uri": "https://social.example/2", "account": {"id": "2"}}
+    (here / "reply.json").write_text(json.dumps([MASTODON, odd]))
+
+    assert luister(monkeypatch, "inspect", "mastodon", "reply.json") == 1
+    told = capfd.readouterr()
+    assert len(told.out.splitlines()) == 1
+    assert "$[1].account" in told.err
+
+
+def test_an_unknown_platform_is_a_slip_of_the_pen(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert luister(monkeypatch, "inspect", "mastodn", "reply.json") == 2
+    assert "did you mean 'mastodon'?" in capfd.readouterr().err
+
+
+def test_sql_before_the_first_night_says_what_to_do(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    luister(monkeypatch, "init", "Zonneveld")
+
+    assert luister(monkeypatch, "sql", "select 1") == 1
+    assert "`luister run` first" in capfd.readouterr().err
+
+
+def test_status_before_the_first_night(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    luister(monkeypatch, "init", "Zonneveld")
+
+    assert luister(monkeypatch, "status") == 0
+    assert "no night has run yet" in capfd.readouterr().out

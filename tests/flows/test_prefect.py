@@ -1,0 +1,39 @@
+"""The same night as a real Prefect flow, with Prefect's own temporary server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.world import simulate
+from tests.night.played import TODAY, staged
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.slow
+def test_a_night_through_prefect_says_what_it_did_and_leaks_nothing(tmp_path: Path) -> None:
+    world = simulate(7, TODAY, days=6, persons=30, busyness=0.5)
+    with staged(tmp_path, world) as stage:
+        done = subprocess.run(
+            [sys.executable, "-m", "flows.cli", "run", "-c", str(stage.path)],
+            cwd=REPOSITORY,
+            env=os.environ.copy(),
+            capture_output=True,
+            text=True,
+            timeout=400,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "completed" in done.stdout
+        assert "report: " in done.stdout
+        secrets = [os.environ[name] for name in os.environ if name.startswith("LUISTER_WORLD_")]
+        passwords = [each.encode() for each in secrets if "." not in each]
+        assert passwords
+        for path in stage.data.rglob("*"):
+            if path.is_file():
+                written = path.read_bytes()
+                assert not [each for each in passwords if each in written], path
