@@ -1,7 +1,8 @@
 """Feeds: news, blogs, podcasts, comments under posts, and searches that answer with a feed.
 
 Reads: RSS 0.9-2.0, RDF, Atom and JSON Feed at ``urls``; with ``options.search`` also Google News
-    and Bing News for the source's terms and language (https://www.rssboard.org/rss-specification,
+    and Bing News for the source's terms, language and ``options.country``
+    (https://www.rssboard.org/rss-specification,
     https://www.rfc-editor.org/rfc/rfc4287, https://www.jsonfeed.org/version/1.1/).
 Access: open. Google allows its news search for personal, non-commercial use only.
 Cannot tell: audience sizes, likes, what left a feed between two nights; an item that is gone from a
@@ -16,7 +17,7 @@ Quirks: ids change and repeat, so an entry is named by the canonical address of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -30,7 +31,7 @@ from connectors.feed_json import JsonFeed, cut_json, entry_of_json
 from connectors.feed_xml import cut_document, entry_of_xml
 from connectors.markup import resolve
 from connectors.paging import decode, follow, understand, understand_item
-from pipeline.errors import ConfigError, PayloadError
+from pipeline.errors import ConfigError, LuisterError, PayloadError
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
@@ -59,22 +60,21 @@ _NEXT: Final = re.compile(
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Entries of feeds that are nobody's own, and of news searches for the terms."""
-    for address in source.urls:
-        if owner(source, address) is None:
-            yield from _entries(client, address, since)
-    for address in searches(source, since):
-        yield from _entries(client, address, since)
+    feeds = [address for address in source.urls if owner(source, address) is None]
+    yield from _all(client, [*feeds, *searches(source, since)], since)
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Entries of a company's own feeds: its articles are the owner's, comments their writers'."""
     own = [account for account in source.accounts if resolve(account) and not _domain(account)]
-    addresses = {_bare(address): address for address in [*own, *source.urls]}
-    for address in addresses.values():
+    owners: dict[str, list[str]] = {}
+    for address in {_bare(each): each for each in [*own, *source.urls]}.values():
         account = owner(source, address)
         if account is not None:
-            for read in _entries(client, address, since):
-                yield _signed(read, account)
+            owners.setdefault(account, []).append(address)
+    for account, addresses in owners.items():
+        for read in _all(client, addresses, since):
+            yield _signed(read, account)
 
 
 def thread(_: Source, client: Client, post: Post) -> Iterator[Read]:
@@ -152,6 +152,32 @@ def _replies(link: Any) -> Any:
     """The address in an Atom link to replies, where they are a feed and not a page."""
     is_replies = isinstance(link, dict) and link.get("rel") == "replies"
     return link.get("href") if is_replies and "xml" in str(link.get("type")) else None
+
+
+def _all(client: Client, addresses: Sequence[str], since: datetime) -> Iterator[Read]:
+    """Entries of all feeds: one that fails does not keep the others from being read.
+
+    Raises:
+        LuisterError: the first failure, once all have been asked.
+    """
+    failures: list[LuisterError] = []
+    for address in addresses:
+        try:
+            yield from _entries(client, address, since)
+        except LuisterError as error:
+            failures.append(_told(error, address))
+    if failures:
+        first = failures[0]
+        if len(failures) > 1:
+            first.what += f" ({len(failures)} of {len(addresses)} feeds failed)"
+        raise first
+
+
+def _told(error: LuisterError, address: str) -> LuisterError:
+    """The same error, at the address of the feed where only a place within it is named."""
+    if not error.where.startswith("http"):
+        error.where = f"{address} {error.where}".strip()
+    return error
 
 
 def _entries(client: Client, address: str, since: datetime | None) -> Iterator[Read]:

@@ -169,7 +169,7 @@ def entry_of_xml(item: Item) -> Entry:
         base=base,
         published=found.published,
         updated=found.updated,
-        author_name=_string(author.get("name")) or found.author,
+        author_name=_author(found),
         author_url=_string(author.get("href")),
         publisher=_string(source.get("title")) or found.news_source or found.publisher,
         publisher_url=_string(source.get("href")),
@@ -188,6 +188,12 @@ def entry_of_xml(item: Item) -> Entry:
         likes_count=_count(_inner(found.media_starrating, "count")),
         views_count=_count(_inner(found.media_statistics, "views")),
     )
+
+
+def _author(found: _Xml) -> str | None:
+    """The name, or ``mail (name)`` as RSS has it, which feedparser cuts in the wrong place."""
+    whole = found.author or ""
+    return whole if "@" in whole.partition("(")[0] else _string(found.author_detail.get("name"))
 
 
 def _words(found: _Xml) -> tuple[str, str, str | None, str | None]:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from connectors import feed
 from connectors.paging import understand
-from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
 from pipeline.post import Post, Read, Rejected
 from pipeline.source import Reply, Source
-from tests.connectors.asking import Handler, client_for, posts, rejected
+from tests.connectors.asking import Handler, client_for, posts, rejected, until_error
 from tests.connectors.conformance import ConnectorContract, Element
 
 NOW = datetime(2026, 11, 25, 4, 15, tzinfo=UTC)
@@ -204,6 +204,7 @@ def test_a_news_search_names_the_publisher() -> None:
     [
         ("jonas@acme.nl (Jonas Brandt)", "Jonas Brandt"),
         ("jonas@acme.nl", None),
+        ("jonas@insanity.industries (Jonas Große Sundrup)", "Jonas Große Sundrup"),
         ("Loïs Franx", "Loïs Franx"),
         ("", None),
     ],
@@ -290,6 +291,31 @@ def test_mentions_leave_out_what_is_older() -> None:
     body = rss(at(1, 24), old, at(2, 20), item(4))
     found = posts(ask("mentions", lambda _: httpx.Response(200, text=body), urls=(f"{BLOG}/feed",)))
     assert [post.title for post in found] == ["News 1", "News 2", "News 4"]
+
+
+def test_a_feed_that_fails_does_not_keep_the_others_from_being_read() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/gone":
+            return httpx.Response(404)
+        if request.url.path == "/login":
+            return httpx.Response(200, text="<html>sign in</html>")
+        return httpx.Response(200, text=rss(at(1, 24)))
+
+    urls = (f"{BLOG}/gone", f"{BLOG}/login", f"{BLOG}/feed")
+    source = Source(name="blog", platform="feed", urls=urls)
+    with client_for(feed, source, handler) as client:
+        seen, error = until_error(feed.mentions(source, client, SINCE))
+    assert len(seen) == 1
+    assert isinstance(error, SourceGone)
+    assert error.where == f"{BLOG}/gone"
+    assert "2 of 3 feeds failed" in error.what
+
+
+def test_an_error_inside_a_feed_names_its_address() -> None:
+    source = Source(name="blog", platform="feed", urls=(f"{BLOG}/login",))
+    with client_for(feed, source, lambda _: httpx.Response(200, text="<html>")) as client:
+        _, error = until_error(feed.mentions(source, client, SINCE))
+    assert error.where == f"{BLOG}/login $"
 
 
 def test_a_second_night_asks_conditionally() -> None:
