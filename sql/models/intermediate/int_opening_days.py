@@ -32,7 +32,10 @@ def model(dbt, session):
         watched["first_day"] + timedelta(days=number)
         for number in range((watched["last_day"] - watched["first_day"]).days + 1)
     ]
-    opened = [stretch(day, "closed" if day in free else hours.get(WEEKDAYS[day.weekday()], "closed"), zone) for day in days]
+    closed_or = [
+        "closed" if day in free else hours.get(WEEKDAYS[day.weekday()], "closed") for day in days
+    ]
+    opened = [stretch(day, told, zone) for day, told in zip(days, closed_or, strict=True)]
     return pa.Table.from_pylist(opened, schema=SCHEMA)
 
 
@@ -44,7 +47,11 @@ def rows(relation):
 def stretch(day, hours, zone):
     """One day: `08:30-18:00`, or closed, which opens and closes at midnight."""
     begin, _, end = ("00:00-00:00" if hours == "closed" else hours).partition("-")
-    return {"opening_date": day, "opens_at": moment(day, begin, zone), "closes_at": moment(day, end, zone)}
+    return {
+        "opening_date": day,
+        "opens_at": moment(day, begin, zone),
+        "closes_at": moment(day, end, zone),
+    }
 
 
 def moment(day, clock, zone):
