@@ -204,14 +204,21 @@ def _thread_starts(fresh: list[Post], known: Sequence[Post], limit: int) -> list
         [*fresh, *known], key=lambda post: post.created_at or post.observed_at, reverse=True
     )
     for post in newest_first:
-        if post.kind not in {"repost", "review", "article"} and _has_conversation(post):
+        if _has_conversation(post):
             starts.setdefault(post.root_id or post.parent_id or post.post_id, post)
     return list(starts.values())[:limit]
 
 
 def _has_conversation(post: Post) -> bool:
-    """A post nobody answered and that answers nobody is its whole thread already."""
-    return post.parent_id is not None or post.replies_count is None or post.replies_count > 0
+    """A post nobody answered and that answers nobody is its whole thread already.
+
+    An article has a conversation only where its feed tells of comments.
+    """
+    if post.kind in {"repost", "review"}:
+        return False
+    if post.parent_id is not None or (post.replies_count or 0) > 0:
+        return True
+    return post.replies_count is None and post.kind != "article"
 
 
 def _unless_gone(reads: Iterable[Read]) -> Iterator[Read]:

@@ -163,3 +163,17 @@ def test_a_source_that_takes_too_long_is_stopped_with_what_it_gave() -> None:
     told = asked(connector(mentions=giving(post("a"), post("b"))), limits=hasty)
 
     assert (told.status, told.error_code, len(told.posts)) == ("partial", "SourceUnavailable", 1)
+
+
+def test_an_article_has_a_conversation_only_where_comments_are_told_of() -> None:
+    starts: list[str] = []
+
+    def thread(_source: Source, _client: Any, start: Post) -> Iterator[Read]:
+        starts.append(start.post_id)
+        yield from ()
+
+    quiet = Post(platform="fake", post_id="quiet", kind="article", observed_at=NOW)
+    talked = msgspec.structs.replace(quiet, post_id="talked", replies_count=3)
+    asked(connector(mentions=giving(quiet, talked), thread=thread))
+
+    assert starts == ["talked"]
