@@ -5,4 +5,4 @@ import sys
 
 for name in ("load", "enrich", "feeds", "models"):
     print(f"== {name}", flush=True)
-    subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *sys.argv[1:]], check=True)
+    subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
