@@ -146,6 +146,7 @@ def answer_curve(
     clamped = [
         {**row, "seconds": max(row["seconds"], MINUTE)} for row in rows if row["seconds"] <= end
     ]
+    scale = alt.Scale(type="log", domain=[MINUTE, end], clamp=True, nice=False)
     steps = [
         _steps(
             [row for row in clamped if (row["name"] == series[0][0]) is is_own], is_own=is_own
@@ -153,7 +154,7 @@ def answer_curve(
             x=alt.X(
                 "seconds:Q",
                 axis=axis,
-                scale=alt.Scale(type="log", domain=[MINUTE, end], clamp=True),
+                scale=scale,
             ),
             y=alt.Y(
                 "share:Q",

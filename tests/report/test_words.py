@@ -6,7 +6,7 @@ import unicodedata
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
@@ -98,6 +98,7 @@ def test_a_name_cannot_turn_the_sentence_around() -> None:
     assert len(named("a" * 500)) == 60
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_cleaned_text_has_no_control_characters(text: str) -> None:
     kept = clean(text)
@@ -106,6 +107,7 @@ def test_cleaned_text_has_no_control_characters(text: str) -> None:
     assert clean(kept) == kept
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_name_is_one_short_line_with_balanced_isolation(text: str) -> None:
     name = named(text)

@@ -1,4 +1,4 @@
-"""Do we answer? Response rates, how fast, and who still waits."""
+"""Do we answer? Response rates, and how long it takes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.report import queries, snapshots
+from pipeline.report.chapters import waiting
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row, Score, score_of
@@ -14,7 +15,6 @@ from pipeline.report.story import (
     Figure,
     Key,
     Table,
-    Waiting,
     absent,
     cell,
     line_legend,
@@ -22,7 +22,7 @@ from pipeline.report.story import (
     series,
     share_cell,
 )
-from pipeline.report.words import DAY, HOUR, Words, clean, later, named
+from pipeline.report.words import DAY, HOUR, Words, later, named
 
 WINDOWS: Final = (
     ("response_rate_1h", HOUR, later("within 1 hour")),
@@ -30,25 +30,6 @@ WINDOWS: Final = (
     ("response_rate_24h", DAY, later("within 24 hours")),
     ("response_rate_7d", 7 * DAY, later("within 7 days")),
 )
-BANDS: Final = (
-    later("under 4 hours"),
-    later("4 to 24 hours"),
-    later("1 to 7 days"),
-    later("over 7 days"),
-)
-NEEDS: Final = {
-    "complaint": (later("complaint"), "wait-1"),
-    "question": (later("question"), "wait-2"),
-    "request": (later("request"), "wait-3"),
-    "review": (later("low review"), "wait-4"),
-}
-MOODS: Final = {
-    "positive": later("positive"),
-    "neutral": later("neutral"),
-    "negative": later("negative"),
-}
-LISTED = 6
-LONGEST_QUOTE = 280
 
 
 def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
@@ -63,9 +44,9 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
         figures=(
             _rates(ask, facts, words),
             _curve(ask, facts, words),
-            _queue(ask, facts, words),
+            waiting.queue(ask, facts, words),
         ),
-        waiting=_waiting(ask, facts, words),
+        waiting=waiting.people(ask, facts, words),
     )
 
 
@@ -298,117 +279,4 @@ def _curve_table(
             words.say("n"),
         ),
         rows=tuple(line(name) for name in counted),
-    )
-
-
-def _queue(ask: Ask, facts: Facts, words: Words) -> Figure:
-    query = queries.waiting(facts.organisation)
-    found = [row for row in ask(query) if row["need"] in NEEDS]
-    total = sum(int(row["posts_count"]) for row in found)
-    labels = {need: words.say(label) for need, (label, _) in NEEDS.items()}
-    needs = [(labels[need], colour) for need, (_, colour) in NEEDS.items()]
-    bands = [words.say(label) for label in BANDS]
-    rows = [
-        {
-            "band": bands[row["band"] - 1],
-            "need": labels[row["need"]],
-            "count": int(row["posts_count"]),
-        }
-        for row in found
-    ]
-    sentences = _queue_sentences(found, total, facts, words)
-    title = words.say("Who waits for an answer, and how long already")
-    return Figure(
-        key="open-queue",
-        title=title,
-        sentences=sentences,
-        drawing=draw(
-            lambda size: snapshots.waiting_bands(rows, bands, needs, words, size),
-            "open-queue",
-            title,
-            " ".join(sentences),
-            words,
-        )
-        if total
-        else None,
-        legend=tuple(Key(label=label, colour=colour) for label, colour in needs) if total else (),
-        table=_queue_table(found, words),
-        definitions=defined(words, ["open_queue"]),
-        queries=(query, queries.longest_waiting(facts.organisation, LISTED)),
-    )
-
-
-def _queue_sentences(
-    found: Sequence[Row], total: int, facts: Facts, words: Words
-) -> tuple[str, ...]:
-    if not total:
-        return (words.say("Nobody waits: every post that needed an answer from us has one."),)
-    oldest = facts.score("oldest_waiting_seconds", period="all").value
-    late = sum(int(row["posts_count"]) for row in found if row["band"] > 2)
-    told = [
-        words.many(
-            "{count} post that needs an answer has none.",
-            "{count} posts that need an answer have none.",
-            total,
-        ),
-    ]
-    if late == total:
-        told.append(words.say("All of them have waited for more than a day."))
-    else:
-        told.append(
-            words.say("{late} of them have waited for more than a day.", late=words.number(late))
-        )
-    if oldest is not None:
-        told.append(
-            words.say("The longest has waited {duration}.", duration=words.duration(oldest))
-        )
-    return tuple(told)
-
-
-def _queue_table(found: Sequence[Row], words: Words) -> Table:
-    counts = {(row["band"], row["need"]): int(row["posts_count"]) for row in found}
-    return Table(
-        columns=(
-            words.say("waiting"),
-            *(words.say(label) for label, _ in NEEDS.values()),
-            words.say("total"),
-        ),
-        rows=tuple(
-            (
-                words.say(label),
-                *(cell(words, counts.get((band, need), 0)) for need in NEEDS),
-                cell(words, sum(counts.get((band, need), 0) for need in NEEDS)),
-            )
-            for band, label in enumerate(BANDS, start=1)
-        ),
-    )
-
-
-def _waiting(ask: Ask, facts: Facts, words: Words) -> tuple[Waiting, ...]:
-    return tuple(
-        _someone(row, words) for row in ask(queries.longest_waiting(facts.organisation, LISTED))
-    )
-
-
-def _someone(row: Row, words: Words) -> Waiting:
-    text = " ".join(clean(row["text"]).split())
-    if len(text) > LONGEST_QUOTE:
-        text = text[:LONGEST_QUOTE].rstrip() + "…"
-    need = NEEDS.get(row["need"])
-    told = [
-        words.say("waits {duration}", duration=words.duration(row["waiting_seconds"])),
-        named(row["platform"]),
-        words.day(row["asked_at"].astimezone(words.zone).date()),
-    ]
-    if mood := MOODS.get(row["sentiment"]):
-        told.append(words.say(mood))
-    if row["audience_band"] != "unknown":
-        told.append(
-            words.say("audience {band}", band=named(row["audience_band"].replace("-", "–")))
-        )
-    return Waiting(
-        text=text or words.say("(no text)"),
-        language=row["language"],
-        need=words.say(need[0]) if need else "",
-        facts=tuple(told),
     )

@@ -37,6 +37,7 @@ CONTINUATION: Final = ("continuation", later("continuations"))
 LOVEJOY_REPLIES = 0.2
 EVEN = 1.0
 FEWEST_WEEKS = 2
+STEADY = 0.1
 
 
 def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
@@ -250,6 +251,8 @@ def _change(words: Words, measure: str, now: Score, before: Score) -> str:
             "The 28 days before it was {was}: the intervals overlap, so this is no certain change.",
             was=was,
         )
+    if abs(change) < STEADY * (before.value or 0):
+        return words.say("About the same as in the 28 days before: {was}.", was=was)
     if change > 0:
         return words.say("That is more than in the 28 days before: {was}.", was=was)
     if change < 0:
