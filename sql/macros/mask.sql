@@ -3,12 +3,21 @@
   @mentions (also of other servers and with a full-width sign) and u/names.
 -#}
 {% macro mask(text) -%}
-    {%- set profile_link = "'(?i)(?:https?://|www[.])[^\\s]*(?:/@|/users?/|/u/|/profile/|/in/|/channel/|/people/)[^\\s]*'" -%}
-    {%- set network_link = "'(?i)\\b(?:https?://)?(?:[a-z]+[.])*(?:twitter|x|instagram|facebook|tiktok|threads|t|bsky|linkedin|youtube)[.](?:com|net|me|app)/[^\\s]*'" -%}
-    {%- set mail_address = "'[\\p{L}\\p{N}_.+-]+@[\\p{L}\\p{N}-]+(?:[.][\\p{L}\\p{N}-]+)+'" -%}
-    {%- set mention = "'[@＠][\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_])?(?:@[\\p{L}\\p{N}.-]*[\\p{L}\\p{N}])?'" -%}
-    {%- set user_name = "'(^|[^\\p{L}\\p{N}])/?u/[\\p{L}\\p{N}_-]+'" -%}
-    {%- set unlinked = replace_all(replace_all(text, profile_link, "'[link]'"), network_link, "'[link]'") -%}
-    {%- set unmailed = replace_all(unlinked, mail_address, "'[mail]'") -%}
-    {{ replace_all(replace_all(unmailed, mention, "'@…'"), user_name, "'\\1@…'") }}
+    {%- set word = "[\\p{L}\\p{N}_]" -%}
+    {%- set name = word ~ "(?:[\\p{L}\\p{N}_.-]*" ~ word ~ ")?" -%}
+    {%- set place = "/@|/users?/|/u/|/profile/|/in/|/channel/|/people/" -%}
+    {%- set network = "twitter|x|instagram|facebook|tiktok|threads|t|bsky|linkedin|youtube" -%}
+    {%- set patterns = [
+        ["(?i)(?:https?://|www[.])[^\\s]*(?:" ~ place ~ ")[^\\s]*", "[link]"],
+        ["(?i)\\b(?:https?://)?(?:[a-z]+[.])*(?:" ~ network ~ ")[.](?:com|net|me|app)/[^\\s]*", "[link]"],
+        ["[@＠]" ~ name ~ "@" ~ name, "@…"],
+        ["[\\p{L}\\p{N}_.+-]+@" ~ name, "[mail]"],
+        ["[@＠]" ~ name, "@…"],
+        ["(^|[^\\p{L}\\p{N}])/?u/[\\p{L}\\p{N}_-]+", "\\1@…"],
+    ] -%}
+    {%- set masked = namespace(text=text) -%}
+    {%- for pattern, replacement in patterns -%}
+        {%- set masked.text = replace_all(masked.text, "'" ~ pattern ~ "'", "'" ~ replacement ~ "'") -%}
+    {%- endfor -%}
+    {{ masked.text }}
 {%- endmacro %}

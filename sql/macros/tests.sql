@@ -22,6 +22,13 @@
         {%- endfor %}
 {% endtest %}
 
+{#- Every value of a column is a key of another relation. -#}
+{% test explained(model, column, to) %}
+    select {{ column }} from {{ model }}
+    except
+    select {{ column }} from {{ to }}
+{% endtest %}
+
 {#- Every row of a parent appears: the keys of `to` are all in this model. -#}
 {% test complete(model, columns, to) %}
     select {{ columns | join(', ') }} from {{ to }}

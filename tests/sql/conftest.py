@@ -14,6 +14,25 @@ from tests.sql.warehouse_rows import Rows
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 THROUGH = datetime(2025, 3, 16, 12, 0, tzinfo=UTC)
 
+# a text, and what of it may be shown
+LETTERS = {
+    "thanks @anna_b!": "thanks @…!",
+    "@anna.b. is right": "@…. is right",
+    "cc @anna@mastodon.example, @bob.bsky.social": "cc @…, @…",
+    "full width ＠anna": "full width @…",
+    "mail anna.b+zon@example.co.uk today": "mail [mail] today",
+    "see https://mastodon.example/@anna/123?x=1 now": "see [link] now",
+    "see https://mastodon.example/users/anna/statuses/1": "see [link]",
+    "https://bsky.app/profile/anna.bsky.social/post/3k": "[link]",
+    "twitter.com/anna and https://x.com/anna/status/1": "[link] and [link]",
+    "https://nl.linkedin.com/in/anna-b-123": "[link]",
+    "/u/anna and u/bob_b said": "@… and @… said",
+    "https://zon.example/delivery is down": "https://zon.example/delivery is down",
+    "not.com/path stays, 5 @ 3 euro stays": "not.com/path stays, 5 @ 3 euro stays",
+    "Ünïcode @Änne_ß": "Ünïcode @…",
+    "": "",
+}
+
 
 def after(**time: float) -> datetime:
     """A moment some time after Monday 3 March 2025, 10 o'clock in Amsterdam."""
@@ -80,14 +99,20 @@ def story() -> Rows:
     rows.post("too new", "hans", THROUGH + timedelta(hours=1), **question)
     rows.post("secret", "iris", after(days=4), visibility="direct", **question)
     rows.post("no time", "jan", None, first_seen_at=after(days=5), mentions=["zon"])
+
+    # Ster only writes letters, full of names
+    rows.organisation("Ster", "competitor", accounts={"letters": ["ster"]})
+    for number, text in enumerate(LETTERS):
+        at = after(days=6, minutes=number)
+        rows.post(f"letter {number:02}", "ster", at, platform="letters", text=text, title=text)
     return rows
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuildResult, str]:
-    """The story, built."""
+    """The story, built; the unit tests of the models run with it."""
     database = story().write(tmp_path_factory.mktemp("story") / "luister.duckdb")
-    return build(database), str(database)
+    return build(database, unit_tests=True), str(database)
 
 
 @pytest.fixture(scope="session")

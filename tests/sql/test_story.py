@@ -228,6 +228,6 @@ def test_words_reach_whoever_describes_a_mart(database: Connection) -> None:
 def test_the_build_says_what_it_built(built: tuple[BuildResult, str]) -> None:
     rows = {model.name: model.rows for model in built[0].models}
 
-    assert rows["marts.organisations"] == 2
+    assert rows["marts.organisations"] == 3
     assert rows["staging.stg_posts"] is None, "a view holds no rows"
     assert built[0].tests > 20
