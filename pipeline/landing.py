@@ -12,6 +12,7 @@ import logging
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -219,15 +220,23 @@ def _free_path(folder: Path, stem: str) -> Path:
 
 
 def _write_parquet(path: Path, posts: Iterable[tuple[str, Post]]) -> int:
+    """Write batch by batch, the one before being compressed while the next is read."""
     count = 0
     remaining = iter(posts)
+    written: Future[None] | None = None
     with (
         os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
         pq.ParquetWriter(file, LANDING_SCHEMA, compression="zstd") as writer,
+        ThreadPoolExecutor(1) as beside,
     ):
         while batch := list(islice(remaining, BATCH_ROWS)):
-            writer.write_table(_table(batch))
+            table = _table(batch)
             count += len(batch)
+            if written is not None:
+                written.result()
+            written = beside.submit(writer.write_table, table)
+        if written is not None:
+            written.result()
     return count
 
 

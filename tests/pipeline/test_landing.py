@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from pipeline.errors import LandingError
 from pipeline.http import Usage, Validator
 from pipeline.landing import Landing, LandingFile, safe_name
-from pipeline.post import Gap, Post, Rejected, from_row
+from pipeline.post import POST_SCHEMA, Gap, Post, Rejected, from_row
 from tests.pipeline.landed import NOW, collected, landed, later, post
 
 
@@ -213,3 +213,7 @@ def test_batches_have_the_columns_of_a_post_and_its_verb(tmp_path: Path) -> None
 
     assert isinstance(batch, pa.RecordBatch)
     assert batch.column("verb").to_pylist() == ["mentions"]
+
+
+def test_the_columns_stand_in_the_order_of_the_fields_of_a_post() -> None:
+    assert list(Post.__struct_fields__) == POST_SCHEMA.names
