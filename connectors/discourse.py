@@ -1,0 +1,382 @@
+"""Discourse forums: topics and the posts in them, on any forum that visitors may read.
+
+Reads: the JSON of every page (https://docs.discourse.org) of the forums in ``urls``, or the one at
+    ``server``; an address may have a path below it. An account is ``name@host``.
+Access: open; always as a visitor, so that what is closed to visitors is never read.
+Cannot tell: language, audience sizes, what was said before an edit; lists of topics do not hold
+    the words of the opening post.
+Quirks: search gives 50 posts a page and ten pages at most, days at its finest, and in newer
+    versions only a snippet of each post, so the posts are asked for again by topic; a topic's
+    answer holds its first 20 posts and the numbers of all; zero likes may be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from connectors.discourse_post import forum_post, host_of
+from connectors.paging import decode, follow, items, understand
+from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceRefused
+from pipeline.post import Gap, Post, Read
+from pipeline.source import Access, Item, Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+ACCESS: Final = Access(kind="open", requests=30, seconds=60.0)
+CHUNK: Final = 20
+LAST_PAGE: Final = 10
+OWNED: Final = timedelta(days=30)
+_GONE: Final = (403, 404, 410)
+
+
+class _Grouped(msgspec.Struct):
+    more_full_page_results: bool | None = None
+    error: str | None = None
+
+
+class _Topic(msgspec.Struct):
+    id: int | None = None
+    title: str | None = None
+    views: int | None = None
+    tags: list[Any] | None = None
+    slug: str | None = None
+
+
+class _Stream(msgspec.Struct):
+    posts: list[msgspec.Raw]
+    stream: list[int] = []
+
+
+class _Topics(msgspec.Struct):
+    topics: list[msgspec.Raw]
+
+
+class _Answer(msgspec.Struct):
+    """All that an answer may be; ``id`` to ``slug`` are those of a topic or a post."""
+
+    id: int | None = None
+    title: str | None = None
+    views: int | None = None
+    tags: list[Any] | None = None
+    slug: str | None = None
+    post_number: int | None = None
+    post_stream: _Stream | None = None
+    posts: list[msgspec.Raw] | None = None
+    topics: list[_Topic] = []
+    latest_posts: list[msgspec.Raw] | None = None
+    topic_list: _Topics | None = None
+    users: list[Any] | None = None
+    user: Any = None
+    user_actions: list[Any] | None = None
+    grouped_search_result: _Grouped | None = None
+
+
+class _Extras(msgspec.Struct):
+    wait_seconds: float | None = None
+
+
+class _Refusal(msgspec.Struct):
+    errors: list[str]
+    error_type: str = ""
+    extras: _Extras | None = None
+
+
+class _Numbers(msgspec.Struct):
+    id: int | None = None
+    topic_id: int | None = None
+    cooked: str | None = None
+
+
+def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """Posts that hold one of the terms, or stand in a topic with one of the tags."""
+    queries = [f'"{term}"' for term in source.terms] + [f"tags:{tag}" for tag in source.tags]
+    for forum in _forums(source):
+        found = (read for query in queries for read in _search(client, forum, query, since))
+        yield from _once(found)
+
+
+def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What the accounts wrote."""
+    for forum, name in _accounts(source):
+        yield from _search(client, forum, f"@{name}", since)
+
+
+def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What names the accounts, answers their posts of 30 days or stands in their topics."""
+    for forum, name in _accounts(source):
+        yield from _once(_addressed(client, forum, name, since))
+
+
+def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
+    """The whole topic ``post`` stands in."""
+    forum, topic = _topic_of(source, post)
+    yield from understand(_THIS, _topic(client, forum, topic))
+
+
+def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """Each post as it is now; one that visitors no longer see is gone."""
+    topics: dict[tuple[str, str], list[Post]] = {}
+    for post in posts:
+        topics.setdefault(_topic_of(source, post), []).append(post)
+    for (forum, topic), some in topics.items():
+        for start in range(0, len(some), CHUNK):
+            yield from _again(client, forum, topic, some[start : start + CHUNK])
+
+
+def refusal(reply: Reply) -> LuisterError | None:
+    """What a forum itself says: how long to wait, or that visitors may not read it."""
+    if b'"errors"' not in reply.body[:4_000]:
+        return None
+    try:
+        told = msgspec.json.decode(reply.body, type=_Refusal)
+    except msgspec.MsgspecError:
+        return None
+    words = " ".join(told.errors)
+    if told.error_type == "rate_limit":
+        seconds = told.extras.wait_seconds if told.extras else None
+        return RateLimited(f"asks us to wait: {words}", seconds=seconds, where=reply.url)
+    if told.error_type in {"not_logged_in", "invalid_access"}:
+        return SourceRefused(f"visitors may not read this: {words}", where=reply.url)
+    return None if reply.status >= 400 else PayloadError(words, where=reply.url)
+
+
+def read(reply: Reply) -> Iterator[Item]:
+    """The posts of a topic, a search, the newest of a forum, or one; topics of a list.
+
+    People, their activity and notifications hold none.
+
+    Raises:
+        PayloadError: none of these, or a search that the forum does not take.
+    """
+    told = refusal(reply)
+    if told is not None:
+        raise told
+    base = {"host": host_of(reply.url)}
+    if reply.body.lstrip().startswith(b"["):
+        decode(reply.body, list[dict[str, msgspec.Raw]])
+        return
+    answer = decode(reply.body, _Answer)
+    if answer.grouped_search_result and answer.grouped_search_result.error:
+        raise PayloadError(
+            f"the search refuses: {answer.grouped_search_result.error}",
+            where="$.grouped_search_result",
+        )
+    if answer.post_stream is not None:
+        topic = _Topic(answer.id, answer.title, answer.views, answer.tags, answer.slug)
+        context = base | _about(topic)
+        yield from items(answer.post_stream.posts, reply, "$.post_stream.posts", context)
+    elif answer.posts is not None or answer.grouped_search_result is not None:
+        yield from _results(answer, reply, base)
+    elif answer.latest_posts is not None:
+        yield from items(answer.latest_posts, reply, "$.latest_posts", base)
+    elif answer.topic_list is not None:
+        context = base | {"shape": "topic", "users": msgspec.json.encode(answer.users).decode()}
+        yield from items(answer.topic_list.topics, reply, "$.topic_list.topics", context)
+    elif answer.post_number is not None:
+        yield Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=base)
+    elif answer.user_actions is None and answer.user is None:
+        raise PayloadError("neither a topic, posts nor a search", where="$")
+
+
+def to_post(item: Item) -> Post | None:
+    """A post; None for what the forum itself notes in a topic (moved, closed, pinned)."""
+    return forum_post(item)
+
+
+def _results(answer: _Answer, reply: Reply, base: dict[str, str]) -> Iterator[Item]:
+    topics = {topic.id: topic for topic in answer.topics}
+    for index, raw in enumerate(answer.posts or []):
+        try:
+            number = msgspec.json.decode(raw, type=_Numbers).topic_id
+        except (msgspec.MsgspecError, RecursionError):
+            number = None
+        about = _about(topics[number]) if number is not None and number in topics else {}
+        yield from (
+            msgspec.structs.replace(item, path=f"$.posts[{index}]")
+            for item in items([raw], reply, "$.posts", base | about)
+        )
+
+
+def _about(topic: _Topic) -> dict[str, str]:
+    """What only the topic says of its posts."""
+    tags = [tag.get("name") if isinstance(tag, dict) else tag for tag in topic.tags or []]
+    told = {
+        "title": topic.title,
+        "views": None if topic.views is None else str(topic.views),
+        "slug": topic.slug,
+        "tags": "\n".join(tag for tag in tags if isinstance(tag, str)) or None,
+    }
+    return {name: words for name, words in told.items() if words is not None}
+
+
+def _search(client: Client, forum: str, query: str, since: datetime) -> Iterator[Read]:
+    """Posts found, newest first and whole; a gap where the search shows no more."""
+    oldest: datetime | None = None
+    pages = 0
+    is_more = False
+    for page in _search_pages(client, forum, f"{query} order:latest after:{since:%Y-%m-%d}"):
+        pages += 1
+        is_more = _has_more(page)
+        for each in _whole(client, forum, page):
+            if not isinstance(each, Post) or each.created_at is None or each.created_at >= since:
+                yield each
+            if isinstance(each, Post) and each.created_at is not None:
+                oldest = min(oldest or each.created_at, each.created_at)
+    if is_more and pages == LAST_PAGE and oldest is not None and oldest > since:
+        reason = f"the search of {host_of(forum)} shows {LAST_PAGE} pages at most"
+        yield Gap(gap_from=since, gap_to=oldest, reason=reason)
+
+
+def _search_pages(client: Client, forum: str, query: str) -> Iterator[Reply]:
+    def fetch(page: int) -> Reply:
+        return client.get(f"{forum}/search.json", params={"q": query, "page": page})
+
+    def following(reply: Reply, page: int) -> int | None:
+        return page + 1 if page < LAST_PAGE and _has_more(reply) else None
+
+    return follow(1, fetch, following)
+
+
+def _has_more(reply: Reply) -> bool:
+    grouped = decode(reply.body, _Answer).grouped_search_result
+    return bool(grouped and grouped.more_full_page_results)
+
+
+def _whole(client: Client, forum: str, page: Reply) -> Iterator[Read]:
+    """The posts of a page of results; those of whom it shows a snippet are asked for by topic."""
+    snippets: dict[int, list[int]] = {}
+    for item in read(page):
+        try:
+            told = msgspec.json.decode(item.raw, type=_Numbers)
+        except msgspec.MsgspecError:
+            told = _Numbers()
+        if told.cooked is None and told.topic_id is not None and told.id is not None:
+            snippets.setdefault(told.topic_id, []).append(told.id)
+        else:
+            alone = SimpleNamespace(read=lambda _, item=item: [item], to_post=to_post)
+            yield from understand(alone, [page])
+    for topic, numbers in snippets.items():
+        for reply in _chunks(client, forum, str(topic), numbers):
+            yield from understand(_THIS, [reply])
+
+
+def _topic(
+    client: Client, forum: str, topic: str, since: datetime | None = None
+) -> Iterator[Reply]:
+    """A topic: its first posts, then the others; with ``since`` from the end, as far as needed."""
+    first = client.get(f"{forum}/t/{topic}.json")
+    yield first
+    stream = decode(first.body, _Answer).post_stream
+    if stream is None:
+        return
+    shown = {decode(bytes(raw), _Numbers).id for raw in stream.posts}
+    left = [number for number in stream.stream if number not in shown]
+    for reply in _chunks(client, forum, topic, left if since is None else left[::-1]):
+        yield reply
+        if since is not None and not any(_is_new(each, since) for each in _posts(reply)):
+            return
+
+
+def _chunks(client: Client, forum: str, topic: str, numbers: Sequence[int]) -> Iterator[Reply]:
+    for start in range(0, len(numbers), CHUNK):
+        some = [str(number) for number in numbers[start : start + CHUNK]]
+        yield client.get(f"{forum}/t/{topic}/posts.json", params={"post_ids[]": some}, expect=_GONE)
+
+
+def _addressed(client: Client, forum: str, name: str, since: datetime) -> Iterator[Read]:
+    account = f"{name}@{host_of(forum)}".lower()
+    for each in _search(client, forum, f'"{name}"', since):
+        if not isinstance(each, Post) or account in [other.lower() for other in each.mentions]:
+            yield each
+    own = list(_search(client, forum, f"@{name}", since - OWNED))
+    topics = dict.fromkeys(_topic_number(each) for each in own if isinstance(each, Post))
+    for topic in topics:
+        posts = [each for reply in _topic(client, forum, topic, since) for each in _posts(reply)]
+        mine = {
+            alias
+            for each in [*posts, *own]
+            if isinstance(each, Post) and (each.author_id or "").lower() == account
+            for alias in each.aliases
+        }
+        for each in posts:
+            is_mine = (each.author_id or "").lower() == account
+            if not is_mine and each.parent_id in mine and _is_new(each, since):
+                yield each
+
+
+def _posts(reply: Reply) -> list[Post]:
+    return [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
+
+
+def _is_new(post: Post, since: datetime) -> bool:
+    return post.created_at is None or post.created_at >= since
+
+
+def _again(client: Client, forum: str, topic: str, posts: Sequence[Post]) -> Iterator[Read]:
+    numbers = [int(post.native_id) for post in posts if post.native_id]
+    for reply in _chunks(client, forum, topic, numbers):
+        reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
+        yield from reads
+        here = {each.post_id for each in reads if isinstance(each, Post)}
+        yield from (_tombstone(post, reply) for post in posts if post.post_id not in here)
+
+
+def _tombstone(post: Post, reply: Reply) -> Post:
+    """What is left of a post that is gone: its name, its place and its time."""
+    return Post(
+        platform=post.platform,
+        post_id=post.post_id,
+        native_id=post.native_id,
+        aliases=post.aliases,
+        kind=post.kind,
+        observed_at=reply.observed_at,
+        created_at=post.created_at,
+        url=post.url,
+        parent_id=post.parent_id,
+        root_id=post.root_id,
+        deleted_at=reply.observed_at,
+        payload="null",
+    )
+
+
+def _forums(source: Source) -> list[str]:
+    given = source.urls or ((source.server,) if source.server else ())
+    return [address.rstrip("/") for address in given]
+
+
+def _accounts(source: Source) -> Iterator[tuple[str, str]]:
+    """The forum and the name of each account; a name without host is one on every forum."""
+    for account in source.accounts:
+        name, _, host = account.partition("@")
+        for forum in _forums(source):
+            if not host or host.lower() == host_of(forum).lower():
+                yield forum, name
+
+
+def _topic_of(source: Source, post: Post) -> tuple[str, str]:
+    host = post.post_id.rpartition(":")[0]
+    forum = next((each for each in _forums(source) if host_of(each) == host), None)
+    return forum or f"https://{host}", _topic_number(post)
+
+
+def _topic_number(post: Post) -> str:
+    return (post.root_id or "").rpartition("/t/")[2].partition("/")[0]
+
+
+def _once(reads: Iterable[Read]) -> Iterator[Read]:
+    seen: set[str] = set()
+    for each in reads:
+        if isinstance(each, Post):
+            if each.post_id in seen:
+                continue
+            seen.add(each.post_id)
+        yield each
+
+
+_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)
