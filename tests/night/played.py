@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ class Stage:
     world: World
     served: Served
     path: Path
+    begun: int = 0
 
     @property
     def config(self) -> Config:
@@ -41,10 +42,16 @@ class Stage:
     def data(self) -> Path:
         return self.config.data
 
-    def play(self, as_of: datetime = TODAY, run_id: str | None = None) -> steps.Outcome:
+    def next_run(self, as_of: datetime = TODAY) -> datetime:
+        """When the next run begins: each a second after the one before."""
+        moment = as_of + timedelta(seconds=self.begun)
+        self.begun += 1
+        return moment
+
+    def play(self, as_of: datetime = TODAY) -> steps.Outcome:
         """Let the world happen up to ``as_of`` and do that night's work."""
         self.served.play(as_of)
-        night = steps.open_night(self.config, run_id or steps.new_run_id(as_of))
+        night = steps.open_night(self.config, steps.new_run_id(self.next_run(as_of)))
         return steps.run(night, connector_of)
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:

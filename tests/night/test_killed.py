@@ -35,7 +35,7 @@ FOLDERS = 2
 
 def begin(stage: Stage) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
-        [sys.executable, "-c", NIGHT, str(stage.path), TODAY.isoformat()],
+        [sys.executable, "-c", NIGHT, str(stage.path), stage.next_run().isoformat()],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ.copy(),

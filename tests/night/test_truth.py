@@ -56,7 +56,7 @@ def read_truly(stage: Stage) -> None:
             enrich.VERSION,
         )
     assert len(readings) > 0.95 * len(stored)
-    night = steps.open_night(stage.config, steps.new_run_id(TODAY))
+    night = steps.open_night(stage.config, steps.new_run_id(stage.next_run()))
     steps.build(night)
     steps.publish(night)
 
