@@ -1,4 +1,5 @@
--- grain: one row per day: every day from the begin of collecting to collected through, and earlier days with posts
+-- grain: one row per day with a post, and silent day from the begin of collecting to collected through;
+-- where nobody at all has spoken for a quarter the calendar pauses: one old post in an import makes no years of zeros
 with
 
 horizons as (
@@ -27,13 +28,6 @@ bounds as (
 
 ),
 
-collected as (
-
-    select {{ explode(days_from_to('first_day', 'last_day')) }} as moment
-    from bounds
-
-),
-
 spoken as (
 
     select roles.posted_date
@@ -45,10 +39,26 @@ spoken as (
 
 ),
 
+followed as (
+
+    select {{ explode(days_from_to('posted_date', days_later('posted_date', 92))) }} as moment
+    from spoken
+
+    union
+
+    select {{ explode(days_from_to(days_later('last_day', -92), 'last_day')) }} as moment
+    from bounds
+
+),
+
 final as (
 
-    select cast(moment as date) as calendar_date
-    from collected
+    select cast(followed.moment as date) as calendar_date
+    from followed
+    inner join bounds
+        on
+            cast(followed.moment as date) >= bounds.first_day
+            and cast(followed.moment as date) <= bounds.last_day
 
     union
 
