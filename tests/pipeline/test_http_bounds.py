@@ -103,7 +103,9 @@ def test_what_was_not_asked_for_is_refused(server: Misbehaving, encoding: str) -
 
 def test_packed_data_that_breaks_off_is_asked_again(server: Misbehaving) -> None:
     url = server.on(
-        "/", packed(gzip.compress(b"hello", mtime=0)[:-4], "gzip"), packed(gzip.compress(b"hello", mtime=0), "gzip")
+        "/",
+        packed(gzip.compress(b"hello", mtime=0)[:-4], "gzip"),
+        packed(gzip.compress(b"hello", mtime=0), "gzip"),
     )
     with client_of() as client:
         assert client.get(url).body == b"hello"
