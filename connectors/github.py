@@ -1,0 +1,291 @@
+"""GitHub: issues, pull requests and the comments under them.
+
+Reads: the REST API (https://docs.github.com/rest): search for terms, and for ``accounts`` (logins)
+    what they wrote and what names them; ``options.repositories`` (``owner/name``) are one's own,
+    of which everything is read.
+Access: open, 60 requests an hour and ten searches a minute; 5,000 and thirty with GITHUB_TOKEN
+    (a token without any scope is enough, and sees nothing that is private).
+Cannot tell: language, audience sizes, views, edits of issues (``updated_at`` changes with every
+    label); discussions are not in the REST API.
+Quirks: a search gives at most 1,000 results, so time is cut into slices; it finds the issue, not
+    the comment that holds the term, so comments are read too and matched on our side; a limit is
+    told with 403 as well as 429; issues and pull requests share their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from connectors.github_item import issue_or_comment
+from connectors.paging import decode, follow, items, link, understand
+from pipeline.errors import LuisterError, PayloadError, RateLimited
+from pipeline.post import Gap, Post, Read
+from pipeline.source import Access, Item, Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+ACCESS: Final = Access(kind="open", requests=10, seconds=60.0, secrets=("GITHUB_TOKEN",))
+API: Final = "https://api.github.com"
+PAGE: Final = 100
+LAST_PAGE: Final = 10
+SECONDARY_SECONDS: Final = 60.0
+_GONE: Final = (404, 410)
+_NO_POSTS: Final = frozenset({"resources", "event", "login", "full_name", "sha"})
+_HEADERS: Final = {
+    "Accept": "application/vnd.github+json",
+    "X-GitHub-Api-Version": "2022-11-28",
+}
+_Place = tuple[str | None, int]
+"""Up to which time, and which page."""
+
+
+class _Found(msgspec.Struct):
+    items: list[msgspec.Raw]
+    incomplete_results: bool = False
+
+
+class _Updated(msgspec.Struct):
+    updated_at: str
+
+
+class _Message(msgspec.Struct):
+    message: str
+
+
+def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """Issues and pull requests that hold one of the terms, with their new comments."""
+    yield from _once(
+        read
+        for term in source.terms
+        for read in _discussed(source, client, f'"{_phrase(term)}"', since)
+    )
+
+
+def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What the accounts opened and commented."""
+    for login in source.accounts:
+        opened = _search(source, client, f"author:{login}", since)
+        commented = _discussed(source, client, f"commenter:{login}", since)
+        for each in _once(read for reads in (opened, commented) for read in reads):
+            if not isinstance(each, Post) or _is_by(each, (login,)):
+                yield each
+
+
+def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What others wrote in one's own repositories and issues, and what names the accounts."""
+    yield from _once(
+        each
+        for each in _addressed(source, client, since)
+        if not isinstance(each, Post) or not _is_by(each, source.accounts)
+    )
+
+
+def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
+    """The issue or pull request that ``post`` is, or stands under, with all its comments."""
+    issue = post.root_id or ""
+    for reply in _pages(source, client, issue):
+        yield from understand(_THIS, [reply])
+    yield from understand(_THIS, _pages(source, client, f"{issue}/comments"))
+    if "/pull/" in post.post_id:
+        reviewed = issue.replace("/issues/", "/pulls/")
+        yield from understand(_THIS, _pages(source, client, f"{reviewed}/comments"))
+
+
+def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """Each post as it is now; one that is no longer there is gone."""
+    for post in posts:
+        reply = _get(source, client, post.native_id or "", {}, expect=_GONE)
+        if reply.status in _GONE:
+            yield _tombstone(post, reply)
+        else:
+            yield from understand(_THIS, [reply])
+
+
+def refusal(reply: Reply) -> LuisterError | None:
+    """Limits are told with 403 as well as 429, and some say only in words what they are."""
+    if reply.status not in {403, 429}:
+        return None
+    try:
+        words = msgspec.json.decode(reply.body, type=_Message).message
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    asks = reply.headers.get("retry-after", "")
+    reset = reply.headers.get("x-ratelimit-reset", "")
+    seconds: float | None = None
+    if asks.isdecimal():
+        seconds = float(asks)
+    elif reply.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+        seconds = max(0.0, float(reset) - reply.observed_at.timestamp())
+    elif "secondary rate limit" in words or "abuse detection" in words:
+        seconds = SECONDARY_SECONDS
+    if seconds is None:
+        return None
+    return RateLimited(f"asks us to wait: {words}", seconds=seconds, where=reply.url)
+
+
+def read(reply: Reply) -> Iterator[Item]:
+    """The issues and comments of a list or a search, or the one asked for.
+
+    People, events, repositories and limits hold none.
+
+    Raises:
+        PayloadError: none of these.
+    """
+    if reply.body.lstrip().startswith(b"["):
+        yield from items(decode(reply.body, list[msgspec.Raw]), reply, "$")
+        return
+    told = decode(reply.body, dict[str, msgspec.Raw])
+    if "items" in told:
+        yield from items(decode(reply.body, _Found).items, reply, "$.items")
+    elif "created_at" in told and ("issue_url" in told or "title" in told):
+        yield Item(raw=reply.body, path="$", observed_at=reply.observed_at)
+    elif not _NO_POSTS & told.keys():
+        raise PayloadError("neither an issue, a comment nor a list", where="$")
+
+
+def to_post(item: Item) -> Post | None:
+    """An issue, a pull request or a comment; None for people, events and the like."""
+    return issue_or_comment(item)
+
+
+def _addressed(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    for repository in source.options.get("repositories", ()):
+        everything = {"state": "all", "sort": "updated", "direction": "asc"}
+        for path in ("issues", "issues/comments", "pulls/comments"):
+            query = {**everything, "since": _stamp(since)}
+            pages = _pages(source, client, f"repos/{repository}/{path}", query)
+            yield from understand(_THIS, pages)
+    for login in source.accounts:
+        for each in _discussed(source, client, f"mentions:{login}", since):
+            if not isinstance(each, Post) or login.lower() in map(str.lower, each.mentions):
+                yield each
+        for each in _discussed(source, client, f"author:{login}", since):
+            if not isinstance(each, Post) or each.kind == "comment":
+                yield each
+
+
+def _discussed(source: Source, client: Client, query: str, since: datetime) -> Iterator[Read]:
+    """The issues that a search finds, and their comments since."""
+    for each in _search(source, client, query, since):
+        yield each
+        if isinstance(each, Post) and each.replies_count != 0 and each.root_id:
+            new = {"since": _stamp(since)}
+            pages = _pages(source, client, f"{each.root_id}/comments", new)
+            yield from understand(_THIS, pages)
+
+
+def _search(source: Source, client: Client, query: str, since: datetime) -> Iterator[Read]:
+    """Issues, then pull requests, updated since: the last first; public ones only."""
+    for kind in ("issue", "pr"):
+        for page in _search_pages(source, client, f"{query} is:{kind} is:public", since):
+            yield from understand(_THIS, [page])
+            if decode(page.body, _Found).incomplete_results:
+                reason = "the search took too long and shows a part only"
+                yield Gap(gap_from=since, gap_to=page.observed_at, reason=reason)
+
+
+def _search_pages(source: Source, client: Client, query: str, since: datetime) -> Iterator[Reply]:
+    def fetch(place: _Place) -> Reply:
+        until, page = place
+        bounds = f">={_stamp(since)}" if until is None else f"{_stamp(since)}..{until}"
+        asked: dict[str, str | int] = {
+            "q": f"{query} updated:{bounds}",
+            "sort": "updated",
+            "order": "desc",
+            "per_page": PAGE,
+            "page": page,
+        }
+        return _get(source, client, "search/issues", asked)
+
+    def following(reply: Reply, place: _Place) -> _Place | None:
+        until, page = place
+        if link(reply, "next"):
+            return until, page + 1
+        found = decode(reply.body, _Found).items
+        if page < LAST_PAGE or not found:
+            return None
+        oldest = min(decode(bytes(each), _Updated).updated_at for each in found)
+        if oldest == until:
+            raise PayloadError(f"more than {LAST_PAGE * PAGE} updates in one second", where="$")
+        return oldest, 1
+
+    first: _Place = (None, 1)
+    return follow(first, fetch, following)
+
+
+def _pages(
+    source: Source, client: Client, path: str, query: Mapping[str, str] | None = None
+) -> Iterator[Reply]:
+    def fetch(page: int) -> Reply:
+        return _get(source, client, path, {**(query or {}), "per_page": PAGE, "page": page})
+
+    def following(reply: Reply, page: int) -> int | None:
+        return page + 1 if link(reply, "next") else None
+
+    return follow(1, fetch, following)
+
+
+def _get(
+    source: Source,
+    client: Client,
+    path: str,
+    query: Mapping[str, str | int],
+    expect: tuple[int, ...] = (),
+) -> Reply:
+    return client.get(
+        f"{source.server or API}/{path}",
+        params=query,
+        headers=_HEADERS,
+        bearer=client.secret("GITHUB_TOKEN"),
+        expect=expect,
+    )
+
+
+def _is_by(post: Post, logins: Sequence[str]) -> bool:
+    return (post.author_handle or "").lower() in [login.lower() for login in logins]
+
+
+def _tombstone(post: Post, reply: Reply) -> Post:
+    """What is left of a post that is gone: its name, its place and its time."""
+    return Post(
+        platform=post.platform,
+        post_id=post.post_id,
+        native_id=post.native_id,
+        aliases=post.aliases,
+        kind=post.kind,
+        observed_at=reply.observed_at,
+        created_at=post.created_at,
+        url=post.url,
+        parent_id=post.parent_id,
+        root_id=post.root_id,
+        deleted_at=reply.observed_at,
+        payload="null",
+    )
+
+
+def _once(reads: Iterable[Read]) -> Iterator[Read]:
+    """Each post once, though pages and queries overlap."""
+    seen: set[str] = set()
+    for each in reads:
+        if isinstance(each, Post):
+            if each.post_id in seen:
+                continue
+            seen.add(each.post_id)
+        yield each
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _phrase(term: str) -> str:
+    return " ".join(term.replace('"', " ").split())
+
+
+_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)

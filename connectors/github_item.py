@@ -1,0 +1,150 @@
+"""Understand one item of GitHub: an issue, a pull request, a comment or a comment of a review."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from connectors.markdown import links_in
+from connectors.markup import clean
+from pipeline.errors import PayloadError
+from pipeline.post import Post
+from pipeline.source import Item
+
+_CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_LOGIN: Final = re.compile(r"(?<![\w/@.`])@(?P<login>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?![\w/])")
+_REPOSITORY: Final = re.compile(r"/(?P<path>repos/[^/]+/[^/]+/.+)$")
+
+
+class _Kind(msgspec.Struct):
+    """What tells issues and comments from people, events and repositories."""
+
+    title: str | None = None
+    number: int | None = None
+    issue_url: str | None = None
+    pull_request_url: str | None = None
+    event: str | None = None
+    submitted_at: str | None = None
+
+
+class _User(msgspec.Struct):
+    login: str
+    type: str | None = None
+    html_url: str | None = None
+
+
+class _Label(msgspec.Struct):
+    name: str | None = None
+
+
+class _Reactions(msgspec.Struct):
+    up: int | None = msgspec.field(name="+1", default=None)
+
+
+class _Thing(msgspec.Struct):
+    html_url: str
+    url: str
+    created_at: datetime
+    updated_at: datetime | None = None
+    user: _User | None = None
+    body: str | None = None
+    title: str | None = None
+    labels: list[_Label | str] = []
+    comments: int | None = None
+    reactions: _Reactions | None = None
+    issue_url: str | None = None
+    pull_request_url: str | None = None
+    in_reply_to_id: int | None = None
+
+
+def issue_or_comment(item: Item) -> Post | None:
+    """An issue, a pull request or a comment; None for what is none.
+
+    Raises:
+        PayloadError: an address that is none of the API's, or a time without a zone.
+    """
+    kind = msgspec.json.decode(item.raw, type=_Kind)
+    is_comment = kind.issue_url is not None or kind.pull_request_url is not None
+    is_issue = kind.title is not None and kind.number is not None
+    if kind.event is not None or not (is_comment or is_issue):
+        return None
+    thing = msgspec.json.decode(item.raw, type=_Thing)
+    words = clean(thing.body or "").replace("\r\n", "\n")
+    path = _path(thing.url, "$.url")
+    changed = _utc(thing.updated_at or thing.created_at, "$.updated_at")
+    created = _utc(thing.created_at, "$.created_at")
+    return Post(
+        platform="github",
+        post_id=thing.html_url,
+        native_id=path,
+        aliases=(path,),
+        observed_at=item.observed_at,
+        created_at=created,
+        edited_at=changed if is_comment and changed > created else None,
+        url=thing.html_url,
+        title=None if is_comment else thing.title,
+        text=words,
+        mentions=tuple(dict.fromkeys(_LOGIN.findall(_CODE.sub(" ", words)))),
+        tags=tuple(_labels(thing)),
+        links=links_in(words),
+        likes_count=None if thing.reactions is None else thing.reactions.up,
+        replies_count=thing.comments,
+        payload=item.raw.decode("utf-8", "replace"),
+        **_place(thing, path, is_comment),
+        **_author(thing.user),
+    )
+
+
+def _place(thing: _Thing, path: str, is_comment: bool) -> dict[str, Any]:
+    """An issue and a pull request of the same number are one: the issue's path names both."""
+    if not is_comment:
+        return {"kind": "post", "root_id": path}
+    above = thing.issue_url or thing.pull_request_url or ""
+    root = _path(above, "$.issue_url").replace("/pulls/", "/issues/")
+    if thing.in_reply_to_id is None:
+        return {"kind": "comment", "parent_id": root, "root_id": root}
+    parent = f"{path.rpartition('/')[0]}/{thing.in_reply_to_id}"
+    return {"kind": "reply", "parent_id": parent, "root_id": root}
+
+
+def _author(user: _User | None) -> dict[str, Any]:
+    """Nobody when the account was deleted."""
+    if user is None:
+        return {}
+    is_bot = user.login.endswith("[bot]") or user.type == "Bot"
+    return {
+        "author_id": user.login,
+        "author_handle": user.login,
+        "author_url": user.html_url,
+        "author_is_bot": is_bot if user.type is not None or is_bot else None,
+    }
+
+
+def _labels(thing: _Thing) -> list[str]:
+    names = (label if isinstance(label, str) else label.name for label in thing.labels)
+    return [name for name in names if name]
+
+
+def _path(address: str, where: str) -> str:
+    """``repos/owner/name/issues/25``, whatever stands before it.
+
+    Raises:
+        PayloadError: no such address.
+    """
+    try:
+        found = _REPOSITORY.search(urlsplit(address).path)
+    except ValueError:
+        found = None
+    if found is None:
+        raise PayloadError(f"not an address of the API: {address}", where=where)
+    return found["path"]
+
+
+def _utc(moment: datetime, where: str) -> datetime:
+    if moment.tzinfo is None:
+        raise PayloadError("a time without a zone", where=where)
+    return moment.astimezone(UTC)

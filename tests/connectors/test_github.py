@@ -1,0 +1,316 @@
+"""GitHub: searches with a cap, comments that searches do not find, limits told with 403."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from connectors import github
+from connectors.paging import understand
+from pipeline.errors import PayloadError, RateLimited, SourceRefused
+from pipeline.post import Post, Read
+from pipeline.source import Reply, Source
+from tests.connectors.asking import Handler, client_for, gaps, posts
+from tests.connectors.conformance import NEWEST, ConnectorContract, Element
+
+SINCE = NEWEST - timedelta(days=7)
+API = "https://api.github.com"
+REPOSITORY = "repos/acme/bike"
+
+
+def stamp(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def user(login: str = "kim", **more: Any) -> dict[str, Any]:
+    return {
+        "login": login,
+        "id": 7,
+        "type": "User",
+        "html_url": f"https://github.com/{login}",
+    } | more
+
+
+def issue(number: int, at: datetime = NEWEST, **more: Any) -> Element:
+    return {
+        "url": f"{API}/{REPOSITORY}/issues/{number}",
+        "html_url": f"https://github.com/acme/bike/issues/{number}",
+        "id": number,
+        "number": number,
+        "title": "It squeaks",
+        "user": user(),
+        "labels": [{"name": "bug"}],
+        "comments": 0,
+        "created_at": stamp(at),
+        "updated_at": stamp(at),
+        "body": "Hi @acme-help,\r\nsee [this](https://acme.nl/a_(b)). `@nobody`",
+        "reactions": {"+1": 2, "-1": 1, "total_count": 3},
+    } | more
+
+
+def comment(number: int, of: int, **more: Any) -> Element:
+    return {
+        "url": f"{API}/{REPOSITORY}/issues/comments/{number}",
+        "html_url": f"https://github.com/acme/bike/issues/{of}#issuecomment-{number}",
+        "issue_url": f"{API}/{REPOSITORY}/issues/{of}",
+        "id": number,
+        "user": user("lee"),
+        "created_at": stamp(NEWEST),
+        "updated_at": stamp(NEWEST),
+        "body": "same here",
+    } | more
+
+
+def listed(request: httpx.Request, body: Any, *, more: bool) -> httpx.Response:
+    headers = {"link": f'<{request.url}&next>; rel="next"'} if more else {}
+    return httpx.Response(200, json=body, headers=headers)
+
+
+class TestGitHub(ConnectorContract):
+    platform = "github"
+    source = Source(name="hub", platform="github", terms=("Acme",))
+    promised = "created_at"
+    can_be_private = False
+
+    def element(self, number: int, created_at: datetime, *, private: bool = False) -> Element:
+        return issue(number, created_at)
+
+    def page(self, request: httpx.Request, pages: Sequence[Sequence[Element]]) -> httpx.Response:
+        query = request.url.params["q"]
+        if "is:pr" in query:
+            return listed(request, {"items": []}, more=False)
+        number, since = int(request.url.params["page"]), query.partition("updated:>=")[2]
+        chosen = pages[min(number, len(pages)) - 1]
+        is_turning = isinstance(chosen, str)
+        found = pages[0] if is_turning else chosen
+        kept = [each for each in found if each["updated_at"] >= since]
+        return listed(request, {"items": kept}, more=is_turning or number < len(pages))
+
+
+class Api:
+    """The API as a table of paths and of queries; remembers what it was asked."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers = answers
+        self.asked: list[httpx.URL] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request.url)
+        path = request.url.path.removeprefix("/")
+        if path == "search/issues":
+            query = request.url.params["q"].partition(" is:public")[0]
+            return httpx.Response(200, json={"items": self.answers.get(query, [])})
+        if path not in self.answers:
+            return httpx.Response(404, json={"message": "Not Found"})
+        return httpx.Response(200, json=self.answers[path])
+
+
+def ask(verb: str, handler: Handler, *rest: Any, **source: Any) -> list[Read]:
+    asked = Source(name="hub", platform="github", **source)
+    with client_for(github, asked, handler, GITHUB_TOKEN="t0ken") as client:
+        return list(getattr(github, verb)(asked, client, *(rest or (SINCE,))))
+
+
+def understood(body: Any) -> list[Read]:
+    return list(understand(github, [reply_of(body)]))
+
+
+def reply_of(body: Any, status: int = 200, **headers: str) -> Reply:
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    raw = json.dumps(body).encode()
+    return Reply(url=API, status=status, headers=named, body=raw, observed_at=NEWEST)
+
+
+# What an item says
+
+
+def test_an_issue_and_its_comments() -> None:
+    review = {
+        "url": f"{API}/{REPOSITORY}/pulls/comments/9",
+        "pull_request_url": f"{API}/{REPOSITORY}/pulls/1",
+        "issue_url": None,
+        "in_reply_to_id": 8,
+        "updated_at": stamp(NEWEST + timedelta(hours=1)),
+    }
+    opened, said, answered = posts(understood([issue(1), comment(5, 1), comment(9, 1, **review)]))
+    assert (opened.post_id, opened.kind) == ("https://github.com/acme/bike/issues/1", "post")
+    assert (opened.title, opened.tags) == ("It squeaks", ("bug",))
+    assert opened.text.startswith("Hi @acme-help,\nsee")
+    assert opened.mentions == ("acme-help",)
+    assert opened.links == ("https://acme.nl/a_(b)",)
+    assert (opened.likes_count, opened.replies_count, opened.edited_at) == (2, 0, None)
+    assert (said.kind, said.parent_id) == ("comment", opened.aliases[0])
+    assert (said.likes_count, said.replies_count, said.edited_at) == (None, None, None)
+    assert (answered.kind, answered.parent_id) == ("reply", f"{REPOSITORY}/pulls/comments/8")
+    assert answered.edited_at == NEWEST + timedelta(hours=1)
+    assert {each.root_id for each in (opened, said, answered)} == {f"{REPOSITORY}/issues/1"}
+
+
+def test_bots_are_told_and_deleted_accounts_are_nobody() -> None:
+    bot, ghost, old = posts(
+        understood(
+            [
+                issue(1, user=user("renovate[bot]", type="Bot")),
+                issue(2, user=None, body=None),
+                issue(3, user={"login": "jo"}),
+            ]
+        )
+    )
+    assert (bot.author_is_bot, old.author_is_bot) == (True, None)
+    assert (ghost.author_id, ghost.author_is_bot, ghost.text) == (None, None, "")
+
+
+# What is asked
+
+
+def test_a_term_finds_issues_and_their_new_comments() -> None:
+    api = Api(
+        {
+            '"Acme Bike" is:issue': [issue(1, comments=1)],
+            '"Acme Bike" is:pr': [issue(2)],
+            f"{REPOSITORY}/issues/1/comments": [comment(5, 1)],
+        }
+    )
+    found = posts(ask("mentions", api, terms=('Acme "Bike"',)))
+    assert [post.kind for post in found] == ["post", "comment", "post"]
+    assert api.asked[0].params["q"].endswith(f"is:public updated:>={stamp(SINCE)}")
+    assert api.asked[1].params["since"] == stamp(SINCE)
+
+
+def test_beyond_the_cap_time_is_cut() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        query, page = request.url.params["q"], int(request.url.params["page"])
+        if "is:pr" in query:
+            return listed(request, {"items": []}, more=False)
+        asked.append((query.partition("updated:")[2], str(page)))
+        if ".." in query:
+            return listed(request, {"items": [issue(99, NEWEST - timedelta(days=1))]}, more=False)
+        found = [issue(page, NEWEST - timedelta(hours=page))]
+        return listed(request, {"items": found}, more=page < github.LAST_PAGE)
+
+    assert len(posts(ask("mentions", handler, terms=("Acme",)))) == github.LAST_PAGE + 1
+    assert asked[-1] == (f"{stamp(SINCE)}..{stamp(NEWEST - timedelta(hours=10))}", "1")
+
+
+def test_a_search_that_took_too_long_leaves_a_gap() -> None:
+    body = {"items": [issue(1)], "incomplete_results": True}
+    reads = ask("mentions", lambda _: httpx.Response(200, json=body), terms=("Acme",))
+    assert len(posts(reads)) == 1
+    assert [gap.gap_from for gap in gaps(reads)] == [SINCE, SINCE]
+
+
+def test_timeline_holds_what_the_account_opened_and_commented() -> None:
+    api = Api(
+        {
+            "author:lee is:pr": [issue(2, user=user("Lee"))],
+            "commenter:lee is:issue": [issue(1, comments=2)],
+            f"{REPOSITORY}/issues/1/comments": [comment(5, 1), comment(6, 1, user=user("pat"))],
+        }
+    )
+    found = posts(ask("timeline", api, accounts=("lee",)))
+    assert [post.native_id for post in found] == [
+        f"{REPOSITORY}/issues/2",
+        f"{REPOSITORY}/issues/comments/5",
+    ]
+
+
+def test_inbox_holds_ones_own_repositories_and_what_names_the_account() -> None:
+    named = comment(6, 7, body="ping @Acme-Help")
+    api = Api(
+        {
+            f"{REPOSITORY}/issues": [issue(1), issue(2, user=user("acme-help"))],
+            f"{REPOSITORY}/issues/comments": [comment(5, 1)],
+            f"{REPOSITORY}/pulls/comments": [],
+            "mentions:acme-help is:issue": [issue(7, body="", comments=2)],
+            f"{REPOSITORY}/issues/7/comments": [named, comment(8, 7)],
+        }
+    )
+    found = posts(
+        ask(
+            "inbox",
+            api,
+            accounts=("acme-help",),
+            options={"repositories": ("acme/bike",)},
+        )
+    )
+    assert [(post.native_id or "").rpartition("/")[2] for post in found] == ["1", "5", "6"]
+
+
+def test_a_thread_is_the_issue_with_its_comments() -> None:
+    api = Api(
+        {
+            f"{REPOSITORY}/issues/1": issue(1),
+            f"{REPOSITORY}/issues/1/comments": [comment(5, 1)],
+            f"{REPOSITORY}/pulls/1/comments": [comment(9, 1)],
+        }
+    )
+    (said,) = posts(understood([comment(5, 1)]))
+    assert len(posts(ask("thread", api, said))) == 2
+    pull = "https://github.com/acme/bike/pull/1#issuecomment-5"
+    (under_pull,) = posts(understood([comment(5, 1, html_url=pull)]))
+    assert len(posts(ask("thread", api, under_pull))) == 3
+
+
+def test_refresh_tells_what_is_gone() -> None:
+    known = posts(understood([issue(1), comment(5, 1)]))
+    api = Api({f"{REPOSITORY}/issues/1": issue(1, title="New")})
+    changed, gone = posts(ask("refresh", api, known))
+    assert (changed.title, changed.deleted_at) == ("New", None)
+    assert (gone.post_id, gone.text, gone.author_id) == (known[1].post_id, "", None)
+    assert gone.deleted_at is not None
+
+
+def test_the_token_is_sent() -> None:
+    sent: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers["authorization"])
+        return httpx.Response(200, json={"items": []})
+
+    ask("mentions", handler, terms=("Acme",))
+    assert set(sent) == {"Bearer t0ken"}
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("words", "headers", "seconds"),
+    [
+        ("API rate limit exceeded", {"x_ratelimit_remaining": "0", "reset": "120"}, 120.0),
+        ("You have exceeded a secondary rate limit", {}, 60.0),
+        ("You have triggered an abuse detection mechanism", {"retry_after": "90"}, 90.0),
+    ],
+)
+def test_limits_are_told_with_403(words: str, headers: dict[str, str], seconds: float) -> None:
+    told = dict(headers)
+    if "reset" in told:
+        told["x_ratelimit_reset"] = str(int(NEWEST.timestamp()) + int(told.pop("reset")))
+    error = github.refusal(reply_of({"message": words}, 403, **told))
+    assert isinstance(error, RateLimited)
+    assert error.seconds == seconds
+
+
+def test_other_refusals_stay_what_they_are() -> None:
+    with pytest.raises(SourceRefused, match="Resource not accessible"):
+        ask(
+            "mentions",
+            lambda _: httpx.Response(403, json={"message": "Resource not accessible"}),
+            terms=("Acme",),
+        )
+    with pytest.raises(PayloadError, match="Validation Failed"):
+        ask(
+            "mentions",
+            lambda _: httpx.Response(422, json={"message": "Validation Failed"}),
+            terms=("Acme",),
+        )
+
+
+def test_a_post_at_an_odd_address_is_rejected() -> None:
+    (odd,) = understood([issue(1, url="https://example.org/1")])
+    assert not isinstance(odd, Post)

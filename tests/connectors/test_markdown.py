@@ -1,0 +1,20 @@
+"""Addresses as people write them in Markdown."""
+
+import pytest
+
+from connectors.markdown import links_in
+
+
+@pytest.mark.parametrize(
+    ("words", "links"),
+    [
+        ("see https://acme.nl.", ("https://acme.nl",)),
+        ("[this](https://acme.nl/a_(b)), and <https://acme.nl/c>", None),
+        ("(https://acme.nl/d)", ("https://acme.nl/d",)),
+        ("https://acme.nl https://acme.nl!", ("https://acme.nl",)),
+        ("ftp://acme.nl and acme.nl", ()),
+    ],
+)
+def test_links(words: str, links: tuple[str, ...] | None) -> None:
+    expected = ("https://acme.nl/a_(b)", "https://acme.nl/c") if links is None else links
+    assert links_in(words) == expected
