@@ -10,7 +10,13 @@ posts as (
 
 mentions as (
 
-    select * from {{ ref('int_mentions') }}
+    select
+        platform,
+        post_id,
+        name,
+        name like '%:%' as is_id,
+        max(case when name like '%:%' then 1 else 0 end) over (partition by platform, post_id) = 1 as has_ids
+    from {{ ref('int_mentions') }}
 
 ),
 
@@ -45,6 +51,8 @@ turns as (
         post_id,
         name
     from mentions
+    -- where a post tags ids (a DID holds a colon), the handles beside them are the same accounts once more
+    where is_id or not has_ids
 
 ),
 
