@@ -1,0 +1,177 @@
+"""Understand one view of Lemmy, a post or a comment with its author and numbers, in v3 and v4."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from connectors.markdown import links_in
+from connectors.markup import clean
+from pipeline.errors import PayloadError
+from pipeline.post import Post, Visibility
+from pipeline.source import Item
+
+_NAMED: Final = re.compile(r"(?<![\w/])@(?P<name>\w+@[\w.-]+\w)")
+
+
+class _Person(msgspec.Struct):
+    name: str
+    actor_id: str | None = None
+    ap_id: str | None = None
+    display_name: str | None = None
+    bot_account: bool | None = None
+    published: datetime | None = None
+    published_at: datetime | None = None
+    post_count: int | None = None
+
+
+class _Community(msgspec.Struct):
+    visibility: str | None = None
+
+
+class _Counts(msgspec.Struct):
+    upvotes: int | None = None
+    comments: int | None = None
+    child_count: int | None = None
+
+
+class _Thing(msgspec.Struct):
+    """A post or a comment; v4 has the counts inside and other names for the times."""
+
+    id: int
+    ap_id: str
+    name: str | None = None
+    body: str | None = None
+    content: str | None = None
+    url: str | None = None
+    path: str | None = None
+    published: datetime | None = None
+    published_at: datetime | None = None
+    updated: datetime | None = None
+    updated_at: datetime | None = None
+    deleted: bool = False
+    removed: bool = False
+    upvotes: int | None = None
+    comments: int | None = None
+    child_count: int | None = None
+
+
+class _View(msgspec.Struct):
+    creator: _Person
+    post: _Thing | None = None
+    comment: _Thing | None = None
+    community: _Community | None = None
+    counts: _Counts | None = None
+
+
+class _Kind(msgspec.Struct):
+    post: Any = None
+    comment: Any = None
+    private_message: Any = None
+    data: Any = None
+
+
+def view_post(item: Item) -> Post | None:
+    """A post or a comment; None for private messages, people and communities.
+
+    Raises:
+        PayloadError: an item without its time.
+    """
+    kind = msgspec.json.decode(item.raw, type=_Kind)
+    raw = item.raw
+    if isinstance(kind.data, dict):
+        raw = msgspec.json.encode(kind.data)
+        kind = msgspec.convert(kind.data, type=_Kind)
+    if kind.private_message is not None or (kind.post is None and kind.comment is None):
+        return None
+    view = msgspec.json.decode(raw, type=_View)
+    thing = view.comment or view.post
+    if thing is None:
+        return None
+    created = _utc(thing.published or thing.published_at)
+    if created is None:
+        raise PayloadError("a post without its time", where="$.published")
+    counts = view.counts or _Counts()
+    is_gone = thing.deleted or thing.removed
+    words = "" if is_gone else clean(thing.content or thing.body or "")
+    host = item.context.get("host") or _host(thing.ap_id)
+    replies = thing.child_count if view.comment else thing.comments
+    told = counts.child_count if view.comment else counts.comments
+    likes = thing.upvotes if thing.upvotes is not None else counts.upvotes
+    return Post(
+        platform="lemmy",
+        post_id=thing.ap_id,
+        native_id=f"{'comment' if view.comment else 'post'}/{thing.id}",
+        aliases=(f"{host}/{'comment' if view.comment else 'post'}/{thing.id}",),
+        observed_at=item.observed_at,
+        created_at=created,
+        edited_at=_utc(thing.updated or thing.updated_at),
+        deleted_at=item.observed_at if is_gone else None,
+        url=thing.ap_id,
+        title=None if view.comment or is_gone else thing.name,
+        text=words,
+        mentions=tuple(dict.fromkeys(_NAMED.findall(words))),
+        links=tuple(dict.fromkeys([*_shared(thing, is_gone), *links_in(words)])),
+        likes_count=likes,
+        replies_count=replies if replies is not None else told,
+        visibility=_visibility(view.community),
+        payload=item.raw.decode("utf-8", "replace"),
+        **_place(view, host),
+        **_author(view.creator),
+    )
+
+
+def _place(view: _View, host: str) -> dict[str, Any]:
+    """A comment's path names those above it, the uppermost first, after a zero."""
+    post = view.post.ap_id if view.post else None
+    if view.comment is None:
+        return {"kind": "post", "root_id": post}
+    above = (view.comment.path or "").split(".")[1:-1]
+    if not above:
+        return {"kind": "comment", "parent_id": post, "root_id": post}
+    return {"kind": "reply", "parent_id": f"{host}/comment/{above[-1]}", "root_id": post}
+
+
+def _author(person: _Person) -> dict[str, Any]:
+    address = person.actor_id or person.ap_id
+    account = f"{person.name}@{_host(address)}" if address else person.name
+    return {
+        "author_id": account,
+        "author_handle": account,
+        "author_name": person.display_name,
+        "author_url": address,
+        "author_is_bot": person.bot_account,
+        "author_created_at": _utc(person.published or person.published_at),
+        "author_posts_count": person.post_count,
+    }
+
+
+def _visibility(community: _Community | None) -> Visibility:
+    """What only people of one server or members may read is private."""
+    word = (community.visibility if community else None) or "public"
+    plain = word.lower().replace("_", "")
+    if plain in {"public", "localonlypublic"}:
+        return "public"
+    return "unlisted" if plain == "unlisted" else "private"
+
+
+def _shared(thing: _Thing, is_gone: bool) -> list[str]:
+    return [thing.url] if thing.url and not is_gone else []
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """Old versions name no zone: theirs is UTC."""
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,0 +1,237 @@
+"""Lemmy: two versions of an API, numbers of one server, and posts that arrive late."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from connectors import lemmy
+from connectors.paging import understand
+from pipeline.errors import (
+    ConfigError,
+    LuisterError,
+    PayloadError,
+    RateLimited,
+    SourceGone,
+    SourceRefused,
+)
+from pipeline.post import Read
+from pipeline.source import Reply, Source
+from tests.connectors.asking import Handler, client_for, posts
+from tests.connectors.conformance import NEWEST, ConnectorContract, Element
+
+SERVER = "https://lemmy.example"
+SINCE = NEWEST - timedelta(days=7)
+
+
+def person(name: str = "kim", **more: Any) -> dict[str, Any]:
+    return {
+        "id": 3,
+        "name": name,
+        "display_name": name.title(),
+        "actor_id": f"https://far.example/u/{name}",
+        "bot_account": False,
+        "published": "2024-01-02T00:00:00Z",
+    } | more
+
+
+def post_view(number: int, at: datetime = NEWEST, /, **more: Any) -> Element:
+    post = {
+        "id": number,
+        "name": "A bike",
+        "body": "ask @acme@lemmy.example",
+        "url": "https://acme.nl/bike",
+        "ap_id": f"https://far.example/post/{number}",
+        "published": at.isoformat().replace("+00:00", "Z"),
+        "deleted": False,
+        "removed": False,
+    }
+    return {
+        "post": post | more,
+        "creator": person(),
+        "community": {"name": "bikes", "visibility": "Public"},
+        "counts": {"score": 2, "upvotes": 3, "downvotes": 1, "comments": 0},
+    }
+
+
+def comment_view(number: int, path: str, **more: Any) -> Element:
+    comment = {
+        "id": number,
+        "post_id": 1,
+        "content": "same",
+        "ap_id": f"https://far.example/comment/{number}",
+        "path": path,
+        "published": "2026-11-20T12:00:00",
+    }
+    view = post_view(1)
+    return view | {"comment": comment | more, "counts": {"upvotes": 1, "child_count": 4}}
+
+
+class TestLemmy(ConnectorContract):
+    platform = "lemmy"
+    source = Source(name="lemmy", platform="lemmy", server=SERVER, terms=("Acme",))
+    promised = "creator"
+
+    def element(self, number: int, created_at: datetime, *, private: bool = False) -> Element:
+        view = post_view(number, created_at)
+        return view | {"community": {"visibility": "Private"}} if private else view
+
+    def page(self, request: httpx.Request, pages: Sequence[Sequence[Element]]) -> httpx.Response:
+        number = int(request.url.params["page"])
+        if number > len(pages):
+            return httpx.Response(200, json={"posts": [], "comments": []})
+        chosen: Any = pages[number - 1]
+        found = pages[0] if chosen == "again" else chosen
+        return httpx.Response(200, json={"posts": list(found), "comments": []})
+
+
+class Server:
+    """A server as a table of first pages; remembers what it was asked."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers = answers
+        self.asked: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        path = request.url.path.removeprefix("/api/v3/")
+        name = f"{path}?{request.url.params.get('id')}" if "id" in request.url.params else path
+        if request.url.params.get("page", "1") != "1":
+            return httpx.Response(200, json={"posts": [], "comments": []})
+        if name not in self.answers:
+            return httpx.Response(400, json={"error": "couldnt_find_post"})
+        return httpx.Response(200, json=self.answers[name])
+
+
+def ask(
+    verb: str, handler: Handler, *rest: Any, token: str | None = None, **source: Any
+) -> list[Read]:
+    asked = Source(name="lemmy", platform="lemmy", server=SERVER, **source)
+    secrets = {} if token is None else {"LEMMY_JWT": token}
+    with client_for(lemmy, asked, handler, **secrets) as client:
+        return list(getattr(lemmy, verb)(asked, client, *(rest or (SINCE,))))
+
+
+def understood(body: Any) -> list[Read]:
+    reply = Reply(url=f"{SERVER}/api/v3/x", body=json.dumps(body).encode(), observed_at=NEWEST)
+    return list(understand(lemmy, [reply]))
+
+
+# What an item says
+
+
+def test_a_post_a_comment_and_an_answer_to_it() -> None:
+    body = {"posts": [post_view(1)], "comments": [comment_view(5, "0.5"), comment_view(6, "0.5.6")]}
+    post, comment, reply = posts(understood(body))
+    assert (post.post_id, post.native_id) == ("https://far.example/post/1", "post/1")
+    assert (post.title, post.text) == ("A bike", "ask @acme@lemmy.example")
+    assert (post.author_id, post.author_name) == ("kim@far.example", "Kim")
+    assert (post.mentions, post.links) == (("acme@lemmy.example",), ("https://acme.nl/bike",))
+    assert (post.likes_count, post.replies_count, post.edited_at) == (3, 0, None)
+    assert (comment.kind, comment.parent_id) == ("comment", post.post_id)
+    assert (comment.title, comment.links, comment.replies_count) == (None, (), 4)
+    assert comment.created_at == datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert (reply.kind, reply.parent_id) == ("reply", comment.aliases[0])
+    assert {each.root_id for each in (post, comment, reply)} == {post.post_id}
+
+
+def test_the_shape_of_v4() -> None:
+    now: dict[str, Any] = {"published": None, "published_at": "2026-11-20T12:00:00Z"}
+    view = post_view(1, upvotes=7, comments=2, updated_at="2026-11-21T12:00:00Z", **now)
+    del view["counts"]
+    view["creator"] = person(actor_id=None, ap_id="https://far.example/u/kim", post_count=4)
+    view["community"] = {"visibility": "unlisted"}
+    notified = {"notification": {"kind": "mention"}, "data": {"type_": "post", **view}}
+    message = {"notification": {}, "data": {"type_": "private_message", "private_message": {}}}
+    (post,) = posts(understood({"items": [notified, message]}))
+    assert (post.likes_count, post.replies_count, post.author_posts_count) == (7, 2, 4)
+    assert post.author_id == "kim@far.example"
+    assert post.visibility == "unlisted"
+    assert post.edited_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("mark", ["deleted", "removed"])
+def test_what_was_deleted_or_removed_has_no_words(mark: str) -> None:
+    (post,) = posts(understood({"post_view": post_view(1, NEWEST, **{mark: True})}))
+    assert post.deleted_at == NEWEST
+    assert (post.title, post.text, post.links) == (None, "", ())
+
+
+# What is asked
+
+
+def test_timeline_holds_posts_and_comments_of_an_account() -> None:
+    answer = {"posts": [post_view(1)], "comments": [comment_view(5, "0.5")], "person_view": {}}
+    server = Server({"user": answer})
+    assert len(posts(ask("timeline", server, accounts=("kim@far.example",)))) == 2
+    assert server.asked[0].url.params["username"] == "kim@far.example"
+    assert "authorization" not in server.asked[0].headers
+
+
+def test_inbox_holds_answers_and_mentions_and_needs_a_token() -> None:
+    server = Server(
+        {
+            "user/replies": {"replies": [comment_view(5, "0.5")]},
+            "user/mention": {"mentions": [comment_view(5, "0.5"), comment_view(6, "0.6")]},
+        }
+    )
+    found = posts(ask("inbox", server, token="t0ken"))
+    assert [post.native_id for post in found] == ["comment/5", "comment/6"]
+    assert server.asked[0].headers["authorization"] == "Bearer t0ken"
+    with pytest.raises(ConfigError, match="LEMMY_JWT"):
+        ask("inbox", server)
+
+
+def test_a_thread_is_found_from_a_comment() -> None:
+    server = Server(
+        {
+            "comment?5": {"comment_view": comment_view(5, "0.5")},
+            "post?1": {"post_view": post_view(1)},
+            "comment/list": {"comments": [comment_view(5, "0.5"), comment_view(6, "0.5.6")]},
+        }
+    )
+    (known,) = posts(understood({"comments": [comment_view(5, "0.5")]}))
+    found = posts(ask("thread", server, known))
+    assert [post.native_id for post in found] == ["post/1", "comment/5", "comment/6"]
+
+
+def test_refresh_tells_what_is_gone() -> None:
+    known = posts(understood({"posts": [post_view(1)], "comments": [comment_view(5, "0.5")]}))
+    server = Server({"post?1": {"post_view": post_view(1, name="New")}})
+    changed, gone = posts(ask("refresh", server, known))
+    assert (changed.title, changed.deleted_at) == ("New", None)
+    assert (gone.post_id, gone.text, gone.author_id) == (known[1].post_id, "", None)
+    assert gone.deleted_at is not None
+
+
+def test_refresh_does_not_take_a_limit_for_a_deletion() -> None:
+    known = posts(understood({"posts": [post_view(1)]}))
+    limit = {"error": "rate_limit_error"}
+    with pytest.raises(RateLimited):
+        ask("refresh", lambda _: httpx.Response(400, json=limit), known)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("word", "error"),
+    [
+        ("rate_limit_error", RateLimited),
+        ("couldnt_find_person", SourceGone),
+        ("not_logged_in", SourceRefused),
+        ("invalid_query", PayloadError),
+    ],
+)
+def test_the_word_of_an_error_counts(word: str, error: type[LuisterError]) -> None:
+    with pytest.raises(error, match=word):
+        ask("mentions", lambda _: httpx.Response(400, json={"error": word}), terms=("Acme",))
+
+
+def test_a_source_without_a_server_is_told() -> None:
+    source = Source(name="lemmy", platform="lemmy", terms=("Acme",))
+    with client_for(lemmy, source, None) as client, pytest.raises(ConfigError, match="server"):
+        list(lemmy.mentions(source, client, SINCE))
