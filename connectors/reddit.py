@@ -1,0 +1,295 @@
+"""Reddit: posts and comments, searched, by account, under one's own posts.
+
+Reads: the OAuth API (https://www.reddit.com/dev/api) with ``raw_json=1``. There is no search for
+    comments: those of ``options.subreddits`` are read and matched on our side.
+Access: by approval since November 2025: REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET; the inbox
+    needs REDDIT_REFRESH_TOKEN of one's own account as well.
+Cannot tell: language, audience sizes, views, whether an author is a program; scores are blurred,
+    and hidden while a comment is young.
+Quirks: a list ends after about 1,000 things (a gap is told); ``created`` is hours off, only
+    ``created_utc`` counts; what users deleted stays in place with ``[deleted]`` as its words;
+    comments of an inbox name their post only in ``context``; ``replies`` is empty text when none.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from connectors.paging import decode, follow, understand
+from connectors.reddit_thing import thing_post
+from pipeline.errors import PayloadError, SourceRefused
+from pipeline.post import Gap, Post, Read
+from pipeline.source import Access, Item, Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+_SECRETS: Final = ("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET")
+_OWN: Final = (*_SECRETS, "REDDIT_REFRESH_TOKEN")
+ACCESS: Final = Access(
+    kind="approval",
+    requests=60,
+    seconds=60.0,
+    secrets=_OWN,
+    needs={
+        "mentions": _SECRETS,
+        "timeline": _SECRETS,
+        "inbox": _OWN,
+        "thread": _SECRETS,
+        "refresh": _SECRETS,
+    },
+)
+API: Final = "https://oauth.reddit.com"
+LOGIN: Final = "https://www.reddit.com"
+PAGE: Final = 100
+Query = Mapping[str, str | int]
+
+
+class _Thing(msgspec.Struct):
+    kind: str
+    data: msgspec.Raw
+
+
+class _Children(msgspec.Struct):
+    children: list[msgspec.Raw]
+    after: str | None = None
+
+
+class _Nest(msgspec.Struct):
+    replies: Any = None
+
+
+class _Raw(msgspec.Struct):
+    replies: msgspec.Raw
+
+
+class _More(msgspec.Struct):
+    children: list[str]
+
+
+class _Token(msgspec.Struct):
+    access_token: str
+
+
+class _Things(msgspec.Struct):
+    things: list[msgspec.Raw] = []
+
+
+class _Sent(msgspec.Struct):
+    data: _Things = msgspec.field(default_factory=_Things)
+
+
+class _Answer(msgspec.Struct):
+    json: _Sent
+
+
+def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """Posts that a search finds, and all new comments in the subreddits chosen."""
+    token = _log_in(source, client)
+    asked = {"sort": "new", "t": "all", "type": "link"}
+    paths: list[tuple[str, Query]] = [
+        ("search", {"q": f'"{term}"', **asked}) for term in source.terms
+    ]
+    paths += [(f"r/{name}/comments", {}) for name in source.options.get("subreddits", ())]
+    yield from _once(
+        each for path, query in paths for each in _new(source, client, token, path, query, since)
+    )
+
+
+def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What the accounts posted and commented."""
+    token = _log_in(source, client)
+    for account in source.accounts:
+        path = f"user/{account}/overview"
+        yield from _once(_new(source, client, token, path, {"sort": "new"}, since))
+
+
+def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What names the account of the token or answers it; no private messages."""
+    token = _log_in(source, client, own=True)
+    yield from _once(
+        each
+        for name in ("mentions", "comments", "selfreply")
+        for each in _new(source, client, token, f"message/{name}", {}, since)
+    )
+
+
+def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
+    """The post with its comments, those folded away too."""
+    token = _log_in(source, client)
+    root = post.root_id or post.post_id
+    asked: Query = {"limit": 500, "sort": "new"}
+    reply = _get(source, client, token, f"comments/{root.removeprefix('t3_')}", asked)
+    yield from understand(_THIS, [reply])
+    folded = [
+        name
+        for item in read(reply)
+        if item.context["kind"] == "more"
+        for name in decode(item.raw, _More).children
+    ]
+    for start in range(0, len(folded), PAGE):
+        some = ",".join(folded[start : start + PAGE])
+        query = {"link_id": root, "children": some, "api_type": "json"}
+        yield from understand(_THIS, [_get(source, client, token, "api/morechildren", query)])
+
+
+def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """Each post as it is now, a hundred at a time; one no longer listed is gone."""
+    token = _log_in(source, client)
+    for start in range(0, len(posts), PAGE):
+        some = posts[start : start + PAGE]
+        query = {"id": ",".join(post.post_id for post in some)}
+        reply = _get(source, client, token, "api/info", query)
+        reads = list(understand(_THIS, [reply]))
+        yield from reads
+        here = {each.post_id for each in reads if isinstance(each, Post)}
+        yield from (_tombstone(post, reply) for post in some if post.post_id not in here)
+
+
+def read(reply: Reply) -> Iterator[Item]:
+    """The things of a list, a thread with all its comments, or what was folded away.
+
+    Raises:
+        PayloadError: none of these.
+    """
+    body = reply.body
+    if body.lstrip().startswith(b"["):
+        for index, raw in enumerate(decode(body, list[msgspec.Raw])):
+            yield from _cut(bytes(raw), f"$[{index}]", reply)
+        return
+    told = decode(body, dict[str, msgspec.Raw])
+    if "kind" in told:
+        yield from _cut(body, "$", reply)
+    elif "json" in told:
+        for index, raw in enumerate(decode(body, _Answer).json.data.things):
+            yield from _cut(bytes(raw), f"$.json.data.things[{index}]", reply)
+    elif "access_token" not in told:
+        raise PayloadError("neither a list nor a thing", where="$")
+
+
+def to_post(item: Item) -> Post | None:
+    """A post or a comment; None for people, subreddits, messages and what is folded away."""
+    return thing_post(item)
+
+
+def _cut(body: bytes, path: str, reply: Reply) -> Iterator[Item]:
+    """The things at a place, parents before their answers."""
+    waiting = [(body, path)]
+    while waiting:
+        raw, here = waiting.pop()
+        thing = decode(raw, _Thing, where=here)
+        data = bytes(thing.data)
+        if thing.kind == "Listing":
+            children = decode(data, _Children, where=here).children
+            below = [
+                (bytes(each), f"{here}.data.children[{at}]") for at, each in enumerate(children)
+            ]
+            waiting.extend(reversed(below))
+            continue
+        yield Item(
+            raw=data,
+            path=f"{here}.data",
+            observed_at=reply.observed_at,
+            context={"kind": thing.kind},
+        )
+        if thing.kind == "t1" and isinstance(_nested(data), dict):
+            waiting.append((bytes(decode(data, _Raw).replies), f"{here}.data.replies"))
+
+
+def _nested(data: bytes) -> Any:
+    try:
+        return msgspec.json.decode(data, type=_Nest).replies
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+
+
+def _new(
+    source: Source, client: Client, token: str, path: str, query: Query, since: datetime
+) -> Iterator[Read]:
+    """Newest first, until a whole page is old; a gap where the list ends before."""
+    oldest: datetime | None = None
+    count = 0
+
+    def fetch(after: str) -> Reply:
+        return _get(source, client, token, path, {**query, "limit": PAGE, "after": after})
+
+    def following(reply: Reply, _: str) -> str | None:
+        after = decode(bytes(decode(reply.body, _Thing).data), _Children).after
+        found = [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
+        is_old = bool(found) and all(_is_old(each, since) for each in found)
+        return None if is_old else after
+
+    for each in understand(_THIS, follow("", fetch, following)):
+        yield each
+        count += 1
+        if isinstance(each, Post) and each.created_at is not None:
+            oldest = min(oldest or each.created_at, each.created_at)
+    if count >= 9 * PAGE and oldest is not None and oldest > since:
+        yield Gap(gap_from=since, gap_to=oldest, reason="a list ends after about 1,000 things")
+
+
+def _is_old(post: Post, since: datetime) -> bool:
+    return post.created_at is not None and post.created_at < since
+
+
+def _log_in(source: Source, client: Client, *, own: bool = False) -> str:
+    """A token for an hour or more.
+
+    Raises:
+        SourceRefused: the secrets are not given.
+    """
+    names = _OWN if own else _SECRETS
+    found = [client.secret(name) or "" for name in names]
+    if not all(found):
+        raise SourceRefused(f"Reddit lets nobody in without {', '.join(names)}", where=source.name)
+    pair = base64.b64encode(f"{found[0]}:{found[1]}".encode()).decode()
+    form = {"grant_type": "client_credentials"}
+    if own:
+        form = {"grant_type": "refresh_token", "refresh_token": found[2]}
+    address = f"{source.server or LOGIN}/api/v1/access_token"
+    reply = client.post(address, form=form, headers={"Authorization": f"Basic {pair}"})
+    token = decode(reply.body, _Token).access_token
+    client.learn(token)
+    return token
+
+
+def _get(source: Source, client: Client, token: str, path: str, query: Query) -> Reply:
+    asked = {**query, "raw_json": 1}
+    return client.get(f"{source.server or API}/{path}", params=asked, bearer=token)
+
+
+def _tombstone(post: Post, reply: Reply) -> Post:
+    """What is left of a post that is gone: its name, its place and its time."""
+    return Post(
+        platform=post.platform,
+        post_id=post.post_id,
+        native_id=post.native_id,
+        kind=post.kind,
+        observed_at=reply.observed_at,
+        created_at=post.created_at,
+        url=post.url,
+        parent_id=post.parent_id,
+        root_id=post.root_id,
+        deleted_at=reply.observed_at,
+        payload="null",
+    )
+
+
+def _once(reads: Iterable[Read]) -> Iterator[Read]:
+    """Each post once, though pages and queries overlap."""
+    seen: set[str] = set()
+    for each in reads:
+        if isinstance(each, Post):
+            if each.post_id in seen:
+                continue
+            seen.add(each.post_id)
+        yield each
+
+
+_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)

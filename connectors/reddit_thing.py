@@ -1,0 +1,101 @@
+"""Understand one thing of Reddit: a post (t3) or a comment (t1)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import msgspec
+
+from connectors.markdown import links_in
+from connectors.markup import clean
+from pipeline.post import Post, utc_from_epoch
+from pipeline.source import Item
+
+SITE: Final = "https://www.reddit.com"
+_GONE: Final = frozenset({"[deleted]", "[removed]"})
+_NAMED: Final = re.compile(r"(?<![\w/])/?u/(?P<name>[A-Za-z0-9_-]{3,20})")
+_ROOT: Final = re.compile(r"/comments/(?P<id>[a-z0-9]+)/")
+
+
+class _Thing(msgspec.Struct):
+    name: str
+    created_utc: float
+    author: str | None = None
+    title: str | None = None
+    selftext: str | None = None
+    body: str | None = None
+    url: str | None = None
+    is_self: bool | None = None
+    permalink: str | None = None
+    context: str | None = None
+    parent_id: str | None = None
+    link_id: str | None = None
+    crosspost_parent: str | None = None
+    edited: bool | float | None = None
+    score: int | None = None
+    score_hidden: bool = False
+    num_comments: int | None = None
+    num_crossposts: int | None = None
+    removed_by_category: str | None = None
+    subreddit_type: str | None = None
+
+
+def thing_post(item: Item) -> Post | None:
+    """A post or a comment; None for any other thing."""
+    kind = item.context.get("kind")
+    if kind not in {"t1", "t3"}:
+        return None
+    thing = msgspec.json.decode(item.raw, type=_Thing)
+    words = clean((thing.body if kind == "t1" else thing.selftext) or "")
+    is_gone = words in _GONE or thing.removed_by_category is not None
+    words = "" if is_gone else words
+    is_edited = thing.edited is not None and not isinstance(thing.edited, bool)
+    linked = [thing.url] if kind == "t3" and thing.url and thing.is_self is False else []
+    links = () if is_gone else tuple(dict.fromkeys([*linked, *links_in(words)]))
+    return Post(
+        platform="reddit",
+        post_id=thing.name,
+        native_id=thing.name,
+        observed_at=item.observed_at,
+        created_at=utc_from_epoch(thing.created_utc),
+        edited_at=utc_from_epoch(float(thing.edited or 0)) if is_edited else None,
+        deleted_at=item.observed_at if is_gone else None,
+        title=thing.title if kind == "t3" and not is_gone else None,
+        text=words,
+        mentions=tuple(dict.fromkeys(_NAMED.findall(words))),
+        links=links,
+        likes_count=None if thing.score_hidden else thing.score,
+        reposts_count=thing.num_crossposts,
+        replies_count=thing.num_comments if kind == "t3" else None,
+        visibility="private" if thing.subreddit_type in {"private", "user_private"} else "public",
+        payload=item.raw.decode("utf-8", "replace"),
+        **_place(thing, kind),
+        **_author(thing.author),
+    )
+
+
+def _place(thing: _Thing, kind: str) -> dict[str, Any]:
+    """Old comments have no address of their own, those of an inbox only a context."""
+    if kind == "t3":
+        url = f"{SITE}{thing.permalink}" if thing.permalink else None
+        shared = thing.crosspost_parent
+        kinds = {"kind": "quote", "quoted_id": shared} if shared else {"kind": "post"}
+        return {**kinds, "root_id": thing.name, "url": url}
+    address = thing.permalink or thing.context
+    found = _ROOT.search(address or "")
+    root = thing.link_id or (f"t3_{found['id']}" if found else None)
+    if address is None and root is not None:
+        address = f"/comments/{root.removeprefix('t3_')}/_/{thing.name.removeprefix('t1_')}/"
+    return {
+        "kind": "reply" if (thing.parent_id or "").startswith("t1_") else "comment",
+        "parent_id": thing.parent_id,
+        "root_id": root,
+        "url": f"{SITE}{address.partition('?')[0]}" if address else None,
+    }
+
+
+def _author(name: str | None) -> dict[str, Any]:
+    if name is None or name in _GONE:
+        return {}
+    return {"author_id": name, "author_handle": name, "author_url": f"{SITE}/user/{name}"}

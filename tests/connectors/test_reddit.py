@@ -1,0 +1,141 @@
+"""Reddit: a token first, lists of things, threads with folds, and what was deleted."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from connectors import reddit
+from connectors.paging import understand
+from pipeline.errors import SourceRefused
+from pipeline.post import Read
+from pipeline.source import Reply, Source
+from tests.connectors.asking import Handler, client_for, posts
+from tests.connectors.conformance import NEWEST, ConnectorContract, Element
+
+SINCE = NEWEST - timedelta(days=7)
+SECRETS = {"REDDIT_CLIENT_ID": "id-1", "REDDIT_CLIENT_SECRET": "s3cret"}
+TOKEN = {"access_token": "t0ken", "expires_in": 3600}
+
+
+def link(number: int, at: datetime = NEWEST, /, **more: Any) -> Element:
+    return {
+        "name": f"t3_{number}",
+        "created_utc": at.timestamp(),
+        "author": "kim",
+        "title": "A bike",
+        "selftext": "ask u/acme-help",
+        "is_self": True,
+        "permalink": f"/r/bikes/comments/{number}/a/",
+        "edited": False,
+        "score": 3,
+        "num_comments": 0,
+    } | more
+
+
+def comment(number: int, parent: str, /, **more: Any) -> Element:
+    return {
+        "name": f"t1_{number}",
+        "created_utc": NEWEST.timestamp(),
+        "author": "lee",
+        "body": "same",
+        "parent_id": parent,
+        "link_id": "t3_1",
+        "edited": NEWEST.timestamp() + 60,
+        "replies": "",
+        "score": 1,
+    } | more
+
+
+def listing(things: Sequence[Element], after: str | None = None) -> dict[str, Any]:
+    children = [{"kind": str(each.get("name", "t3"))[:2], "data": each} for each in things]
+    return {"kind": "Listing", "data": {"children": children, "after": after}}
+
+
+class TestReddit(ConnectorContract):
+    platform = "reddit"
+    source = Source(name="reddit", platform="reddit", terms=("Acme",))
+    secrets = SECRETS
+    promised = "created_utc"
+
+    def element(self, number: int, created_at: datetime, *, private: bool = False) -> Element:
+        return link(number, created_at, subreddit_type="private" if private else "public")
+
+    def page(self, request: httpx.Request, pages: Sequence[Sequence[Element]]) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json=TOKEN)
+        number = int(request.url.params["after"] or 0)
+        chosen: Any = pages[number]
+        if chosen == "again":
+            return httpx.Response(200, json=listing(pages[0], "1"))
+        after = str(number + 1) if number + 1 < len(pages) else None
+        return httpx.Response(200, json=listing(chosen, after))
+
+
+def ask(verb: str, answers: dict[str, Any], *rest: Any, **source: Any) -> list[Read]:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json=TOKEN)
+        assert request.headers["authorization"] == "Bearer t0ken"
+        return httpx.Response(200, json=answers.get(request.url.path[1:], listing([])))
+
+    return ask_with(handler, verb, *rest, **source)
+
+
+def ask_with(handler: Handler, verb: str, *rest: Any, **source: Any) -> list[Read]:
+    asked = Source(name="reddit", platform="reddit", **source)
+    secrets = {**SECRETS, "REDDIT_REFRESH_TOKEN": "r3fresh"}
+    with client_for(reddit, asked, handler, **secrets) as client:
+        return list(getattr(reddit, verb)(asked, client, *(rest or (SINCE,))))
+
+
+def understood(body: Any) -> list[Read]:
+    reply = Reply(url="", body=json.dumps(body).encode(), observed_at=NEWEST)
+    return list(understand(reddit, [reply]))
+
+
+def test_a_thread_keeps_its_tree() -> None:
+    below = comment(6, "t1_5", edited=False)
+    tree = [listing([link(1)]), listing([comment(5, "t3_1", replies=listing([below]))])]
+    post, said, answered = posts(understood(tree))
+    assert (post.kind, post.title, post.mentions) == ("post", "A bike", ("acme-help",))
+    assert (post.likes_count, post.replies_count, post.edited_at) == (3, 0, None)
+    assert (said.kind, said.parent_id) == ("comment", "t3_1")
+    assert said.edited_at == NEWEST + timedelta(minutes=1)
+    assert (answered.kind, answered.parent_id) == ("reply", "t1_5")
+    assert {each.root_id for each in (post, said, answered)} == {"t3_1"}
+
+
+def test_what_was_deleted_has_neither_words_nor_author() -> None:
+    (post,) = posts(understood(listing([comment(5, "t3_1", author="[deleted]", body="[deleted]")])))
+    assert (post.deleted_at, post.text, post.author_id) == (NEWEST, "", None)
+
+
+def test_timeline_inbox_and_folded_comments() -> None:
+    overview = {"user/acme/overview": listing([link(1), comment(5, "t3_1")])}
+    assert len(posts(ask("timeline", overview, accounts=("acme",)))) == 2
+    message = {"message/mentions": listing([comment(5, "t3_1"), {"name": "t4_1"}])}
+    assert [post.post_id for post in posts(ask("inbox", message))] == ["t1_5"]
+    folded = {"kind": "more", "data": {"children": ["7"]}}
+    tree = [listing([link(1)]), {"kind": "Listing", "data": {"children": [folded]}}]
+    more = {"json": {"data": {"things": [{"kind": "t1", "data": comment(7, "t3_1")}]}}}
+    answers = {"comments/1": tree, "api/morechildren": more}
+    (known,) = posts(understood(listing([comment(5, "t3_1")])))
+    assert [post.post_id for post in posts(ask("thread", answers, known))] == ["t3_1", "t1_7"]
+
+
+def test_refresh_tells_what_is_gone() -> None:
+    known = posts(understood(listing([link(1), link(2)])))
+    changed, gone = posts(ask("refresh", {"api/info": listing([link(1, title="New")])}, known))
+    assert (changed.title, changed.deleted_at) == ("New", None)
+    assert (gone.post_id, gone.text, gone.author_id) == ("t3_2", "", None)
+    assert gone.deleted_at is not None
+
+
+def test_without_secrets_nobody_is_let_in() -> None:
+    source = Source(name="reddit", platform="reddit", terms=("Acme",))
+    with client_for(reddit, source, None) as client, pytest.raises(SourceRefused, match="CLIENT"):
+        list(reddit.mentions(source, client, SINCE))
