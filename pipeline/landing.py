@@ -113,8 +113,9 @@ class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
             LandingError: the file cannot be read any more.
         """
         try:
-            with pq.ParquetFile(self.path) as file:
-                yield from file.iter_batches(rows)
+            with pq.ParquetFile(self.path, pre_buffer=False) as file:
+                for group in range(file.num_row_groups):
+                    yield from file.read_row_group(group).to_batches(rows)
         except (OSError, pa.ArrowException) as error:
             raise LandingError(f"cannot be read: {error}", where=str(self.path)) from error
 

@@ -44,11 +44,13 @@ def load_file(database: DuckDBPyConnection, file: LandingFile, *, key: bytes) ->
     """
     if _is_loaded(database, file.digest):
         return Loaded(is_repeat=True)
-    with transaction(database):
-        return _load(database, file, key)
+    with merge.arrivals(database) as arrived, transaction(database):
+        return _load(database, file, arrived, key)
 
 
-def _load(database: DuckDBPyConnection, file: LandingFile, key: bytes) -> Loaded:
+def _load(
+    database: DuckDBPyConnection, file: LandingFile, arrived: merge.Arrivals, key: bytes
+) -> Loaded:
     run = file.manifest
     is_newest = _is_newest(database, run)
     merge.prepare(database)
@@ -57,9 +59,8 @@ def _load(database: DuckDBPyConnection, file: LandingFile, key: bytes) -> Loaded
     for chunk in _chunks(file):
         posts += len(chunk)
         platforms.update(chunk["platform"].unique().to_pylist())
-        new_posts += merge.merge_batch(
-            database, chunk, key=key, source=run.source, run_id=run.run_id
-        )
+        arrived.hold(chunk)
+        new_posts += merge.merge_batch(database, key=key, source=run.source, run_id=run.run_id)
     place_touched(database)
     merge.finish(database)
     if is_newest:

@@ -12,12 +12,15 @@ the place of a row in the batch, and so the short name of a post in these tables
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from pipeline.aliases import REFERENCES, merge_aliases
 from pipeline.history import COUNTS, erase_words, keep_versions, merge_counts, merge_payloads
+from pipeline.landing import LANDING_SCHEMA
 from pipeline.people import AUTHOR, forget_leaving, merge_authors, note_leaving
 from pipeline.query import exists, first
 
@@ -30,6 +33,7 @@ _ERASED: Final = (
 _KNOWN: Final = (*("created_at", "edited_at", "native_id"), *REFERENCES, *COUNTS, *_ERASED)
 """Columns in which unknown never replaces known; those in ``_ERASED`` go with a deleted post."""
 
+_SEQUENCE: Final = pa.field("sequence", pa.int64(), nullable=False)
 _LISTS: Final = ("mentions", "tags", "links")
 _TEXT_KEY: Final = "md5(coalesce(incoming.title, '') || chr(10) || incoming.text)"
 _EMPTY_KEY: Final = "md5(chr(10))"
@@ -38,6 +42,35 @@ _WORKING_TABLES: Final = (
     *("touched", "leaving", "repeated", "folded", "incoming_keys", "speaking"),
     *("incoming_authors", "pseudonyms", "changing", "new_aliases", "renames"),
 )
+
+
+class Arrivals:
+    """What the database sees as ``arrived``: one batch after the other under one name.
+
+    A name that is given anew for each batch would keep all batches in memory until the commit.
+    """
+
+    def __init__(self) -> None:
+        self._batch = LANDING_SCHEMA.append(_SEQUENCE).empty_table()
+
+    def hold(self, batch: pa.Table) -> None:
+        """Let ``batch`` of ``LANDING_SCHEMA`` be what has arrived, its rows numbered."""
+        numbers = pa.array(range(len(batch)), type=pa.int64())
+        self._batch = batch.append_column(_SEQUENCE, numbers)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._batch.__arrow_c_stream__(requested_schema)
+
+
+@contextmanager
+def arrivals(database: DuckDBPyConnection) -> Iterator[Arrivals]:
+    """Name what arrives; to be held around the transaction of a file."""
+    arrived = Arrivals()
+    database.register("arrived", arrived)
+    try:
+        yield arrived
+    finally:
+        database.unregister("arrived")
 
 
 def prepare(database: DuckDBPyConnection) -> None:
@@ -54,32 +87,25 @@ def finish(database: DuckDBPyConnection) -> None:
         database.execute(f"drop table if exists temp.{name}")
 
 
-def merge_batch(
-    database: DuckDBPyConnection, batch: pa.Table, *, key: bytes, source: str, run_id: str
-) -> int:
-    """Merge one batch of ``LANDING_SCHEMA``; returns how many of its posts were never seen.
+def merge_batch(database: DuckDBPyConnection, *, key: bytes, source: str, run_id: str) -> int:
+    """Merge the batch that has arrived; returns how many of its posts were never seen.
 
     Must run inside a transaction, between ``prepare`` and ``finish``. At most a million rows.
     """
-    numbered = batch.append_column("sequence", pa.array(range(len(batch)), type=pa.int64()))
-    database.register("arrived", numbered)
-    try:
-        _fold_repeated(database)
-        _compare_with_stored(database)
-        note_leaving(database)
-        _note_moving(database)
-        keep_versions(database)
-        merge_authors(database, key)
-        merge_counts(database)
-        merge_payloads(database)
-        _insert_new(database, source)
-        if exists(database, "select 1 from incoming_keys where is_known limit 1"):
-            _update_known(database)
-        erase_words(database)
-        _merge_sources(database, source, run_id)
-        merge_aliases(database)
-    finally:
-        database.unregister("arrived")
+    _fold_repeated(database)
+    _compare_with_stored(database)
+    note_leaving(database)
+    _note_moving(database)
+    keep_versions(database)
+    merge_authors(database, key)
+    merge_counts(database)
+    merge_payloads(database)
+    _insert_new(database, source)
+    if exists(database, "select 1 from incoming_keys where is_known limit 1"):
+        _update_known(database)
+    erase_words(database)
+    _merge_sources(database, source, run_id)
+    merge_aliases(database)
     row = first(database, "select count(*) from incoming_keys where not is_known")
     return int(row[0]) if row else 0
 

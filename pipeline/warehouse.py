@@ -47,7 +47,7 @@ WAIT_SECONDS: Final = 60.0
 _PAUSE_SECONDS: Final = 0.25
 _HOLDER: Final = re.compile(r"Conflicting lock is held in (?P<program>.*?) ?\(PID (?P<pid>\d+)\)")
 _LIMITS: Final = {
-    "memory_limit": "1200MB",
+    "memory_limit": "1GB",
     "preserve_insertion_order": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
