@@ -62,7 +62,7 @@ def settled(stage: Stage) -> bytes:
         return canonical_export(warehouse.database)
 
 
-@pytest.mark.slow
+@pytest.mark.kills
 def test_killed_at_random_moments_and_run_again(tmp_path: Path) -> None:
     moments = random.Random(2011)
     with staged(tmp_path, simulate(7, TODAY, days=6, persons=30, busyness=0.5)) as stage:
