@@ -43,35 +43,39 @@ def rows(count: int, seed: int, first: int = 0) -> Iterator[dict[str, Any]]:
     """
     chance = random.Random(7)
     pool = [" ".join(chance.choices(WORDS.split(), k=28)) for _ in range(5_000)]
-    authors = [int(38_000 * chance.random() ** 3) for _ in range(50_000)]
+    authors = [_author(int(38_000 * chance.random() ** 3)) for _ in range(10_000)]
+    day = BEGIN + timedelta(days=seed)
     for number in range(first, first + count):
-        author = authors[number % 50_000]
-        text = f"{pool[number * 7_919 % 5_000]} {number if number % 5 else ''}"
-        created = BEGIN + timedelta(seconds=number // 100)
-        parent = max(0, number - 1 - number * 31 % 200)
+        words = pool[number * 7_919 % 5_000]
         is_reply = number % 20 < 9
         yield {
             "platform": "mastodon",
             "post_id": f"{_HOST}/statuses/{number}",
             "kind": "reply" if is_reply else "post",
-            "observed_at": created + timedelta(days=seed),
-            "created_at": created,
+            "observed_at": day,
+            "created_at": BEGIN + timedelta(seconds=number // 100),
             "native_id": str(number),
-            "url": f"{_HOST}/@person{author}/{number}",
-            "parent_id": f"{_HOST}/statuses/{parent}" if is_reply else None,
-            "author_id": f"{_HOST}/users/{author}",
-            "author_handle": f"person{author}",
-            "author_name": f"Person {author}",
-            "author_followers_count": author % 5_000,
-            "text": text,
+            "url": f"{_HOST}/@/{number}",
+            "parent_id": f"{_HOST}/statuses/{number - number * 31 % 200 - 1}" if is_reply else None,
+            "text": f"{words} {number}" if number % 5 else words,
             "language": "nl",
             "mentions": ("@company@example.social",) if number % 7 == 0 else (),
             "tags": ("service",) if number % 5 == 0 else (),
             "likes_count": number % 90 + seed,
             "reposts_count": number % 11,
             "replies_count": number % 4,
-            "payload": f'{{"id":"{number}","content":"<p>{text}</p>","likes":{number % 90}}}',
+            "payload": f'{{"id":"{number}","content":"<p>{words} {number}</p>","likes":7}}',
+            **authors[number % 10_000],
         }
+
+
+def _author(number: int) -> dict[str, Any]:
+    return {
+        "author_id": f"{_HOST}/users/{number}",
+        "author_handle": f"person{number}",
+        "author_name": f"Person {number}",
+        "author_followers_count": number % 5_000,
+    }
 
 
 def second_night(count: int) -> Iterator[dict[str, Any]]:

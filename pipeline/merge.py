@@ -34,6 +34,9 @@ _KNOWN: Final = (*("created_at", "edited_at", "native_id"), *REFERENCES, *COUNTS
 """Columns in which unknown never replaces known; those in ``_ERASED`` go with a deleted post."""
 
 _SEQUENCE: Final = pa.field("sequence", pa.int64(), nullable=False)
+_SHARE_ROWS: Final = 10_000
+"""So many rows at a time go to whichever core is free."""
+
 _LISTS: Final = ("mentions", "tags", "links")
 _TEXT_KEY: Final = "md5(coalesce(incoming.title, '') || chr(10) || incoming.text)"
 _EMPTY_KEY: Final = "md5(chr(10))"
@@ -56,7 +59,8 @@ class Arrivals:
     def hold(self, batch: pa.Table) -> None:
         """Let ``batch`` of ``LANDING_SCHEMA`` be what has arrived, its rows numbered."""
         numbers = pa.array(range(len(batch)), type=pa.int64())
-        self._batch = batch.append_column(_SEQUENCE, numbers)
+        numbered = batch.append_column(_SEQUENCE, numbers)
+        self._batch = pa.Table.from_batches(numbered.to_batches(_SHARE_ROWS))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self._batch.__arrow_c_stream__(requested_schema)
