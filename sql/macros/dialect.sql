@@ -26,6 +26,19 @@
     to_utc_timestamp(cast({{ day }} as timestamp), {{ timezone }})
 {%- endmacro %}
 
+{#- A moment that is not known yet. -#}
+{% macro no_moment() -%}
+    {{ adapter.dispatch('no_moment', 'luister')() }}
+{%- endmacro %}
+
+{% macro default__no_moment() -%}
+    cast(null as timestamp with time zone)
+{%- endmacro %}
+
+{% macro spark__no_moment() -%}
+    cast(null as timestamp)
+{%- endmacro %}
+
 {#- Seconds from one moment to another, with fractions. -#}
 {% macro seconds_between(begin, finish) -%}
     {{ adapter.dispatch('seconds_between', 'luister')(begin, finish) }}

@@ -19,5 +19,8 @@
     {%- for pattern, replacement in patterns -%}
         {%- set masked.text = replace_all(masked.text, "'" ~ pattern ~ "'", "'" ~ replacement ~ "'") -%}
     {%- endfor -%}
-    {{ masked.text }}
+    case
+        when {{ text }} like '%@%' or {{ text }} like '%＠%' or {{ text }} like '%/%' then {{ masked.text }}
+        else {{ text }}
+    end
 {%- endmacro %}

@@ -27,12 +27,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_build_is_silent_and_leaves_nothing_open(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    result = build(folder / "luister.duckdb", select="stg_organisations organisations stg_accounts")
+    result = build(folder / "luister.duckdb", select="+organisations")
 
     assert capfd.readouterr() == ("", "")
     assert {model.name for model in result.models} == {
         "staging.stg_organisations",
         "staging.stg_accounts",
+        "intermediate.int_organisations",
         "marts.organisations",
     }
     assert "LUISTER_DATABASE" not in os.environ

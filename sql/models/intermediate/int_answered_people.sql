@@ -55,20 +55,13 @@ direct as (
 links as (
 
     select
-        climbs.organisation,
-        climbs.platform,
-        climbs.answer_id,
-        climbs.answered_at,
-        climbs.ancestor_id
+        organisation,
+        platform,
+        answer_id,
+        answered_at,
+        ancestor_id
     from climbs
-    inner join roles
-        on
-            climbs.organisation = roles.organisation
-            and climbs.platform = roles.platform
-            and climbs.ancestor_id = roles.post_id
-    where
-        roles.role = 'outbound'
-        and not climbs.is_skewed
+    where is_end
 
 ),
 

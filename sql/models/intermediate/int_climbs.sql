@@ -1,22 +1,39 @@
 -- grain: one row per organisation, platform, owned answer_id and post above it, up to and with the next owned post
 with recursive
 
-outbound as (
+roles as (
 
-    select
-        organisation,
-        platform,
-        post_id,
-        thread_id,
-        posted_at
-    from {{ ref('int_roles') }}
-    where role = 'outbound'
+    select * from {{ ref('int_roles') }}
+
+),
+
+posts as (
+
+    select * from {{ ref('int_posts') }}
 
 ),
 
 edges as (
 
     select * from {{ ref('stg_reply_edges') }}
+
+),
+
+outbound as (
+
+    select
+        roles.organisation,
+        roles.platform,
+        roles.post_id,
+        roles.thread_id,
+        roles.posted_at,
+        posts.depth
+    from roles
+    inner join posts
+        on
+            roles.platform = posts.platform
+            and roles.post_id = posts.post_id
+    where roles.role = 'outbound'
 
 ),
 
@@ -31,7 +48,7 @@ spoken_threads as (
 
 ),
 
--- where a clock runs backwards somewhere, the nearest owned reply need not be the first one
+-- where a clock runs backwards somewhere, an owned post may be too early to answer what stands above it
 skewed_threads as (
 
     select
@@ -43,6 +60,53 @@ skewed_threads as (
 
 ),
 
+levels as (
+
+    select
+        posts.platform,
+        posts.thread_id,
+        posts.depth,
+        max(posts.posted_at) as posted_at
+    from posts
+    inner join skewed_threads
+        on
+            posts.platform = skewed_threads.platform
+            and posts.thread_id = skewed_threads.thread_id
+    group by posts.platform, posts.thread_id, posts.depth
+
+),
+
+latest_above as (
+
+    select
+        platform,
+        thread_id,
+        depth,
+        max(posted_at) over (
+            partition by platform, thread_id
+            order by depth
+            rows between unbounded preceding and 1 preceding
+        ) as posted_at
+    from levels
+
+),
+
+ends as (
+
+    select
+        outbound.organisation,
+        outbound.platform,
+        outbound.post_id
+    from outbound
+    left join latest_above
+        on
+            outbound.platform = latest_above.platform
+            and outbound.thread_id = latest_above.thread_id
+            and outbound.depth = latest_above.depth
+    where coalesce(outbound.posted_at >= latest_above.posted_at, true)
+
+),
+
 branches as (
 
     select
@@ -50,35 +114,29 @@ branches as (
         edges.platform,
         edges.post_id,
         edges.parent_id,
-        skewed_threads.thread_id is not null as is_skewed,
-        outbound.post_id is not null and skewed_threads.thread_id is null as is_end
+        ends.post_id is not null as is_end
     from spoken_threads
     inner join edges
         on
             spoken_threads.platform = edges.platform
             and spoken_threads.thread_id = edges.thread_id
-    left join outbound
+    left join ends
         on
-            spoken_threads.organisation = outbound.organisation
-            and edges.platform = outbound.platform
-            and edges.post_id = outbound.post_id
-    left join skewed_threads
-        on
-            edges.platform = skewed_threads.platform
-            and edges.thread_id = skewed_threads.thread_id
+            spoken_threads.organisation = ends.organisation
+            and edges.platform = ends.platform
+            and edges.post_id = ends.post_id
 
 ),
 
 -- from every owned post up to the root, or to the next owned post: that one answers what is above it
-final as (
+climb as (
 
     select
         outbound.organisation,
         outbound.platform,
         outbound.post_id as answer_id,
         outbound.posted_at as answered_at,
-        branches.parent_id as ancestor_id,
-        branches.is_skewed
+        branches.parent_id as ancestor_id
     from outbound
     inner join branches
         on
@@ -89,19 +147,36 @@ final as (
     union all
 
     select
-        final.organisation,
-        final.platform,
-        final.answer_id,
-        final.answered_at,
-        branches.parent_id as ancestor_id,
-        branches.is_skewed
-    from final
+        climb.organisation,
+        climb.platform,
+        climb.answer_id,
+        climb.answered_at,
+        branches.parent_id as ancestor_id
+    from climb
     inner join branches
         on
-            final.organisation = branches.organisation
-            and final.platform = branches.platform
-            and final.ancestor_id = branches.post_id
+            climb.organisation = branches.organisation
+            and climb.platform = branches.platform
+            and climb.ancestor_id = branches.post_id
     where not branches.is_end
+
+),
+
+final as (
+
+    select
+        climb.organisation,
+        climb.platform,
+        climb.answer_id,
+        climb.answered_at,
+        climb.ancestor_id,
+        ends.post_id is not null as is_end
+    from climb
+    left join ends
+        on
+            climb.organisation = ends.organisation
+            and climb.platform = ends.platform
+            and climb.ancestor_id = ends.post_id
 
 )
 

@@ -17,9 +17,9 @@ final as (
     select
         platform,
         post_id,
-        lower(ltrim(mention, '@')) as name
+        lower(trim(leading '@' from mention)) as name
     from tags
-    group by platform, post_id, lower(ltrim(mention, '@'))
+    group by platform, post_id, lower(trim(leading '@' from mention))
 
 )
 

@@ -7,19 +7,15 @@ posts as (
 
 ),
 
-others as (
+places as (
 
-    select
-        platform,
-        post_id,
-        author_name
-    from posts
+    select * from {{ ref('int_places') }}
 
 ),
 
-threads as (
+shares as (
 
-    select * from {{ ref('stg_threads') }}
+    select * from {{ ref('int_shares') }}
 
 ),
 
@@ -43,14 +39,14 @@ final as (
         posts.kind,
         posts.posted_at,
         posts.posted_date,
-        coalesce(threads.thread_id, posts.post_id) as thread_id,
-        coalesce(threads.depth, 0) as depth,
+        places.thread_id,
+        places.depth,
         posts.parent_id,
         posts.author_name,
         posts.author_key,
-        parents.post_id is not null as is_parent_known,
-        coalesce(parents.author_name, posts.parent_author_id) as parent_author_name,
-        shared.author_name as shared_author_name,
+        places.is_parent_known,
+        places.parent_author_name,
+        shares.shared_author_name,
         posts.kind in ('repost', 'quote') as is_share,
         posts.kind in ('reply', 'comment') or (
             posts.parent_id is not null
@@ -75,18 +71,14 @@ final as (
             else '10000+'
         end as audience_band
     from posts
-    left join others as parents
+    inner join places
         on
-            posts.platform = parents.platform
-            and posts.parent_id = parents.post_id
-    left join others as shared
+            posts.platform = places.platform
+            and posts.post_id = places.post_id
+    left join shares
         on
-            posts.platform = shared.platform
-            and posts.shared_id = shared.post_id
-    left join threads
-        on
-            posts.platform = threads.platform
-            and posts.post_id = threads.post_id
+            posts.platform = shares.platform
+            and posts.post_id = shares.post_id
     left join texts
         on posts.text_key = texts.text_key
     left join authors

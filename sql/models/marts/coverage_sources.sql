@@ -3,18 +3,7 @@ with
 
 sources as (
 
-    select * from {{ ref('stg_sources') }}
-
-),
-
-reached as (
-
-    select
-        source,
-        min(collected_from) as collected_from,
-        min(collected_through) as collected_through
-    from {{ ref('stg_progress') }}
-    group by source
+    select * from {{ ref('int_sources') }}
 
 ),
 
@@ -30,85 +19,29 @@ daily as (
 
 ),
 
-newest as (
-
-    select max(collected_through) as collected_through
-    from {{ ref('stg_progress') }}
-
-),
-
-runs as (
-
-    select * from {{ ref('stg_collections') }}
-
-),
-
-tried as (
-
-    select
-        source,
-        count(*) as runs_count,
-        count(case when status <> 'complete' then 1 end) as failed_runs_count,
-        cast(sum(requests_count) as bigint) as requests_count,
-        cast(sum(posts_count) as bigint) as posts_count,
-        cast(sum(new_posts_count) as bigint) as new_posts_count,
-        cast(sum(duplicates_count) as bigint) as duplicates_count,
-        cast(sum(rejected_count) as bigint) as rejected_count,
-        sum(rate_limited_seconds) as rate_limited_seconds
-    from runs
-    group by source
-
-),
-
-ordered as (
-
-    select
-        source,
-        status,
-        error_code,
-        row_number() over (
-            partition by source
-            order by asked_through desc, run_id desc
-        ) as run_number
-    from runs
-
-),
-
 final as (
 
     select
         sources.source,
         sources.platform,
-        reached.collected_from,
-        reached.collected_through,
+        sources.collected_from,
+        sources.collected_through,
         daily.covered_seconds / 3600 as covered_hours,
         daily.hole_seconds / 3600 as gap_hours,
-        {{ ratio(
-            'daily.covered_seconds',
-            seconds_between('reached.collected_from', 'newest.collected_through'),
-        ) }} as coverage,
-        coalesce(tried.runs_count, 0) as runs_count,
-        coalesce(tried.failed_runs_count, 0) as failed_runs_count,
-        ordered.status as last_status,
-        ordered.error_code as last_error_code,
-        coalesce(tried.requests_count, 0) as requests_count,
-        coalesce(tried.posts_count, 0) as posts_count,
-        coalesce(tried.new_posts_count, 0) as new_posts_count,
-        coalesce(tried.duplicates_count, 0) as duplicates_count,
-        coalesce(tried.rejected_count, 0) as rejected_count,
-        coalesce(tried.rate_limited_seconds, 0.0) as rate_limited_seconds
+        {{ ratio('daily.covered_seconds', 'sources.reachable_seconds') }} as coverage,
+        sources.runs_count,
+        sources.failed_runs_count,
+        sources.last_status,
+        sources.last_error_code,
+        sources.requests_count,
+        sources.posts_count,
+        sources.new_posts_count,
+        sources.duplicates_count,
+        sources.rejected_count,
+        sources.rate_limited_seconds
     from sources
-    cross join newest
-    left join reached
-        on sources.source = reached.source
     left join daily
         on sources.source = daily.source
-    left join tried
-        on sources.source = tried.source
-    left join ordered
-        on
-            sources.source = ordered.source
-            and ordered.run_number = 1
 
 )
 

@@ -1,42 +1,8 @@
 -- grain: one row per organisation
-with
-
-organisations as (
-
-    select * from {{ ref('stg_organisations') }}
-
-),
-
-accounts as (
-
-    select * from {{ ref('stg_accounts') }}
-
-),
-
-counted as (
-
-    select
-        organisation,
-        count(case when account_kind = 'owned' then 1 end) as owned_accounts_count,
-        count(case when account_kind = 'employee' then 1 end) as employee_accounts_count,
-        count(distinct case when account_kind = 'owned' then platform end) as platforms_count
-    from accounts
-    group by organisation
-
-),
-
-final as (
-
-    select
-        organisations.organisation,
-        organisations.role,
-        coalesce(counted.owned_accounts_count, 0) as owned_accounts_count,
-        coalesce(counted.employee_accounts_count, 0) as employee_accounts_count,
-        coalesce(counted.platforms_count, 0) as platforms_count
-    from organisations
-    left join counted
-        on organisations.organisation = counted.organisation
-
-)
-
-select * from final
+select
+    organisation,
+    role,
+    owned_accounts_count,
+    employee_accounts_count,
+    platforms_count
+from {{ ref('int_organisations') }}

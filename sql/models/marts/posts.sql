@@ -3,7 +3,7 @@ with
 
 texts as (
 
-    select * from {{ ref('stg_posts') }}
+    select * from {{ ref('int_masked_texts') }}
 
 ),
 
@@ -27,9 +27,9 @@ roles as (
 final as (
 
     select
-        texts.platform,
-        {{ post_key('texts.platform', 'texts.post_id') }} as post_key,
-        {{ post_key('texts.platform', 'counted.thread_id') }} as thread_key,
+        counted.platform,
+        {{ post_key('counted.platform', 'counted.post_id') }} as post_key,
+        {{ post_key('counted.platform', 'counted.thread_id') }} as thread_key,
         case
             when counted.parent_id is not null then {{ post_key('counted.platform', 'counted.parent_id') }}
         end as parent_key,
@@ -39,8 +39,8 @@ final as (
         counted.posted_at,
         counted.posted_date,
         counted.depth,
-        {{ mask('texts.title') }} as title,
-        {{ mask('texts.text') }} as text,
+        texts.title,
+        texts.text,
         counted.language,
         counted.sentiment,
         counted.sentiment_score,
@@ -50,15 +50,15 @@ final as (
         counted.likes_count,
         counted.reposts_count,
         counted.replies_count
-    from texts
+    from counted
+    inner join texts
+        on
+            counted.platform = texts.platform
+            and counted.post_id = texts.post_id
     inner join roles
         on
-            texts.platform = roles.platform
-            and texts.post_id = roles.post_id
-    inner join counted
-        on
-            texts.platform = counted.platform
-            and texts.post_id = counted.post_id
+            counted.platform = roles.platform
+            and counted.post_id = roles.post_id
 
 )
 

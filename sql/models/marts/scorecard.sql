@@ -13,9 +13,9 @@ coverage as (
 
 ),
 
-settings as (
+night as (
 
-    select * from {{ ref('stg_settings') }}
+    select * from {{ ref('int_night') }}
 
 ),
 
@@ -33,9 +33,9 @@ final as (
         measures.low,
         measures.high,
         coverage.coverage,
-        coalesce(measures.denominator < settings.minimum_n, false) as too_few
+        coalesce(measures.denominator < night.minimum_n, false) as too_few
     from measures
-    cross join settings
+    cross join night
     left join coverage
         on
             measures.platform = coverage.platform

@@ -10,9 +10,9 @@ counts as (
 
 ),
 
-settings as (
+night as (
 
-    select * from {{ ref('stg_settings') }}
+    select * from {{ ref('int_night') }}
 
 ),
 
@@ -27,9 +27,9 @@ final as (
         counts.negative_posts,
         counts.sentiment_posts as posts_count,
         {{ ratio('counts.positive_posts - counts.negative_posts', 'counts.sentiment_posts') }} as net_sentiment,
-        counts.sentiment_posts < settings.minimum_n as too_few
+        counts.sentiment_posts < night.minimum_n as too_few
     from counts
-    cross join settings
+    cross join night
 
 )
 

@@ -2,7 +2,7 @@
 select
     organisation,
     platform,
-    lower(ltrim(account, '@')) as account,
+    lower(trim(leading '@' from account)) as account,
     max(account_kind) as account_kind
 from {{ source('conf', 'accounts') }}
-group by organisation, platform, lower(ltrim(account, '@'))
+group by organisation, platform, lower(trim(leading '@' from account))
