@@ -56,6 +56,9 @@ def merge_moved(
     filled = ", ".join(
         f"coalesce(incoming.{count}, earlier.{count}) as {count}" for count in counts
     )
+    before = ", ".join(
+        f"arg_max(history.{count}, history.observed_at) as {count}" for count in counts
+    )
     updated = ", ".join(f"{count} = moved.{count}" for count in counts)
     columns = ("platform", name, "observed_at", *counts)
     database.execute(
@@ -63,14 +66,14 @@ def merge_moved(
         merge into {table} as stored
         using (
             with earlier as (
-                select history.* from {table} as history
-                semi join {observed} using (platform, {name})
+                select platform, {name}, {before}
+                from {table} as history
+                join {observed} as incoming using (platform, {name})
+                where history.observed_at < incoming.observed_at
+                group by platform, {name}
             )
-            select incoming.platform, incoming.{name}, incoming.observed_at, {filled}
-            from {observed} as incoming asof left join earlier
-                on incoming.platform = earlier.platform
-                and incoming.{name} = earlier.{name}
-                and incoming.observed_at > earlier.observed_at
+            select platform, {name}, incoming.observed_at, {filled}
+            from {observed} as incoming left join earlier using (platform, {name})
             where {moved}
         ) as moved
         on stored.platform = moved.platform
