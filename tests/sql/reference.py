@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipeline.world.hours import OFFICE, Desk
-from tests.sql.reference_conversations import reactions
+from tests.sql.reference_conversations import depth, number_of, reactions
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 DESK = Desk(OFFICE, "Europe/Amsterdam", "NL")
@@ -179,14 +179,19 @@ def _starts(fact: Fact, mine: list[Fact], town: Town) -> bool:
     """Whether the organisation has answered since the person last spoke here."""
     asked = town.time(fact.post)
     before = [
-        (town.time(other.post), other.post["post_id"])
+        place(town, other.post)
         for other in mine
-        if (town.time(other.post), other.post["post_id"]) < (asked, fact.post["post_id"])
+        if place(town, other.post) < place(town, fact.post)
     ]
     if not before:
         return True
     last = max(before)[0]
     return any(last <= answer < asked for other in mine for answer in other.answers)
+
+
+def place(town: Town, post: dict[str, Any]) -> tuple[datetime, int, int]:
+    """Where a post stands in time; at the same instant a reply comes after its parent."""
+    return (town.time(post), depth(town, post), number_of(post["platform"], post["post_id"]))
 
 
 def survival_quantile(spells: list[tuple[float, bool]], level: float) -> float | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+import duckdb
 
 if TYPE_CHECKING:
     from tests.sql.reference import Cell, Fact, Town
@@ -84,7 +87,11 @@ def thread(town: Town, root: str, found: list[Fact], organisation: str) -> dict[
     """One thread in numbers."""
     posts = sorted(
         (post for key, post in town.posts.items() if town.threads[key] == root),
-        key=lambda post: (town.time(post), post["post_id"]),
+        key=lambda post: (
+            town.time(post),
+            depth(town, post),
+            number_of(post["platform"], post["post_id"]),
+        ),
     )
     sides = [town.owned.get(post["author_id"]) == organisation for post in posts]
     staff = town.employees.get(posts[-1]["author_id"]) == organisation
@@ -99,7 +106,11 @@ def thread(town: Town, root: str, found: list[Fact], organisation: str) -> dict[
     if answered:
         first = min(
             answered,
-            key=lambda each: (each.answered, town.time(each.post), each.post["post_id"]),
+            key=lambda each: (
+                each.answered,
+                town.time(each.post),
+                number_of(each.post["platform"], each.post["post_id"]),
+            ),
         )
         person = first.post["author_id"]
         returned = any(
@@ -122,6 +133,14 @@ def depth(town: Town, post: dict[str, Any]) -> int:
     while above := town.everything.get(above["parent_id"]):
         steps += 1
     return steps
+
+
+@cache
+def number_of(platform: str, name: str) -> int:
+    """The number the models give a post: it decides between two of the same instant."""
+    row = duckdb.execute("select hash(?, ?)", [platform, name]).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def edges(parts: Parts) -> set[tuple[Node, Node]]:

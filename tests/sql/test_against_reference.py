@@ -47,6 +47,7 @@ def random_posts(town: str) -> list[dict[str, Any]]:
                 minutes=chance.choice([0, 1, 50, 70, 250, 2000, 11000])
             )
         post: dict[str, Any] = {
+            "platform": town,
             "post_id": f"{town} {number:03}",
             "author_id": chance.choice(SPEAKERS),
             "created_at": at if chance.random() < 0.97 else None,
@@ -159,7 +160,6 @@ def found(
                 values.pop("post_id"),
                 values.pop("author_id"),
                 values.pop("created_at"),
-                platform=town,
                 parent=values.pop("parent_id"),
                 **values,
             )

@@ -32,9 +32,19 @@ def scorecard(database: Connection, measure: str, **where: str) -> tuple[float |
 
 def one_by_post(database: Connection, column: str, table: str) -> dict[str, object]:
     """A column of an intermediate table of Zon, by the name the story gives the post."""
+    return of_organisation(database, "Zon", column, table)
+
+
+def of_organisation(
+    database: Connection, organisation: str, column: str, table: str
+) -> dict[str, object]:
     return dict(
         database.execute(
-            f"select post_id, {column} from intermediate.{table} where organisation = 'Zon'"
+            f"""
+            select posts.post_id, found.{column} from intermediate.{table} as found
+            join staging.stg_posts as posts using (post_number) where organisation = ?
+            """,
+            [organisation],
         ).fetchall()
     )
 
@@ -54,11 +64,8 @@ def test_every_post_has_the_role_it_plays(database: Connection) -> None:
 
 
 def test_one_post_plays_another_role_for_another_organisation(database: Connection) -> None:
-    roles = dict(
-        database.execute(
-            "select post_id, role from intermediate.int_roles where organisation = 'Maan'"
-        ).fetchall()
-    )
+    roles = of_organisation(database, "Maan", "role", "int_roles")
+
     assert roles == {"erik": "mentioned", "zon to erik": "context", "maan asks": "outbound"}
 
 

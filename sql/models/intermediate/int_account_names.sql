@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform and name under which one of its accounts appears
+-- grain: one row per organisation and author_number under which one of its accounts appears, be it id or handle
 with
 
 accounts as (
@@ -7,17 +7,9 @@ accounts as (
 
 ),
 
-speakers as (
+authors as (
 
-    select
-        platform,
-        author_id,
-        author_handle
-    from {{ ref('stg_posts') }}
-    where
-        author_id is not null
-        and author_handle is not null
-    group by platform, author_id, author_handle
+    select * from {{ ref('int_authors') }}
 
 ),
 
@@ -26,7 +18,7 @@ names as (
     select
         organisation,
         platform,
-        account as name,
+        account_number as author_number,
         account_kind
     from accounts
 
@@ -35,26 +27,22 @@ names as (
     select
         accounts.organisation,
         accounts.platform,
-        speakers.author_id as name,
+        authors.author_number,
         accounts.account_kind
     from accounts
-    inner join speakers
-        on
-            accounts.platform = speakers.platform
-            and accounts.account = speakers.author_handle
+    inner join authors
+        on accounts.account_number = authors.handle_number
 
     union all
 
     select
         accounts.organisation,
         accounts.platform,
-        speakers.author_handle as name,
+        authors.handle_number as author_number,
         accounts.account_kind
     from accounts
-    inner join speakers
-        on
-            accounts.platform = speakers.platform
-            and accounts.account = speakers.author_id
+    inner join authors
+        on accounts.account_number = authors.author_number
 
 ),
 
@@ -63,11 +51,11 @@ final as (
     select
         organisation,
         platform,
-        name,
+        author_number,
         -- owned before employee
         max(account_kind) as account_kind
     from names
-    group by organisation, platform, name
+    group by organisation, platform, author_number
 
 )
 

@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform and outbound post_id: the one act it is
+-- grain: one row per organisation and outbound post_number: the one act it is
 with
 
 posts as (
@@ -23,8 +23,7 @@ owned_names as (
 
     select
         organisation,
-        platform,
-        name
+        author_number
     from {{ ref('int_account_names') }}
     where account_kind = 'owned'
 
@@ -34,8 +33,7 @@ outbound as (
 
     select
         organisation,
-        platform,
-        post_id
+        post_number
     from roles
     where role = 'outbound'
 
@@ -45,12 +43,11 @@ other_voices as (
 
     select
         organisation,
-        platform,
-        thread_id,
+        thread_number,
         min(posted_at) as first_other_at
     from roles
     where role <> 'outbound'
-    group by organisation, platform, thread_id
+    group by organisation, thread_number
 
 ),
 
@@ -58,20 +55,16 @@ tagging as (
 
     select
         outbound.organisation,
-        outbound.platform,
-        outbound.post_id
+        outbound.post_number
     from outbound
     inner join mentions
-        on
-            outbound.platform = mentions.platform
-            and outbound.post_id = mentions.post_id
+        on outbound.post_number = mentions.post_number
     left join owned_names
         on
             outbound.organisation = owned_names.organisation
-            and mentions.platform = owned_names.platform
-            and mentions.name = owned_names.name
-    where owned_names.name is null
-    group by outbound.organisation, outbound.platform, outbound.post_id
+            and mentions.author_number = owned_names.author_number
+    where owned_names.author_number is null
+    group by outbound.organisation, outbound.post_number
 
 ),
 
@@ -80,56 +73,49 @@ judged as (
     select
         outbound.organisation,
         posts.platform,
-        posts.post_id,
-        posts.parent_id,
-        posts.parent_author_name,
-        posts.thread_id,
+        posts.post_number,
+        posts.parent_number,
+        posts.parent_author_number,
+        posts.thread_number,
         posts.posted_at,
         posts.posted_date,
         posts.is_parent_known,
         case
-            when posts.is_share and shared_owner.name is null then 'relay'
+            when posts.is_share and shared_owner.author_number is null then 'relay'
             when posts.is_share then 'self_relay'
-            when posts.is_reply and (not posts.is_parent_known or parent_owner.name is null) then 'reply'
+            when posts.is_reply and (not posts.is_parent_known or parent_owner.author_number is null) then 'reply'
             when
                 posts.is_reply
                 and coalesce(other_voices.first_other_at >= posts.posted_at, true)
                 then 'continuation'
             when posts.is_reply then 'reply'
-            when tagging.post_id is not null then 'outreach'
+            when tagging.post_number is not null then 'outreach'
             else 'broadcast'
         end as act,
         parent_role.role = 'addressed' as is_parent_addressing
     from outbound
     inner join posts
-        on
-            outbound.platform = posts.platform
-            and outbound.post_id = posts.post_id
+        on outbound.post_number = posts.post_number
     left join owned_names as shared_owner
         on
             outbound.organisation = shared_owner.organisation
-            and posts.platform = shared_owner.platform
-            and posts.shared_author_name = shared_owner.name
+            and posts.shared_author_number = shared_owner.author_number
     left join owned_names as parent_owner
         on
             outbound.organisation = parent_owner.organisation
-            and posts.platform = parent_owner.platform
-            and posts.parent_author_name = parent_owner.name
+            and posts.parent_author_number = parent_owner.author_number
     left join other_voices
         on
             outbound.organisation = other_voices.organisation
-            and posts.platform = other_voices.platform
-            and posts.thread_id = other_voices.thread_id
+            and posts.thread_number = other_voices.thread_number
     left join tagging
         on
             outbound.organisation = tagging.organisation
-            and posts.platform = tagging.platform
-            and posts.post_id = tagging.post_id
+            and posts.post_number = tagging.post_number
     left join roles as parent_role
         on
             outbound.organisation = parent_role.organisation
-            and posts.platform = parent_role.platform
-            and posts.parent_id = parent_role.post_id
+            and posts.parent_number = parent_role.post_number
 
 ),
 
@@ -138,10 +124,10 @@ final as (
     select
         organisation,
         platform,
-        post_id,
-        parent_id,
-        parent_author_name,
-        thread_id,
+        post_number,
+        parent_number,
+        parent_author_number,
+        thread_number,
         posted_at,
         posted_date,
         act,

@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform and addressed post_id: what was asked, and when it was answered
+-- grain: one row per organisation and addressed post_number: what was asked, and when it was answered
 with
 
 roles as (
@@ -37,10 +37,11 @@ asked as (
     select
         roles.organisation,
         posts.platform,
-        posts.post_id,
-        posts.thread_id,
+        posts.post_number,
+        posts.thread_number,
+        posts.depth,
         posts.author_key,
-        coalesce(posts.author_name, posts.post_id) as person,
+        coalesce(posts.author_number, posts.post_number) as person_number,
         posts.kind,
         posts.posted_at as asked_at,
         posts.posted_date as asked_date,
@@ -51,7 +52,7 @@ asked as (
             when posts.kind = 'review' and posts.rating <= 3 then 'review'
         end as need,
         answers.answered_at,
-        answers.answer_id,
+        answers.answer_number,
         horizons.collected_through,
         posts.language,
         posts.sentiment,
@@ -59,16 +60,13 @@ asked as (
         posts.audience_band
     from roles
     inner join posts
-        on
-            roles.platform = posts.platform
-            and roles.post_id = posts.post_id
+        on roles.post_number = posts.post_number
     inner join horizons
         on roles.platform = horizons.platform
     left join answers
         on
             roles.organisation = answers.organisation
-            and roles.platform = answers.platform
-            and roles.post_id = answers.post_id
+            and roles.post_number = answers.post_number
 
 ),
 
@@ -77,11 +75,11 @@ events as (
 
     select
         organisation,
-        platform,
-        thread_id,
-        person,
-        post_id,
+        thread_number,
+        person_number,
+        post_number,
         asked_at as happened_at,
+        depth,
         0 as is_answer
     from asked
 
@@ -89,11 +87,11 @@ events as (
 
     select
         organisation,
-        platform,
-        thread_id,
-        person,
-        null as post_id,
+        thread_number,
+        person_number,
+        null as post_number,
         answered_at as happened_at,
+        null as depth,
         1 as is_answer
     from answered_people
 
@@ -103,12 +101,11 @@ sequences as (
 
     select
         organisation,
-        platform,
-        post_id,
+        post_number,
         coalesce(
             lag(is_answer) over (
-                partition by organisation, platform, thread_id, person
-                order by happened_at, is_answer, post_id
+                partition by organisation, thread_number, person_number
+                order by happened_at, is_answer, depth, post_number
             ),
             1
         ) as is_after_answer
@@ -120,11 +117,10 @@ clocks as (
 
     select
         organisation,
-        platform,
-        post_id
+        post_number
     from sequences
     where
-        post_id is not null
+        post_number is not null
         and is_after_answer = 1
 
 ),
@@ -134,19 +130,19 @@ final as (
     select
         asked.organisation,
         asked.platform,
-        asked.post_id,
-        asked.thread_id,
+        asked.post_number,
+        asked.thread_number,
         asked.author_key,
-        asked.person,
+        asked.person_number,
         asked.kind,
         asked.asked_at,
         asked.asked_date,
         asked.need,
         asked.need is not null as needs_response,
-        clocks.post_id is not null as starts_clock,
+        clocks.post_number is not null as starts_clock,
         asked.answered_at is not null as is_answered,
         asked.answered_at,
-        asked.answer_id,
+        asked.answer_number,
         {{ seconds_between('asked.asked_at', 'asked.answered_at') }} as seconds,
         asked.collected_through,
         {{ seconds_between('asked.asked_at', 'asked.collected_through') }} as observed_seconds,
@@ -158,8 +154,7 @@ final as (
     left join clocks
         on
             asked.organisation = clocks.organisation
-            and asked.platform = clocks.platform
-            and asked.post_id = clocks.post_id
+            and asked.post_number = clocks.post_number
 
 )
 

@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform, owned answer_id and person whose addressed post stands above it
+-- grain: one row per organisation, owned answer_number and person whose addressed post stands above it
 with recursive
 
 climbs as (
@@ -23,31 +23,26 @@ direct as (
 
     select
         climbs.organisation,
-        climbs.platform,
-        climbs.answer_id,
+        climbs.answer_number,
         climbs.answered_at,
-        roles.thread_id,
-        coalesce(posts.author_name, posts.post_id) as person
+        roles.thread_number,
+        coalesce(posts.author_number, posts.post_number) as person_number
     from climbs
     inner join roles
         on
             climbs.organisation = roles.organisation
-            and climbs.platform = roles.platform
-            and climbs.ancestor_id = roles.post_id
+            and climbs.ancestor_number = roles.post_number
     inner join posts
-        on
-            climbs.platform = posts.platform
-            and climbs.ancestor_id = posts.post_id
+        on climbs.ancestor_number = posts.post_number
     where
         roles.role = 'addressed'
         and climbs.answered_at >= roles.posted_at
     group by
         climbs.organisation,
-        climbs.platform,
-        climbs.answer_id,
+        climbs.answer_number,
         climbs.answered_at,
-        roles.thread_id,
-        coalesce(posts.author_name, posts.post_id)
+        roles.thread_number,
+        coalesce(posts.author_number, posts.post_number)
 
 ),
 
@@ -56,10 +51,9 @@ links as (
 
     select
         organisation,
-        platform,
-        answer_id,
+        answer_number,
         answered_at,
-        ancestor_id
+        ancestor_number
     from climbs
     where is_end
 
@@ -70,10 +64,9 @@ final as (
 
     select
         organisation,
-        platform,
-        thread_id,
-        person,
-        answer_id,
+        thread_number,
+        person_number,
+        answer_number,
         answered_at
     from direct
 
@@ -81,24 +74,21 @@ final as (
 
     select
         links.organisation,
-        links.platform,
-        final.thread_id,
-        final.person,
-        links.answer_id,
+        final.thread_number,
+        final.person_number,
+        links.answer_number,
         links.answered_at
     from final
     inner join links
         on
             final.organisation = links.organisation
-            and final.platform = links.platform
-            and final.answer_id = links.ancestor_id
+            and final.answer_number = links.ancestor_number
     left join direct
         on
             links.organisation = direct.organisation
-            and links.platform = direct.platform
-            and links.answer_id = direct.answer_id
-            and final.person = direct.person
-    where direct.person is null
+            and links.answer_number = direct.answer_number
+            and final.person_number = direct.person_number
+    where direct.person_number is null
 
 )
 

@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform and post_id below which an owned account replied, at or after it
+-- grain: one row per organisation and post_number below which an owned account replied, at or after it
 with
 
 climbs as (
@@ -18,20 +18,18 @@ ordered as (
 
     select
         roles.organisation,
-        roles.platform,
-        roles.post_id,
+        roles.post_number,
         climbs.answered_at,
-        climbs.answer_id,
+        climbs.answer_number,
         row_number() over (
-            partition by roles.organisation, roles.platform, roles.post_id
-            order by climbs.answered_at, climbs.answer_id
-        ) as answer_number
+            partition by roles.organisation, roles.post_number
+            order by climbs.answered_at, climbs.answer_number
+        ) as answer_place
     from roles
     inner join climbs
         on
             roles.organisation = climbs.organisation
-            and roles.platform = climbs.platform
-            and roles.post_id = climbs.ancestor_id
+            and roles.post_number = climbs.ancestor_number
     where climbs.answered_at >= roles.posted_at
 
 ),
@@ -40,12 +38,11 @@ final as (
 
     select
         organisation,
-        platform,
-        post_id,
+        post_number,
         answered_at,
-        answer_id
+        answer_number
     from ordered
-    where answer_number = 1
+    where answer_place = 1
 
 )
 

@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform, owned answer_id and post above it, up to and with the next owned post
+-- grain: one row per organisation, owned answer_number and post above it, up to and with the next owned post
 with recursive
 
 roles as (
@@ -23,16 +23,13 @@ outbound as (
 
     select
         roles.organisation,
-        roles.platform,
-        roles.post_id,
-        roles.thread_id,
+        roles.post_number,
+        roles.thread_number,
         roles.posted_at,
         posts.depth
     from roles
     inner join posts
-        on
-            roles.platform = posts.platform
-            and roles.post_id = posts.post_id
+        on roles.post_number = posts.post_number
     where roles.role = 'outbound'
 
 ),
@@ -41,49 +38,42 @@ spoken_threads as (
 
     select
         organisation,
-        platform,
-        thread_id
+        thread_number
     from outbound
-    group by organisation, platform, thread_id
+    group by organisation, thread_number
 
 ),
 
 -- where a clock runs backwards somewhere, an owned post may be too early to answer what stands above it
 skewed_threads as (
 
-    select
-        platform,
-        thread_id
+    select thread_number
     from edges
     where is_before_parent
-    group by platform, thread_id
+    group by thread_number
 
 ),
 
 levels as (
 
     select
-        posts.platform,
-        posts.thread_id,
+        posts.thread_number,
         posts.depth,
         max(posts.posted_at) as posted_at
     from posts
     inner join skewed_threads
-        on
-            posts.platform = skewed_threads.platform
-            and posts.thread_id = skewed_threads.thread_id
-    group by posts.platform, posts.thread_id, posts.depth
+        on posts.thread_number = skewed_threads.thread_number
+    group by posts.thread_number, posts.depth
 
 ),
 
 latest_above as (
 
     select
-        platform,
-        thread_id,
+        thread_number,
         depth,
         max(posted_at) over (
-            partition by platform, thread_id
+            partition by thread_number
             order by depth
             rows between unbounded preceding and 1 preceding
         ) as posted_at
@@ -95,13 +85,10 @@ ends as (
 
     select
         outbound.organisation,
-        outbound.platform,
-        outbound.post_id
+        outbound.post_number
     from outbound
     left join latest_above
-        on
-            outbound.platform = latest_above.platform
-            and outbound.thread_id = latest_above.thread_id
+        on outbound.thread_number = latest_above.thread_number
             and outbound.depth = latest_above.depth
     where coalesce(outbound.posted_at >= latest_above.posted_at, true)
 
@@ -111,20 +98,16 @@ branches as (
 
     select
         spoken_threads.organisation,
-        edges.platform,
-        edges.post_id,
-        edges.parent_id,
-        ends.post_id is not null as is_end
+        edges.post_number,
+        edges.parent_number,
+        ends.post_number is not null as is_end
     from spoken_threads
     inner join edges
-        on
-            spoken_threads.platform = edges.platform
-            and spoken_threads.thread_id = edges.thread_id
+        on spoken_threads.thread_number = edges.thread_number
     left join ends
         on
             spoken_threads.organisation = ends.organisation
-            and edges.platform = ends.platform
-            and edges.post_id = ends.post_id
+            and edges.post_number = ends.post_number
 
 ),
 
@@ -133,31 +116,27 @@ climb as (
 
     select
         outbound.organisation,
-        outbound.platform,
-        outbound.post_id as answer_id,
+        outbound.post_number as answer_number,
         outbound.posted_at as answered_at,
-        branches.parent_id as ancestor_id
+        branches.parent_number as ancestor_number
     from outbound
     inner join branches
         on
             outbound.organisation = branches.organisation
-            and outbound.platform = branches.platform
-            and outbound.post_id = branches.post_id
+            and outbound.post_number = branches.post_number
 
     union all
 
     select
         climb.organisation,
-        climb.platform,
-        climb.answer_id,
+        climb.answer_number,
         climb.answered_at,
-        branches.parent_id as ancestor_id
+        branches.parent_number as ancestor_number
     from climb
     inner join branches
         on
             climb.organisation = branches.organisation
-            and climb.platform = branches.platform
-            and climb.ancestor_id = branches.post_id
+            and climb.ancestor_number = branches.post_number
     where not branches.is_end
 
 ),
@@ -166,17 +145,15 @@ final as (
 
     select
         climb.organisation,
-        climb.platform,
-        climb.answer_id,
+        climb.answer_number,
         climb.answered_at,
-        climb.ancestor_id,
-        ends.post_id is not null as is_end
+        climb.ancestor_number,
+        ends.post_number is not null as is_end
     from climb
     left join ends
         on
             climb.organisation = ends.organisation
-            and climb.platform = ends.platform
-            and climb.ancestor_id = ends.post_id
+            and climb.ancestor_number = ends.post_number
 
 )
 

@@ -47,9 +47,7 @@ voices as (
         roles.role in ('addressed', 'mentioned', 'peer_to_peer') as is_voice
     from roles
     inner join posts
-        on
-            roles.platform = posts.platform
-            and roles.post_id = posts.post_id
+        on roles.post_number = posts.post_number
 
 ),
 
@@ -81,15 +79,13 @@ exchanges as (
 
     select
         roles.organisation,
-        roles.platform,
-        roles.thread_id
+        roles.thread_number
     from roles
     inner join answers
         on
             roles.organisation = answers.organisation
-            and roles.platform = answers.platform
-            and roles.post_id = answers.post_id
-    group by roles.organisation, roles.platform, roles.thread_id
+            and roles.post_number = answers.post_number
+    group by roles.organisation, roles.thread_number
 
 ),
 
@@ -105,17 +101,14 @@ told as (
         posts.replies_count,
         posts.reposts_count,
         posts.likes_count,
-        exchanges.thread_id is not null as is_taken_up
+        exchanges.thread_number is not null as is_taken_up
     from acts
     inner join posts
-        on
-            acts.platform = posts.platform
-            and acts.post_id = posts.post_id
+        on acts.post_number = posts.post_number
     left join exchanges
         on
             acts.organisation = exchanges.organisation
-            and acts.platform = exchanges.platform
-            and acts.thread_id = exchanges.thread_id
+            and acts.thread_number = exchanges.thread_number
 
 ),
 

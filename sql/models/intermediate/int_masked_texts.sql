@@ -1,8 +1,7 @@
--- grain: one row per platform and post_id: its words, without what names a person
+-- grain: one row per post_number: its words, without what names a person
 {{ config(materialized='view') }}
 select
-    platform,
-    post_id,
+    post_number,
     {{ mask('title') }} as title,
     {{ mask('text') }} as text
 from {{ ref('stg_posts') }}

@@ -1,25 +1,35 @@
--- grain: one row per platform, post_id and account that the post tags; a repost tags nobody by itself
+-- grain: one row per post_number and author_number of an account that the post tags; a repost tags nobody by itself
 with
 
 tags as (
 
     select
+        post_number,
         platform,
-        post_id,
         {{ explode('mentions') }} as mention
     from {{ ref('stg_posts') }}
     where kind <> 'repost'
 
 ),
 
+numbered as (
+
+    select
+        post_number,
+        {{ number_of('platform', "lower(trim(leading '@' from mention))") }} as author_number,
+        case when mention like '%:%' then 1 else 0 end as is_id
+    from tags
+
+),
+
 final as (
 
     select
-        platform,
-        post_id,
-        lower(trim(leading '@' from mention)) as name
-    from tags
-    group by platform, post_id, lower(trim(leading '@' from mention))
+        post_number,
+        author_number,
+        max(is_id) = 1 as is_id
+    from numbered
+    group by post_number, author_number
 
 )
 

@@ -6,7 +6,7 @@ roles as (
     select
         roles.organisation,
         roles.platform,
-        roles.post_id,
+        roles.post_number,
         cast(date_trunc('week', roles.posted_date) as date) as week
     from {{ ref('int_roles') }} as roles
     inner join {{ ref('int_calendar') }} as calendar
@@ -36,9 +36,7 @@ final as (
         count(*) as posts_count
     from roles
     inner join edges
-        on
-            roles.platform = edges.platform
-            and roles.post_id = edges.post_id
+        on roles.post_number = edges.post_number
     inner join scopes
         on
             roles.organisation = scopes.organisation

@@ -6,7 +6,7 @@ roles as (
     select
         roles.organisation,
         roles.platform,
-        roles.post_id,
+        roles.post_number,
         cast(date_trunc('week', roles.posted_date) as date) as week
     from {{ ref('int_roles') }} as roles
     inner join {{ ref('int_calendar') }} as calendar
@@ -17,12 +17,6 @@ roles as (
 posts as (
 
     select * from {{ ref('int_posts') }}
-
-),
-
-speakers as (
-
-    select * from {{ ref('int_speakers') }}
 
 ),
 
@@ -38,6 +32,12 @@ names as (
 
 ),
 
+handles as (
+
+    select * from {{ ref('int_handles') }}
+
+),
+
 edges as (
 
     select * from {{ ref('int_network_edges') }}
@@ -48,17 +48,15 @@ accounts as (
 
     select
         scopes.scope_number,
-        speakers.speaker_number
+        coalesce(handles.author_number, names.author_number) as speaker_number
     from names
-    inner join speakers
-        on
-            names.platform = speakers.platform
-            and names.name = speakers.name
     inner join scopes
         on
             names.organisation = scopes.organisation
             and names.platform = scopes.platform
-    group by scopes.scope_number, speakers.speaker_number
+    left join handles
+        on names.author_number = handles.handle_number
+    group by scopes.scope_number, coalesce(handles.author_number, names.author_number)
 
 ),
 
@@ -67,22 +65,17 @@ ends as (
     select
         scopes.scope_number,
         roles.week,
-        speakers.speaker_number,
+        posts.speaker_number,
         0 as in_degree,
         0 as out_degree
     from roles
     inner join posts
-        on
-            roles.platform = posts.platform
-            and roles.post_id = posts.post_id
-    inner join speakers
-        on
-            posts.platform = speakers.platform
-            and posts.author_name = speakers.name
+        on roles.post_number = posts.post_number
     inner join scopes
         on
             roles.organisation = scopes.organisation
             and roles.platform = scopes.platform
+    where posts.speaker_number is not null
 
     union all
 

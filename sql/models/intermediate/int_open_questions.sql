@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform and post_id that starts a clock, on the clock of opening hours
+-- grain: one row per organisation and post_number that starts a clock, on the clock of opening hours
 with
 
 questions as (
@@ -52,7 +52,7 @@ bounded as (
     select
         dated.organisation,
         dated.platform,
-        dated.post_id,
+        dated.post_number,
         dated.asked_date,
         dated.is_answered,
         begins.seconds_before as begins_seconds,
@@ -74,7 +74,7 @@ final as (
     select
         organisation,
         platform,
-        post_id,
+        post_number,
         asked_date,
         is_answered,
         untils_seconds + {{ seconds_between('untils_opens_at', 'ends_at') }}

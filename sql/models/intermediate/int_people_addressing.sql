@@ -1,12 +1,6 @@
 -- grain: one row per scope_number and period_number in which a person addressed the organisation
 with
 
-people as (
-
-    select * from {{ ref('int_people') }}
-
-),
-
 scopes as (
 
     select * from {{ ref('int_scopes') }}
@@ -22,21 +16,13 @@ period_days as (
 asked as (
 
     select
-        addressed.organisation,
-        addressed.platform,
-        addressed.asked_date,
-        people.person_number,
-        count(case when addressed.is_answered then 1 end) as answers_count
-    from {{ ref('int_addressed') }} as addressed
-    inner join people
-        on
-            addressed.platform = people.platform
-            and addressed.person = people.person
-    group by
-        addressed.organisation,
-        addressed.platform,
-        addressed.asked_date,
-        people.person_number
+        organisation,
+        platform,
+        asked_date,
+        person_number,
+        count(case when is_answered then 1 end) as answers_count
+    from {{ ref('int_addressed') }}
+    group by organisation, platform, asked_date, person_number
 
 ),
 

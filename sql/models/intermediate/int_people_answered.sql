@@ -6,19 +6,13 @@ acts as (
     select * from {{ ref('int_acts') }}
     where
         act = 'reply'
-        and parent_author_name is not null
+        and parent_author_number is not null
 
 ),
 
 names as (
 
     select * from {{ ref('int_account_names') }}
-
-),
-
-people as (
-
-    select * from {{ ref('int_people') }}
 
 ),
 
@@ -40,25 +34,20 @@ conversations as (
         acts.organisation,
         acts.platform,
         acts.posted_date,
-        acts.thread_id,
-        people.person_number
+        acts.thread_number,
+        acts.parent_author_number as person_number
     from acts
-    inner join people
-        on
-            acts.platform = people.platform
-            and acts.parent_author_name = people.person
     left join names
         on
             acts.organisation = names.organisation
-            and acts.platform = names.platform
-            and acts.parent_author_name = names.name
-    where names.name is null
+            and acts.parent_author_number = names.author_number
+    where names.author_number is null
     group by
         acts.organisation,
         acts.platform,
         acts.posted_date,
-        acts.thread_id,
-        people.person_number
+        acts.thread_number,
+        acts.parent_author_number
 
 ),
 
@@ -68,7 +57,7 @@ answered as (
         scopes.scope_number,
         period_days.period_number,
         conversations.person_number,
-        count(distinct conversations.thread_id) as threads_count
+        count(distinct conversations.thread_number) as threads_count
     from conversations
     inner join scopes
         on

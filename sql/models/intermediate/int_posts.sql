@@ -1,4 +1,4 @@
--- grain: one row per platform and post_id: what is counted of a post, without its text
+-- grain: one row per post_number: what is counted of a post, without its text
 with
 
 posts as (
@@ -7,15 +7,18 @@ posts as (
 
 ),
 
-places as (
+others as (
 
-    select * from {{ ref('int_places') }}
+    select
+        post_number,
+        author_number
+    from posts
 
 ),
 
-shares as (
+threads as (
 
-    select * from {{ ref('int_shares') }}
+    select * from {{ ref('stg_threads') }}
 
 ),
 
@@ -31,25 +34,33 @@ authors as (
 
 ),
 
+handles as (
+
+    select * from {{ ref('int_handles') }}
+
+),
+
 final as (
 
     select
+        posts.post_number,
         posts.platform,
-        posts.post_id,
         posts.kind,
         posts.posted_at,
         posts.posted_date,
-        places.thread_id,
-        places.depth,
-        posts.parent_id,
-        posts.author_name,
+        coalesce(threads.thread_number, posts.post_number) as thread_number,
+        coalesce(threads.depth, 0) as depth,
+        posts.parent_number,
+        posts.shared_number,
+        posts.author_number,
+        coalesce(handles.author_number, posts.author_number) as speaker_number,
         posts.author_key,
-        places.is_parent_known,
-        places.parent_author_name,
-        shares.shared_author_name,
+        parents.post_number is not null as is_parent_known,
+        coalesce(parents.author_number, posts.parent_author_number) as parent_author_number,
+        shared.author_number as shared_author_number,
         posts.kind in ('repost', 'quote') as is_share,
         posts.kind in ('reply', 'comment') or (
-            posts.parent_id is not null
+            posts.parent_number is not null
             and posts.kind not in ('repost', 'quote', 'review')
         ) as is_reply,
         coalesce(texts.language, posts.language) as language,
@@ -71,20 +82,18 @@ final as (
             else '10000+'
         end as audience_band
     from posts
-    inner join places
-        on
-            posts.platform = places.platform
-            and posts.post_id = places.post_id
-    left join shares
-        on
-            posts.platform = shares.platform
-            and posts.post_id = shares.post_id
+    left join others as parents
+        on posts.parent_number = parents.post_number
+    left join others as shared
+        on posts.shared_number = shared.post_number
+    left join threads
+        on posts.post_number = threads.post_number
     left join texts
-        on posts.text_key = texts.text_key
+        on posts.text_number = texts.text_number
     left join authors
-        on
-            posts.platform = authors.platform
-            and posts.author_id = authors.author_id
+        on posts.author_number = authors.author_number
+    left join handles
+        on posts.author_number = handles.handle_number
 
 )
 

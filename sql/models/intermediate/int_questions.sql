@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform and post_id that starts a clock: how long it was watched,
+-- grain: one row per organisation and post_number that starts a clock: how long it was watched,
 -- and whether an answer ended that
 with
 
@@ -13,7 +13,7 @@ final as (
     select
         organisation,
         platform,
-        post_id,
+        post_number,
         asked_at,
         asked_date,
         coalesce(answered_at <= collected_through, false) as is_answered,

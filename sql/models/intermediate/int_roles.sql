@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform and post_id that has a role for it
+-- grain: one row per organisation and post_number that has a role for it
 with
 
 posts as (
@@ -31,13 +31,11 @@ organisations as (
 
 ),
 
-account_names as (
+account_numbers as (
 
-    select
-        platform,
-        name
+    select author_number
     from names
-    group by platform, name
+    group by author_number
 
 ),
 
@@ -45,27 +43,21 @@ signals as (
 
     select
         names.organisation,
-        posts.platform,
-        posts.post_id,
+        posts.post_number,
         names.account_kind as signal
     from posts
     inner join names
-        on
-            posts.platform = names.platform
-            and posts.author_name = names.name
+        on posts.author_number = names.author_number
 
     union all
 
     select
         names.organisation,
-        posts.platform,
-        posts.post_id,
+        posts.post_number,
         'addresses' as signal
     from posts
     inner join names
-        on
-            posts.platform = names.platform
-            and posts.parent_author_name = names.name
+        on posts.parent_author_number = names.author_number
     where
         names.account_kind = 'owned'
         and posts.is_reply
@@ -74,22 +66,18 @@ signals as (
 
     select
         names.organisation,
-        mentions.platform,
-        mentions.post_id,
+        mentions.post_number,
         'addresses' as signal
     from mentions
     inner join names
-        on
-            mentions.platform = names.platform
-            and mentions.name = names.name
+        on mentions.author_number = names.author_number
     where names.account_kind = 'owned'
 
     union all
 
     select
         organisations.organisation,
-        matches.platform,
-        matches.post_id,
+        matches.post_number,
         'names' as signal
     from matches
     inner join organisations
@@ -101,14 +89,13 @@ gathered as (
 
     select
         organisation,
-        platform,
-        post_id,
+        post_number,
         count(case when signal = 'owned' then 1 end) > 0 as is_outbound,
         count(case when signal = 'employee' then 1 end) > 0 as is_employee,
         count(case when signal = 'addresses' then 1 end) > 0 as is_addressing,
         count(case when signal = 'names' then 1 end) > 0 as is_naming
     from signals
-    group by organisation, platform, post_id
+    group by organisation, post_number
 
 ),
 
@@ -116,9 +103,8 @@ judged as (
 
     select
         gathered.organisation,
-        posts.platform,
-        posts.post_id,
-        posts.thread_id,
+        posts.post_number,
+        posts.thread_number,
         case
             when gathered.is_outbound then 'outbound'
             when not gathered.is_addressing and not gathered.is_naming then 'context'
@@ -126,20 +112,16 @@ judged as (
             when gathered.is_addressing or posts.kind = 'review' then 'addressed'
             when
                 posts.is_reply
-                and posts.parent_author_name is not null
-                and parent_accounts.name is null
+                and posts.parent_author_number is not null
+                and account_numbers.author_number is null
                 then 'peer_to_peer'
             else 'mentioned'
         end as role
     from gathered
     inner join posts
-        on
-            gathered.platform = posts.platform
-            and gathered.post_id = posts.post_id
-    left join account_names as parent_accounts
-        on
-            posts.platform = parent_accounts.platform
-            and posts.parent_author_name = parent_accounts.name
+        on gathered.post_number = posts.post_number
+    left join account_numbers
+        on posts.parent_author_number = account_numbers.author_number
 
 ),
 
@@ -147,11 +129,10 @@ conversations as (
 
     select
         organisation,
-        platform,
-        thread_id
+        thread_number
     from judged
     where role <> 'context'
-    group by organisation, platform, thread_id
+    group by organisation, thread_number
 
 ),
 
@@ -160,21 +141,18 @@ final as (
     select
         conversations.organisation,
         posts.platform,
-        posts.post_id,
-        posts.thread_id,
+        posts.post_number,
+        posts.thread_number,
         posts.posted_at,
         posts.posted_date,
         coalesce(judged.role, 'context') as role
     from conversations
     inner join posts
-        on
-            conversations.platform = posts.platform
-            and conversations.thread_id = posts.thread_id
+        on conversations.thread_number = posts.thread_number
     left join judged
         on
             conversations.organisation = judged.organisation
-            and posts.platform = judged.platform
-            and posts.post_id = judged.post_id
+            and posts.post_number = judged.post_number
 
 )
 

@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform and thread_id in which the organisation spoke or was addressed
+-- grain: one row per organisation and thread_number in which the organisation spoke or was addressed
 with
 
 posts as (
@@ -30,12 +30,12 @@ concerned as (
     select
         organisation,
         platform,
-        thread_id,
+        thread_number,
         min(posted_date) as began_date,
         count(case when role = 'addressed' then 1 end) as addressed_count
     from roles
     where role in ('outbound', 'addressed')
-    group by organisation, platform, thread_id
+    group by organisation, platform, thread_number
 
 ),
 
@@ -44,26 +44,23 @@ spoken as (
     select
         concerned.organisation,
         concerned.platform,
-        concerned.thread_id,
+        concerned.thread_number,
         concerned.began_date,
         concerned.addressed_count,
-        posts.post_id,
+        posts.post_number,
         posts.posted_at,
-        posts.author_name,
+        posts.author_number,
         posts.depth,
         coalesce(names.account_kind = 'owned', false) as is_owned,
-        names.name is null as is_person,
-        posts.is_parent_known and coalesce(posts.parent_author_name <> posts.author_name, true) as is_to_another
+        names.author_number is null as is_person,
+        posts.is_parent_known and coalesce(posts.parent_author_number <> posts.author_number, true) as is_to_another
     from concerned
     inner join posts
-        on
-            concerned.platform = posts.platform
-            and concerned.thread_id = posts.thread_id
+        on concerned.thread_number = posts.thread_number
     left join names
         on
             concerned.organisation = names.organisation
-            and concerned.platform = names.platform
-            and posts.author_name = names.name
+            and posts.author_number = names.author_number
 
 ),
 
@@ -72,12 +69,12 @@ ordered as (
     select
         spoken.*,
         lag(is_owned) over (
-            partition by organisation, platform, thread_id
-            order by posted_at, post_id
+            partition by organisation, thread_number
+            order by posted_at, depth, post_number
         ) as was_owned,
-        lead(post_id) over (
-            partition by organisation, platform, thread_id
-            order by posted_at, post_id
+        lead(post_number) over (
+            partition by organisation, thread_number
+            order by posted_at, depth, post_number
         ) is null as is_last
     from spoken
 
@@ -88,7 +85,7 @@ told as (
     select
         organisation,
         platform,
-        thread_id,
+        thread_number,
         began_date,
         addressed_count,
         count(*) as posts_count,
@@ -96,7 +93,7 @@ told as (
         count(case when is_owned <> was_owned then 1 end) as turns_count,
         count(case when is_last and is_person then 1 end) > 0 as is_last_word_customer
     from ordered
-    group by organisation, platform, thread_id, began_date, addressed_count
+    group by organisation, platform, thread_number, began_date, addressed_count
 
 ),
 
@@ -104,13 +101,12 @@ levels as (
 
     select
         organisation,
-        platform,
-        thread_id,
+        thread_number,
         depth,
         count(*) as posts_count
     from spoken
     where is_to_another
-    group by organisation, platform, thread_id, depth
+    group by organisation, thread_number, depth
 
 ),
 
@@ -119,12 +115,11 @@ heights as (
 
     select
         organisation,
-        platform,
-        thread_id,
+        thread_number,
         max(depth) as h_index
     from levels
     where posts_count >= depth
-    group by organisation, platform, thread_id
+    group by organisation, thread_number
 
 ),
 
@@ -132,13 +127,12 @@ first_answers as (
 
     select
         organisation,
-        platform,
-        thread_id,
-        person,
+        thread_number,
+        person_number,
         answered_at,
         row_number() over (
-            partition by organisation, platform, thread_id
-            order by answered_at, asked_at, post_id
+            partition by organisation, thread_number
+            order by answered_at, asked_at, post_number
         ) as answer_number
     from addressed
     where is_answered
@@ -149,18 +143,16 @@ returns as (
 
     select
         first_answers.organisation,
-        first_answers.platform,
-        first_answers.thread_id,
+        first_answers.thread_number,
         count(case when spoken.posted_at > first_answers.answered_at then 1 end) > 0 as is_returned
     from first_answers
     inner join spoken
         on
             first_answers.organisation = spoken.organisation
-            and first_answers.platform = spoken.platform
-            and first_answers.thread_id = spoken.thread_id
-            and first_answers.person = coalesce(spoken.author_name, spoken.post_id)
+            and first_answers.thread_number = spoken.thread_number
+            and first_answers.person_number = coalesce(spoken.author_number, spoken.post_number)
     where first_answers.answer_number = 1
-    group by first_answers.organisation, first_answers.platform, first_answers.thread_id
+    group by first_answers.organisation, first_answers.thread_number
 
 ),
 
@@ -169,7 +161,7 @@ final as (
     select
         told.organisation,
         told.platform,
-        told.thread_id,
+        told.thread_number,
         told.began_date,
         told.posts_count,
         told.depth,
@@ -178,19 +170,17 @@ final as (
         told.addressed_count > 0 as is_addressed,
         told.is_last_word_customer,
         coalesce(heights.h_index, 0) as h_index,
-        returns.thread_id is not null as is_answered,
+        returns.thread_number is not null as is_answered,
         coalesce(returns.is_returned, false) as is_returned
     from told
     left join heights
         on
             told.organisation = heights.organisation
-            and told.platform = heights.platform
-            and told.thread_id = heights.thread_id
+            and told.thread_number = heights.thread_number
     left join returns
         on
             told.organisation = returns.organisation
-            and told.platform = returns.platform
-            and told.thread_id = returns.thread_id
+            and told.thread_number = returns.thread_number
 
 )
 

@@ -3,11 +3,7 @@ with
 
 addressed as (
 
-    select
-        int_addressed.*,
-        {{ post_key('platform', 'post_id') }} as post_key,
-        {{ post_key('platform', 'thread_id') }} as thread_key
-    from {{ ref('int_addressed') }} as int_addressed
+    select * from {{ ref('int_addressed') }}
     where
         needs_response
         and not is_answered
@@ -15,13 +11,15 @@ addressed as (
 
 ),
 
+keys as (
+
+    select * from {{ ref('int_keys') }}
+
+),
+
 texts as (
 
-    select
-        platform,
-        post_key,
-        text
-    from {{ ref('posts') }}
+    select * from {{ ref('int_masked_texts') }}
 
 ),
 
@@ -30,8 +28,8 @@ final as (
     select
         addressed.organisation,
         addressed.platform,
-        addressed.post_key,
-        addressed.thread_key,
+        keys.post_key,
+        keys.thread_key,
         addressed.author_key,
         addressed.asked_at,
         addressed.observed_seconds as waiting_seconds,
@@ -42,10 +40,10 @@ final as (
         addressed.audience_band,
         texts.text
     from addressed
+    inner join keys
+        on addressed.post_number = keys.post_number
     inner join texts
-        on
-            addressed.platform = texts.platform
-            and addressed.post_key = texts.post_key
+        on addressed.post_number = texts.post_number
 
 )
 

@@ -13,12 +13,18 @@ acts as (
 
 ),
 
+keys as (
+
+    select * from {{ ref('int_keys') }}
+
+),
+
 final as (
 
     select
         roles.organisation,
         roles.platform,
-        {{ post_key('roles.platform', 'roles.post_id') }} as post_key,
+        keys.post_key,
         roles.posted_date,
         roles.role,
         acts.act,
@@ -26,11 +32,12 @@ final as (
         acts.reply_mode,
         acts.is_parent_known
     from roles
+    inner join keys
+        on roles.post_number = keys.post_number
     left join acts
         on
             roles.organisation = acts.organisation
-            and roles.platform = acts.platform
-            and roles.post_id = acts.post_id
+            and roles.post_number = acts.post_number
 
 )
 

@@ -13,14 +13,19 @@ counted as (
 
 ),
 
+keys as (
+
+    select * from {{ ref('int_keys') }}
+
+),
+
 roles as (
 
     select
-        platform,
-        post_id,
+        post_number,
         min(case when role = 'outbound' then organisation end) as author_organisation
     from {{ ref('int_roles') }}
-    group by platform, post_id
+    group by post_number
 
 ),
 
@@ -28,11 +33,9 @@ final as (
 
     select
         counted.platform,
-        {{ post_key('counted.platform', 'counted.post_id') }} as post_key,
-        {{ post_key('counted.platform', 'counted.thread_id') }} as thread_key,
-        case
-            when counted.parent_id is not null then {{ post_key('counted.platform', 'counted.parent_id') }}
-        end as parent_key,
+        keys.post_key,
+        keys.thread_key,
+        keys.parent_key,
         counted.author_key,
         roles.author_organisation,
         counted.kind,
@@ -52,13 +55,11 @@ final as (
         counted.replies_count
     from counted
     inner join texts
-        on
-            counted.platform = texts.platform
-            and counted.post_id = texts.post_id
+        on counted.post_number = texts.post_number
+    inner join keys
+        on counted.post_number = keys.post_number
     inner join roles
-        on
-            counted.platform = roles.platform
-            and counted.post_id = roles.post_id
+        on counted.post_number = roles.post_number
 
 )
 

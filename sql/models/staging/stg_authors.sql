@@ -1,7 +1,6 @@
--- grain: one row per platform and author_id, as last observed
+-- grain: one row per author_number, as last observed
 select
-    platform,
-    lower(author_id) as author_id,
+    {{ number_of('platform', 'lower(author_id)') }} as author_number,
     max(followers_count) as followers_count
 from {{ source('raw', 'authors') }}
-group by platform, lower(author_id)
+group by {{ number_of('platform', 'lower(author_id)') }}

@@ -1,22 +1,7 @@
--- grain: one row per platform, post_id and organisation that the post names
-with
-
-matches as (
-
-    select * from {{ source('enriched', 'matches') }}
-
-),
-
-final as (
-
-    select
-        platform,
-        post_id,
-        organisation,
-        count(*) as aliases_count
-    from matches
-    group by platform, post_id, organisation
-
-)
-
-select * from final
+-- grain: one row per post_number and organisation that the post names
+select
+    {{ number_of('platform', 'post_id') }} as post_number,
+    organisation,
+    count(*) as aliases_count
+from {{ source('enriched', 'matches') }}
+group by {{ number_of('platform', 'post_id') }}, organisation

@@ -1,6 +1,6 @@
--- grain: one row per text_key: what was read in this text
+-- grain: one row per text_number, that is per text_key: what was read in this text
 select
-    text_key,
+    {{ number_of("'text'", 'text_key') }} as text_number,
     language,
     sentiment,
     sentiment_score,

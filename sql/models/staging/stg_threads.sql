@@ -1,7 +1,8 @@
--- grain: one row per platform and post_id, deleted posts included: its place in its reply tree
+-- grain: one row per post_number, deleted posts included: its place in its reply tree
 select
+    {{ number_of('platform', 'post_id') }} as post_number,
+    {{ number_of('platform', 'thread_id') }} as thread_number,
     platform,
-    post_id,
     thread_id,
     depth
 from {{ source('raw', 'threads') }}

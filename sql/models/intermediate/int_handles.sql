@@ -1,0 +1,7 @@
+-- grain: one row per handle_number that only one author has used: whose it is
+select
+    handle_number,
+    min(author_number) as author_number
+from {{ ref('int_authors') }}
+group by handle_number
+having count(*) = 1

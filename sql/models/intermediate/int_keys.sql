@@ -1,0 +1,31 @@
+-- grain: one row per post_number: the pseudonymous keys it is published under
+with
+
+posts as (
+
+    select * from {{ ref('stg_posts') }}
+
+),
+
+threads as (
+
+    select * from {{ ref('stg_threads') }}
+
+),
+
+final as (
+
+    select
+        posts.post_number,
+        {{ post_key('posts.platform', 'posts.post_id') }} as post_key,
+        {{ post_key('posts.platform', 'coalesce(threads.thread_id, posts.post_id)') }} as thread_key,
+        case
+            when posts.parent_id is not null then {{ post_key('posts.platform', 'posts.parent_id') }}
+        end as parent_key
+    from posts
+    left join threads
+        on posts.post_number = threads.post_number
+
+)
+
+select * from final
