@@ -42,7 +42,7 @@ _TEXT_KEY: Final = "md5(coalesce(incoming.title, '') || chr(10) || incoming.text
 _EMPTY_KEY: Final = "md5(chr(10))"
 _NEWEST: Final = "observed_at desc, deleted_at is not null desc, sequence desc"
 _WORKING_TABLES: Final = (
-    *("touched", "leaving", "repeated", "folded", "incoming_keys", "speaking"),
+    *("touched", "leaving", "repeated", "folded", "incoming_keys", "speaking", "new_posts"),
     *("incoming_authors", "pseudonyms", "changing", "new_aliases", "renames"),
 )
 
@@ -205,31 +205,40 @@ def _note_moving(database: DuckDBPyConnection) -> None:
 
 
 def _insert_new(database: DuckDBPyConnection, source: str) -> None:
-    def unless_gone(expression: str, otherwise: str) -> str:
-        return f"case when incoming.deleted_at is null then {expression} else {otherwise} end"
-
-    plain = ", ".join(f"incoming.{name}" for name in _KNOWN if name not in _ERASED)
-    content = ", ".join(f"{unless_gone(f'incoming.{name}', 'null')} as {name}" for name in _ERASED)
-    lists = ", ".join(f"{unless_gone(f'incoming.{name}', '[]')} as {name}" for name in _LISTS)
+    """Posts never seen before; of those that are deleted already only their outline."""
     database.execute(
-        f"""
-        insert into raw.posts by name
-        select
-            incoming.platform, incoming.post_id, incoming.kind, incoming.deleted_at,
-            incoming.first_observed_at as first_seen_at, incoming.observed_at as last_seen_at,
-            {plain}, {content}, {lists},
-            pseudonyms.author_key,
-            {unless_gone("incoming.text", "''")} as text,
-            {unless_gone(_TEXT_KEY, _EMPTY_KEY)} as text_key,
-            incoming.visibility, ? as first_source, incoming.verb as first_verb
+        """
+        create or replace temp table new_posts as
+        select incoming.sequence, pseudonyms.author_key, incoming_keys.is_gone
         from incoming
-        semi join (from incoming_keys where not is_known) using (sequence)
+        join (from incoming_keys where not is_known) as incoming_keys using (sequence)
         left join pseudonyms
             on incoming.platform = pseudonyms.platform
             and incoming.author_id = pseudonyms.author_id
-            and incoming.deleted_at is null
+        """
+    )
+    outline = ", ".join(name for name in _KNOWN if name not in _ERASED)
+    common = f"""
+        platform, post_id, kind, deleted_at, visibility, {outline},
+        first_observed_at as first_seen_at, observed_at as last_seen_at,
+        $source as first_source, verb as first_verb
+    """
+    database.execute(
+        f"""
+        insert into raw.posts by name
+        select {common}, {", ".join((*_ERASED, *_LISTS))}, text, {_TEXT_KEY} as text_key, author_key
+        from incoming join (from new_posts where not is_gone) using (sequence)
         """,
-        [source],
+        {"source": source},
+    )
+    database.execute(
+        f"""
+        insert into raw.posts by name
+        select {common}, {", ".join(f"[] as {name}" for name in _LISTS)},
+            '' as text, {_EMPTY_KEY} as text_key
+        from incoming join (from new_posts where is_gone) using (sequence)
+        """,
+        {"source": source},
     )
 
 
