@@ -22,7 +22,7 @@ import msgspec
 
 from connectors import bluesky_pages as pages
 from connectors.bluesky_post import POST, to_post
-from connectors.paging import decode, follow, understand
+from connectors.paging import decode, follow, once, understand
 from pipeline.errors import (
     LuisterError,
     SourceGone,
@@ -166,7 +166,7 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     session = _session(source, client)
     handles = [f"@{each.removeprefix('@')}" for each in source.accounts if "did:" not in each]
     queries = [*source.terms, *(f"#{tag}" for tag in source.tags), *handles]
-    return pages.once(each for query in queries for each in _search(session, client, query, since))
+    return once(each for query in queries for each in _search(session, client, query, since))
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -207,7 +207,7 @@ def _search(session: Session, client: Client, query: str, since: datetime) -> It
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts said, reposts included; one that cannot be read is told of at the end."""
-    return pages.once(_timeline(source, client, since, _session(source, client)))
+    return once(_timeline(source, client, since, _session(source, client)))
 
 
 def _timeline(source: Source, client: Client, since: datetime, session: Session) -> Iterator[Read]:
@@ -227,12 +227,12 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     session = _session(source, client)
     method = "app.bsky.notification.listNotifications"
     params = {"reasons": list(REASONS)}
-    return pages.once(_walk(session, client, method, params, "notifications", since))
+    return once(_walk(session, client, method, params, "notifications", since))
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """The conversation a post stands in, from its root where that still exists."""
-    return pages.once(_thread(_session(source, client), client, post))
+    return once(_thread(_session(source, client), client, post))
 
 
 def _thread(session: Session, client: Client, post: Post) -> Iterator[Read]:
@@ -270,7 +270,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         params = {"uris": [post.post_id for post in batch]}
         reply = session.get(client, "app.bsky.feed.getPosts", params)
         given = set(pages.page(reply, "posts").uris)
-        yield from pages.once(understand(_READER, [reply]))
+        yield from once(understand(_READER, [reply]))
         now = reply.observed_at
         for post in batch:
             if post.post_id not in given:

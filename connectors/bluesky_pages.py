@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,7 +12,6 @@ import msgspec
 from connectors.bluesky_post import Time
 from connectors.paging import decode
 from pipeline.errors import PayloadError
-from pipeline.post import Post, Read
 from pipeline.source import Item, Reply
 
 Raws = Mapping[str, msgspec.Raw]
@@ -98,17 +97,6 @@ def cut_off(reply: Reply) -> list[str]:
         if "replies" not in node and count > 0 and "uri" in post:
             found.append(decode(bytes(post["uri"]), str))
     return found
-
-
-def once(reads: Iterable[Read]) -> Iterator[Read]:
-    """Each post once: several queries, and several reposts, lead to the same one."""
-    seen: set[str] = set()
-    for each in reads:
-        if isinstance(each, Post):
-            if each.post_id in seen:
-                continue
-            seen.add(each.post_id)
-        yield each
 
 
 def _whole(body: msgspec.Raw) -> Iterator[Cut]:

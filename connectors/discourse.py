@@ -12,7 +12,7 @@ Quirks: search gives 50 posts a page and ten pages at most, days at its finest, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from connectors.discourse_post import forum_post, host_of
-from connectors.paging import decode, follow, items, understand
+from connectors.paging import decode, follow, items, once, tombstone, understand
 from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceRefused
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -98,7 +98,7 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     queries = [f'"{term}"' for term in source.terms] + [f"tags:{tag}" for tag in source.tags]
     for forum in _forums(source):
         found = (read for query in queries for read in _search(client, forum, query, since))
-        yield from _once(found)
+        yield from once(found)
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -110,7 +110,7 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What names the accounts, answers their posts of 30 days or stands in their topics."""
     for forum, name in _accounts(source):
-        yield from _once(_addressed(client, forum, name, since))
+        yield from once(_addressed(client, forum, name, since))
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
@@ -324,25 +324,7 @@ def _again(client: Client, forum: str, topic: str, posts: Sequence[Post]) -> Ite
         reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
         yield from reads
         here = {each.post_id for each in reads if isinstance(each, Post)}
-        yield from (_tombstone(post, reply) for post in posts if post.post_id not in here)
-
-
-def _tombstone(post: Post, reply: Reply) -> Post:
-    """What is left of a post that is gone: its name, its place and its time."""
-    return Post(
-        platform=post.platform,
-        post_id=post.post_id,
-        native_id=post.native_id,
-        aliases=post.aliases,
-        kind=post.kind,
-        observed_at=reply.observed_at,
-        created_at=post.created_at,
-        url=post.url,
-        parent_id=post.parent_id,
-        root_id=post.root_id,
-        deleted_at=reply.observed_at,
-        payload="null",
-    )
+        yield from (tombstone(post, reply) for post in posts if post.post_id not in here)
 
 
 def _forums(source: Source) -> list[str]:
@@ -367,16 +349,6 @@ def _topic_of(source: Source, post: Post) -> tuple[str, str]:
 
 def _topic_number(post: Post) -> str:
     return (post.root_id or "").rpartition("/t/")[2].partition("/")[0]
-
-
-def _once(reads: Iterable[Read]) -> Iterator[Read]:
-    seen: set[str] = set()
-    for each in reads:
-        if isinstance(each, Post):
-            if each.post_id in seen:
-                continue
-            seen.add(each.post_id)
-        yield each
 
 
 _THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)

@@ -14,7 +14,7 @@ Quirks: a search gives at most 1,000 results, so time is cut into slices; it fin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from connectors.github_item import issue_or_comment
-from connectors.paging import decode, follow, items, link, understand
+from connectors.paging import decode, follow, items, link, once, tombstone, understand
 from pipeline.errors import LuisterError, PayloadError, RateLimited
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -60,7 +60,7 @@ class _Message(msgspec.Struct):
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Issues and pull requests that hold one of the terms, with their new comments."""
-    yield from _once(
+    yield from once(
         read
         for term in source.terms
         for read in _discussed(source, client, f'"{_phrase(term)}"', since)
@@ -72,14 +72,14 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     for login in source.accounts:
         opened = _search(source, client, f"author:{login}", since)
         commented = _discussed(source, client, f"commenter:{login}", since)
-        for each in _once(read for reads in (opened, commented) for read in reads):
+        for each in once(read for reads in (opened, commented) for read in reads):
             if not isinstance(each, Post) or _is_by(each, (login,)):
                 yield each
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What others wrote in one's own repositories and issues, and what names the accounts."""
-    yield from _once(
+    yield from once(
         each
         for each in _addressed(source, client, since)
         if not isinstance(each, Post) or not _is_by(each, source.accounts)
@@ -102,7 +102,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
     for post in posts:
         reply = _get(source, client, post.native_id or "", {}, expect=_GONE)
         if reply.status in _GONE:
-            yield _tombstone(post, reply)
+            yield tombstone(post, reply)
         else:
             yield from understand(_THIS, [reply])
 
@@ -249,35 +249,6 @@ def _get(
 
 def _is_by(post: Post, logins: Sequence[str]) -> bool:
     return (post.author_handle or "").lower() in [login.lower() for login in logins]
-
-
-def _tombstone(post: Post, reply: Reply) -> Post:
-    """What is left of a post that is gone: its name, its place and its time."""
-    return Post(
-        platform=post.platform,
-        post_id=post.post_id,
-        native_id=post.native_id,
-        aliases=post.aliases,
-        kind=post.kind,
-        observed_at=reply.observed_at,
-        created_at=post.created_at,
-        url=post.url,
-        parent_id=post.parent_id,
-        root_id=post.root_id,
-        deleted_at=reply.observed_at,
-        payload="null",
-    )
-
-
-def _once(reads: Iterable[Read]) -> Iterator[Read]:
-    """Each post once, though pages and queries overlap."""
-    seen: set[str] = set()
-    for each in reads:
-        if isinstance(each, Post):
-            if each.post_id in seen:
-                continue
-            seen.add(each.post_id)
-        yield each
 
 
 def _stamp(moment: datetime) -> str:

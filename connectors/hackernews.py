@@ -13,7 +13,7 @@ Quirks: a query gives at most 1,000 hits whatever the page, so time is cut into 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import msgspec
 
 from connectors.hackernews_item import hit_post, node_post, thing_post
-from connectors.paging import decode, follow, items, understand
+from connectors.paging import decode, follow, items, once, tombstone, understand
 from pipeline.errors import PayloadError, SourceGone
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -70,13 +70,13 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
         {"query": domain, "restrictSearchableAttributes": "url", "tags": "story"}
         for domain in source.options.get("domains", ())
     ]
-    yield from _once(read for query in queries for read in _search(source, client, query, since))
+    yield from once(read for query in queries for read in _search(source, client, query, since))
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts wrote: stories and comments."""
     for account in source.accounts:
-        yield from _once(_search(source, client, {"tags": f"author_{account}"}, since))
+        yield from once(_search(source, client, {"tags": f"author_{account}"}, since))
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -101,7 +101,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
     """
     for post in posts:
         reply = client.get(f"{source.server or FIREBASE}/v0/item/{post.post_id}.json")
-        found = list(understand(_THIS, [reply])) or [_tombstone(post, reply)]
+        found = list(understand(_THIS, [reply])) or [tombstone(post, reply)]
         for read in found:
             yield _with_place(read, post) if isinstance(read, Post) else read
 
@@ -198,22 +198,6 @@ def _tree_under(source: Source, client: Client, post: Post) -> Iterator[Read]:
     yield from understand(_THIS, [reply])
 
 
-def _tombstone(post: Post, reply: Reply) -> Post:
-    """A post of which nothing is left but where it stood."""
-    return Post(
-        platform=post.platform,
-        post_id=post.post_id,
-        native_id=post.native_id,
-        kind=post.kind,
-        observed_at=reply.observed_at,
-        created_at=post.created_at,
-        url=post.url,
-        parent_id=post.parent_id,
-        deleted_at=reply.observed_at,
-        payload="null",
-    )
-
-
 def _with_place(read: Post, known: Post) -> Post:
     is_told = read.root_id is not None
     return msgspec.structs.replace(
@@ -254,17 +238,6 @@ def _following(reply: Reply, place: _Place) -> _Place | None:
     if before is not None and oldest + 1 >= before:
         raise PayloadError(f"more than {CAP} hits in one second: they cannot all be read")
     return oldest + 1, 0
-
-
-def _once(reads: Iterable[Read]) -> Iterator[Read]:
-    """Each post once, though slices and queries overlap."""
-    seen: set[str] = set()
-    for read in reads:
-        if isinstance(read, Post):
-            if read.post_id in seen:
-                continue
-            seen.add(read.post_id)
-        yield read
 
 
 def _phrase(term: str) -> str:

@@ -12,7 +12,7 @@ Quirks: there is no ``since``: newest first, until a whole page is older by a da
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.lemmy_view import view_post
-from connectors.paging import decode, follow, items, understand
+from connectors.paging import decode, follow, items, once, tombstone, understand
 from pipeline.errors import (
     ConfigError,
     LuisterError,
@@ -71,7 +71,7 @@ class _CommentAnswer(msgspec.Struct):
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Posts and comments that hold one of the terms."""
     asked = {"type_": "All", "listing_type": "All", "sort": "New"}
-    yield from _once(
+    yield from once(
         read
         for term in source.terms
         for read in _new(source, client, "search", {"q": term, **asked}, since)
@@ -82,7 +82,7 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts posted and commented."""
     for account in source.accounts:
         asked = {"username": account, "sort": "New"}
-        yield from _once(_new(source, client, "user", asked, since))
+        yield from once(_new(source, client, "user", asked, since))
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -90,7 +90,7 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     if client.secret("LEMMY_JWT") is None:
         raise ConfigError("the inbox needs the token LEMMY_JWT", where=source.name)
     asked = {"sort": "New", "unread_only": "false"}
-    yield from _once(
+    yield from once(
         read
         for path in ("user/replies", "user/mention")
         for read in _new(source, client, path, asked, since)
@@ -105,7 +105,7 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
         number = str(decode(reply.body, _CommentAnswer).comment_view.comment.post_id)
     yield from understand(_THIS, [_get(source, client, "post", {"id": number})])
     asked = {"post_id": number, "type_": "All", "sort": "Old"}
-    yield from _once(understand(_THIS, _pages(source, client, "comment/list", asked, None)))
+    yield from once(understand(_THIS, _pages(source, client, "comment/list", asked, None)))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
@@ -117,7 +117,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         )
         told = refusal(try_again)
         if isinstance(told, SourceGone):
-            yield _tombstone(post, try_again)
+            yield tombstone(post, try_again)
         elif told is not None:
             raise told
         else:
@@ -209,35 +209,6 @@ def _address(source: Source, path: str) -> str:
 
 def _token(client: Client) -> str | None:
     return client.secret("LEMMY_JWT")
-
-
-def _tombstone(post: Post, reply: Reply) -> Post:
-    """What is left of a post that is gone: its name, its place and its time."""
-    return Post(
-        platform=post.platform,
-        post_id=post.post_id,
-        native_id=post.native_id,
-        aliases=post.aliases,
-        kind=post.kind,
-        observed_at=reply.observed_at,
-        created_at=post.created_at,
-        url=post.url,
-        parent_id=post.parent_id,
-        root_id=post.root_id,
-        deleted_at=reply.observed_at,
-        payload="null",
-    )
-
-
-def _once(reads: Iterable[Read]) -> Iterator[Read]:
-    """Each post once, though pages and queries overlap."""
-    seen: set[str] = set()
-    for each in reads:
-        if isinstance(each, Post):
-            if each.post_id in seen:
-                continue
-            seen.add(each.post_id)
-        yield each
 
 
 _THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)

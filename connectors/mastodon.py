@@ -24,7 +24,7 @@ import msgspec
 
 from connectors import mastodon_pages as pages
 from connectors.mastodon_status import Account, to_post
-from connectors.paging import decode, follow, understand
+from connectors.paging import decode, follow, once, understand
 from pipeline.errors import LuisterError, SourceGone, SourceRefused
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -131,7 +131,7 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
             "searching words needs an access token; without one only tags can be followed",
             todo=f"give this source tags, or set {TOKEN}",
         )
-    return pages.once(_mentions(source, client, since, server))
+    return once(_mentions(source, client, since, server))
 
 
 def _mentions(source: Source, client: Client, since: datetime, server: Server) -> Iterator[Read]:
@@ -192,7 +192,7 @@ def _search(server: Server, client: Client, term: str, since: datetime) -> Itera
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts said, boosts included; an unknown account is told of after the others."""
-    return pages.once(_timeline(source, client, since, _server(source, client)))
+    return once(_timeline(source, client, since, _server(source, client)))
 
 
 def _timeline(source: Source, client: Client, since: datetime, server: Server) -> Iterator[Read]:
@@ -223,12 +223,12 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     server = _server(source, client)
     params = {"types[]": list(pages.ADDRESSING)}
     walk = server.walk(client, "/api/v1/notifications", params, since)
-    return pages.once(understand(server, walk))
+    return once(understand(server, walk))
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """The conversation around a post, up to its root and down all its branches."""
-    return pages.once(_thread(client, post, _server(source, client)))
+    return once(_thread(client, post, _server(source, client)))
 
 
 def _thread(client: Client, post: Post, server: Server) -> Iterator[Read]:

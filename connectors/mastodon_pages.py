@@ -12,7 +12,6 @@ import msgspec
 
 from connectors.mastodon_status import Time
 from connectors.paging import decode, follow, link
-from pipeline.post import Post, Read
 from pipeline.source import Item, Reply
 
 ADDRESSING: Final = ("mention", "quote")
@@ -162,14 +161,3 @@ def time_of(given: Any) -> datetime | None:
 def is_older(times: Sequence[datetime], since: datetime) -> bool:
     """Whether a page lies before ``since`` as a whole; one that tells no times does not."""
     return bool(times) and max(times) < since
-
-
-def once(reads: Iterable[Read]) -> Iterator[Read]:
-    """Each post once: several tags, and several boosts, lead to the same one."""
-    seen: set[str] = set()
-    for each in reads:
-        if isinstance(each, Post):
-            if each.post_id in seen:
-                continue
-            seen.add(each.post_id)
-        yield each

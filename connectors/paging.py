@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from pipeline.errors import PayloadError
-from pipeline.post import Read
+from pipeline.post import Post, Read
 from pipeline.reading import Reader as Reader
 from pipeline.reading import inner_path as inner_path
 from pipeline.reading import text as text
@@ -108,3 +108,32 @@ def items(
             observed_at=reply.observed_at,
             context=shared,
         )
+
+
+def once(reads: Iterable[Read]) -> Iterator[Read]:
+    """Each post once, though queries, pages and boosts lead to the same one."""
+    seen: set[str] = set()
+    for each in reads:
+        if isinstance(each, Post):
+            if each.post_id in seen:
+                continue
+            seen.add(each.post_id)
+        yield each
+
+
+def tombstone(post: Post, reply: Reply) -> Post:
+    """What is left of a post that is gone: its name, its place and its time."""
+    return Post(
+        platform=post.platform,
+        post_id=post.post_id,
+        native_id=post.native_id,
+        aliases=post.aliases,
+        kind=post.kind,
+        observed_at=reply.observed_at,
+        created_at=post.created_at,
+        url=post.url,
+        parent_id=post.parent_id,
+        root_id=post.root_id,
+        deleted_at=reply.observed_at,
+        payload="null",
+    )

@@ -14,14 +14,14 @@ Quirks: a list ends after about 1,000 things (a gap is told); ``created`` is hou
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from connectors.paging import decode, follow, understand
+from connectors.paging import decode, follow, once, tombstone, understand
 from connectors.reddit_thing import thing_post
 from pipeline.errors import PayloadError, SourceRefused
 from pipeline.post import Gap, Post, Read
@@ -97,7 +97,7 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
         ("search", {"q": f'"{term}"', **asked}) for term in source.terms
     ]
     paths += [(f"r/{name}/comments", {}) for name in source.options.get("subreddits", ())]
-    yield from _once(
+    yield from once(
         each for path, query in paths for each in _new(source, client, token, path, query, since)
     )
 
@@ -107,13 +107,13 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     token = _log_in(source, client)
     for account in source.accounts:
         path = f"user/{account}/overview"
-        yield from _once(_new(source, client, token, path, {"sort": "new"}, since))
+        yield from once(_new(source, client, token, path, {"sort": "new"}, since))
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What names the account of the token or answers it; no private messages."""
     token = _log_in(source, client, own=True)
-    yield from _once(
+    yield from once(
         each
         for name in ("mentions", "comments", "selfreply")
         for each in _new(source, client, token, f"message/{name}", {}, since)
@@ -149,7 +149,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         reads = list(understand(_THIS, [reply]))
         yield from reads
         here = {each.post_id for each in reads if isinstance(each, Post)}
-        yield from (_tombstone(post, reply) for post in some if post.post_id not in here)
+        yield from (tombstone(post, reply) for post in some if post.post_id not in here)
 
 
 def read(reply: Reply) -> Iterator[Item]:
@@ -262,34 +262,6 @@ def _log_in(source: Source, client: Client, *, own: bool = False) -> str:
 def _get(source: Source, client: Client, token: str, path: str, query: Query) -> Reply:
     asked = {**query, "raw_json": 1}
     return client.get(f"{source.server or API}/{path}", params=asked, bearer=token)
-
-
-def _tombstone(post: Post, reply: Reply) -> Post:
-    """What is left of a post that is gone: its name, its place and its time."""
-    return Post(
-        platform=post.platform,
-        post_id=post.post_id,
-        native_id=post.native_id,
-        kind=post.kind,
-        observed_at=reply.observed_at,
-        created_at=post.created_at,
-        url=post.url,
-        parent_id=post.parent_id,
-        root_id=post.root_id,
-        deleted_at=reply.observed_at,
-        payload="null",
-    )
-
-
-def _once(reads: Iterable[Read]) -> Iterator[Read]:
-    """Each post once, though pages and queries overlap."""
-    seen: set[str] = set()
-    for each in reads:
-        if isinstance(each, Post):
-            if each.post_id in seen:
-                continue
-            seen.add(each.post_id)
-        yield each
 
 
 _THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)

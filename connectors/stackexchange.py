@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.paging import decode, follow, understand
+from connectors.paging import decode, follow, once, understand
 from connectors.stackexchange_item import thing_post
 from pipeline.errors import (
     LuisterError,
@@ -85,7 +85,7 @@ class _Nest(msgspec.Struct):
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Questions with one of the tags, questions and answers that hold one of the terms."""
-    yield from _once(_mentioning(source, client, since))
+    yield from once(_mentioning(source, client, since))
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -93,13 +93,13 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     for site, number in _accounts(source):
         for what in _KINDS.values():
             pages = _pages(source, client, site, f"users/{number}/{what}", since)
-            yield from _once(understand(_THIS, pages))
+            yield from once(understand(_THIS, pages))
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Comments that name the accounts, answers and comments to their posts of 30 days."""
     for site, number in _accounts(source):
-        yield from _once(_addressed(source, client, site, number, since))
+        yield from once(_addressed(source, client, site, number, since))
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
@@ -330,17 +330,6 @@ def _tombstone(post: Post, reply: Reply) -> Post:
         deleted_at=reply.observed_at,
         payload="null",
     )
-
-
-def _once(reads: Iterable[Read]) -> Iterator[Read]:
-    """Each post once, though pages and queries overlap."""
-    seen: set[str] = set()
-    for each in reads:
-        if isinstance(each, Post):
-            if each.post_id in seen:
-                continue
-            seen.add(each.post_id)
-        yield each
 
 
 _THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)

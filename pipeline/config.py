@@ -32,7 +32,6 @@ Hours = Annotated[
     str, StringConstraints(pattern=r"^(closed|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$")
 ]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-FILE_NAME: Final = "luister.toml"
 SCHEMA_NAME: Final = "luister.schema.json"
 
 

@@ -6,13 +6,13 @@ platform. This module imports no connector: the registry in ``connectors`` hands
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
-from pipeline.post import Post, Read
+from pipeline.post import Post
 
 Verb = Literal["mentions", "timeline", "inbox", "thread", "refresh"]
 VERBS: Final[tuple[Verb, ...]] = ("mentions", "timeline", "inbox", "thread", "refresh")
@@ -109,8 +109,3 @@ class Connector(Protocol):
     def to_post(self, item: Item) -> Post | None:
         """Understand one item; None for what is not a post (a like, a follow, a poll option)."""
         ...
-
-
-Since = datetime
-Posts = Sequence[Post]
-Reads = Iterator[Read]
