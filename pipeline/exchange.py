@@ -68,6 +68,20 @@ def used_up_for(reply: Reply) -> float | None:
     return reset_after(reply.headers, reply.observed_at) if is_used_up else None
 
 
+def pause_after(reply: Reply, connector: Any = None) -> float | None:
+    """Seconds to leave the host alone after an answer: by its headers or in the platform's way."""
+    own = getattr(connector, "pause", None)
+    wishes = [used_up_for(reply), own(reply) if own is not None else None]
+    return max((seconds for seconds in wishes if seconds), default=None)
+
+
+def spent_by(reply: Reply, connector: Any) -> Mapping[str, int]:
+    """What an answer took of the platform's quotas, by name."""
+    spent = getattr(connector, "spent", None)
+    taken: Mapping[str, int] = spent(reply) if spent is not None else {}
+    return taken
+
+
 def _until(text: str, now: datetime) -> float | None:
     try:
         number = float(text)

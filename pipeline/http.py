@@ -25,7 +25,7 @@ from pipeline.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from pipeline.exchange import fault_of, used_up_for
+from pipeline.exchange import fault_of, pause_after, spent_by
 from pipeline.guard import check_address, host_key, is_same_house
 from pipeline.logs import redact_logs
 from pipeline.pace import Pace
@@ -60,7 +60,8 @@ class Validator(msgspec.Struct, frozen=True, kw_only=True):
 class Usage(msgspec.Struct, kw_only=True):
     """What asking has cost so far.
 
-    ``moved`` tells which addresses have moved for good, and where to.
+    ``moved`` tells which addresses have moved for good, and where to; ``spent`` what was taken of
+    the platform's own quotas.
     """
 
     requests: int = 0
@@ -68,6 +69,7 @@ class Usage(msgspec.Struct, kw_only=True):
     rate_limited_seconds: float = 0.0
     retries: int = 0
     moved: dict[str, str] = msgspec.field(default_factory=dict)
+    spent: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class Client:
@@ -261,7 +263,9 @@ class Client:
         reply = self._session.ask(request, seconds)
         reply = msgspec.structs.replace(reply, url=self._shown(reply.url))
         self.usage.bytes += len(reply.body)
-        rest = used_up_for(reply)
+        for name, count in spent_by(reply, self._connector).items():
+            self.usage.spent[name] = self.usage.spent.get(name, 0) + count
+        rest = pause_after(reply, self._connector)
         if rest is not None:
             longest = self._settings.max_retry_after_seconds
             self._pace.close(host_key(request.url), min(rest, longest))

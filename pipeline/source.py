@@ -42,11 +42,25 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     requests_per_minute: int | None = None
 
 
+class Quota(msgspec.Struct, frozen=True, kw_only=True):
+    """What a platform counts besides requests: units, posts read, searches.
+
+    ``limit`` is what it grants in ``seconds`` (None: as much as is paid for); ``euro`` what one
+    costs.
+    """
+
+    limit: int | None = None
+    seconds: float = 86_400.0
+    euro: float = 0.0
+
+
 class Access(msgspec.Struct, frozen=True, kw_only=True):
     """How a platform lets us in, as data for ``pipeline.http`` and the catalogue.
 
     ``requests`` in ``seconds`` is the pace kept per host; ``secrets`` are the environment
     variables the connector understands, ``needs`` the verbs that cannot work without them.
+    ``quotas`` names what the platform counts and what that costs; ``spent`` of the connector
+    tells how much of each an answer took.
     """
 
     kind: Literal["open", "key", "approval"] = "open"
@@ -54,6 +68,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 60.0
     secrets: tuple[str, ...] = ()
     needs: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    quotas: Mapping[str, Quota] = msgspec.field(default_factory=dict)
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +112,11 @@ class Connector(Protocol):
     client, since)``, ``timeline(source, client, since)``, ``inbox(source, client, since)``,
     ``thread(source, client, post)``, ``refresh(source, client, posts)``, each an iterator of Read.
     ``refresh`` yields a tombstone (``deleted_at`` set) for a post that is gone.
+
+    Three more functions are optional, each pure, each asked of every reply: ``refusal(reply)``, the
+    error a reply stands for in the platform's own codes; ``pause(reply)``, the seconds it asks to
+    wait before the next request in a way of its own; ``spent(reply)``, what it took of each of
+    ``ACCESS.quotas`` by name.
     """
 
     __name__: str

@@ -10,11 +10,19 @@ import pytest
 
 from connectors import bluesky
 from connectors.paging import understand
+from connectors.testing import (
+    LONG_AGO,
+    NEWEST,
+    ConnectorContract,
+    Element,
+    client_for,
+    posts,
+    rejected,
+    until_error,
+)
 from pipeline.errors import LuisterError, PayloadError, SourceGone, SourceRefused
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
-from tests.connectors.asking import client_for, posts, rejected, until_error
-from tests.connectors.conformance import LONG_AGO, NEWEST, ConnectorContract, Element
 
 ANNA = "did:plc:anna"
 BOB = "did:plc:bob"

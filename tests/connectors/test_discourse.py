@@ -11,11 +11,10 @@ import pytest
 from connectors import discourse
 from connectors.discourse_post import host_of
 from connectors.paging import understand
+from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
 from pipeline.errors import PayloadError, RateLimited, SourceGone, SourceRefused
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
-from tests.connectors.asking import Handler, client_for, gaps, posts
-from tests.connectors.conformance import NEWEST, ConnectorContract, Element
 
 FORUM = "https://forum.example"
 SINCE = NEWEST - timedelta(days=7)

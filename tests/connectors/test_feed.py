@@ -13,11 +13,18 @@ from hypothesis import strategies as st
 
 from connectors import feed
 from connectors.paging import understand
+from connectors.testing import (
+    ConnectorContract,
+    Element,
+    Handler,
+    client_for,
+    posts,
+    rejected,
+    until_error,
+)
 from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
 from pipeline.post import Post, Read, Rejected
 from pipeline.source import Reply, Source
-from tests.connectors.asking import Handler, client_for, posts, rejected, until_error
-from tests.connectors.conformance import ConnectorContract, Element
 
 NOW = datetime(2026, 11, 25, 4, 15, tzinfo=UTC)
 SINCE = NOW - timedelta(days=30)

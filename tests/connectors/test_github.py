@@ -10,11 +10,10 @@ import pytest
 
 from connectors import github
 from connectors.paging import understand
+from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
 from pipeline.errors import PayloadError, RateLimited, SourceRefused
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
-from tests.connectors.asking import Handler, client_for, gaps, posts
-from tests.connectors.conformance import NEWEST, ConnectorContract, Element
 
 SINCE = NEWEST - timedelta(days=7)
 API = "https://api.github.com"

@@ -11,11 +11,19 @@ import pytest
 
 from connectors import hackernews
 from connectors.paging import understand
+from connectors.testing import (
+    LONG_AGO,
+    NEWEST,
+    ConnectorContract,
+    Element,
+    Handler,
+    client_for,
+    posts,
+    rejected,
+)
 from pipeline.errors import PayloadError, SourceGone
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
-from tests.connectors.asking import Handler, client_for, posts, rejected
-from tests.connectors.conformance import LONG_AGO, NEWEST, ConnectorContract, Element
 
 BASE = 1_795_000_000
 SINCE = datetime.fromtimestamp(BASE, UTC)

@@ -10,6 +10,7 @@ import pytest
 
 from connectors import lemmy
 from connectors.paging import understand
+from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, posts
 from pipeline.errors import (
     ConfigError,
     LuisterError,
@@ -20,8 +21,6 @@ from pipeline.errors import (
 )
 from pipeline.post import Read
 from pipeline.source import Reply, Source
-from tests.connectors.asking import Handler, client_for, posts
-from tests.connectors.conformance import NEWEST, ConnectorContract, Element
 
 SERVER = "https://lemmy.example"
 SINCE = NEWEST - timedelta(days=7)

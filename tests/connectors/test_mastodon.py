@@ -11,6 +11,17 @@ import pytest
 
 from connectors import mastodon
 from connectors.paging import understand
+from connectors.testing import (
+    LONG_AGO,
+    NEWEST,
+    ConnectorContract,
+    Element,
+    client_for,
+    gaps,
+    posts,
+    rejected,
+    until_error,
+)
 from pipeline.errors import (
     LuisterError,
     RateLimited,
@@ -19,8 +30,6 @@ from pipeline.errors import (
 )
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
-from tests.connectors.asking import client_for, gaps, posts, rejected, until_error
-from tests.connectors.conformance import LONG_AGO, NEWEST, ConnectorContract, Element
 
 SERVER = "https://social.example"
 SOURCE = Source(name="tags", platform="mastodon", server=SERVER, tags=("fiets",))

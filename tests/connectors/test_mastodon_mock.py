@@ -10,11 +10,11 @@ from mastodon_mock.config import DatabaseConfig, MastodonMockConfig, SeedAccount
 from mastodon_mock.testing.server import MockServer
 
 from connectors import mastodon
+from connectors.testing import client_for, gaps, posts
 from pipeline.errors import PayloadError, RateLimited, SourceRefused, SourceUnavailable
 from pipeline.http import Usage
 from pipeline.post import Post, Read
 from pipeline.source import Source
-from tests.connectors.asking import client_for, gaps, posts
 
 NAMES = ("fietsfabriek", "anna", "kees", "mila")
 COMPANY = "token-of-fietsfabriek"

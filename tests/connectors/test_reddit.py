@@ -10,11 +10,10 @@ import pytest
 
 from connectors import reddit
 from connectors.paging import understand
+from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, posts
 from pipeline.errors import SourceRefused
 from pipeline.post import Read
 from pipeline.source import Reply, Source
-from tests.connectors.asking import Handler, client_for, posts
-from tests.connectors.conformance import NEWEST, ConnectorContract, Element
 
 SINCE = NEWEST - timedelta(days=7)
 SECRETS = {"REDDIT_CLIENT_ID": "id-1", "REDDIT_CLIENT_SECRET": "s3cret"}

@@ -10,6 +10,15 @@ import pytest
 
 from connectors import stackexchange
 from connectors.paging import understand
+from connectors.testing import (
+    NEWEST,
+    ConnectorContract,
+    Element,
+    Handler,
+    client_for,
+    posts,
+    rejected,
+)
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -19,8 +28,6 @@ from pipeline.errors import (
 )
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
-from tests.connectors.asking import Handler, client_for, posts, rejected
-from tests.connectors.conformance import NEWEST, ConnectorContract, Element
 
 SINCE = NEWEST - timedelta(days=7)
 BASE = int(NEWEST.timestamp())

@@ -12,18 +12,20 @@ from pipeline.post import Post, Read
 from pipeline.source import Reply
 from tests.shared import shared
 
+FOLDERS = {"googleplay": "playstore", "googlebusiness": "gbp"}
+"""Recordings that stand under another name than their connector."""
 OBSERVED = datetime(2026, 12, 1, 4, 15, tzinfo=UTC)
 
 
 def names(platform: str) -> list[str]:
     """The recorded replies of a platform, by file name without ending."""
-    folder = shared("payloads", platform)
+    folder = shared("payloads", FOLDERS.get(platform, platform))
     return sorted(path.stem for path in folder.glob("*.json") if path.stem != "INDEX")
 
 
 def envelope(platform: str, name: str) -> bytes:
     """A recording as it lies on disk: request, response and where it comes from."""
-    return shared("payloads", platform, f"{name}.json").read_bytes()
+    return shared("payloads", FOLDERS.get(platform, platform), f"{name}.json").read_bytes()
 
 
 def reply(platform: str, name: str) -> Reply:

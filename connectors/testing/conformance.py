@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 
 import connectors
 from connectors.paging import understand
+from connectors.testing.asking import Handler, client_for, posts, rejected
 from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceUnavailable
 from pipeline.post import Post, Read, Rejected
 from pipeline.source import Connector, Reply, Source
-from tests.connectors.asking import Handler, client_for, posts, rejected
 
 Element = dict[str, Any]
 NEWEST = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
