@@ -1,0 +1,136 @@
+"""Understand one post of an archive of X."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from connectors.archives_words import count, owned_post, time_of
+from connectors.dates import read_time
+from connectors.markup import clean, resolve
+from pipeline.post import Kind, Post
+from pipeline.source import Item
+
+_REPOSTED: Final = re.compile(r"RT @(?P<handle>\w+): ")
+_STATUS: Final = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/(\d+)")
+_NO_LANGUAGE: Final = frozenset({"und", "zxx", "qam", "qct", "qht", "qme", "qst"})
+
+
+class _Mention(msgspec.Struct):
+    screen_name: str
+    id_str: str | None = None
+
+
+class _Hashtag(msgspec.Struct):
+    text: str
+
+
+class _Link(msgspec.Struct):
+    url: str
+    expanded_url: str | None = None
+
+
+class _Entities(msgspec.Struct):
+    user_mentions: tuple[_Mention, ...] = ()
+    hashtags: tuple[_Hashtag, ...] = ()
+    urls: tuple[_Link, ...] = ()
+
+
+class _Versions(msgspec.Struct, rename="camel"):
+    edit_tweet_ids: tuple[str, ...] = ()
+
+
+class _EditInfo(msgspec.Struct):
+    initial: _Versions | None = None
+
+
+class _Tweet(msgspec.Struct):
+    id_str: str
+    created_at: str
+    full_text: str
+    favorite_count: str | int | None = None
+    retweet_count: str | int | None = None
+    lang: str | None = None
+    in_reply_to_status_id_str: str | None = None
+    in_reply_to_status_id: str | None = None
+    in_reply_to_user_id_str: str | None = None
+    entities: _Entities = msgspec.field(default_factory=_Entities)
+    edit_info: _EditInfo | None = None
+    deleted_at: str | None = None
+
+
+class _Around(msgspec.Struct):
+    tweet: _Tweet
+
+
+def tweet_post(item: Item) -> Post:
+    """A post, reply, quote or repost, or what is left of a deleted one."""
+    tweet = _tweet_in(item.raw)
+    is_gone = item.context["kind"] == "deleted tweet"
+    text = "" if is_gone else clean(html.unescape(tweet.full_text))
+    pages = [each.expanded_url or each.url for each in tweet.entities.urls]
+    parent = _answered(tweet)
+    quoted = _STATUS.match(pages[-1]) if pages and not is_gone else None
+    versions = tweet.edit_info.initial if tweet.edit_info else None
+    handle = item.context.get("account")
+    return owned_post(
+        item,
+        platform="x",
+        post_id=tweet.id_str,
+        native_id=tweet.id_str,
+        aliases=tuple(
+            each for each in (versions.edit_tweet_ids if versions else ()) if each != tweet.id_str
+        ),
+        kind=_kind(tweet, parent, quoted),
+        created_at=time_of(tweet.created_at, item, "$.tweet.created_at"),
+        deleted_at=_deleted(tweet, item) if is_gone else None,
+        url=f"https://x.com/{handle or 'i'}/status/{tweet.id_str}",
+        parent_id=parent,
+        parent_author_id=tweet.in_reply_to_user_id_str,
+        quoted_id=quoted[1] if quoted else None,
+        text=text,
+        language=None if tweet.lang in _NO_LANGUAGE else tweet.lang,
+        mentions=()
+        if is_gone
+        else tuple(each.screen_name for each in tweet.entities.user_mentions),
+        tags=() if is_gone else tuple(each.text for each in tweet.entities.hashtags),
+        links=() if is_gone else tuple(page for page in pages if resolve(page)),
+        likes_count=count(tweet.favorite_count, "$.tweet.favorite_count"),
+        reposts_count=count(tweet.retweet_count, "$.tweet.retweet_count"),
+    )
+
+
+def _tweet_in(raw: bytes) -> _Tweet:
+    """Archives before 2019 had the post without the ``tweet`` around it."""
+    if "tweet" in msgspec.json.decode(raw, type=dict[str, msgspec.Raw]):
+        return msgspec.json.decode(raw, type=_Around).tweet
+    return msgspec.json.decode(raw, type=_Tweet)
+
+
+def _answered(tweet: _Tweet) -> str | None:
+    """The post it answers; of two names that disagree, the one of an older post."""
+    named = (tweet.in_reply_to_status_id_str, tweet.in_reply_to_status_id)
+    told = [each for each in named if each]
+    older = [each for each in told if (len(each), each) < (len(tweet.id_str), tweet.id_str)]
+    return next(iter(older or told), None)
+
+
+def _kind(tweet: _Tweet, parent: str | None, quoted: object) -> Kind:
+    """``retweeted`` is false in every archive: a repost shows only by how it begins."""
+    named = [each.screen_name.casefold() for each in tweet.entities.user_mentions]
+    reposted = _REPOSTED.match(tweet.full_text)
+    if reposted and reposted["handle"].casefold() in named:
+        return "repost"
+    if parent:
+        return "reply"
+    return "quote" if quoted else "post"
+
+
+def _deleted(tweet: _Tweet, item: Item) -> datetime:
+    return (read_time(tweet.deleted_at, item.observed_at, UTC) if tweet.deleted_at else None) or (
+        item.observed_at
+    )

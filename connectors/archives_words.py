@@ -1,0 +1,59 @@
+"""What the entries of all archives have in common: the owner, names for the nameless, words."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from connectors.dates import read_time
+from pipeline.errors import PayloadError
+from pipeline.post import Post
+from pipeline.source import Item
+
+TAG: Final = re.compile(r"(?<![\w&/#])#(\w*[^\W\d]\w*)")
+NAMED: Final = re.compile(r"(?<![\w@/])@(\w(?:[\w.]*\w)?)")
+PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
+
+
+def owned_post(item: Item, **fields: Any) -> Post:
+    """With the owner of the archive as author: nobody else's words are in it."""
+    handle = item.context.get("account")
+    return Post(
+        observed_at=item.observed_at,
+        author_id=item.context.get("id") or handle,
+        author_handle=handle,
+        author_name=item.context.get("name"),
+        payload=item.raw.decode("utf-8", "replace"),
+        **fields,
+    )
+
+
+def digest(*parts: str) -> str:
+    """A name for what its platform gives none: the same words at the same time have the same."""
+    return (
+        "archive:" + hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+    )
+
+
+def every(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    """All that a pattern finds, each once and in order."""
+    return tuple(dict.fromkeys(each.rstrip(".,;:!?)") for each in pattern.findall(text)))
+
+
+def count(told: str | int | None, where: str) -> int | None:
+    """A count, written as a number or as its digits; None is unknown."""
+    if told is None:
+        return None
+    if isinstance(told, int) or re.fullmatch(r"\d{1,15}", told, re.ASCII):
+        return int(told)
+    raise PayloadError(f"{told[:40]!r} is not a count", where=where)
+
+
+def time_of(text: str, item: Item, where: str) -> datetime:
+    """A time that must be there; one without a zone is in UTC."""
+    moment = read_time(text, item.observed_at, UTC)
+    if moment is None:
+        raise PayloadError(f"{text[:40]!r} is not a time that is understood", where=where)
+    return moment
