@@ -1,0 +1,273 @@
+"""LinkedIn: the posts of a company's own page, what is said under them, and who mentions the page.
+
+Reads: the Community Management API
+    (https://learn.microsoft.com/linkedin/marketing/community-management): posts, socialActions,
+    socialMetadata and organizationalEntityNotifications. An account is the name of a page,
+    ``urn:li:organization:12345``. ``options.version`` is the month of the API (YYYYMM): LinkedIn
+    switches each off after about a year.
+Access: by approval: LINKEDIN_ACCESS_TOKEN of a member who administers the page, good for 60 days,
+    with r_organization_social, and rw_organization_admin for notices. Counts of posts need
+    r_organization_social_feed and stay unknown without it.
+Cannot tell: names of people (only a number that differs for each application); language; views;
+    posts of people that do not mention the page; whether a comment elsewhere mentions it; whether
+    a post that mentions it was for everybody. There is no search.
+Quirks: notices are kept for 60 days (a gap is told of what is older) and name a post by another
+    urn than the post itself has; comments have two spellings; lists in addresses keep their
+    brackets while the urns inside are escaped; daily limits end at midnight UTC. Unverified in
+    2026-11: how many posts one request may name, and whether a notice of an answer to a comment
+    says what it answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote, urlsplit
+
+import msgspec
+
+from connectors.linkedin_pages import (
+    CHUNK,
+    CLOSED,
+    GONE,
+    TOKEN,
+    Fault,
+    counts_of,
+    get,
+    pages,
+    refused,
+    with_counts,
+)
+from connectors.linkedin_post import understand_thing
+from connectors.linkedin_words import number_of, place_of
+from connectors.paging import decode, items, once, tombstone, understand
+from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.post import Gap, Post, Read
+from pipeline.source import VERBS, Access, Item, Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+ACCESS: Final = Access(
+    kind="approval",
+    requests=60,
+    seconds=60.0,
+    secrets=(TOKEN,),
+    needs={verb: (TOKEN,) for verb in VERBS if verb != "mentions"},
+)
+KEPT: Final = timedelta(days=60)
+SPOKEN_TO: Final = ("COMMENT", "COMMENT_EDIT", "COMMENT_DELETE", "SHARE", "SHARE_MENTION")
+SPOKEN: Final = ("ADMIN_COMMENT",)
+_LISTS: Final = ("elements", "notifications")
+_THINGS: Final = frozenset({"action", "commentary", "lifecycleState", "message", "commentUrn"})
+_NO_POSTS: Final = frozenset(
+    {
+        *("reactionSummaries", "commentSummary", "likesSummary", "totalShareStatistics"),
+        *("firstDegreeSize", "localizedName", "vanityName", "access_token", "eventType"),
+    }
+)
+_UNDER: Final = re.compile(r"/socialActions/(?P<urn>urn:li:(?!comment)[^/]+)/comments")
+
+
+class _Batch(msgspec.Struct):
+    """``statuses`` and ``errors`` are absent when all was found."""
+
+    results: dict[str, msgspec.Raw]
+    statuses: dict[str, int] = {}
+    errors: dict[str, Fault] = {}
+
+
+def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What the pages posted, with its counts, and what they commented."""
+    for account in source.accounts:
+        page = _page_urn(account, source)
+        path = f"posts?q=author&author={quote(page, safe='')}&sortBy=LAST_MODIFIED"
+        replies = pages(source, client, path, since=since)
+        yield from once(
+            each
+            for reply in replies
+            for each in _counted(source, client, list(understand(_THIS, [reply])))
+        )
+        yield from _noticed(source, client, page, SPOKEN, since)
+
+
+def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """Comments on the pages' posts, posts that share them, and posts that mention a page."""
+    for account in source.accounts:
+        page = _page_urn(account, source)
+        yield from _noticed(source, client, page, SPOKEN_TO, since)
+
+
+def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
+    """The post and all comments under it; nothing where LinkedIn shows them only to members."""
+    root = post.root_id or place_of(post.post_id) or post.post_id
+    comments = list(_comments(source, client, root))
+    other = next((place_of(each.post_id) for each in comments if isinstance(each, Post)), None)
+    if not root.startswith("urn:li:activity:"):
+        for each in _shown(source, client, f"posts/{quote(root, safe='')}"):
+            yield _also_named(each, other)
+    yield from once(comments)
+
+
+def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """The posts, many at a time, and the comments of each post together."""
+    plain = {each.post_id: each for each in posts if place_of(each.post_id) is None}
+    for start in range(0, len(plain), CHUNK):
+        some = dict(list(plain.items())[start : start + CHUNK])
+        yield from _counted(source, client, list(_again(source, client, "posts", some)))
+    below: dict[str, dict[str, Post]] = {}
+    for each in posts:
+        place = place_of(each.post_id)
+        if place is not None:
+            below.setdefault(each.root_id or place, {})[number_of(each.post_id)] = each
+    for root, comments in below.items():
+        path = f"socialActions/{quote(root, safe='')}/comments"
+        for start in range(0, len(comments), CHUNK):
+            some = dict(list(comments.items())[start : start + CHUNK])
+            yield from _again(source, client, path, some)
+
+
+def refusal(reply: Reply) -> LuisterError | None:
+    """LinkedIn's own words for what is wrong, whatever the status."""
+    return refused(reply)
+
+
+def read(reply: Reply) -> Iterator[Item]:
+    """The posts, comments and notices of a list, a batch or a webhook, or the one asked for.
+
+    Raises:
+        PayloadError: none of these.
+    """
+    told = refusal(reply)
+    if told is not None:
+        raise told
+    answer = decode(reply.body, dict[str, msgspec.Raw])
+    under = _UNDER.search(unquote(urlsplit(reply.url).path))
+    context = {"under": under["urn"]} if under else {}
+    for name in _LISTS:
+        if name in answer:
+            elements = decode(bytes(answer[name]), list[msgspec.Raw], where=f"$.{name}")
+            yield from items(elements, reply, f"$.{name}", context)
+            return
+    if "results" in answer:
+        found = decode(bytes(answer["results"]), dict[str, msgspec.Raw], where="$.results")
+        for key, raw in found.items():
+            yield _item(bytes(raw), f"$.results.{key}", reply, context)
+    elif answer.keys() & _THINGS:
+        yield _item(reply.body, "$", reply, context)
+    elif not answer.keys() & _NO_POSTS:
+        raise PayloadError("neither posts, comments nor notices", where="$")
+
+
+def to_post(item: Item) -> Post | None:
+    """A post, a comment or what a notice tells of; None for likes, counts and pages."""
+    return understand_thing(item)
+
+
+def _item(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Item:
+    return Item(raw=raw, path=path, observed_at=reply.observed_at, context=context)
+
+
+def _page_urn(account: str, source: Source) -> str:
+    if account.startswith("urn:li:organization"):
+        return account
+    raise ConfigError(
+        f"{account!r} is no page: an account is urn:li:organization and its number",
+        where=source.name,
+    )
+
+
+def _noticed(
+    source: Source, client: Client, page: str, actions: Sequence[str], since: datetime
+) -> Iterator[Read]:
+    """What notices tell, the oldest first, so that an edit comes after what it changed."""
+    path = (
+        f"organizationalEntityNotifications?q=criteria&actions=List({','.join(actions)})"
+        f"&organizationalEntity={quote(page, safe='')}"
+        f"&timeRange=(start:{int(since.timestamp() * 1000)})"
+    )
+    found: dict[tuple[Any, ...], Read] = {}
+    for reply in pages(source, client, path):
+        if reply.observed_at - KEPT > since and not found:
+            reason = "notices are kept for 60 days"
+            found[(None,)] = Gap(gap_from=since, gap_to=reply.observed_at - KEPT, reason=reason)
+        for each in understand(_THIS, [reply]):
+            told = each.payload if isinstance(each, Post) else repr(each)
+            found[(told,)] = each
+    yield from sorted(found.values(), key=_moment)
+
+
+def _moment(each: Read) -> float:
+    if not isinstance(each, Post):
+        return 0.0
+    moment = each.deleted_at or each.edited_at or each.created_at or each.observed_at
+    return moment.timestamp()
+
+
+def _comments(source: Source, client: Client, root: str) -> Iterator[Read]:
+    """All comments under a post, each followed by its answers."""
+    for each in _below(source, client, root):
+        yield each
+        if isinstance(each, Post) and each.replies_count != 0:
+            for answer in _below(source, client, each.post_id):
+                is_post = isinstance(answer, Post)
+                yield msgspec.structs.replace(answer, root_id=root) if is_post else answer
+
+
+def _below(source: Source, client: Client, urn: str) -> Iterator[Read]:
+    path = f"socialActions/{quote(urn, safe='')}/comments"
+    for reply in pages(source, client, path, expect=CLOSED):
+        if reply.status not in CLOSED:
+            yield from understand(_THIS, [reply])
+
+
+def _shown(source: Source, client: Client, path: str) -> Iterator[Read]:
+    reply = get(source, client, path, expect=CLOSED)
+    if reply.status not in CLOSED:
+        yield from understand(_THIS, [reply])
+
+
+def _also_named(each: Read, other: str | None) -> Read:
+    """Comments name their post by its activity: an alias of the post from now on."""
+    if not isinstance(each, Post) or other is None or other == each.post_id:
+        return each
+    return msgspec.structs.replace(each, aliases=(*each.aliases, other))
+
+
+def _again(source: Source, client: Client, path: str, posts: Mapping[str, Post]) -> Iterator[Read]:
+    """Posts by their key in one request; only what LinkedIn says is not there is gone."""
+    keys = ",".join(quote(key, safe="") for key in posts)
+    reply = get(source, client, f"{path}?ids=List({keys})", method="BATCH_GET")
+    yield from understand(_THIS, [reply])
+    batch = decode(reply.body, _Batch)
+    told = {key: each.status for key, each in batch.errors.items()} | batch.statuses
+    for key, post in posts.items():
+        if key in batch.results:
+            continue
+        if told.get(key) in GONE:
+            yield tombstone(post, reply)
+        elif key not in told:
+            yield from _one_again(source, client, f"{path}/{quote(key, safe='')}", post)
+
+
+def _one_again(source: Source, client: Client, path: str, post: Post) -> Iterator[Read]:
+    reply = get(source, client, path, expect=(403, *GONE))
+    if reply.status in GONE:
+        yield tombstone(post, reply)
+    elif reply.status != 403:
+        yield from understand(_THIS, [reply])
+
+
+def _counted(source: Source, client: Client, reads: list[Read]) -> Iterator[Read]:
+    """The posts with their counts, which LinkedIn keeps elsewhere."""
+    keys = [each.post_id for each in reads if isinstance(each, Post) and not each.deleted_at]
+    counts = counts_of(source, client, keys) if keys else {}
+    for each in reads:
+        told = counts.get(each.post_id) if isinstance(each, Post) else None
+        yield with_counts(each, told) if isinstance(each, Post) and told else each
+
+
+_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)
