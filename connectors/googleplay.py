@@ -1,0 +1,195 @@
+"""Google Play: reviews of one's own apps, and what was answered to them.
+
+Reads: the Play Developer API (https://developers.google.com/android-publisher, ``reviews``) for
+    ``accounts``, the names of packages such as ``nl.acme.app``.
+Access: GOOGLEPLAY_SERVICE_ACCOUNT, the JSON key of a service account that may see the app in the
+    Play Console and reply to reviews; or GOOGLEPLAY_SERVICE_ACCOUNT_FILE, where that lies. Only
+    one's own apps: the package of another company is refused.
+Cannot tell: who wrote (a name at most), the first time of a review that was changed (only the last
+    is given), the language (that of the device is told, not that of the words), stars given
+    without words.
+Quirks: only what was written or changed in the last week is listed, so ask every night; a gap is
+    told when more is asked for than two weeks, one being what a night reads anew. Title and words
+    stand in one text, a tab between; an answer stands inside its review. 200 requests an hour are
+    said to be granted (unverified, 2026-11), so a night refreshes no more than sixty reviews.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote, urlsplit
+
+import msgspec
+
+from connectors.googleplay_review import answer_post, review_post
+from connectors.googleplay_token import TOKENS, make_assertion, refused
+from connectors.paging import decode, follow, once, tombstone, understand
+from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.post import Gap, Post, Read, Rejected
+from pipeline.source import Access, Item, Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+_SECRETS: Final = ("GOOGLEPLAY_SERVICE_ACCOUNT",)
+ACCESS: Final = Access(
+    kind="key",
+    requests=10,
+    seconds=180.0,
+    secrets=_SECRETS,
+    needs={"inbox": _SECRETS, "refresh": _SECRETS},
+)
+API: Final = "https://androidpublisher.googleapis.com"
+PAGE: Final = 100
+REFRESHES: Final = 60
+WEEK: Final = timedelta(days=7)
+LATE: Final = timedelta(days=1)
+_GONE: Final = (404,)
+_LIST: Final = frozenset({"reviews", "tokenPagination", "pageInfo"})
+_NO_POSTS: Final = frozenset({"access_token", "result"})
+
+
+class _Token(msgspec.Struct):
+    access_token: str
+
+
+class _Paging(msgspec.Struct, rename="camel"):
+    next_page_token: str | None = None
+
+
+class _List(msgspec.Struct, rename="camel"):
+    """A list without reviews is an empty object, and the last page names no next one."""
+
+    reviews: list[msgspec.Raw] = []
+    token_pagination: _Paging = msgspec.field(default_factory=_Paging)
+
+
+def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """The reviews of the last week and the answers to them."""
+    token = _log_in(source, client)
+    for package in source.accounts:
+        replies = list(_pages(source, client, token, package, since))
+        yield from once(understand(_THIS, replies))
+        first = replies[0].observed_at - WEEK
+        if since < first - WEEK:
+            yield Gap(
+                gap_from=since, gap_to=first, reason="Google Play lists the reviews of a week"
+            )
+
+
+def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """Reviews and answers as they are now, one review at a time; who is not there is gone."""
+    token = _log_in(source, client)
+    reviews: dict[str, list[Post]] = defaultdict(list)
+    for post in posts:
+        package, _, _ = (post.native_id or "").partition("/")
+        if package in source.accounts:
+            reviews[f"{package}/{post.root_id or post.post_id}"].append(post)
+    for place, some in list(reviews.items())[:REFRESHES]:
+        package, _, name = place.partition("/")
+        address = f"{_address(source, package)}/{quote(name, safe='')}"
+        reply = client.get(address, bearer=token, expect=_GONE)
+        reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
+        yield from reads
+        if any(isinstance(each, Rejected) for each in reads):
+            continue
+        here = {each.post_id for each in reads if isinstance(each, Post)}
+        yield from (tombstone(post, reply) for post in some if post.post_id not in here)
+
+
+def refusal(reply: Reply) -> LuisterError | None:
+    """Google's own words for what is wrong: limits are told with 403 as well as 429."""
+    return refused(reply)
+
+
+def read(reply: Reply) -> Iterator[Item]:
+    """The reviews of a list, or the one asked for, each followed by the answer to it.
+
+    Raises:
+        PayloadError: none of these.
+    """
+    told = refusal(reply)
+    if told is not None:
+        raise told
+    answer = decode(reply.body, dict[str, msgspec.Raw])
+    if "reviewId" in answer:
+        yield from _both(reply.body.strip(), "$", reply)
+    elif answer.keys() <= _LIST:
+        for index, raw in enumerate(decode(reply.body, _List).reviews):
+            yield from _both(bytes(raw), f"$.reviews[{index}]", reply)
+    elif not _NO_POSTS & answer.keys():
+        raise PayloadError("neither reviews nor a review", where="$")
+
+
+def to_post(item: Item) -> Post | None:
+    """A review, or the answer that stands in it; None where nothing was answered."""
+    return answer_post(item) if item.context["part"] == "answer" else review_post(item)
+
+
+def _both(raw: bytes, path: str, reply: Reply) -> Iterator[Item]:
+    """A review as two items where it may hold an answer."""
+    package = _package(reply.url)
+    parts = ("review", "answer") if b'"developerComment"' in raw else ("review",)
+    for part in parts:
+        yield Item(
+            raw=raw,
+            path=path,
+            observed_at=reply.observed_at,
+            context={"package": package, "part": part},
+        )
+
+
+def _package(address: str) -> str:
+    """The package is told by the address only: ``…/applications/nl.acme.app/reviews``."""
+    _, _, rest = urlsplit(address).path.partition("/applications/")
+    return unquote(rest.partition("/")[0])
+
+
+def _pages(
+    source: Source, client: Client, token: str, package: str, since: datetime
+) -> Iterator[Reply]:
+    """Pages until the last, or until one holds nothing but what is old."""
+
+    def fetch(place: str) -> Reply:
+        asked: dict[str, str | int] = {"maxResults": PAGE}
+        if place:
+            asked["token"] = place
+        return client.get(_address(source, package), params=asked, bearer=token)
+
+    def following(reply: Reply, _: str) -> str | None:
+        found = [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
+        is_old = bool(found) and all(
+            each.created_at is not None and each.created_at < since - LATE for each in found
+        )
+        return None if is_old else decode(reply.body, _List).token_pagination.next_page_token
+
+    return follow("", fetch, following)
+
+
+def _address(source: Source, package: str) -> str:
+    server = source.server or API
+    return f"{server}/androidpublisher/v3/applications/{quote(package, safe='')}/reviews"
+
+
+def _log_in(source: Source, client: Client) -> str:
+    """A token for an hour, in exchange for a claim signed with the service account's key.
+
+    Raises:
+        ConfigError: the secret is not given, or is no key of a service account.
+    """
+    key = client.secret(_SECRETS[0])
+    if key is None:
+        raise ConfigError(f"Google Play needs {_SECRETS[0]}", where=source.name)
+    assertion = make_assertion(key, datetime.now(UTC))
+    client.learn(assertion)
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+    token = decode(client.post(TOKENS, form=form).body, _Token).access_token
+    client.learn(token)
+    return token
+
+
+_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)
