@@ -1,0 +1,85 @@
+"""Ask the YouTube Data API: with the key in a header, page by page, for what ids name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+from connectors.paging import follow, understand
+from connectors.youtube_item import item_post
+from connectors.youtube_pages import channel_in, elements, fault, listing
+from pipeline.errors import ConfigError
+from pipeline.post import Post
+from pipeline.source import Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+API: Final = "https://www.googleapis.com"
+READER: Final[Any] = SimpleNamespace(read=elements, to_post=item_post)
+Query = Mapping[str, str | int]
+_WHOLE: Final[Mapping[str, Query]] = {
+    "videos": {"part": "snippet,statistics,status"},
+    "commentThreads": {"part": "snippet", "textFormat": "plainText"},
+    "comments": {"part": "snippet", "textFormat": "plainText"},
+}
+_MAY_BE_CLOSED: Final = (403, 404)
+
+
+def ask(source: Source, client: Client, path: str, query: Query) -> Reply:
+    """One request; a refusal to list comments comes back, because it may be a normal answer.
+
+    Raises:
+        ConfigError: there is no key.
+    """
+    key = client.secret("YOUTUBE_API_KEY")
+    if key is None:
+        raise ConfigError("YouTube needs the key YOUTUBE_API_KEY", where=source.name)
+    return client.get(
+        f"{source.server or API}/youtube/v3/{path}",
+        params=query,
+        headers={"X-Goog-Api-Key": key},
+        expect=_MAY_BE_CLOSED if path in {"commentThreads", "comments"} else (),
+    )
+
+
+def named(source: Source, client: Client, path: str, names: Sequence[str]) -> Reply:
+    """Videos or comments by their ids."""
+    return ask(source, client, path, {**_WHOLE[path], "id": ",".join(names)})
+
+
+def channel(source: Source, client: Client, account: str) -> tuple[str, str]:
+    """The id of an account's channel and its playlist of uploads."""
+    is_id = account.startswith("UC") and len(account) == 24
+    asked = {"part": "contentDetails", "id" if is_id else "forHandle": account}
+    return channel_in(ask(source, client, "channels", asked), account)
+
+
+def pages(
+    source: Source, client: Client, path: str, query: Query, since: datetime | None = None
+) -> Iterator[Reply]:
+    """All pages, or those of a newest-first list that hold anything since then."""
+
+    def fetch(token: str) -> Reply:
+        place = {"pageToken": token} if token else {}
+        return ask(source, client, path, {**query, **place})
+
+    def following(reply: Reply, _: str) -> str | None:
+        if fault(reply) is not None:
+            return None
+        found = times(reply)
+        is_old = since is not None and bool(found) and max(found) < since
+        return None if is_old else listing(reply).next_page_token
+
+    return follow("", fetch, following)
+
+
+def times(page: Reply) -> list[datetime]:
+    """When what stands in a list itself was published, whatever stands below it."""
+    return [
+        each.created_at
+        for each in understand(READER, [page])
+        if isinstance(each, Post) and each.kind != "reply" and each.created_at is not None
+    ]
