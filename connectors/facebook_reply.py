@@ -1,0 +1,122 @@
+"""Cut what the Graph API says of a page into items: lists, nested lists, batches, webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from connectors.graph import refusal, replies_in
+from connectors.paging import decode, items
+from pipeline.errors import PayloadError, SourceGone
+from pipeline.source import Item, Reply
+
+_BELOW: Final = (
+    "comments",
+    "posts",
+    "feed",
+    "published_posts",
+    "visitor_posts",
+    "tagged",
+    "ratings",
+)
+_BY_THE_PAGE: Final = frozenset({"posts", "published_posts"})
+_SIGNS: Final = frozenset({"id", "created_time", "permalink_url", "open_graph_story", "success"})
+
+
+class _Named(msgspec.Struct):
+    id: str | int | None = None
+
+
+class _Edge(msgspec.Struct):
+    data: list[msgspec.Raw] = []
+
+
+class _Entry(msgspec.Struct):
+    """Letters to the page come under other names than ``changes``."""
+
+    id: str | int
+    time: int | float | None = None
+    changes: list[msgspec.Raw] = []
+
+
+def cut(reply: Reply) -> Iterator[Item]:
+    """Items of any reply; which of them are posts, their own fields tell.
+
+    Raises:
+        LuisterError: the reply is a refusal, or neither a thing nor a list of things.
+    """
+    told = refusal(reply)
+    if told is not None:
+        raise told
+    if reply.body.lstrip().startswith(b"["):
+        yield from _in_batch(reply)
+        return
+    answer = decode(reply.body, dict[str, msgspec.Raw])
+    if "entry" in answer:
+        yield from _changes(bytes(answer["entry"]), reply)
+    elif "data" in answer:
+        yield from _listed(bytes(answer["data"]), "$.data", reply, _asked(reply))
+    elif _SIGNS & answer.keys():
+        yield from _within(reply.body.strip(), "$", reply, {})
+    elif answer:
+        for name in answer:
+            one = bytes(answer[name])
+            decode(one, _Named, where=f"$.{name}")
+            yield from _within(one, f"$.{name}", reply, {})
+    else:
+        raise PayloadError("neither posts nor a list of them", where="$")
+
+
+def _in_batch(reply: Reply) -> Iterator[Item]:
+    """Each answer of a batch; one that tells of a thing that is gone holds nothing."""
+    for part in replies_in(reply):
+        if part.body and not isinstance(refusal(part), SourceGone):
+            yield from cut(part)
+
+
+def _changes(entries: bytes, reply: Reply) -> Iterator[Item]:
+    for number, entry in enumerate(decode(entries, list[_Entry], where="$.entry")):
+        time = {} if entry.time is None else {"time": str(entry.time)}
+        context = {"page": str(entry.id), **time}
+        yield from items(entry.changes, reply, f"$.entry[{number}].changes", context)
+
+
+def _listed(data: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Iterator[Item]:
+    """The elements of a list, and what hangs below each."""
+    if data[:1] == b"{":
+        return
+    for number, element in enumerate(decode(data, list[msgspec.Raw], where=path)):
+        yield from _within(bytes(element), f"{path}[{number}]", reply, context)
+
+
+def _within(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Iterator[Item]:
+    """One thing, and the posts and comments that were asked for together with it."""
+    yield Item(raw=raw, path=path, observed_at=reply.observed_at, context=context)
+    if not any(b'"%s"' % edge.encode() in raw for edge in _BELOW):
+        return
+    node = decode(raw, dict[str, msgspec.Raw], where=path)
+    for edge in _BELOW:
+        below = bytes(node.get(edge, b""))
+        if below[:1] == b"{":
+            found = decode(below, _Edge, where=f"{path}.{edge}").data
+            around = _around(edge, decode(raw, _Named, where=path).id)
+            for number, element in enumerate(found):
+                yield from _within(bytes(element), f"{path}.{edge}.data[{number}]", reply, around)
+
+
+def _asked(reply: Reply) -> dict[str, str]:
+    """What the address of a list tells about its elements."""
+    *_, name, edge = ["", "", *urlsplit(reply.url).path.rstrip("/").split("/")]
+    return _around(edge, name)
+
+
+def _around(edge: str, name: str | int | None) -> dict[str, str]:
+    """A comment stands below something; what a page published is the page's."""
+    if name is None or not str(name).replace("_", "").isdecimal():
+        return {}
+    if edge == "comments":
+        return {"above": str(name)}
+    return {"author": str(name)} if edge in _BY_THE_PAGE else {}
