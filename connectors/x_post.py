@@ -1,0 +1,324 @@
+"""Understand one post of X with its author, in both spellings: tweet of old, post of late."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from connectors.markup import clean, resolve
+from pipeline.post import Kind, Post, Visibility, utc_from_epoch
+from pipeline.reading import text
+from pipeline.source import Item
+
+SITE: Final = "https://x.com"
+_EPOCH: Final = 1_288_834_974_657
+_FIRST_TIMED: Final = 29_700_859_247
+_STATUS: Final = re.compile(
+    r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:\w+|i/web)/status/(?P<id>\d+)"
+    r"(?P<media>/(?:photo|video)/\d+)?/?(?:\?.*)?"
+)
+_CODES: Final = {"iw": "he", "in": "id", "ji": "yi"}
+_NO_LANGUAGE: Final = frozenset({"", "und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
+_AUTOMATED: Final = "automated"
+
+Number = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class _Mention(msgspec.Struct):
+    username: str
+
+
+class _Tag(msgspec.Struct):
+    tag: str
+
+
+class _Link(msgspec.Struct):
+    url: str | None = None
+    expanded_url: str | None = None
+    unwound_url: str | None = None
+    media_key: str | None = None
+
+
+class _Entities(msgspec.Struct, frozen=True):
+    """Absent as a whole, and each list in it, where there is nothing to list."""
+
+    mentions: tuple[_Mention, ...] = ()
+    hashtags: tuple[_Tag, ...] = ()
+    urls: tuple[_Link, ...] = ()
+
+
+class _Note(msgspec.Struct):
+    text: str
+    entities: _Entities = _Entities()
+
+
+class _Said(msgspec.Struct):
+    """The words of a post: those beyond 280 characters stand in a note."""
+
+    text: str | None = None
+    note_tweet: _Note | None = None
+    note_post: _Note | None = None
+    entities: _Entities = _Entities()
+    lang: str | None = None
+
+    @property
+    def note(self) -> _Note | None:
+        return self.note_tweet or self.note_post
+
+    @property
+    def parts(self) -> Iterator[_Entities]:
+        if self.note is not None:
+            yield self.note.entities
+        yield self.entities
+
+
+class _Reference(_Said, kw_only=True):
+    """What a post answers, quotes or repeats; archives put its words in here as well."""
+
+    type: str
+    id: Number
+
+
+class _Metrics(msgspec.Struct, frozen=True):
+    like_count: int | None = None
+    reply_count: int | None = None
+    quote_count: int | None = None
+    retweet_count: int | None = None
+    repost_count: int | None = None
+    impression_count: int | None = None
+
+
+class _Withheld(msgspec.Struct, frozen=True):
+    copyright: bool = False
+    country_codes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.copyright or bool(self.country_codes)
+
+
+class _Audience(msgspec.Struct, frozen=True):
+    followers_count: int | None = None
+    following_count: int | None = None
+    tweet_count: int | None = None
+    post_count: int | None = None
+
+
+class _Affiliation(msgspec.Struct):
+    description: str | None = None
+
+
+class _User(msgspec.Struct):
+    """Only what was asked for is sent; the name is always there."""
+
+    username: str
+    name: str | None = None
+    created_at: Time | None = None
+    public_metrics: _Audience = _Audience()
+    protected: bool = False
+    withheld: _Withheld = _Withheld()
+    affiliation: _Affiliation | None = None
+
+
+class _Post(_Said, kw_only=True):
+    """All but ``id`` and ``text`` is sent only when it is asked for."""
+
+    id: Number
+    text: str
+    created_at: Time | None = None
+    author_id: Number | None = None
+    author: _User | None = None
+    conversation_id: Number | None = None
+    in_reply_to_user_id: Number | None = None
+    referenced_tweets: tuple[_Reference, ...] = ()
+    referenced_posts: tuple[_Reference, ...] = ()
+    edit_history_tweet_ids: tuple[Number, ...] = ()
+    edit_history_post_ids: tuple[Number, ...] = ()
+    public_metrics: _Metrics = _Metrics()
+    withheld: _Withheld = _Withheld()
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """All ids of the post, the first version first: each edit has an id of its own."""
+        listed = {*self.edit_history_tweet_ids, *self.edit_history_post_ids, self.id}
+        return tuple(sorted(listed, key=int))
+
+    def reference(self, kind: str) -> _Reference | None:
+        found = (*self.referenced_tweets, *self.referenced_posts)
+        return next((each for each in found if each.type == kind), None)
+
+
+class _Gone(msgspec.Struct):
+    """What a deletion tells: in an event the post, in a list of compliance also why and when."""
+
+    id: Number
+    redacted_at: Time | None = None
+
+
+def to_post(item: Item) -> Post:
+    """A post, or what is left of one that was deleted."""
+    if item.context.get("shape") == "gone":
+        return _tombstone(item)
+    post = msgspec.json.decode(item.raw, type=_Post)
+    author = _author(post, item)
+    first, *later = post.versions
+    name = author.username if author else None
+    return Post(
+        platform="x",
+        post_id=first,
+        native_id=post.id,
+        aliases=tuple(later),
+        observed_at=item.observed_at,
+        url=f"{SITE}/{name or 'i/web'}/status/{post.id}",
+        root_id=first if post.conversation_id in post.versions else post.conversation_id,
+        parent_author_id=post.in_reply_to_user_id,
+        author_id=post.author_id,
+        visibility=_visibility(post, author),
+        payload=text(item),
+        **_times(post),
+        **_place(post),
+        **_words(post, _original(post, item) or post),
+        **_counts(post),
+        **_person(author),
+    )
+
+
+def born_at(number: str) -> datetime | None:
+    """When an id was given out, to the millisecond: it is counted from then since end 2010."""
+    if int(number) < _FIRST_TIMED:
+        return None
+    return utc_from_epoch(((int(number) >> 22) + _EPOCH) / 1000)
+
+
+def _tombstone(item: Item) -> Post:
+    gone = msgspec.json.decode(item.raw, type=_Gone)
+    return Post(
+        platform="x",
+        post_id=gone.id,
+        native_id=gone.id,
+        kind="post",
+        observed_at=item.observed_at,
+        created_at=born_at(gone.id),
+        deleted_at=_utc(gone.redacted_at) or item.observed_at,
+        payload="null",
+    )
+
+
+def _author(post: _Post, item: Item) -> _User | None:
+    """Users stand beside the posts, for a suspended one not even that."""
+    given = item.context.get("author")
+    return msgspec.json.decode(given, type=_User) if given else post.author
+
+
+def _original(post: _Post, item: Item) -> _Said | None:
+    """What a repost repeats: its own words are cut off after 140 characters."""
+    repeated = post.reference("retweeted") or post.reference("reposted")
+    if repeated is None:
+        return None
+    given = item.context.get("original")
+    if given:
+        return msgspec.json.decode(given, type=_Said)
+    return repeated if repeated.text is not None else None
+
+
+def _times(post: _Post) -> dict[str, Any]:
+    """A later version tells its own time, which is when the post was edited."""
+    sent = _utc(post.created_at) or born_at(post.id)
+    if post.id == post.versions[0]:
+        return {"created_at": sent}
+    return {"created_at": born_at(post.versions[0]), "edited_at": sent}
+
+
+def _place(post: _Post) -> dict[str, Any]:
+    repeated = post.reference("retweeted") or post.reference("reposted")
+    answered, quoted = post.reference("replied_to"), post.reference("quoted")
+    kind: Kind = "quote" if quoted else "post"
+    if repeated or answered:
+        kind = "repost" if repeated else "reply"
+    return {
+        "kind": kind,
+        "parent_id": answered.id if answered else None,
+        "quoted_id": quoted.id if quoted and not repeated else None,
+        "reposted_id": repeated.id if repeated else None,
+    }
+
+
+def _words(post: _Post, said: _Said) -> dict[str, Any]:
+    parts = list(said.parts)
+    lang = said.lang or post.lang or ""
+    words = said.note.text if said.note else said.text or post.text
+    return {
+        "text": clean(html.unescape(words)),
+        "language": None if lang in _NO_LANGUAGE else _CODES.get(lang, lang),
+        "mentions": _distinct(each.username for part in parts for each in part.mentions),
+        "tags": _distinct(clean(each.tag) for part in parts for each in part.hashtags),
+        "links": _distinct(_links(post, parts)),
+    }
+
+
+def _links(post: _Post, parts: Iterable[_Entities]) -> Iterator[str]:
+    """Addresses people share; not those of the post itself, its pictures and what it quotes."""
+    references = (*post.referenced_tweets, *post.referenced_posts)
+    named = {*post.versions, *(each.id for each in references)}
+    for part in parts:
+        for link in part.urls:
+            address = resolve(link.unwound_url or link.expanded_url or link.url or "", None)
+            own = _STATUS.fullmatch(link.expanded_url or "")
+            is_own = own is not None and (own["media"] is not None or own["id"] in named)
+            if address and not link.media_key and not is_own:
+                yield address
+
+
+def _counts(post: _Post) -> dict[str, Any]:
+    """A repost has none of its own: it is sent with zeros, and the reposts of the original."""
+    if post.reference("retweeted") or post.reference("reposted"):
+        return {}
+    metrics = post.public_metrics
+    return {
+        "likes_count": metrics.like_count,
+        "reposts_count": _either(metrics.retweet_count, metrics.repost_count),
+        "replies_count": metrics.reply_count,
+        "quotes_count": metrics.quote_count,
+        "views_count": metrics.impression_count,
+    }
+
+
+def _person(author: _User | None) -> dict[str, Any]:
+    if author is None:
+        return {}
+    audience = author.public_metrics
+    label = (author.affiliation.description if author.affiliation else None) or ""
+    return {
+        "author_handle": author.username,
+        "author_name": clean(author.name or "") or None,
+        "author_url": f"{SITE}/{author.username}",
+        "author_followers_count": audience.followers_count,
+        "author_following_count": audience.following_count,
+        "author_posts_count": _either(audience.tweet_count, audience.post_count),
+        "author_created_at": _utc(author.created_at),
+        "author_is_bot": True if label.strip().lower() == _AUTOMATED else None,
+    }
+
+
+def _visibility(post: _Post, author: _User | None) -> Visibility:
+    """Whoever withholds in one country asks us to keep it in none."""
+    if post.withheld or (author is not None and author.withheld):
+        return "withheld"
+    return "followers" if author is not None and author.protected else "public"
+
+
+def _either(first: int | None, second: int | None) -> int | None:
+    return second if first is None else first
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None
+
+
+def _distinct(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in found if each))
