@@ -317,7 +317,10 @@ def _spot(address: str | None) -> _Spot | None:
 def _is_comment(node: Node, name: str, item: Item) -> bool:
     signs = (node.comment_count, node.like_count, node.parent)
     return (
-        "above" in item.context or name.count("_") == 2 or any(sign is not None for sign in signs)
+        "above" in item.context
+        or name.count("_") == 2
+        or "comment_id=" in (node.permalink_url or "")
+        or any(sign is not None for sign in signs)
     )
 
 
