@@ -10,8 +10,8 @@ Cannot tell: what is said elsewhere: the search was removed, so only posts that 
 Quirks: a new comment does not move its post, so the comments of posts of 30 days are read again;
     about 600 posts of a year are given, ranked (unverified); a recommendation counts as five
     stars, its opposite as one; one field that is not allowed fails the whole request
-    (``options.without`` names fields to leave out, ``options.page`` how many to ask for at once);
-    a batch with the token in a header is unverified.
+    (``options.without`` names fields and lists, such as ratings, to leave out, ``options.page`` how
+    many to ask for at once); a batch with the token in a header is unverified.
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
-    """The post and all comments on it; of a review only the comments."""
-    root = post.root_id or post.native_id or post.post_id
-    if "_" in root:
-        reply = _get(source, client, root, {"fields": _fields(source, POST)})
-        yield from understand(_THIS, [reply])
+    """A post of the pages and all comments on it; elsewhere they may not be read."""
+    root = post.root_id or ""
+    if root.partition("_")[0] not in _pages_of(source):
+        return
+    yield from understand(_THIS, [_get(source, client, root, {"fields": _fields(source, POST)})])
     yield from once(_comments(source, client, root, None))
 
 
@@ -106,14 +106,15 @@ def _addressed(source: Source, client: Client, page: str, since: datetime) -> It
     published = _published(source, client, page, since - graph.OWNED)
     own = [each for each in published if isinstance(each, Post)]
     names = {each.post_id for each in own}
-    for edge in ("feed", "tagged"):
+    for edge in _wanted(source, ("feed", "tagged")):
         for each in _edge(source, client, f"{page}/{edge}", POST, since):
             if not isinstance(each, Post) or each.post_id not in names:
                 yield each
     for post in own:
         if post.replies_count != 0:
             yield from graph.since_then(_comments(source, client, post.post_id, since), since)
-    yield from _edge(source, client, f"{page}/ratings", REVIEW, since)
+    for edge in _wanted(source, ("ratings",)):
+        yield from _edge(source, client, f"{page}/{edge}", REVIEW, since)
 
 
 def _published(source: Source, client: Client, page: str, since: datetime) -> Iterator[Read]:
@@ -153,8 +154,13 @@ def _again(source: Source, post: Post) -> str:
 
 
 def _fields(source: Source, fields: Sequence[str]) -> str:
+    return ",".join(_wanted(source, fields))
+
+
+def _wanted(source: Source, names: Sequence[str]) -> list[str]:
+    """All but those this app may not ask for."""
     without = source.options.get("without", ())
-    return ",".join(field for field in fields if re.split(r"[.{]", field)[0] not in without)
+    return [name for name in names if re.split(r"[.{]", name)[0] not in without]
 
 
 def _limit(source: Source) -> int:

@@ -458,6 +458,13 @@ def test_a_thread_is_the_post_and_all_its_comments() -> None:
     assert graph.asked[1].url.params["filter"] == "stream"
 
 
+def test_a_thread_on_another_page_is_not_asked_for() -> None:
+    graph = Graph({})
+    assert ask("thread", graph, one(post(3, id="99_3"))) == []
+    assert ask("thread", graph, one(review(31))) == []
+    assert graph.asked == []
+
+
 def test_refresh_asks_in_one_batch_and_tells_what_is_gone() -> None:
     known = [one(post(8)), one(comment("8_9"), f"{PAGE}_8/comments"), one(post(7))]
     changed = post(8, message="Newer bikes")
@@ -516,6 +523,12 @@ def test_fields_can_be_left_out_and_pages_made_smaller() -> None:
     assert asked["limit"] == "10"
     assert not {"shares", "from{id", "reactions"} & set(asked["fields"].split(","))
     assert "message" in asked["fields"]
+
+
+def test_a_list_that_may_not_be_read_can_be_left_out() -> None:
+    graph = Graph({})
+    ask("inbox", graph, without=["ratings", "tagged"])
+    assert graph.paths == [f"{PAGE}/published_posts", f"{PAGE}/feed"]
 
 
 def test_a_page_is_named_by_its_number_and_needs_a_token() -> None:
