@@ -6,9 +6,10 @@ Reads: the API 2.3 (https://api.stackexchange.com/docs). ``options.sites`` are t
 Access: open, 300 requests a day; 10,000 with STACKEXCHANGE_KEY (free, https://stackapps.com).
 Cannot tell: audience sizes; up votes apart from down votes unless the reply says so (a score below
     zero is left unknown); deletions, but for what is no longer listed; whom a comment names.
-Quirks: errors have their own numbers, whatever the status; search finds excerpts without authors,
-    so the posts found are asked for again; without a key no page beyond the 25th is given, so time
-    is cut into slices; comments do not say under which question they stand.
+Quirks: errors have their own numbers, whatever the status; ``backoff`` in the body asks to wait;
+    search finds excerpts without authors, so the posts found are asked for again; without a key no
+    page beyond the 25th is given, so time is cut into slices; comments do not say under which
+    question they stand.
 """
 
 from __future__ import annotations
@@ -63,6 +64,10 @@ class _Refusal(msgspec.Struct):
     error_id: int
     error_name: str = ""
     error_message: str = ""
+
+
+class _Wish(msgspec.Struct):
+    backoff: float = 0.0
 
 
 class _Moment(msgspec.Struct):
@@ -151,6 +156,14 @@ def refusal(reply: Reply) -> LuisterError | None:
     if told.error_id in {500, 503}:
         return SourceUnavailable(f"the API has trouble ({words})", where=reply.url)
     return PayloadError(f"the API does not take the request ({words})", where=reply.url)
+
+
+def pause(reply: Reply) -> float | None:
+    """The seconds ``backoff`` in the body asks to wait, whatever the status."""
+    try:
+        return msgspec.json.decode(reply.body, type=_Wish).backoff or None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def read(reply: Reply) -> Iterator[Item]:

@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from connectors import load, platforms, verbs
 from pipeline import config
+from pipeline.source import Quota
 
 HERE = Path(__file__).resolve().parent
 SQL = HERE.parent / "sql"
@@ -28,6 +29,7 @@ _SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("How much to read", "[collection]", config.CollectionSettings),
     ("HTTP", "[http]", config.HttpConfiguration),
     ("Privacy", "[privacy]", config.PrivacySettings),
+    ("A budget", "[budget.PLATFORM]", config.BudgetSettings),
 )
 
 
@@ -80,10 +82,20 @@ def _connector_row(name: str) -> str:
 
 def _connector_details(name: str) -> str:
     text = inspect.getdoc(load(name)) or ""
-    pace = load(name).ACCESS
+    access = load(name).ACCESS
+    quotas = "".join(f" {_quota(each, quota)}" for each, quota in access.quotas.items())
     return (
-        f"\n## {name}\n\n{text}\n\nPace: {pace.requests} requests in {pace.seconds:g} s per host.\n"
+        f"\n## {name}\n\n{text}\n\n"
+        f"Pace: {access.requests} requests in {access.seconds:g} s per host.{quotas}\n"
     )
+
+
+def _quota(name: str, quota: Quota) -> str:
+    days = quota.seconds / 86_400
+    period = "a day" if days == 1 else f"in {days:g} days"
+    limit = "as many as are paid for" if quota.limit is None else f"{quota.limit:,} {period}"
+    price = f", {quota.euro:g} euro each" if quota.euro else ""
+    return f"Quota `{name}`: {limit}{price}."
 
 
 def measures_page() -> str:

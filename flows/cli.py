@@ -91,6 +91,10 @@ def run(
     replay: Annotated[
         Path | None, typer.Option("--replay", help="Answer from this folder, not the network.")
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Ask nobody: say what would be asked, and the budget."),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
     json: AsJson = False,
 ) -> None:
@@ -100,6 +104,9 @@ def run(
     """
     from flows.commands import nights
 
+    if dry_run:
+        nights.rehearse(config, only=tuple(source or ()), as_json=json)
+        return
     nights.run(
         config,
         is_direct=direct,

@@ -146,8 +146,14 @@ def _reach(config: Config, source: Source, connector: Connector) -> Finding:
                 )
             next(iter(getattr(connector, verb)(source, client, now)), None)
             told = "answers" if client.usage.requests else "can be read"
+            moved = client.usage.moved
     except LuisterError as error:
         return Finding(level="wrong", about=about, found=error.what, mend=error.todo)
+    if moved:
+        there = ", ".join(f"{old} has moved to {new}" for old, new in moved.items())
+        return Finding(
+            level="note", about=about, found=there, mend="name the new address in luister.toml"
+        )
     return Finding(level="ok", about=about, found=f"{told} ({verb})")
 
 

@@ -13,11 +13,12 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from pipeline.budget import Spending
 from pipeline.errors import LuisterError, PayloadError, SourceGone, SourceUnavailable
 from pipeline.http import Client, Usage, Validator
-from pipeline.landing import Collected
+from pipeline.landing import Collected, Withdrawn
 from pipeline.post import Gap, Post, Read, Rejected
-from pipeline.privacy import keepable
+from pipeline.privacy import blind_name, keepable
 from pipeline.source import Connector, Source, Verb
 
 LISTENING: Final[tuple[Verb, ...]] = ("inbox", "timeline", "mentions")
@@ -35,6 +36,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     posts_to_thread: Sequence[Post] = ()
     posts_to_refresh: Sequence[Post] = ()
     validators: Mapping[str, Validator] = msgspec.field(default_factory=dict)
+    spending: Spending = Spending()
+    sources: int = 1
+    """On the same platform, this one included: they share its budget."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +58,7 @@ class _Basket:
         self.rejected: list[Rejected] = []
         self.gaps: list[Gap] = []
         self.in_threads: set[str] = set()
-        self.left_out = 0
+        self.withdrawn: list[Withdrawn] = []
         self._honour = limits.honour_opt_out
 
     def put(self, verb: Verb, read: Read) -> None:
@@ -67,7 +71,8 @@ class _Basket:
             if verb == "thread":
                 self.in_threads.add(read.post_id)
         else:
-            self.left_out += 1
+            name = blind_name(read.platform, read.post_id)
+            self.withdrawn.append(Withdrawn(name=name, observed_at=read.observed_at))
 
 
 def collect(
@@ -93,6 +98,7 @@ def collect(
         for verb, reads in _asked(source, connector, client, known, limits, basket):
             for read in reads:
                 basket.put(verb, read)
+                client.usage.reads += isinstance(read, Post)
                 if on_post is not None:
                     on_post(len(basket.posts))
                 _watch_deadline(started, limits)
@@ -111,6 +117,7 @@ def collect(
         posts=basket.posts,
         rejected=basket.rejected,
         gaps=basket.gaps,
+        withdrawn=basket.withdrawn,
         usage=client.usage,
         validators=client.validators if failure is None else {},
         seconds=time.monotonic() - started,
@@ -176,25 +183,25 @@ def _asked(
 ) -> Iterator[tuple[Verb, Iterable[Read]]]:
     """Each verb with its reads, lazily: a later verb sees what earlier ones put in the basket."""
     for verb in LISTENING:
-        if _can(source, connector, client, verb):
+        if can(source, connector, verb, client.secret):
             yield verb, getattr(connector, verb)(source, client, known.since)
-    if _can(source, connector, client, "thread"):
+    if can(source, connector, "thread", client.secret):
         fresh = [post for _, post in basket.posts]
         for post in _thread_starts(fresh, known.posts_to_thread, limits.threads):
             if post.post_id not in basket.in_threads:
                 yield "thread", _unless_gone(connector.thread(source, client, post))
-    if _can(source, connector, client, "refresh"):
+    if can(source, connector, "refresh", client.secret):
         seen = {post.post_id for _, post in basket.posts}
         stale = [post for post in known.posts_to_refresh if post.post_id not in seen]
         if stale:
             yield "refresh", connector.refresh(source, client, stale[: limits.refreshes])
 
 
-def _can(source: Source, connector: Any, client: Client, verb: Verb) -> bool:
-    """Whether the platform has the verb, the source wants it and its secrets are here."""
+def can(source: Source, connector: Any, verb: Verb, secret: Callable[[str], object]) -> bool:
+    """Whether the platform has the verb, the source wants it and ``secret`` knows what it needs."""
     needs = connector.ACCESS.needs.get(verb, ())
     wanted = verb in source.verbs and hasattr(connector, verb)
-    return wanted and all(client.secret(name) for name in needs)
+    return wanted and all(secret(name) for name in needs)
 
 
 def _thread_starts(fresh: list[Post], known: Sequence[Post], limit: int) -> list[Post]:

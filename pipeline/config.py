@@ -144,6 +144,19 @@ class PrivacySettings(_Settings):
     honour_opt_out: bool = Field(True, description="Leave out people who opted out.")
 
 
+class BudgetSettings(_Settings):
+    """How much of one platform may be taken."""
+
+    per: Literal["day", "month"] = Field("day", description="A day, or 30 days.")
+    requests: int | None = Field(None, ge=0, description="Requests to its servers.")
+    reads: int | None = Field(None, ge=0, description="Posts read.")
+    quotas: Mapping[str, Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict,
+        description="What the platform counts in its own way; names in `luister connectors`.",
+    )
+    euro: float | None = Field(None, ge=0, description="What reading may cost.")
+
+
 class Config(_Settings):
     """The whole of luister.toml."""
 
@@ -165,6 +178,9 @@ class Config(_Settings):
     collection: CollectionSettings = CollectionSettings()
     http: HttpConfiguration = HttpConfiguration()
     privacy: PrivacySettings = PrivacySettings()
+    budget: Mapping[str, BudgetSettings] = Field(
+        default_factory=dict, description="How much of a platform may be taken, by platform."
+    )
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -281,6 +297,8 @@ def dotted(location: Iterable[str | int]) -> str:
 
 def _did_you_mean(location: tuple[str | int, ...]) -> str:
     model: type[BaseModel] = Config
+    if location[0] == "budget":
+        model = BudgetSettings
     for part in location[:-1]:
         model = _SECTIONS.get(str(part), model)
     return suggestion(str(location[-1]), model.model_fields)
@@ -294,11 +312,14 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def _check_platforms(config: Config, platforms: Collection[str], path: Path, text: str) -> None:
-    for index, each in enumerate(config.source):
-        if each.platform not in platforms:
-            location = ("source", index, "platform")
+    named: list[tuple[str, tuple[str | int, ...]]] = [
+        (each.platform, ("source", index, "platform")) for index, each in enumerate(config.source)
+    ]
+    named += [(platform, ("budget", platform)) for platform in config.budget]
+    for platform, location in named:
+        if platform not in platforms:
             raise ConfigError(
-                f"unknown platform {each.platform!r}{suggestion(each.platform, platforms)}",
+                f"unknown platform {platform!r}{suggestion(platform, platforms)}",
                 where=f"{path}:{line_of(text, location)}: {dotted(location)}",
             )
 

@@ -65,6 +65,12 @@ class RateLimited(SourceUnavailable):
         self.seconds = seconds
 
 
+class BudgetSpent(LuisterError):
+    """The source may take no more of its platform tonight; what is left out is a gap."""
+
+    default_todo = "raise the budget of the platform in luister.toml, or wait"
+
+
 class SourceRefused(LuisterError):
     """The platform says no: access must be arranged."""
 

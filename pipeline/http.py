@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from pipeline.body import LATE
+from pipeline.budget import Allowance
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -60,11 +61,12 @@ class Validator(msgspec.Struct, frozen=True, kw_only=True):
 class Usage(msgspec.Struct, kw_only=True):
     """What asking has cost so far.
 
-    ``moved`` tells which addresses have moved for good, and where to; ``spent`` what was taken of
-    the platform's own quotas.
+    ``reads`` counts posts, told by who reads them; ``moved`` tells which addresses have moved for
+    good, and where to; ``spent`` what was taken of the platform's own quotas.
     """
 
     requests: int = 0
+    reads: int = 0
     bytes: int = 0
     rate_limited_seconds: float = 0.0
     retries: int = 0
@@ -86,6 +88,7 @@ class Client:
         record: Path | None = None,
         replay: Path | None = None,
         transport: httpx.BaseTransport | None = None,
+        allowance: Allowance | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         redact_logs()
@@ -94,6 +97,7 @@ class Client:
         self._settings = settings
         self._pace = pace
         self._clock = clock
+        self._allowance = allowance
         self._redactor = Redactor()
         self._kept_out = Redactor()
         self._recorder = Recorder(record, self._kept_out) if record else None
@@ -259,6 +263,9 @@ class Client:
         asked = self._asked(request)
         if self._replayer is not None:
             return self._replayer.answer(asked)
+        if self._allowance is not None:
+            usage = self.usage
+            self._allowance.check(requests=usage.requests, reads=usage.reads, spent=usage.spent)
         self.usage.requests += 1
         reply = self._session.ask(request, seconds)
         reply = msgspec.structs.replace(reply, url=self._shown(reply.url))
@@ -311,6 +318,7 @@ def open_client(
     record: Path | None = None,
     replay: Path | None = None,
     transport: httpx.BaseTransport | None = None,
+    allowance: Allowance | None = None,
 ) -> Client:
     """A client for one source; ``transport`` stands in for the network in tests."""
     return Client(
@@ -322,6 +330,7 @@ def open_client(
         record=record,
         replay=replay,
         transport=transport,
+        allowance=allowance,
     )
 
 

@@ -37,10 +37,20 @@ _HALVES: Final = re.compile("[\ud800-\udfff]")
 _log = logging.getLogger(__name__)
 
 
+class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that may not be kept: the digest of its name (``privacy.blind_name``), and when seen.
+
+    Enough to find it back where it was stored while it might be kept.
+    """
+
+    name: str
+    observed_at: datetime
+
+
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """What one source gave in one run.
 
-    ``posts`` are pairs of verb and post. ``left_out`` counts the posts that may not be kept: not
+    ``posts`` are pairs of verb and post. ``withdrawn`` are the posts that may not be kept: not
     public, or by somebody who opted out.
     """
 
@@ -58,16 +68,18 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     usage: Usage
     validators: Mapping[str, Validator] = msgspec.field(default_factory=dict)
     seconds: float = 0.0
-    left_out: int = 0
+    withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
 
 
 class Spent(msgspec.Struct, frozen=True, kw_only=True):
-    """What collecting took from the source's server."""
+    """What collecting took from the source's server; fields as in ``http.Usage``."""
 
     requests: int = 0
     bytes: int = 0
     rate_limited_seconds: float = 0.0
     retries: int = 0
+    moved: dict[str, str] = msgspec.field(default_factory=dict)
+    spent: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +104,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     posts_count: int
     left_out_count: int
+    withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
     rejected: list[Rejected]
     gaps: list[Gap]
     usage: Spent
@@ -295,7 +308,8 @@ def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
         error=collected.error,
         sha256=sha256,
         posts_count=count,
-        left_out_count=collected.left_out,
+        left_out_count=len(collected.withdrawn),
+        withdrawn=collected.withdrawn,
         rejected=[_storable_rejected(each) for each in collected.rejected],
         gaps=collected.gaps,
         usage=msgspec.convert(collected.usage, Spent, from_attributes=True),

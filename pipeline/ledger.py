@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from pipeline.budget import Spending
 from pipeline.errors import WarehouseError
 from pipeline.query import first, records, transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+DAY_HOURS: Final = 22
+"""A night that begins a little earlier than the one before must not share its day."""
 
 STATUSES: Final = ("running", "completed", "completed with failures", "failed")
 
@@ -90,6 +94,58 @@ def run_counts(database: DuckDBPyConnection, run_id: str) -> tuple[int, int]:
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
+def last_collection(database: DuckDBPyConnection, source: str) -> tuple[int, int] | None:
+    """Requests made and posts read when a source was last collected; None when never."""
+    row = first(
+        database,
+        """
+        select requests_count, posts_count from ops.collections
+        where source = ? order by run_id desc limit 1
+        """,
+        [source],
+    )
+    return (int(row[0]), int(row[1])) if row else None
+
+
+_SPENT: Final = f"""
+    with
+    taken as (
+        select run_id, platform, 'requests' as quota, requests_count as spent_count
+        from ops.collections
+        union all
+        select run_id, platform, 'reads' as quota, posts_count as spent_count from ops.collections
+        union all
+        select run_id, platform, quota, spent_count from ops.spending
+    )
+    select
+        taken.platform,
+        taken.quota,
+        coalesce(
+            sum(taken.spent_count) filter (runs.started_at > $now - interval {DAY_HOURS} hours), 0
+        )::bigint as day,
+        sum(taken.spent_count)::bigint as month
+    from taken join ops.runs as runs using (run_id)
+    where runs.started_at > $now - interval 30 days
+    group by taken.platform, taken.quota
+    order by taken.platform, taken.quota
+"""
+
+
+def spending(database: DuckDBPyConnection, platform: str, now: datetime) -> Spending:
+    """What all sources of a platform have taken in the day and the 30 days before ``now``."""
+    return spending_by_platform(database, now).get(platform, Spending())
+
+
+def spending_by_platform(database: DuckDBPyConnection, now: datetime) -> dict[str, Spending]:
+    """What was taken of each platform that was asked in the 30 days before ``now``."""
+    found: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+    for row in records(database, _SPENT, {"now": now}):
+        day, month = found.setdefault(row["platform"], ({}, {}))
+        day[row["quota"]] = row["day"]
+        month[row["quota"]] = row["month"]
+    return {name: Spending(day=day, month=month) for name, (day, month) in found.items()}
+
+
 def status(database: DuckDBPyConnection) -> dict[str, Any]:
     """The last run, and per source its progress, last outcome and open gaps."""
     runs = records(
@@ -123,7 +179,10 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
         order by 1
         """,
     )
-    return {"last_run": runs[0] if runs else None, "sources": sources}
+    moves = records(
+        database, "select source, moved_from, moved_to from ops.moves order by source, moved_from"
+    )
+    return {"last_run": runs[0] if runs else None, "sources": sources, "moves": moves}
 
 
 def write_texts(database: DuckDBPyConnection, readings: pa.Table, version: str) -> None:

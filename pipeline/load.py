@@ -19,6 +19,7 @@ from pipeline.known import progress
 from pipeline.landing import LandingFile, Manifest
 from pipeline.query import exists, transaction
 from pipeline.threads import place_touched
+from pipeline.withdraw import tombstones
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -61,13 +62,19 @@ def _load(
         platforms.update(chunk["platform"].unique().to_pylist())
         arrived.hold(chunk)
         new_posts += merge.merge_batch(database, key=key, source=run.source, run_id=run.run_id)
+    withdrawn = tombstones(database, run.withdrawn, is_newest=is_newest)
+    if len(withdrawn):
+        arrived.hold(withdrawn)
+        merge.merge_batch(database, key=key, source=run.source, run_id=run.run_id)
     place_touched(database)
     merge.finish(database)
     if is_newest:
         _write_progress(database, run, platforms)
         _write_gaps(database, run)
         _write_validators(database, run)
+        _write_moves(database, run)
     _write_quarantine(database, run)
+    _write_spending(database, run)
     _write_collection(database, run, posts, new_posts)
     database.execute(
         "insert into ops.landings values (?, ?, ?, ?)",
@@ -216,6 +223,29 @@ def _write_validators(database: DuckDBPyConnection, run: Manifest) -> None:
                 condition.body_digest,
                 run.run_id,
             ],
+        )
+
+
+def _write_moves(database: DuckDBPyConnection, run: Manifest) -> None:
+    """Which addresses of the source have moved for good; a complete run tells all that still do."""
+    if run.status == "complete":
+        database.execute("delete from ops.moves where source = ?", [run.source])
+    for moved_from, moved_to in run.usage.moved.items():
+        database.execute(
+            "delete from ops.moves where source = ? and moved_from = ?", [run.source, moved_from]
+        )
+        database.execute(
+            "insert into ops.moves values (?, ?, ?, ?)",
+            [run.source, moved_from, moved_to, run.run_id],
+        )
+
+
+def _write_spending(database: DuckDBPyConnection, run: Manifest) -> None:
+    """What the run took of the platform's quotas; an attempt more adds to it."""
+    for quota, count in run.usage.spent.items():
+        database.execute(
+            "insert into ops.spending values (?, ?, ?, ?, ?)",
+            [run.run_id, run.source, run.platform, quota, count],
         )
 
 

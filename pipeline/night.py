@@ -19,6 +19,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from pipeline import config as configuration
+from pipeline.budget import Allowance, allowance
 from pipeline.collect import Known, Limits, failed
 from pipeline.collect import collect as collect_source
 from pipeline.config import Config
@@ -138,19 +139,25 @@ def prepare(night: Night) -> list[str]:
 
 
 def _known(night: Night, source: Source, warehouse: Warehouse) -> Known:
-    settings = night.config.collection
-    through = warehouse.progress(source.name)
-    if through is None:
-        since = night.now - timedelta(days=settings.backfill_days)
-    else:
-        since = min(through, night.now) - timedelta(days=settings.window_days)
-    oldest = night.now - timedelta(days=settings.refresh_days)
+    since, oldest = since_of(night, warehouse.progress(source.name))
     return Known(
         since=since,
         posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
         posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, oldest)),
         validators=warehouse.validators(source.name),
+        spending=warehouse.spending(source.platform, night.now),
+        sources=sum(each.platform == source.platform for each in night.sources.values()),
     )
+
+
+def since_of(night: Night, through: datetime | None) -> tuple[datetime, datetime]:
+    """From when a source that has looked up to ``through`` is read, and refreshed."""
+    settings = night.config.collection
+    if through is None:
+        since = night.now - timedelta(days=settings.backfill_days)
+    else:
+        since = min(through, night.now) - timedelta(days=settings.window_days)
+    return since, night.now - timedelta(days=settings.refresh_days)
 
 
 def collect(
@@ -174,6 +181,7 @@ def collect(
             validators=dict(known.validators),
             record=night.record,
             replay=night.replay,
+            allowance=_allowance(night.config, source, connector, known),
         ) as client:
             collected = collect_source(
                 source,
@@ -190,6 +198,16 @@ def collect(
     Landing(night.data / "landing").write(collected)
     watcher.source(name, len(collected.posts), collected.status)
     return collected.status
+
+
+def _allowance(config: Config, source: Source, connector: Connector, known: Known) -> Allowance:
+    return allowance(
+        source.platform,
+        connector.ACCESS,
+        config.budget.get(source.platform),
+        known.spending,
+        sources=known.sources,
+    )
 
 
 def _limits(config: Config) -> Limits:

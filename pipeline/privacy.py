@@ -26,6 +26,15 @@ def keepable(post: Post, *, honour_opt_out: bool = True) -> bool:
     return post.is_keepable and not (honour_opt_out and post.author_opted_out is True)
 
 
+def blind_name(platform: str, post_id: str) -> str:
+    """The name of a post that may not be kept: SHA-256 over platform and ``post_id``.
+
+    Enough to recognise a post that is known already, and to tell nothing of one that is not.
+    """
+    name = platform.encode() + _SEPARATOR + post_id.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(name).hexdigest()
+
+
 def author_key(key: bytes, platform: str, author_id: str) -> str:
     """The pseudonym of an author: 32 hexadecimal digits, the same in every night.
 

@@ -82,6 +82,13 @@ friday = "09:00-17:30"
 [collection]
 backfill_days = 30                # how far back the first night reads
 window_days = 7                   # re-read this far back every night: replies come late
+
+# How much of a platform may be taken; `luister run --dry-run` shows what is left.
+# [budget.x]
+# per = "month"
+# euro = 50
+# [budget.youtube]
+# quotas = {{ searches = 80 }}
 """
 
 

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline import configure, export, known, ledger
+from pipeline.budget import Spending
 from pipeline.errors import WarehouseError
 from pipeline.landing import Landing, LandingFile
 from pipeline.load import Loaded, load_file
@@ -126,6 +127,14 @@ class Warehouse:
     def validators(self, source: str) -> dict[str, Validator]:
         """Validators of conditional requests by address."""
         return known.validators(self.database, source)
+
+    def spending(self, platform: str, now: datetime) -> Spending:
+        """What sources of a platform have taken in the day and the month before ``now``."""
+        return ledger.spending(self.database, platform, now)
+
+    def last_collection(self, source: str) -> tuple[int, int] | None:
+        """Requests made and posts read when a source was last collected."""
+        return ledger.last_collection(self.database, source)
 
     def posts_to_thread(self, source: str, since: datetime) -> list[Post]:
         """Posts that concern an organisation and whose thread is not complete, newest first."""
@@ -336,11 +345,28 @@ def read_status(data: Path) -> Mapping[str, Any]:
     Raises:
         WarehouseError: a night is at work on it now.
     """
+    with read_warehouse(data) as warehouse:
+        if warehouse is None:
+            return {"last_run": None, "sources": [], "moves": [], "spending": {}}
+        return {
+            **ledger.status(warehouse.database),
+            "spending": ledger.spending_by_platform(warehouse.database, datetime.now(UTC)),
+        }
+
+
+@contextmanager
+def read_warehouse(data: Path) -> Iterator[Warehouse | None]:
+    """The private database to look into, changing nothing; None before the first night.
+
+    Raises:
+        WarehouseError: a night is at work on it now, or it must be brought up to date first.
+    """
     path = data / DATABASE_NAME
     if not path.exists():
-        return {"last_run": None, "sources": []}
+        yield None
+        return
     try:
         with duckdb.connect(str(path), read_only=True) as database:
-            return ledger.status(database)
+            yield Warehouse(data, database)
     except duckdb.Error as error:
         raise explain(error, path) from error

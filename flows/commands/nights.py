@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from connectors import platforms
 from flows.commands.output import print_json, safe
 from flows.commands.progress import watch
 from pipeline import night as steps
+from pipeline.budget import Left, Spending, limits
 from pipeline.config import Config, load
 from pipeline.errors import ConfigError
 from pipeline.night import Outcome
@@ -99,11 +100,61 @@ def status(path: Path, *, as_json: bool) -> None:
     """Print the last run and how far each source has looked."""
     from pipeline.warehouse import read_status
 
-    told = read_status(load(path, platforms()).data)
+    config = load(path, platforms())
+    told = read_status(config.data)
+    budgets = _budgets(config, told["spending"])
     if as_json:
-        print_json(told)
+        print_json({**told, "budgets": budgets})
         return
     _print_status(told)
+    for platform, found in budgets.items():
+        typer.echo(f"budget of {platform}")
+        _print_left(found, "  ")
+
+
+def _print_left(limits: Iterable[Left], indent: str) -> None:
+    for each in limits:
+        typer.echo(
+            f"{indent}{each.quota}: {each.left:g} left of {each.limit:g} a {each.per} "
+            f"({each.spent:g} taken)"
+        )
+
+
+def rehearse(path: Path, *, only: tuple[str, ...], as_json: bool) -> None:
+    """Print what tonight would ask of each source, and what budget there is for it."""
+    from pipeline.rehearsal import rehearse as rehearsed
+
+    config = load(path, platforms())
+    night = steps.open_night(config, steps.new_run_id(), only=only)
+    plans = list(rehearsed(night, connector_of))
+    if as_json:
+        print_json(plans)
+        return
+    for plan in plans:
+        asked = ", ".join(plan.verbs) or "nothing"
+        typer.echo(
+            f"{plan.source} ({plan.platform}): {asked}, since {plan.since:%Y-%m-%d %H:%M} UTC"
+        )
+        typer.echo(f"  {plan.threads} conversations to complete, {plan.refreshes} posts to refresh")
+        if plan.verbs_without_access:
+            typer.echo(f"  no access for: {', '.join(plan.verbs_without_access)}")
+        if plan.requests_last_time is not None:
+            typer.echo(
+                f"  last time: {plan.requests_last_time} requests, "
+                f"{plan.reads_last_time} posts read"
+            )
+        _print_left(plan.limits, "  ")
+
+
+def _budgets(config: Config, spending: Mapping[str, Spending]) -> dict[str, list[Left]]:
+    """What is left of each platform that counts, or is held to a budget."""
+    found = {}
+    for platform in sorted({each.platform for each in config.source}):
+        taken = spending.get(platform, Spending())
+        of_it = limits(connector_of(platform).ACCESS, config.budget.get(platform), taken)
+        if of_it:
+            found[platform] = of_it
+    return found
 
 
 def _print_status(told: Mapping[str, Any]) -> None:
@@ -118,6 +169,11 @@ def _print_status(told: Mapping[str, Any]) -> None:
         typer.echo(
             f"  {source['source']:<20} {source['status'] or 'never':<10} "
             f"through {source['collected_through'] or 'never'}{gap}{error}"
+        )
+    for move in told["moves"]:
+        typer.echo(
+            f"  {move['source']}: {safe(move['moved_from'])} has moved to "
+            f"{safe(move['moved_to'])}; name the new address in luister.toml"
         )
 
 

@@ -264,6 +264,18 @@ def test_refresh_tells_what_is_gone_and_keeps_the_root_of_a_comment() -> None:
     assert said.root_id == "stackoverflow:q:1"
 
 
+def test_backoff_in_the_body_is_a_wish_to_wait() -> None:
+    def told(body: bytes) -> float | None:
+        reply = Reply(
+            url="https://api.stackexchange.com/2.3/questions", body=body, observed_at=NEWEST
+        )
+        return stackexchange.pause(reply)
+
+    assert told(b'{"items": [], "backoff": 10, "quota_remaining": 200}') == 10
+    assert told(b'{"items": [], "has_more": false}') is None
+    assert told(b"<html>") is None
+
+
 # What is refused
 
 

@@ -74,6 +74,35 @@ def test_a_secret_that_is_set_is_never_shown(
     assert "is set" in told.out
 
 
+def test_a_dry_run_says_what_would_be_asked_and_the_budget(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    luister(monkeypatch, "init", "Zonneveld")
+    path = here / "luister.toml"
+    path.write_text(path.read_text() + "\n[budget.hackernews]\nrequests = 40\n")
+
+    assert luister(monkeypatch, "run", "--dry-run") == 0
+    told = capfd.readouterr().out
+    assert "(hackernews): mentions" in told
+    assert "requests: 40 left of 40 a day (0 taken)" in told
+    assert not (here / "data" / "luister.duckdb").exists()
+
+    assert luister(monkeypatch, "status", "--json") == 0
+    (budget,) = json.loads(capfd.readouterr().out)["budgets"]["hackernews"]
+    assert budget == {"quota": "requests", "per": "day", "limit": 40, "spent": 0, "left": 40}
+
+
+def test_a_budget_of_an_unknown_platform_is_a_slip(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    luister(monkeypatch, "init", "Zonneveld")
+    path = here / "luister.toml"
+    path.write_text(path.read_text() + "\n[budget.hackernew]\nrequests = 40\n")
+
+    assert luister(monkeypatch, "run", "--dry-run") == 2
+    assert "did you mean 'hackernews'?" in capfd.readouterr().err
+
+
 def test_a_slip_in_the_configuration_ends_with_two_before_anything_is_fetched(
     here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

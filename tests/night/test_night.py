@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from connectors import load as connector_of
+from pipeline import night as steps
+from pipeline.config import BudgetSettings
 from pipeline.errors import AlreadyRunning
 from pipeline.export import canonical_export
 from pipeline.lock import nightly_lock
 from pipeline.post import KEEPABLE
+from pipeline.rehearsal import rehearse
 from pipeline.warehouse import open_warehouse
 from tests.night.played import TODAY, Stage, small_world, staged
 
@@ -52,6 +57,39 @@ def test_the_same_night_again_changes_nothing(stage: Stage) -> None:
 
     assert outcome.new_posts == 0
     assert exported(stage) == before
+
+
+def test_a_rehearsal_tells_what_would_be_asked_and_asks_nobody(stage: Stage) -> None:
+    night = steps.open_night(stage.config, steps.new_run_id(stage.next_run(TODAY)))
+    before = exported(stage)
+
+    plans = {plan.platform: plan for plan in rehearse(night, connector_of)}
+
+    assert exported(stage) == before
+    mastodon = plans["mastodon"]
+    assert mastodon.verbs == ("mentions", "timeline", "inbox", "thread", "refresh")
+    assert mastodon.requests_last_time is not None
+    assert mastodon.requests_last_time > 0
+    assert mastodon.refreshes > 0
+    assert night.now - mastodon.since > timedelta(days=7)
+
+
+def test_a_budget_ends_a_source_and_leaves_a_gap(stage: Stage) -> None:
+    night = steps.open_night(stage.config, steps.new_run_id(stage.next_run(TODAY)))
+    budget = {"hackernews": BudgetSettings(requests=1)}
+    config = stage.config.model_copy(update={"budget": budget})
+
+    outcome = steps.run(msgspec.structs.replace(night, config=config), connector_of)
+
+    (failure,) = outcome.failures
+    assert "the budget of hackernews is spent: no requests left" in failure
+    assert outcome.exit_code == 3
+    assert (
+        steps.run(
+            steps.open_night(stage.config, steps.new_run_id(stage.next_run(TODAY))), connector_of
+        ).status
+        == "completed"
+    )
 
 
 def test_what_may_not_be_kept_is_in_no_file(stage: Stage) -> None:

@@ -9,8 +9,10 @@ import msgspec
 
 from pipeline.collect import Known, Limits, collect
 from pipeline.errors import RateLimited, SourceGone
+from pipeline.http import Usage
 from pipeline.landing import Collected
 from pipeline.post import Gap, Post, Read, Rejected
+from pipeline.privacy import blind_name
 from pipeline.source import Access, Source
 
 NOW = datetime(2026, 11, 24, 4, 15, tzinfo=UTC)
@@ -20,7 +22,7 @@ LIMITS = Limits(deadline_seconds=60, threads=10, refreshes=10, honour_opt_out=Tr
 class FakeClient:
     def __init__(self, *secrets: str) -> None:
         self.secrets = secrets
-        self.usage = SimpleNamespace(requests=1)
+        self.usage = Usage(requests=1)
         self.validators = {"https://a.example/": "etag"}
 
     def secret(self, name: str) -> str | None:
@@ -99,6 +101,7 @@ def test_private_posts_and_people_who_opted_out_are_left_out() -> None:
     told = asked(connector(mentions=giving(private, opted_out, post("k"))))
 
     assert [each.post_id for _, each in told.posts] == ["k"]
+    assert [each.name for each in told.withdrawn] == [blind_name("fake", name) for name in "po"]
 
 
 def test_one_odd_item_is_set_apart_but_many_are_a_changed_platform() -> None:

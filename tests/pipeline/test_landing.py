@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from pipeline.errors import LandingError
 from pipeline.http import Usage, Validator
-from pipeline.landing import Landing, LandingFile, safe_name
+from pipeline.landing import Landing, LandingFile, Withdrawn, safe_name
 from pipeline.post import POST_SCHEMA, Gap, Post, Rejected, from_row
 from tests.pipeline.landed import NOW, collected, landed, later, post
 
@@ -52,7 +52,7 @@ def test_the_manifest_tells_how_it_was_collected(tmp_path: Path) -> None:
         gaps=[Gap(gap_from=NOW, gap_to=later(1), reason="only the last 40")],
         usage=Usage(requests=3, bytes=900, rate_limited_seconds=1.5),
         validators={"https://a.example/feed": Validator(etag='W/"1"')},
-        left_out=2,
+        withdrawn=[Withdrawn(name=name, observed_at=NOW) for name in "ab"],
     )
 
     manifest = file.manifest

@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from pipeline import load as loading
 from pipeline.http import Usage, Validator
+from pipeline.landing import Withdrawn
 from pipeline.post import Gap, Post, Rejected
 from pipeline.privacy import author_key
 from pipeline.warehouse import Warehouse, canonical_export, open_warehouse
@@ -585,6 +586,33 @@ def test_validators_are_kept_of_complete_runs(warehouse: Warehouse) -> None:
     assert warehouse.validators("other") == {}
 
 
+def test_addresses_that_moved_for_good_are_told_until_a_complete_run_finds_none(
+    warehouse: Warehouse,
+) -> None:
+    moved = Usage(moved={"https://a.example/feed": "https://b.example/feed"})
+    load(warehouse, "1", usage=moved)
+    load(warehouse, "2", usage=Usage(), status="partial")
+    assert rows(warehouse, "select source, moved_from, moved_to, run_id from ops.moves") == [
+        ("social", "https://a.example/feed", "https://b.example/feed", "1")
+    ]
+
+    load(warehouse, "3", usage=Usage())
+    assert rows(warehouse, "from ops.moves") == []
+
+
+def test_what_was_taken_of_quotas_is_counted_for_a_day_and_a_month(warehouse: Warehouse) -> None:
+    for run, hours in (("1", 0), ("2", 24 * 40), ("3", 24 * 41)):
+        warehouse.begin_run(run, later(hours), "1.0")
+        load(warehouse, run, post(), usage=Usage(requests=5, spent={"searches": 2}))
+
+    spending = warehouse.spending("mastodon", later(24 * 41 + 1))
+
+    assert spending.day == {"requests": 5, "reads": 1, "searches": 2}
+    assert spending.month == {"requests": 10, "reads": 2, "searches": 4}
+    assert warehouse.spending("bluesky", later(0)).day == {}
+    assert warehouse.last_collection("social") == (5, 1)
+
+
 def test_the_ledger_tells_what_a_source_gave(warehouse: Warehouse) -> None:
     load(warehouse, "1", post("p1"))
     load(
@@ -599,7 +627,7 @@ def test_the_ledger_tells_what_a_source_gave(warehouse: Warehouse) -> None:
         usage=Usage(requests=4, bytes=1000, rate_limited_seconds=2.5),
         rejected=[Rejected(reason="no id", path="$[0]", payload="<b>")],
         seconds=1.25,
-        left_out=3,
+        withdrawn=[Withdrawn(name=name, observed_at=NOW) for name in "abc"],
     )
 
     (collection,) = rows(

@@ -622,7 +622,12 @@ def test_an_unknown_status_is_refused(warehouse: Warehouse) -> None:
 
 
 def test_the_status_of_nothing_is_nothing(tmp_path: Path) -> None:
-    assert read_status(tmp_path) == {"last_run": None, "sources": []}
+    assert read_status(tmp_path) == {
+        "last_run": None,
+        "sources": [],
+        "moves": [],
+        "spending": {},
+    }
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,0 +1,73 @@
+"""Rehearsal: what tonight would ask of each source, and what budget there is for it.
+
+Asks nobody anything and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import msgspec
+
+from pipeline.budget import Left, Spending, limits
+from pipeline.collect import can
+from pipeline.night import Night, since_of
+from pipeline.secrets import find_secret
+from pipeline.source import VERBS, Connector, Source
+from pipeline.warehouse import Warehouse, read_warehouse
+
+
+class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source would be asked tonight.
+
+    ``requests_last_time`` and ``reads_last_time`` are those of its last run, the best guess of what
+    it takes; None before the first. ``limits`` hold for all sources of its platform together.
+    """
+
+    source: str
+    platform: str
+    since: datetime
+    verbs: tuple[str, ...]
+    verbs_without_access: tuple[str, ...]
+    threads: int
+    refreshes: int
+    requests_last_time: int | None
+    reads_last_time: int | None
+    limits: tuple[Left, ...]
+
+
+def rehearse(night: Night, connector_of: Callable[[str], Connector]) -> Iterator[Rehearsed]:
+    """What ``night`` would ask, source by source."""
+    with read_warehouse(night.data) as warehouse:
+        for source in night.sources.values():
+            yield _rehearsed(night, source, connector_of(source.platform), warehouse)
+
+
+def _rehearsed(
+    night: Night, source: Source, connector: Connector, warehouse: Warehouse | None
+) -> Rehearsed:
+    collection = night.config.collection
+    since, oldest = since_of(night, warehouse.progress(source.name) if warehouse else None)
+    threads = warehouse.posts_to_thread(source.name, since) if warehouse else []
+    refreshes = warehouse.posts_to_refresh(source.name, oldest) if warehouse else []
+    spending = warehouse.spending(source.platform, night.now) if warehouse else Spending()
+    last = warehouse.last_collection(source.name) if warehouse else None
+    verbs = tuple(verb for verb in VERBS if can(source, connector, verb, _has(source)))
+    wanted = tuple(verb for verb in VERBS if can(source, connector, verb, lambda _: True))
+    return Rehearsed(
+        source=source.name,
+        platform=source.platform,
+        since=since,
+        verbs=verbs,
+        verbs_without_access=tuple(verb for verb in wanted if verb not in verbs),
+        threads=min(len(threads), collection.threads_per_source) if "thread" in verbs else 0,
+        refreshes=min(len(refreshes), collection.refresh_per_source) if "refresh" in verbs else 0,
+        requests_last_time=last[0] if last else None,
+        reads_last_time=last[1] if last else None,
+        limits=tuple(limits(connector.ACCESS, night.config.budget.get(source.platform), spending)),
+    )
+
+
+def _has(source: Source) -> Callable[[str], object]:
+    return lambda name: find_secret(source.secrets.get(name, name))
