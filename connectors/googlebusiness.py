@@ -1,0 +1,222 @@
+"""Google Business Profile: reviews of one's own places, and what was answered to them.
+
+Reads: version 4 of the API (https://developers.google.com/my-business/reference/rest/v4) for
+    ``accounts``: a place ``accounts/{number}/locations/{number}``, or ``accounts/{number}`` for all
+    places of one, which the Business Information API then lists.
+Access: by approval of the Google project; GOOGLEBUSINESS_CLIENT_ID, GOOGLEBUSINESS_CLIENT_SECRET
+    and GOOGLEBUSINESS_REFRESH_TOKEN of a manager of the places (scope ``business.manage``).
+Cannot tell: who wrote (a name at most, none if anonymous), language, likes, the address of a
+    review, when an answer was first given (only when it was last changed).
+Quirks: newest change first, but an answer does not move its review up: those to older reviews come
+    with ``refresh``. A page may be empty and yet not the last. Foreign words come with Google's
+    translation before or after them: the original is kept. Stars may stand alone. An answer that
+    waits for approval or was rejected (``reviewReplyState``) is not public. The link to the place
+    is another API's. Reviews of places that are not one's own are not read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from connectors.googlebusiness_review import answer_post, review_post
+from connectors.googleplay_refusal import refused
+from connectors.paging import decode, follow, once, tombstone, understand
+from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.post import Post, Read, Rejected
+from pipeline.source import Access, Item, Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+_SECRETS: Final = (
+    "GOOGLEBUSINESS_CLIENT_ID",
+    "GOOGLEBUSINESS_CLIENT_SECRET",
+    "GOOGLEBUSINESS_REFRESH_TOKEN",
+)
+ACCESS: Final = Access(
+    kind="approval",
+    requests=240,
+    seconds=60.0,
+    secrets=_SECRETS,
+    needs={"inbox": _SECRETS, "refresh": _SECRETS},
+)
+API: Final = "https://mybusiness.googleapis.com/v4"
+PLACES: Final = "https://mybusinessbusinessinformation.googleapis.com/v1"
+TOKENS: Final = "https://oauth2.googleapis.com/token"
+PAGE: Final = 50
+PLACES_PAGE: Final = 100
+LATE: Final = timedelta(days=1)
+_GONE: Final = (404,)
+_LIST: Final = frozenset({"reviews", "averageRating", "totalReviewCount", "nextPageToken"})
+_NO_POSTS: Final = frozenset(
+    {"access_token", "accounts", "locations", "totalSize", "message", "comment"}
+)
+Query = dict[str, str | int]
+
+
+class _Token(msgspec.Struct):
+    access_token: str
+
+
+class _Paging(msgspec.Struct, rename="camel"):
+    next_page_token: str | None = None
+
+
+class _List(msgspec.Struct):
+    """A place without reviews has no list of them."""
+
+    reviews: list[msgspec.Raw] = []
+
+
+class _OfPlace(msgspec.Struct):
+    review: msgspec.Raw
+
+
+class _Batch(msgspec.Struct, rename="camel"):
+    location_reviews: list[_OfPlace]
+
+
+class _Place(msgspec.Struct):
+    name: str
+
+
+class _Places(msgspec.Struct):
+    """An account without places has no list of them."""
+
+    locations: list[_Place] = []
+
+
+def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """The reviews of the places, the last changed first, and the answers to them."""
+    token = _log_in(source, client)
+    for place in _places(source, client, token):
+        yield from once(understand(_THIS, _pages(client, token, place, since)))
+
+
+def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """Reviews and answers as they are now, one review at a time; who is not there is gone."""
+    token = _log_in(source, client)
+    reviews: dict[str, list[Post]] = defaultdict(list)
+    for post in posts:
+        reviews[post.root_id or post.post_id].append(post)
+    for name, some in reviews.items():
+        reply = client.get(f"{API}/{name}", bearer=token, expect=_GONE)
+        reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
+        yield from reads
+        if any(isinstance(each, Rejected) for each in reads):
+            continue
+        here = {each.post_id for each in reads if isinstance(each, Post)}
+        yield from (tombstone(post, reply) for post in some if post.post_id not in here)
+
+
+def refusal(reply: Reply) -> LuisterError | None:
+    """Google's own words for what is wrong."""
+    return refused(reply)
+
+
+def read(reply: Reply) -> Iterator[Item]:
+    """The reviews of one place or many, or the one asked for, each followed by its answer.
+
+    Raises:
+        PayloadError: none of these.
+    """
+    told = refusal(reply)
+    if told is not None:
+        raise told
+    answer = decode(reply.body, dict[str, msgspec.Raw])
+    if "reviewId" in answer:
+        yield from _both(reply.body.strip(), "$", reply)
+    elif "locationReviews" in answer:
+        for index, each in enumerate(decode(reply.body, _Batch).location_reviews):
+            yield from _both(bytes(each.review), f"$.locationReviews[{index}].review", reply)
+    elif answer.keys() <= _LIST:
+        for index, raw in enumerate(decode(reply.body, _List).reviews):
+            yield from _both(bytes(raw), f"$.reviews[{index}]", reply)
+    elif not _NO_POSTS & answer.keys():
+        raise PayloadError("neither reviews nor a review", where="$")
+
+
+def to_post(item: Item) -> Post | None:
+    """A review, or the answer that stands in it; None where nothing was answered."""
+    return answer_post(item) if item.context["part"] == "answer" else review_post(item)
+
+
+def _both(raw: bytes, path: str, reply: Reply) -> Iterator[Item]:
+    """A review as two items where it may hold an answer."""
+    for part in ("review", "answer") if b'"reviewReply"' in raw else ("review",):
+        yield Item(raw=raw, path=path, observed_at=reply.observed_at, context={"part": part})
+
+
+def _places(source: Source, client: Client, token: str) -> Iterator[str]:
+    """The places that are named, and all those of an account that is named alone."""
+    for account in source.accounts:
+        if not account.startswith("accounts/"):
+            raise ConfigError(
+                f"an account is accounts/NUMBER or accounts/NUMBER/locations/NUMBER,"
+                f" not {account!r}",
+                where=source.name,
+            )
+        if "/locations/" in account:
+            yield account
+            continue
+        asked: Query = {"readMask": "name", "pageSize": PLACES_PAGE}
+        for reply in _all_pages(client, token, f"{PLACES}/{account}/locations", asked):
+            for place in decode(reply.body, _Places).locations:
+                yield f"{account}/{place.name}"
+
+
+def _pages(client: Client, token: str, place: str, since: datetime) -> Iterator[Reply]:
+    asked: Query = {"pageSize": PAGE, "orderBy": "updateTime desc"}
+    return _all_pages(client, token, f"{API}/{place}/reviews", asked, since)
+
+
+def _all_pages(
+    client: Client, token: str, address: str, query: Query, since: datetime | None = None
+) -> Iterator[Reply]:
+    """Pages until the last or, of reviews, until one holds nothing but what is old."""
+
+    def fetch(place: str) -> Reply:
+        asked = {**query, "pageToken": place} if place else query
+        return client.get(address, params=asked, bearer=token)
+
+    def following(reply: Reply, _: str) -> str | None:
+        if since is not None and _is_old(reply, since - LATE):
+            return None
+        return decode(reply.body, _Paging).next_page_token
+
+    return follow("", fetch, following)
+
+
+def _is_old(reply: Reply, limit: datetime) -> bool:
+    found = [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
+    changes = [each.edited_at or each.created_at for each in found if each.kind == "review"]
+    return bool(changes) and all(each is not None and each < limit for each in changes)
+
+
+def _log_in(source: Source, client: Client) -> str:
+    """A token for an hour.
+
+    Raises:
+        ConfigError: a secret is not given.
+    """
+    found = [client.secret(name) or "" for name in _SECRETS]
+    if not all(found):
+        raise ConfigError(f"Google needs {', '.join(_SECRETS)}", where=source.name)
+    form = {
+        "grant_type": "refresh_token",
+        "client_id": found[0],
+        "client_secret": found[1],
+        "refresh_token": found[2],
+    }
+    token = decode(client.post(TOKENS, form=form).body, _Token).access_token
+    client.learn(token)
+    return token
+
+
+_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)
