@@ -66,6 +66,12 @@ class _Said(msgspec.Struct):
     note_post: _Note | None = None
     entities: _Entities = _Entities()
     lang: str | None = None
+    referenced_tweets: tuple[_Reference, ...] = ()
+    referenced_posts: tuple[_Reference, ...] = ()
+
+    @property
+    def references(self) -> tuple[_Reference, ...]:
+        return (*self.referenced_tweets, *self.referenced_posts)
 
     @property
     def note(self) -> _Note | None:
@@ -135,8 +141,6 @@ class _Post(_Said, kw_only=True):
     author: _User | None = None
     conversation_id: Number | None = None
     in_reply_to_user_id: Number | None = None
-    referenced_tweets: tuple[_Reference, ...] = ()
-    referenced_posts: tuple[_Reference, ...] = ()
     edit_history_tweet_ids: tuple[Number, ...] = ()
     edit_history_post_ids: tuple[Number, ...] = ()
     public_metrics: _Metrics = _Metrics()
@@ -149,8 +153,7 @@ class _Post(_Said, kw_only=True):
         return tuple(sorted(listed, key=int))
 
     def reference(self, kind: str) -> _Reference | None:
-        found = (*self.referenced_tweets, *self.referenced_posts)
-        return next((each for each in found if each.type == kind), None)
+        return next((each for each in self.references if each.type == kind), None)
 
 
 class _Gone(msgspec.Struct):
@@ -189,10 +192,10 @@ def to_post(item: Item) -> Post:
 
 
 def born_at(number: str) -> datetime | None:
-    """When an id was given out, to the millisecond: it is counted from then since end 2010."""
+    """The second in which an id was given out: since 2010 ids count the milliseconds."""
     if int(number) < _FIRST_TIMED:
         return None
-    return utc_from_epoch(((int(number) >> 22) + _EPOCH) / 1000)
+    return utc_from_epoch(((int(number) >> 22) + _EPOCH) // 1000)
 
 
 def _tombstone(item: Item) -> Post:
@@ -257,21 +260,19 @@ def _words(post: _Post, said: _Said) -> dict[str, Any]:
         "language": None if lang in _NO_LANGUAGE else _CODES.get(lang, lang),
         "mentions": _distinct(each.username for part in parts for each in part.mentions),
         "tags": _distinct(clean(each.tag) for part in parts for each in part.hashtags),
-        "links": _distinct(_links(post, parts)),
+        "links": _distinct(_links(post, said)),
     }
 
 
-def _links(post: _Post, parts: Iterable[_Entities]) -> Iterator[str]:
+def _links(post: _Post, said: _Said) -> Iterator[str]:
     """Addresses people share; not those of the post itself, its pictures and what it quotes."""
-    references = (*post.referenced_tweets, *post.referenced_posts)
-    named = {*post.versions, *(each.id for each in references)}
-    for part in parts:
-        for link in part.urls:
-            address = resolve(link.unwound_url or link.expanded_url or link.url or "", None)
-            own = _STATUS.fullmatch(link.expanded_url or "")
-            is_own = own is not None and (own["media"] is not None or own["id"] in named)
-            if address and not link.media_key and not is_own:
-                yield address
+    named = {*post.versions, *(each.id for each in (*post.references, *said.references))}
+    for link in (each for part in said.parts for each in part.urls):
+        address = resolve(link.unwound_url or link.expanded_url or link.url or "", None)
+        own = _STATUS.fullmatch(link.expanded_url or "")
+        is_own = own is not None and (own["media"] is not None or own["id"] in named)
+        if address and not link.media_key and not is_own:
+            yield address
 
 
 def _counts(post: _Post) -> dict[str, Any]:

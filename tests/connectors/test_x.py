@@ -198,7 +198,7 @@ def test_the_new_spelling_says_the_same() -> None:
 def test_what_was_not_asked_for_is_unknown_but_an_id_tells_its_time() -> None:
     moment = datetime(2026, 11, 20, 9, 8, 7, 654_000, tzinfo=UTC)
     (post,) = posts(understood({"data": [{"id": number(moment), "text": "Acme"}]}))
-    assert post.created_at == moment
+    assert post.created_at == moment.replace(microsecond=0)
     assert post.url == f"https://x.com/i/web/status/{post.post_id}"
     for field in ("author_id", "author_handle", "language", "root_id", "likes_count"):
         assert getattr(post, field) is None, field
@@ -257,6 +257,14 @@ def test_links_are_what_people_share_not_what_x_adds() -> None:
     references = [{"type": "quoted", "id": quoted}]
     post = one(tweet(entities={"urls": urls}, referenced_tweets=references))
     assert post.links == ("https://acme.nl/lang", "https://x.com/acme/status/5")
+
+
+def test_a_repost_of_a_quote_does_not_share_what_was_quoted() -> None:
+    urls = [{"expanded_url": "https://x.com/acme/status/5"}]
+    quoting = {"entities": {"urls": urls}, "referenced_tweets": [{"type": "quoted", "id": "5"}]}
+    original = tweet(NEWEST - timedelta(days=1), **quoting)
+    references = [{"type": "retweeted", "id": original["id"]}]
+    assert one(tweet(referenced_tweets=references), tweets=[original]).links == ()
 
 
 @pytest.mark.parametrize(
