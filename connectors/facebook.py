@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -80,11 +81,12 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
     """Posts on the pages and comments there as they are now; reviews cannot be asked for again."""
+    token = graph.token_of(source, client, TOKEN)
+    batch = partial(graph.batch, client, BASE, token)
     for page in _pages_of(source):
         chosen = [each for each in posts if (each.root_id or "").startswith(f"{page}_")]
         asked = [(each, graph.node(each.native_id, _again(source, each))) for each in chosen]
-        token = graph.token_of(source, client, TOKEN)
-        yield from graph.refreshed(_THIS, client, BASE, page, asked, token)
+        yield from graph.refreshed(_THIS, batch, page, asked)
 
 
 def read(reply: Reply) -> Iterator[Item]:

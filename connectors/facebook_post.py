@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.graph import Id, Named, hashtags, moment, name_of
+from connectors.graph_words import Id, Named, hashtags, moment, name_of
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
 from pipeline.errors import PayloadError

@@ -17,7 +17,7 @@ from connectors.facebook_post import (
     rating_of,
     tagged,
 )
-from connectors.graph import Id, Named, hashtags, moment, name_of
+from connectors.graph_words import Id, Named, hashtags, moment, name_of
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
 from pipeline.errors import PayloadError

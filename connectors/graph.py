@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import msgspec
 
@@ -28,7 +28,7 @@ from pipeline.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from pipeline.post import Gap, Post, Read, utc_from_epoch
+from pipeline.post import Gap, Post, Read
 from pipeline.source import Reply, Source
 
 if TYPE_CHECKING:
@@ -49,19 +49,8 @@ _LOCKED: Final = re.compile(r"permission|reviewable feature|requires? |capabilit
 _RENEW: Final = "renew the token named for this source, then `luister check`"
 _USAGES: Final = ("x-app-usage", "x-page-usage", "x-business-use-case-usage")
 _CURSORS: Final = ("after", "until", "offset", "__paging_token")
-_TAG: Final = re.compile(r"(?<![\w&/#])#(\w*[^\W\d]\w*)")
-_NAME: Final = re.compile(r"(?<![\w@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)")
 _FAULTY: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 Query = Mapping[str, str | int]
-Id = str | int
-
-
-class Named(msgspec.Struct):
-    """Whoever or whatever has an id; a name only where the token may see it."""
-
-    id: Id | None = None
-    name: str | None = None
-    username: str | None = None
 
 
 class _Error(msgspec.Struct):
@@ -271,7 +260,7 @@ def _place(reply: Reply, *, has_next: bool) -> dict[str, str] | None:
     return {name: asked[name][0] for name in _CURSORS if name in asked} or None
 
 
-def batch(client: Client, base: str, asked: Sequence[str], token: str) -> list[Reply]:
+def batch(client: Client, base: str, token: str, asked: Sequence[str]) -> list[Reply]:
     """Ask for up to fifty things at once, each with an answer of its own.
 
     Raises:
@@ -299,19 +288,31 @@ def replies_in(reply: Reply, addresses: Sequence[str] = ()) -> list[Reply]:
     ]
 
 
-def refreshed(
-    this: Any, client: Client, base: str, own: str, asked: Sequence[tuple[Post, str]], token: str
-) -> Iterator[Read]:
-    """Posts as they are now, each with its address, fifty less one at a time.
+def one_by_one(client: Client, base: str, token: str, asked: Sequence[str]) -> Iterator[Reply]:
+    """Ask for things where no batch is known; what is refused comes back as an answer too."""
+    for each in asked:
+        name, _, query = each.partition("?fields=")
+        params = {"fields": unquote(query), **_proof(client, token)}
+        yield client.get(f"{base}/{name}", params=params, bearer=token, expect=(400, 404))
 
-    The account itself comes first in each batch: the code for what is gone is also that for what
-    this token may not see, and a token that does not see its own account proves nothing.
+
+def refreshed(
+    this: Any,
+    ask: Callable[[Sequence[str]], Iterable[Reply]],
+    own: str,
+    asked: Sequence[tuple[Post, str]],
+    size: int = BATCH,
+) -> Iterator[Read]:
+    """Posts as they are now, each with its address, ``size`` less one at a time.
+
+    The account itself comes first each time: the code for what is gone is also that for what this
+    token may not see, and a token that does not see its own account proves nothing. A limit ends
+    it at once; what is refused for one post is told after the others.
     """
-    for start in range(0, len(asked), BATCH - 1):
-        chosen = asked[start : start + BATCH - 1]
-        addresses = [f"{own}?fields=id", *(address for _, address in chosen)]
-        first, *answers = batch(client, base, addresses, token)
-        refused = refusal(first)
+    for start in range(0, len(asked), size - 1):
+        chosen = asked[start : start + size - 1]
+        answers = iter(ask([f"{own}?fields=id", *(address for _, address in chosen)]))
+        refused = refusal(next(answers))
         if refused is not None:
             raise refused
         for (post, _), reply in zip(chosen, answers, strict=True):
@@ -320,6 +321,8 @@ def refreshed(
                 yield from itself(this, post, reply)
             elif isinstance(told, SourceGone):
                 yield tombstone(post, reply)
+            elif isinstance(told, SourceUnavailable):
+                raise told
             else:
                 refused = refused or told
         if refused is not None:
@@ -336,41 +339,6 @@ def itself(this: Any, post: Post, reply: Reply) -> Iterator[Read]:
     for each in understand(this, [reply]):
         if not isinstance(each, Post) or each.post_id == post.post_id:
             yield each
-
-
-# What items say
-
-
-def moment(given: Id | float | None, where: str = "$") -> datetime | None:
-    """A time in UTC: ``2021-06-30T21:21:18+0000``, or seconds since 1970 in webhooks.
-
-    Raises:
-        PayloadError: something stands there that is no time.
-    """
-    if given is None or given == "":
-        return None
-    try:
-        if not isinstance(given, str):
-            return utc_from_epoch(given)
-        found = datetime.fromisoformat(given)
-    except (ValueError, OverflowError, OSError) as error:
-        raise PayloadError(f"not a time: {str(given)[:40]!r}", where=where) from error
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-
-
-def name_of(given: Id | None) -> str | None:
-    """An id as text; webhooks write some as numbers."""
-    return None if given is None or given == "" else str(given)
-
-
-def hashtags(words: str) -> tuple[str, ...]:
-    """Tags without their sign, each once; a number alone is none."""
-    return tuple(dict.fromkeys(_TAG.findall(words)))
-
-
-def accounts_in(words: str) -> tuple[str, ...]:
-    """Names after an ``@``, each once, in lower case as Instagram and Threads keep them."""
-    return tuple(dict.fromkeys(name.lower() for name in _NAME.findall(words)))
 
 
 def since_then(reads: Iterator[Read], since: datetime) -> Iterator[Read]:

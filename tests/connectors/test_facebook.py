@@ -499,14 +499,19 @@ def test_a_token_that_does_not_see_its_own_page_proves_no_deletion() -> None:
         ask("refresh", Graph({}), [one(post(8))])
 
 
-@pytest.mark.parametrize(("code", "error"), [(4, RateLimited), (190, SourceRefused)])
-def test_a_refusal_for_one_is_no_deletion(code: int, error: type[LuisterError]) -> None:
+@pytest.mark.parametrize(
+    ("code", "error", "names"),
+    [(4, RateLimited, []), (10, SourceRefused, ["4411_8"]), (190, SourceRefused, ["4411_8"])],
+)
+def test_a_refusal_for_one_is_no_deletion(
+    code: int, error: type[LuisterError], names: list[str]
+) -> None:
     refused = {"error": {"message": "no", "code": code}}
     graph = Graph({PAGE: {"id": PAGE}, f"{PAGE}_7": refused, f"{PAGE}_8": post(8)})
     source = TestFacebook.source
     with client_for(facebook, source, graph, **TOKEN) as client:
         seen, told = until_error(facebook.refresh(source, client, [one(post(7)), one(post(8))]))
-    assert [each.post_id for each in posts(seen)] == ["4411_8"]
+    assert [each.post_id for each in posts(seen)] == names
     assert isinstance(told, error)
 
 
