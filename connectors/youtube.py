@@ -31,6 +31,7 @@ from connectors.youtube_pages import (
     fault,
     listing,
     names_in,
+    parts,
     taken,
 )
 from pipeline.errors import LuisterError, SourceGone
@@ -202,8 +203,8 @@ def _conversations(source: Source, client: Client, pages: Iterable[Reply]) -> It
         if are_comments_closed(page):
             return
         yield from understand(READER, [page])
-        for raw in listing(page).items:
-            more = unfinished(bytes(raw))
+        for raw in parts(page):
+            more = unfinished(raw)
             if more is not None:
                 yield from _replies(source, client, *more)
 
@@ -232,10 +233,10 @@ def _now(source: Source, client: Client, path: str, some: Sequence[Post]) -> Ite
     told = refusal(reply)
     if isinstance(told, SourceGone):
         half = len(some) // 2
-        parts = (some[:half], some[half:]) if half else ()
-        for part in parts:
-            yield from _now(source, client, path, part)
-        if not parts:
+        halves = (some[:half], some[half:]) if half else ()
+        for each in halves:
+            yield from _now(source, client, path, each)
+        if not halves:
             yield from (tombstone(post, reply) for post in some)
         return
     if told is not None:

@@ -20,6 +20,7 @@ _TAG: Final = re.compile(r"(?<![\w&/#])#(\w*[^\W\d]\w*)")
 _HANDLE: Final = re.compile(r"(?<![\w@/.])@([\w.·-]{2,30}[\w])")
 _OPEN: Final[Mapping[str, Visibility]] = {"public": "public", "unlisted": "unlisted"}
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_Id = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class _Kind(msgspec.Struct):
@@ -52,19 +53,18 @@ class _Status(msgspec.Struct, rename="camel"):
 class _Video(msgspec.Struct):
     """Statistics and status come only when they are asked for."""
 
-    id: str
+    id: _Id
     snippet: _Snippet
     statistics: _Statistics | None = None
     status: _Status | None = None
 
 
-class _FoundId(msgspec.Struct, rename="camel"):
-    kind: str
-    video_id: str | None = None
-
-
 class _FoundKind(msgspec.Struct):
-    id: _FoundId
+    id: _Kind
+
+
+class _FoundId(msgspec.Struct, rename="camel"):
+    video_id: _Id
 
 
 class _Found(msgspec.Struct):
@@ -73,7 +73,7 @@ class _Found(msgspec.Struct):
 
 
 class _Resource(msgspec.Struct, rename="camel"):
-    video_id: str
+    video_id: _Id
 
 
 class _ListedSnippet(msgspec.Struct, rename="camel"):
@@ -91,7 +91,7 @@ class _ListedDetails(msgspec.Struct, rename="camel"):
 
 
 class _Listed(msgspec.Struct, rename="camel"):
-    snippet: _ListedSnippet | None = None
+    snippet: _ListedSnippet
     content_details: _ListedDetails | None = None
     status: _Status | None = None
 
@@ -112,17 +112,17 @@ class _CommentSnippet(msgspec.Struct, rename="camel"):
     channel_id: str | None = None
     video_id: str | None = None
     parent_id: str | None = None
-    like_count: int | None = None
+    like_count: _Count | None = None
     moderation_status: str | None = None
 
 
 class _Comment(msgspec.Struct):
-    id: str
+    id: _Id
     snippet: _CommentSnippet
 
 
 class _Below(msgspec.Struct):
-    comments: list[msgspec.Raw] = []
+    comments: list[msgspec.Raw]
 
 
 class _ThreadSnippet(msgspec.Struct, rename="camel"):
@@ -131,7 +131,7 @@ class _ThreadSnippet(msgspec.Struct, rename="camel"):
     top_level_comment: msgspec.Raw
     channel_id: str | None = None
     video_id: str | None = None
-    total_reply_count: int | None = None
+    total_reply_count: _Count | None = None
     is_public: bool | None = None
 
 
@@ -218,25 +218,23 @@ def _thread(raw: bytes) -> _Thread | None:
 
 def _found_post(item: Item) -> Post | None:
     """Search finds channels and playlists too, and writes its words as HTML."""
-    named = msgspec.json.decode(item.raw, type=_FoundKind).id
-    if named.kind != "youtube#video" or named.video_id is None:
+    if msgspec.json.decode(item.raw, type=_FoundKind).id.kind != "youtube#video":
         return None
-    told = msgspec.json.decode(item.raw, type=_Found).snippet
+    found = msgspec.json.decode(item.raw, type=_Found)
+    told = found.snippet
     plain = msgspec.structs.replace(
         told,
         title=html.unescape(told.title),
         description=html.unescape(told.description),
         channel_title=None if told.channel_title is None else html.unescape(told.channel_title),
     )
-    return _video_post(item, named.video_id, plain, None, None)
+    return _video_post(item, found.id.video_id, plain, None, None)
 
 
-def _listed_post(item: Item) -> Post | None:
+def _listed_post(item: Item) -> Post:
     """A playlist keeps the place of videos that are gone, under a title that says so."""
     entry = msgspec.json.decode(item.raw, type=_Listed)
     told, details = entry.snippet, entry.content_details
-    if told is None:
-        return None
     state = entry.status.privacy_status if entry.status else None
     is_gone = told.title == "Deleted video" or state == "privacyStatusUnspecified"
     is_private = told.title == "Private video"

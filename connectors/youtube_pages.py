@@ -27,14 +27,15 @@ _CALIFORNIA: Final = ZoneInfo("America/Los_Angeles")
 _FAULT: Final = re.compile(rb'\s*\{\s*"error(?:_description)?"\s*:')
 _USED_UP: Final = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 _TOO_FAST: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+_CHANNELS: Final = "youtube#channelListResponse"
 _CLOSED: Final = b'"commentsDisabled"'
 
 
 class Listing(msgspec.Struct, rename="camel"):
-    """A list, or a single resource; a list without anything may lack its items."""
+    """A list, or a single resource."""
 
     kind: str
-    items: list[msgspec.Raw] = []
+    items: list[msgspec.Raw] | None = None
     next_page_token: str | None = None
 
 
@@ -71,7 +72,7 @@ class _Named(msgspec.Struct):
 
 
 def listing(reply: Reply) -> Listing:
-    """The list of a reply.
+    """The list of a reply; only a list of no channels may lack its items.
 
     Raises:
         PayloadError: not an answer of this API.
@@ -79,7 +80,15 @@ def listing(reply: Reply) -> Listing:
     found = decode(reply.body, Listing)
     if not found.kind.startswith("youtube#"):
         raise PayloadError(f"not an answer of YouTube: {found.kind[:80]}", where="$.kind")
+    may_lack = found.kind == _CHANNELS or not found.kind.endswith("Response")
+    if found.items is None and not may_lack:
+        raise PayloadError("a list without items", where="$.items")
     return found
+
+
+def parts(reply: Reply) -> list[bytes]:
+    """The elements of a list as they were sent."""
+    return [bytes(raw) for raw in listing(reply).items or ()]
 
 
 def elements(reply: Reply) -> Iterator[Item]:
@@ -92,17 +101,17 @@ def elements(reply: Reply) -> Iterator[Item]:
     told = fault(reply)
     if told is not None:
         raise told
-    found = listing(reply)
+    kind = listing(reply).kind
     context = {"format": "plainText"} if "textFormat=plainText" in reply.url else {}
-    if not found.kind.endswith("Response"):
+    if not kind.endswith("Response"):
         yield from cut(reply.body, "$", reply, context)
-    for index, raw in enumerate(found.items):
-        yield from cut(bytes(raw), f"$.items[{index}]", reply, context)
+    for index, raw in enumerate(parts(reply)):
+        yield from cut(raw, f"$.items[{index}]", reply, context)
 
 
 def names_in(reply: Reply) -> set[str]:
     """The ids of what a list holds, understood or not."""
-    return {decode(bytes(raw), _Named, where="$.items").id for raw in listing(reply).items}
+    return {decode(raw, _Named, where="$.items").id for raw in parts(reply)}
 
 
 def channel_in(reply: Reply, account: str) -> tuple[str, str]:
@@ -111,10 +120,10 @@ def channel_in(reply: Reply, account: str) -> tuple[str, str]:
     Raises:
         SourceGone: there is no such channel.
     """
-    found = listing(reply).items
+    found = parts(reply)
     if not found:
         raise SourceGone(f"there is no channel {account!r}", where=reply.url)
-    channel = decode(bytes(found[0]), _Channel, where="$.items[0]")
+    channel = decode(found[0], _Channel, where="$.items[0]")
     return channel.id, channel.content_details.related_playlists.uploads
 
 
