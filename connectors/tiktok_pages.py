@@ -1,0 +1,118 @@
+"""Ask TikTok: log in with the refresh token, and walk a list page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from connectors.paging import decode, follow, understand
+from connectors.tiktok_reply import READER
+from pipeline.errors import ConfigError
+from pipeline.post import Post, Read
+from pipeline.source import Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+SECRETS: Final = ("TIKTOK_CLIENT_KEY", "TIKTOK_CLIENT_SECRET", "TIKTOK_REFRESH_TOKEN")
+API: Final = "https://business-api.tiktok.com"
+SORTED: Final = 500
+Query = Mapping[str, str | int]
+Cursor = int | str
+
+
+class _Grant(msgspec.Struct):
+    access_token: str
+    open_id: str
+
+
+class _Granted(msgspec.Struct):
+    data: _Grant
+
+
+class _Data(msgspec.Struct):
+    has_more: bool = False
+    cursor: int | str | None = None
+
+
+class _Page(msgspec.Struct):
+    data: _Data
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """Where to ask, as whom."""
+
+    client: Client
+    address: str
+    token: str
+    business: str
+
+
+def log_in(source: Source, client: Client) -> Desk:
+    """Change the refresh token for one of a day; the answer also says whose it is."""
+    key, secret, kept = (client.secret(name) for name in SECRETS)
+    if not (key and secret and kept):
+        raise ConfigError(f"TikTok needs {', '.join(SECRETS)}", where=source.name)
+    address = f"{(source.server or API).rstrip('/')}/open_api/v1.3"
+    asked = {
+        "client_id": key,
+        "client_secret": secret,
+        "grant_type": "refresh_token",
+        "refresh_token": kept,
+    }
+    reply = client.post(f"{address}/tt_user/oauth2/refresh_token/", json=asked)
+    grant = decode(reply.body, _Granted).data
+    client.learn(grant.access_token)
+    return Desk(client, address, grant.access_token, grant.open_id)
+
+
+def walk(desk: Desk, path: str, query: Query, since: datetime | None = None) -> Iterator[Read]:
+    """What the pages of a list hold."""
+    yield from understand(READER, pages(desk, path, query, since))
+
+
+def pages(
+    desk: Desk,
+    path: str,
+    query: Query,
+    since: datetime | None = None,
+    at_least: timedelta | None = None,
+) -> Iterator[Reply]:
+    """Pages until the last or, the newest first, one that is older than wanted throughout.
+
+    With ``at_least`` the time is the earlier of ``since`` and so long ago.
+    """
+
+    def fetch(cursor: Cursor) -> Reply:
+        return desk.client.get(
+            f"{desk.address}/business/{path}/",
+            params={"business_id": desk.business, **query, "cursor": cursor},
+            headers={"Access-Token": desk.token},
+        )
+
+    def following(reply: Reply, cursor: Cursor) -> Cursor | None:
+        page = decode(reply.body, _Page).data
+        if not page.has_more or page.cursor is None:
+            return None
+        is_sorted = path != "comment/list" or (isinstance(cursor, int) and cursor < SORTED)
+        is_past = is_sorted and _is_old(reply, earlier(since, reply, at_least))
+        return None if is_past else page.cursor
+
+    first: Cursor = 0
+    return follow(first, fetch, following)
+
+
+def earlier(since: datetime | None, reply: Reply, at_least: timedelta | None) -> datetime | None:
+    """The earlier of ``since`` and so long before the answer."""
+    return min(since, reply.observed_at - at_least) if since and at_least else since
+
+
+def _is_old(reply: Reply, since: datetime | None) -> bool:
+    """Whether all on a page is older; of an empty page nothing is known."""
+    if since is None:
+        return False
+    found = [each for each in understand(READER, [reply]) if isinstance(each, Post)]
+    return bool(found) and all(each.created_at and each.created_at < since for each in found)
