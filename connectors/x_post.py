@@ -28,6 +28,7 @@ _AUTOMATED: Final = "automated"
 
 Number = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 
 
 class _Mention(msgspec.Struct):
@@ -92,12 +93,12 @@ class _Reference(_Said, kw_only=True):
 
 
 class _Metrics(msgspec.Struct, frozen=True):
-    like_count: int | None = None
-    reply_count: int | None = None
-    quote_count: int | None = None
-    retweet_count: int | None = None
-    repost_count: int | None = None
-    impression_count: int | None = None
+    like_count: Count | None = None
+    reply_count: Count | None = None
+    quote_count: Count | None = None
+    retweet_count: Count | None = None
+    repost_count: Count | None = None
+    impression_count: Count | None = None
 
 
 class _Withheld(msgspec.Struct, frozen=True):
@@ -109,10 +110,10 @@ class _Withheld(msgspec.Struct, frozen=True):
 
 
 class _Audience(msgspec.Struct, frozen=True):
-    followers_count: int | None = None
-    following_count: int | None = None
-    tweet_count: int | None = None
-    post_count: int | None = None
+    followers_count: Count | None = None
+    following_count: Count | None = None
+    tweet_count: Count | None = None
+    post_count: Count | None = None
 
 
 class _Affiliation(msgspec.Struct):

@@ -13,9 +13,19 @@ from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
 Raws = Mapping[str, msgspec.Raw]
-_HISTORY: Final = ("edit_history_tweet_ids", "edit_history_post_ids")
-_POST: Final = frozenset({"text", "author_id", "conversation_id", *_HISTORY})
-_NO_POST: Final = frozenset({"event_type", "dm_conversation_id", "username"})
+_POST: Final = frozenset(
+    [
+        *("id", "text", "author_id", "conversation_id", "community_id"),
+        *("edit_history_tweet_ids", "edit_history_post_ids"),
+    ]
+)
+_NO_POST: Final = frozenset(
+    [
+        *("username", "name", "event_type", "dm_conversation_id", "dm_event_id", "state", "value"),
+        *("url", "status", "media_key", "upload_url", "trend_name"),
+    ]
+)
+"""Marks of people, lists, messages, spaces, rules, webhooks, jobs, pictures and trends."""
 _POSTS: Final = ("tweets", "posts")
 _REPEATED: Final = frozenset({"retweeted", "reposted"})
 _COMPLIANCE: Final = frozenset({"id", "action", "reason"})
@@ -117,13 +127,13 @@ def _whole(reply: Reply, start: str) -> Iterator[Item]:
     if "data" in fields:
         yield from _data(fields["data"], fields.get("includes"), start, reply)
     elif fields.keys() >= _COMPLIANCE:
-        if _value(fields["reason"]) not in _KEEPING:
+        if str(_value(fields["reason"])) not in _KEEPING:
             yield _item(reply.body, start, reply, {"shape": "gone"})
     elif _is_post(fields):
         yield _item(reply.body, start, reply, {})
     elif "meta" not in fields and (absence := x_problem.absence(reply)):
         raise absence
-    elif not _OTHERS & fields.keys():
+    elif not _OTHERS & fields.keys() or decode(reply.body, _Page).meta.get("result_count"):
         raise PayloadError("neither posts nor anything else that X sends", where=start)
 
 
