@@ -11,11 +11,12 @@ Access: X_BEARER_TOKEN of an app with credits: every post and user that is read 
 Cannot tell: who reposted; without the archive, what of a conversation is older than seven days;
     whether an author is a program, unless the account bears the label of one.
 Quirks: recent search knows seven days (a gap is told when it was asked for two weeks or more), an
-    account's own posts end at 3,200, those that mention it at 800. Each edit has an id of its own:
-    the first one names the post. Posts and mentions never come late, and each night that reads a
-    day again pays for it again: keep ``collection.window_days`` small. A repost has the words of
-    the original and no numbers. What is withheld anywhere or protected is not kept. The archive
-    allows a third less: set ``requests_per_minute = 20``. That ``url:`` finds quotes is unverified.
+    account's own posts end at 3,200, those that mention it at 800. Times are asked for and not
+    ``since_id``: one of more than seven days ago is refused. Each edit has an id of its own: the
+    first one names the post. Posts never come late, and each night that reads a day again pays for
+    it again: keep ``collection.window_days`` small. A repost has the words of the original and no
+    numbers. What is withheld anywhere or protected is not kept. The archive allows a third less:
+    set ``requests_per_minute = 20``. That ``url:`` finds quotes is not verified (2026-11).
 """
 
 from __future__ import annotations
@@ -63,6 +64,7 @@ MOST_OWN: Final = 3_200
 MOST_MENTIONS: Final = 800
 BEGINNING: Final = datetime(2006, 3, 26, tzinfo=UTC)
 WEEK: Final = timedelta(days=7)
+A_MINUTE: Final = timedelta(minutes=1)
 AN_HOUR: Final = timedelta(hours=1)
 AUTHOR: Final = "author_id"
 ORIGINAL: Final = "author_id,referenced_tweets.id"
@@ -71,7 +73,7 @@ FIELDS: Final = {
         "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,lang,"
         "public_metrics,note_tweet,edit_controls,possibly_sensitive,withheld,reply_settings"
     ),
-    "user.fields": "username,name,created_at,public_metrics,protected,withheld,verified_type",
+    "user.fields": "username,name,created_at,public_metrics,protected,withheld,affiliation",
 }
 Params = Mapping[str, str | int]
 
@@ -142,13 +144,13 @@ def _search(
     reaches = in_archive or since > _now() - WEEK + AN_HOUR
     narrowing = [query.WITHOUT_REPOSTS, str(source.options.get("narrow", ""))]
     if source.language:
-        narrowing.append(f"lang:{source.language}")
+        narrowing.append(query.in_language(source.language))
     params: dict[str, str | int] = {
         "max_results": ARCHIVE_PAGE if in_archive else PAGE,
         "expansions": AUTHOR,
     }
     if reaches:
-        params["start_time"] = _written(since)
+        params["start_time"] = _start(since)
     path = f"tweets/search/{'all' if in_archive else 'recent'}"
     longest = ARCHIVE_LONGEST if in_archive else LONGEST
     for text in query.pack(wanted, narrowing, longest):
@@ -177,7 +179,7 @@ def _accounts(
     """
     handles = [query.handle(each, source) for each in source.accounts]
     numbers = _numbers(source, client, handles)
-    params = {"max_results": PAGE, "expansions": ORIGINAL, "start_time": _written(since), **more}
+    params = {"max_results": PAGE, "expansions": ORIGINAL, "start_time": _start(since), **more}
     for handle in handles:
         number = numbers.get(handle.lower())
         if number is None:
@@ -291,6 +293,11 @@ def _is_far(since: datetime) -> bool:
 
 def _gap(begin: datetime, end: datetime, reason: str) -> Gap:
     return Gap(gap_from=begin, gap_to=end, reason=reason)
+
+
+def _start(since: datetime) -> str:
+    """From when on; X refuses what is not at least some seconds ago."""
+    return _written(min(since, _now() - A_MINUTE))
 
 
 def _written(moment: datetime) -> str:

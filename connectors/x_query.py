@@ -10,6 +10,7 @@ from pipeline.errors import ConfigError
 from pipeline.source import Source
 
 WITHOUT_REPOSTS: Final = "-is:retweet"
+_CODES: Final = {"he": "iw", "id": "in"}
 _HANDLE: Final = re.compile(r"@?(?P<name>\w{1,30})", re.ASCII)
 _HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 
@@ -45,6 +46,12 @@ def to(source: Source) -> Iterator[str]:
         yield f"to:{name}"
         yield f'url:"x.com/{name}/status"'
         yield f'url:"twitter.com/{name}/status"'
+
+
+def in_language(language: str) -> str:
+    """Only posts in a language, which X may name by a code of old."""
+    code = language.lower()
+    return f"lang:{_CODES.get(code, code)}"
 
 
 def pack(wanted: Iterable[str], narrowing: Iterable[str], longest: int) -> Iterator[str]:

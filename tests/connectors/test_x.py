@@ -388,6 +388,18 @@ def test_mentions_are_one_query_as_long_as_it_fits() -> None:
     assert "protected" in asked.url.params["user.fields"].split(",")
 
 
+def test_a_language_is_asked_for_by_the_code_x_knows() -> None:
+    server = Server({})
+    ask("mentions", server, terms=("Acme",), language="he")
+    assert server.params()["query"].endswith(" lang:iw")
+
+
+def test_no_time_is_asked_for_that_has_hardly_passed() -> None:
+    server = Server({})
+    ask("mentions", server, datetime.now(UTC), terms=("Acme",))
+    assert server.params()["start_time"] < datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def test_many_words_make_more_queries_of_which_none_is_too_long() -> None:
     server = Server({})
     terms = tuple(f"fietsfabriek nummer {each}" for each in range(60))
