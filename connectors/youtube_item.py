@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -20,6 +20,7 @@ _TAG: Final = re.compile(r"(?<![\w&/#])#(\w*[^\W\d]\w*)")
 _HANDLE: Final = re.compile(r"(?<![\w@/.])@([\w.·-]{2,30}[\w])")
 _OPEN: Final[Mapping[str, Visibility]] = {"public": "public", "unlisted": "unlisted"}
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_Time = Annotated[datetime, msgspec.Meta(tz=True)]
 _Id = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -30,7 +31,7 @@ class _Kind(msgspec.Struct):
 class _Snippet(msgspec.Struct, rename="camel"):
     """Of a video; a channel may hide its name, and most videos do not tell their language."""
 
-    published_at: datetime
+    published_at: _Time
     channel_id: str
     title: str
     channel_title: str | None = None
@@ -87,7 +88,7 @@ class _ListedSnippet(msgspec.Struct, rename="camel"):
 
 
 class _ListedDetails(msgspec.Struct, rename="camel"):
-    video_published_at: datetime | None = None
+    video_published_at: _Time | None = None
 
 
 class _Listed(msgspec.Struct, rename="camel"):
@@ -103,10 +104,10 @@ class _Value(msgspec.Struct):
 class _CommentSnippet(msgspec.Struct, rename="camel"):
     """A closed account has no channel; only the thread may know the video and whose it is."""
 
-    published_at: datetime
+    published_at: _Time
     text_display: str
     text_original: str | None = None
-    updated_at: datetime | None = None
+    updated_at: _Time | None = None
     author_display_name: str | None = None
     author_channel_id: _Value | None = None
     channel_id: str | None = None
@@ -241,7 +242,7 @@ def _listed_post(item: Item) -> Post:
     return Post(
         **_video_place(told.resource_id.video_id),
         observed_at=item.observed_at,
-        created_at=details.video_published_at if details else None,
+        created_at=_utc(details.video_published_at if details else None),
         deleted_at=item.observed_at if is_gone else None,
         **_channel(told.video_owner_channel_id, told.video_owner_channel_title),
         **({} if is_gone or is_private else _words(told.title, told.description)),
@@ -261,7 +262,7 @@ def _video_post(
     return Post(
         **_video_place(number),
         observed_at=item.observed_at,
-        created_at=told.published_at,
+        created_at=_utc(told.published_at),
         **_channel(told.channel_id, told.channel_title),
         **_words(told.title, told.description),
         language=told.default_language,
@@ -289,8 +290,8 @@ def _comment_post(item: Item, comment: _Comment) -> Post:
         native_id=comment.id,
         kind="reply" if is_reply else "comment",
         observed_at=item.observed_at,
-        created_at=told.published_at,
-        edited_at=told.updated_at if is_edited else None,
+        created_at=_utc(told.published_at),
+        edited_at=_utc(told.updated_at) if is_edited else None,
         url=f"{SITE}/watch?v={video}&lc={comment.id}" if video else None,
         parent_id=(told.parent_id or above) if is_reply else video,
         root_id=video,
@@ -367,3 +368,7 @@ def _number(told: str | int | None) -> int | None:
 
 def _all(pattern: re.Pattern[str], words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(pattern.findall(words)))
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)

@@ -352,6 +352,14 @@ def test_a_single_resource_is_read_and_other_lists_hold_no_posts() -> None:
         understood({"kind": "other#list", "items": []})
 
 
+def test_a_time_of_another_zone_is_told_in_utc_and_one_of_none_is_rejected() -> None:
+    for told, moments in (("2026-11-20T14:00:00+02:00", [NEWEST]), ("2026-11-20T12:00:00", [])):
+        reads = understood(listed("video", [video("v1", NEWEST, publishedAt=told)]))
+        assert [post.created_at for post in posts(reads)] == moments
+        assert len(rejected(reads)) == 1 - len(moments)
+        assert all(post.created_at.utcoffset() == timedelta(0) for post in posts(reads))
+
+
 # What is asked
 
 

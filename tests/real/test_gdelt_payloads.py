@@ -102,7 +102,6 @@ def test_sinhalese_is_a_language_of_gdelt_s_own_name() -> None:
 def test_a_page_under_several_addresses_stays_several() -> None:
     pages = posts("gdelt", ARTICLES)[105:109]
     assert len({post.post_id for post in pages}) == 4
-    assert {post.title for post in pages} == {
-        "Misogynistic Fam Tries To Force Daughter To Marry A Stranger With Dowry, "
-        "She Ditches Them For Good"
-    }
+    (title,) = {post.title for post in pages}
+    assert title is not None
+    assert title.endswith("Marry A Stranger With Dowry, She Ditches Them For Good")
