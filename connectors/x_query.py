@@ -48,10 +48,12 @@ def to(source: Source) -> Iterator[str]:
         yield f'url:"twitter.com/{name}/status"'
 
 
-def in_language(language: str) -> str:
-    """Only posts in a language, which X may name by a code of old."""
-    code = language.lower()
-    return f"lang:{_CODES.get(code, code)}"
+def narrowing(source: Source) -> Iterator[str]:
+    """What a mention must be besides; the language by the code of old that X may know it by."""
+    yield str(source.options.get("narrow", ""))
+    if source.language:
+        code = source.language.lower()
+        yield f"lang:{_CODES.get(code, code)}"
 
 
 def pack(wanted: Iterable[str], narrowing: Iterable[str], longest: int) -> Iterator[str]:

@@ -512,7 +512,7 @@ def test_a_timeline_ends_at_3200_posts_and_says_so() -> None:
 
 def test_the_inbox_finds_what_mentions_answers_and_quotes_an_account() -> None:
     server = Server({"tweets/search/recent": page(tweet(NOW))})
-    assert len(posts(ask("inbox", server, accounts=("@Acme",)))) == 1
+    assert len(posts(ask("inbox", server, accounts=("@Acme",), language="nl"))) == 1
     assert server.paths == ["tweets/search/recent"]
     assert server.params()["query"] == (
         '(@Acme OR to:Acme OR url:"x.com/Acme/status" OR url:"twitter.com/Acme/status") -is:retweet'
