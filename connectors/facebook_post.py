@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.graph_words import Id, Named, hashtags, moment, name_of
+from connectors.graph_words import Count, Id, Named, hashtags, moment, name_of
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
 from pipeline.errors import PayloadError
@@ -61,6 +61,9 @@ _MESSAGES: Final = ("m_", "t_")
 _SITES: Final = ("facebook.com", "fbcdn.net", "fbsbx.com")
 
 
+Stars = Annotated[float, msgspec.Meta(ge=0, le=5)]
+
+
 class Tag(msgspec.Struct):
     """A page or somebody named in the words."""
 
@@ -69,13 +72,13 @@ class Tag(msgspec.Struct):
 
 
 class _Summary(msgspec.Struct):
-    total_count: int | None = None
+    total_count: Count | None = None
 
 
 class _Edge(msgspec.Struct):
     """What hangs below, with a total where it was asked for; old answers have ``count``."""
 
-    count: int | None = None
+    count: Count | None = None
     summary: _Summary | None = None
 
 
@@ -107,6 +110,7 @@ class Node(msgspec.Struct):
     id: Id | None = None
     created_time: Id | None = None
     tagged_time: Id | None = None
+    updated_time: Id | None = None
     message: str | None = None
     story: str | None = None
     author: Named | None = msgspec.field(default=None, name="from")
@@ -121,15 +125,15 @@ class Node(msgspec.Struct):
     attachment: _Attachment | None = None
     shares: _Edge | None = None
     reactions: _Edge | None = None
-    likes: int | _Edge | None = None
-    comments: int | _Edge | None = None
-    like_count: int | None = None
-    comment_count: int | None = None
+    likes: Count | _Edge | None = None
+    comments: Count | _Edge | None = None
+    like_count: Count | None = None
+    comment_count: Count | None = None
     open_graph_story: Named | None = None
     reviewer: Named | None = None
     has_rating: bool | None = None
     has_review: bool | None = None
-    rating: float | None = None
+    rating: Stars | None = None
     review_text: str | None = None
     recommendation_type: str | None = None
 
@@ -154,7 +158,7 @@ def node_post(item: Item) -> Post | None:
     spot = _spot(node.permalink_url)
     name = name_of(node.id) or (spot.name if spot else "")
     time = node.created_time or node.tagged_time
-    if node.message is None and node.story is None and not ("_" in name and time):
+    if not _is_post(node, name, item):
         return None
     if not time:
         raise PayloadError("a post without its time", where="$.created_time")
@@ -176,6 +180,21 @@ def node_post(item: Item) -> Post | None:
         visibility=_visibility(node, name),
         payload=item.raw.decode("utf-8", "replace"),
     )
+
+
+def _is_post(node: Node, name: str, item: Item) -> bool:
+    """Words make a post; without any, its double name, its place or that it was signed does.
+
+    Pictures, videos and events have a time too; what has only counts was asked for nothing else.
+    """
+    if node.message is not None or node.story is not None or "above" in item.context:
+        return True
+    is_dated = node.created_time or node.tagged_time or node.updated_time
+    return bool(is_dated) and ("_" in name or node.author is not None or _is_unnamed(node))
+
+
+def _is_unnamed(node: Node) -> bool:
+    return node.id is None and node.permalink_url is None
 
 
 def is_review(node: Node) -> bool:

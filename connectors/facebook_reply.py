@@ -30,16 +30,24 @@ class _Named(msgspec.Struct):
     id: str | int | None = None
 
 
+class _Known(msgspec.Struct):
+    """Each thing in an answer to several ids."""
+
+    id: str | int
+
+
 class _Edge(msgspec.Struct):
     data: list[msgspec.Raw] = []
 
 
 class _Entry(msgspec.Struct):
-    """Letters to the page come under other names than ``changes``."""
+    """What changed, or letters to the page, which are nobody else's business."""
 
     id: str | int
     time: int | float | None = None
-    changes: list[msgspec.Raw] = []
+    changes: list[msgspec.Raw] | None = None
+    messaging: msgspec.Raw | None = None
+    standby: msgspec.Raw | None = None
 
 
 def cut(reply: Reply) -> Iterator[Item]:
@@ -64,7 +72,7 @@ def cut(reply: Reply) -> Iterator[Item]:
     elif answer:
         for name in answer:
             one = bytes(answer[name])
-            decode(one, _Named, where=f"$.{name}")
+            decode(one, _Known, where=f"$.{name}")
             yield from _within(one, f"$.{name}", reply, {})
     else:
         raise PayloadError("neither posts nor a list of them", where="$")
@@ -81,7 +89,9 @@ def _changes(entries: bytes, reply: Reply) -> Iterator[Item]:
     for number, entry in enumerate(decode(entries, list[_Entry], where="$.entry")):
         time = {} if entry.time is None else {"time": str(entry.time)}
         context = {"page": str(entry.id), **time}
-        yield from items(entry.changes, reply, f"$.entry[{number}].changes", context)
+        if entry.changes is None and entry.messaging is None and entry.standby is None:
+            raise PayloadError("neither changes nor letters", where=f"$.entry[{number}]")
+        yield from items(entry.changes or (), reply, f"$.entry[{number}].changes", context)
 
 
 def _listed(data: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Iterator[Item]:

@@ -9,6 +9,7 @@ import msgspec
 
 from connectors.facebook_post import (
     SITE,
+    Stars,
     Tag,
     comment_id,
     number_of,
@@ -30,7 +31,7 @@ _CHANGED: Final = frozenset({"edit", "edited", "update"})
 _REMOVED: Final = frozenset({"remove", "delete"})
 _HIDDEN: Final = frozenset({"hide", "unhide"})
 _VERBS: Final = _ADDED | _CHANGED | _REMOVED | _HIDDEN
-_NO_WORDS: Final = frozenset({"like", "reaction"})
+_NO_WORDS: Final = frozenset({"like", "reaction", "album"})
 
 
 class _Place(msgspec.Struct):
@@ -40,8 +41,8 @@ class _Place(msgspec.Struct):
 class _Value(msgspec.Struct):
     """What changed: each kind of thing has its own few of these fields."""
 
-    item: str | None = None
-    verb: str | None = None
+    item: str
+    verb: str
     post_id: Id | None = None
     comment_id: Id | None = None
     parent_id: Id | None = None
@@ -58,7 +59,7 @@ class _Value(msgspec.Struct):
     link: str | None = None
     published: int | None = None
     is_hidden: bool | None = None
-    rating: float | None = None
+    rating: Stars | None = None
     review_text: str | None = None
     recommendation_type: str | None = None
     post: _Place | None = None
@@ -73,16 +74,16 @@ def change_post(item: Item) -> Post | None:
     """A post, comment or review as it is after a change; None for likes and what has no name.
 
     Raises:
-        PayloadError: a change without a time that can be read.
+        PayloadError: a change that does not say of what, or at a time that is none.
     """
     change = msgspec.json.decode(item.raw, type=_Change)
     if change.field not in _FIELDS:
         return None
     value = msgspec.json.decode(change.value, type=_Value)
-    verb = value.verb or ""
-    place = _place(value, change.field)
-    if verb not in _VERBS or value.item in _NO_WORDS or place is None:
+    verb = value.verb
+    if verb not in _VERBS or value.item in _NO_WORDS:
         return None
+    place = _place(value, change.field)
     told_at = _told_at(item)
     is_gone = verb in _REMOVED
     created = moment(value.created_time, "$.value.created_time")
@@ -100,29 +101,24 @@ def change_post(item: Item) -> Post | None:
     )
 
 
-def _place(value: _Value, field: str) -> dict[str, Any] | None:
+def _place(value: _Value, field: str) -> dict[str, Any]:
     """Its kind, its name and what it stands under."""
-    if value.item == "comment" or value.comment_id:
+    if value.item == "comment":
         return _comment(value, field)
     if value.item == "rating":
-        story = name_of(value.open_graph_story_id)
-        return {"kind": "review", "post_id": story, "root_id": story} if story else None
-    post = name_of(value.post_id)
-    if post is None:
-        return None
+        story = _named(value.open_graph_story_id, "open_graph_story_id")
+        return {"kind": "review", "post_id": story, "root_id": story}
+    post = _named(value.post_id, "post_id")
     return {"kind": "post", "post_id": post, "aliases": other_names(post), "root_id": post}
 
 
-def _comment(value: _Value, field: str) -> dict[str, Any] | None:
+def _comment(value: _Value, field: str) -> dict[str, Any]:
     """A comment; under a review the post is named ``{reviewer}_{story}``."""
-    name, root = name_of(value.comment_id), name_of(value.post_id)
-    if name is None:
-        return None
+    whole, root = comment_id(_named(value.comment_id, "comment_id")), name_of(value.post_id)
     if field == "ratings" and root:
         root = number_of(root)
     above = name_of(value.parent_id)
     is_reply = above is not None and number_of(above) != number_of(root or above)
-    whole = comment_id(name)
     return {
         "kind": "reply" if is_reply else "comment",
         "post_id": whole,
@@ -130,6 +126,13 @@ def _comment(value: _Value, field: str) -> dict[str, Any] | None:
         "parent_id": comment_id(above) if is_reply and above else root,
         "root_id": root,
     }
+
+
+def _named(given: Id | None, key: str) -> str:
+    name = name_of(given)
+    if name is None:
+        raise PayloadError("a change that does not say of what", where=f"$.value.{key}")
+    return name
 
 
 def _said(value: _Value, field: str, page: str | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -14,6 +14,7 @@ from pipeline.post import utc_from_epoch
 _TAG: Final = re.compile(r"(?<![\w&/#])#(\w*[^\W\d]\w*)")
 _NAME: Final = re.compile(r"(?<![\w@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)")
 Id = str | int
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class Named(msgspec.Struct):

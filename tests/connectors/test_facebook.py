@@ -285,6 +285,23 @@ def test_people_pages_pictures_and_videos_are_no_posts() -> None:
     assert understood({"77": person, "5": picture}) == []
 
 
+@pytest.mark.parametrize(
+    ("element", "place"),
+    [
+        ({"id": "4411_8", "updated_time": iso(NEWEST)}, "created_time"),
+        ({"created_time": iso(NEWEST), "updated_time": iso(NEWEST)}, "id"),
+    ],
+)
+def test_a_post_without_its_time_or_name_is_set_apart(element: Element, place: str) -> None:
+    (odd,) = rejected(understood({"data": [element]}))
+    assert odd.path == f"$.data[0].{place}"
+
+
+def test_a_picture_without_words_is_a_post_and_mere_counts_are_none() -> None:
+    assert one({"id": "4411_8", "created_time": iso(NEWEST)}).text == ""
+    assert understood({"id": "4411_8", "reactions": {"summary": {"total_count": 1}}}) == []
+
+
 def test_a_time_that_is_none_is_set_apart() -> None:
     (odd,) = rejected(understood({"data": [post(8, created_time="last week")]}))
     assert odd.path == "$.data[0].created_time"
@@ -340,6 +357,22 @@ def test_what_is_hidden_or_not_published_may_not_be_kept() -> None:
 )
 def test_likes_and_other_fields_are_no_posts(field: str, value: dict[str, Any]) -> None:
     assert pushed(value, field) == []
+
+
+@pytest.mark.parametrize("lost", ["verb", "item", "comment_id"])
+def test_a_change_that_does_not_say_of_what_is_set_apart(lost: str) -> None:
+    value = {"item": "comment", "verb": "add", "comment_id": "8_9", "post_id": "4411_8"}
+    del value[lost]
+    change = {"field": "feed", "value": value}
+    body = {"object": "page", "entry": [{"id": PAGE, "time": 5, "changes": [change]}]}
+    (odd,) = rejected(understood(body))
+    assert lost in odd.reason + odd.path
+
+
+def test_letters_to_the_page_are_nobody_elses_business() -> None:
+    assert understood({"object": "page", "entry": [{"id": PAGE, "messaging": [{}]}]}) == []
+    with pytest.raises(PayloadError, match="neither changes nor letters"):
+        understood({"object": "page", "entry": [{"id": PAGE, "time": 5}]})
 
 
 # What is asked
@@ -656,7 +689,7 @@ def test_what_was_asked_for_together_is_read_together() -> None:
     assert [each.parent_id for each in found] == [None, "4411_8", "8_9"]
 
 
-@pytest.mark.parametrize("body", [{}, {"x": [1]}, {"x": 1}, {"data": 5}, [5]])
+@pytest.mark.parametrize("body", [{}, {"x": [1]}, {"paging": {}}, {"data": 5}, [5]])
 def test_what_is_no_answer_of_the_platform_is_told(body: Any) -> None:
     with pytest.raises(PayloadError):
         understood(body)
