@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -46,8 +46,8 @@ class _Entry(msgspec.Struct):
     id: str | int
     time: int | float | None = None
     changes: list[msgspec.Raw] | None = None
-    messaging: msgspec.Raw | None = None
-    standby: msgspec.Raw | None = None
+    messaging: Any = None
+    standby: Any = None
 
 
 def cut(reply: Reply) -> Iterator[Item]:
