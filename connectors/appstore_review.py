@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -18,9 +18,15 @@ _LIST: Final = re.compile(r"itunes\.apple\.com/(?P<country>[a-z]{2})/rss/.*?\bid
 _PERSON: Final = re.compile(r"/id(\d+)")
 _NUMBER: Final = re.compile(r"\d{1,15}", re.ASCII)
 
+Name = Annotated[str, msgspec.Meta(min_length=1)]
+
 
 class _Label(msgspec.Struct):
     label: str
+
+
+class _Id(msgspec.Struct):
+    label: Name
 
 
 class _Attributes(msgspec.Struct):
@@ -39,7 +45,7 @@ class _Author(msgspec.Struct):
 class _Entry(msgspec.Struct):
     """A review in a public list; ``updated`` and votes are absent in old ones."""
 
-    id: _Label
+    id: _Id
     author: _Author
     rating: _Label = msgspec.field(name="im:rating")
     content: _Label
@@ -69,7 +75,7 @@ class _Review(msgspec.Struct, rename="camel"):
 
 
 class _Given(msgspec.Struct):
-    id: str
+    id: Name
     attributes: _Review
 
 
@@ -80,7 +86,7 @@ class _Answer(msgspec.Struct, rename="camel"):
 
 
 class _Answered(msgspec.Struct):
-    id: str
+    id: Name
     attributes: _Answer
 
 

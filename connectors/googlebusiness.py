@@ -68,10 +68,11 @@ class _Paging(msgspec.Struct, rename="camel"):
     next_page_token: str | None = None
 
 
-class _List(msgspec.Struct):
+class _List(msgspec.Struct, rename="camel"):
     """A place without reviews has no list of them."""
 
-    reviews: list[msgspec.Raw] = []
+    reviews: list[msgspec.Raw] | None = None
+    total_review_count: int = 0
 
 
 class _OfPlace(msgspec.Struct):
@@ -136,7 +137,7 @@ def read(reply: Reply) -> Iterator[Item]:
         for index, each in enumerate(decode(reply.body, _Batch).location_reviews):
             yield from _both(bytes(each.review), f"$.locationReviews[{index}].review", reply)
     elif answer.keys() <= _LIST:
-        for index, raw in enumerate(decode(reply.body, _List).reviews):
+        for index, raw in enumerate(_listed(reply)):
             yield from _both(bytes(raw), f"$.reviews[{index}]", reply)
     elif not _NO_POSTS & answer.keys():
         raise PayloadError("neither reviews nor a review", where="$")
@@ -145,6 +146,14 @@ def read(reply: Reply) -> Iterator[Item]:
 def to_post(item: Item) -> Post | None:
     """A review, or the answer that stands in it; None where nothing was answered."""
     return answer_post(item) if item.context["part"] == "answer" else review_post(item)
+
+
+def _listed(reply: Reply) -> Sequence[msgspec.Raw]:
+    """The reviews of a page; the first of a place that has some cannot be without."""
+    found = decode(reply.body, _List)
+    if found.reviews is None and found.total_review_count > 0 and "pageToken=" not in reply.url:
+        raise PayloadError(f"{found.total_review_count} reviews, and none is listed", where="$")
+    return found.reviews or ()
 
 
 def _both(raw: bytes, path: str, reply: Reply) -> Iterator[Item]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -19,6 +19,7 @@ _HIDDEN: Final = frozenset({"PENDING", "REJECTED"})
 _BEFORE: Final = re.compile(r"\(Translated by Google\).*?\n\s*\(Original\)\s*(.*)", re.DOTALL)
 _AFTER: Final = re.compile(r"(.+?)\n\s*\(Translated by Google\).*", re.DOTALL)
 _PLACE: Final = re.compile(r"(?P<account>accounts/[^/]+)/locations/[^/]+")
+Name = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class _Reviewer(msgspec.Struct, rename="camel"):
@@ -31,8 +32,8 @@ class _Reviewer(msgspec.Struct, rename="camel"):
 class _Review(msgspec.Struct, rename="camel"):
     """Stars may stand without a comment."""
 
-    name: str
-    review_id: str
+    name: Name
+    review_id: Name
     reviewer: _Reviewer
     star_rating: str
     create_time: datetime
@@ -49,7 +50,7 @@ class _Answer(msgspec.Struct, rename="camel"):
 
 
 class _Answered(msgspec.Struct, rename="camel"):
-    name: str
+    name: Name
     review_reply: _Answer | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
 import msgspec
@@ -15,6 +15,8 @@ from pipeline.post import Post, utc_from_epoch
 from pipeline.source import Item
 
 _SECONDS: Final = re.compile(r"\d{1,11}", re.ASCII)
+Name = Annotated[str, msgspec.Meta(min_length=1)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class _Moment(msgspec.Struct):
@@ -29,7 +31,7 @@ class _Said(msgspec.Struct, rename="camel"):
     last_modified: _Moment
     star_rating: int
     original_text: str | None = None
-    thumbs_up_count: int | None = None
+    thumbs_up_count: Count | None = None
 
 
 class _Answered(msgspec.Struct, rename="camel"):
@@ -50,13 +52,13 @@ class _Reply(msgspec.Struct, rename="camel"):
 class _Review(msgspec.Struct, rename="camel"):
     """The name is left out, or empty, where the user has none."""
 
-    review_id: str
+    review_id: Name
     comments: list[_Comment]
     author_name: str = ""
 
 
 class _Replied(msgspec.Struct, rename="camel"):
-    review_id: str
+    review_id: Name
     comments: list[_Reply]
 
 

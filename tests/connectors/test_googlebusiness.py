@@ -205,6 +205,18 @@ def test_reviews_of_many_places_and_other_answers() -> None:
         understood({"places": []})
 
 
+def test_a_place_that_has_reviews_lists_some_on_its_first_page() -> None:
+    body = {"averageRating": 4, "totalReviewCount": 2}
+    with pytest.raises(PayloadError, match="none is listed"):
+        understood(body)
+    last = Reply(
+        url="https://api.example/reviews?pageToken=2",
+        body=json.dumps(body).encode(),
+        observed_at=NEWEST,
+    )
+    assert list(understand(googlebusiness, [last])) == []
+
+
 # What is asked
 
 
