@@ -1,0 +1,146 @@
+"""Understand one edit of a wiki: a revision of a page, a row of a list, an event of the stream."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from connectors.markup import clean
+from pipeline.errors import PayloadError
+from pipeline.post import Post, utc_from_epoch
+from pipeline.source import Item
+
+ANONYMOUS: Final = "anonymous"
+_EDITS: Final = frozenset({"edit", "new"})
+_Number = Annotated[int, msgspec.Meta(ge=0)]
+_Time = Annotated[datetime, msgspec.Meta(tz=True)]
+_Flag = bool | str | None
+"""True, or in the first version of the format an empty text; missing when it does not apply."""
+
+
+class _Revision(msgspec.Struct):
+    """Only the number always comes: whoever asks chooses what else, and some may be hidden."""
+
+    revid: _Number
+    title: str | None = None
+    type: str | None = None
+    timestamp: _Time | None = None
+    user: str | None = None
+    comment: str = ""
+    anon: _Flag = None
+    bot: _Flag = None
+    userhidden: _Flag = None
+    commenthidden: _Flag = None
+    texthidden: _Flag = None
+    suppressed: _Flag = None
+
+
+class _Numbers(msgspec.Struct):
+    new: _Number
+
+
+class _Event(msgspec.Struct):
+    """An edit on the stream; events of other types have no revision."""
+
+    server_name: str
+    revision: _Numbers
+    title: str
+    user: str
+    timestamp: Annotated[int, msgspec.Meta(ge=0, le=2**40)]
+    bot: bool
+    comment: str = ""
+
+
+class _Meta(msgspec.Struct):
+    domain: str | None = None
+
+
+class _EventKind(msgspec.Struct):
+    type: str
+    meta: _Meta
+
+
+def edit_post(item: Item) -> Post | None:
+    """An edit; None for what else a wiki writes down, and for pages that are not there.
+
+    Raises:
+        PayloadError: a page that should come with its revisions, but does not.
+    """
+    shape = item.context.get("shape")
+    if shape == "event":
+        return _event_post(item)
+    if shape == "page":
+        raise PayloadError("a page without its revisions", where="$.revisions")
+    told = msgspec.json.decode(item.raw, type=_Revision)
+    if told.revid == 0 or (told.type is not None and told.type not in _EDITS):
+        return None
+    is_hidden = any(map(_is, (told.commenthidden, told.texthidden, told.suppressed)))
+    name = None if _is(told.userhidden) else told.user
+    page = told.title or item.context.get("title")
+    return Post(
+        **_place(item.context.get("host", ""), told.revid),
+        observed_at=item.observed_at,
+        created_at=None if told.timestamp is None else told.timestamp.astimezone(UTC),
+        deleted_at=item.observed_at if is_hidden else None,
+        title=None if page is None or is_hidden else clean(page),
+        text="" if is_hidden else clean(told.comment),
+        author_is_bot=None if told.bot is None else _is(told.bot),
+        **_author(name, _is(told.anon), item.context.get("host", "")),
+        payload=_without_address(item.raw, name),
+    )
+
+
+def _event_post(item: Item) -> Post | None:
+    """An event of the stream; canaries only show that it flows."""
+    kind = msgspec.json.decode(item.raw, type=_EventKind)
+    if kind.type not in _EDITS or kind.meta.domain == "canary":
+        return None
+    told = msgspec.json.decode(item.raw, type=_Event)
+    return Post(
+        **_place(told.server_name, told.revision.new),
+        observed_at=item.observed_at,
+        created_at=utc_from_epoch(told.timestamp),
+        title=clean(told.title),
+        text=clean(told.comment),
+        author_is_bot=told.bot,
+        **_author(told.user, False, told.server_name),
+        payload=_without_address(item.raw, told.user),
+    )
+
+
+def _place(host: str, number: int) -> dict[str, Any]:
+    return {
+        "platform": "wikimedia",
+        "post_id": f"{host}:{number}" if host else str(number),
+        "native_id": str(number),
+        "kind": "article",
+        "url": f"https://{host}/?diff={number}" if host else None,
+    }
+
+
+def _author(name: str | None, is_anonymous: bool, host: str) -> dict[str, Any]:
+    """Who edits without an account is known by an internet address, which is not kept."""
+    if name is None or is_anonymous or _is_address(name):
+        return {}
+    page = f"https://{host}/wiki/User:{name.replace(' ', '_')}" if host else None
+    return {"author_id": name, "author_handle": name, "author_name": name, "author_url": page}
+
+
+def _without_address(raw: bytes, name: str | None) -> str:
+    text = raw.decode("utf-8", "replace")
+    return text.replace(name, ANONYMOUS) if name and _is_address(name) else text
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is(flag: _Flag) -> bool:
+    return flag is not None and flag is not False
