@@ -62,7 +62,9 @@ KEPT: Final = timedelta(days=60)
 SPOKEN_TO: Final = ("COMMENT", "COMMENT_EDIT", "COMMENT_DELETE", "SHARE", "SHARE_MENTION")
 SPOKEN: Final = ("ADMIN_COMMENT",)
 _LISTS: Final = ("elements", "notifications")
-_THINGS: Final = frozenset({"action", "commentary", "lifecycleState", "message", "commentUrn"})
+_THINGS: Final = frozenset(
+    {"action", "notificationId", "commentary", "lifecycleState", "message", "commentUrn"}
+)
 _NO_POSTS: Final = frozenset(
     {
         *("reactionSummaries", "commentSummary", "likesSummary", "totalShareStatistics"),

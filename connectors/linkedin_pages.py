@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import quote
 
 import msgspec
@@ -55,7 +55,7 @@ class _Changed(msgspec.Struct, rename="camel"):
 
 
 class _Count(msgspec.Struct):
-    count: int
+    count: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class Metadata(msgspec.Struct, rename="camel"):

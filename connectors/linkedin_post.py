@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -27,6 +27,8 @@ from pipeline.source import Item
 _VISIBILITY: Final[dict[str, Visibility]] = {"PUBLIC": "public", "CONNECTIONS": "followers"}
 """Any other word (members who are logged in, a group) is not everybody."""
 
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Urn = Annotated[str, msgspec.Meta(pattern="^urn:li:")]
 _PUBLISHED: Final = frozenset({"PUBLISHED", "PUBLISHED_EDITED"})
 _REMOVED: Final = frozenset({"DELETED", "ARCHIVED"})
 _DELETION: Final = "COMMENT_DELETE"
@@ -61,8 +63,8 @@ class _Content(msgspec.Struct):
 class _Post(msgspec.Struct, rename="camel"):
     """``commentary`` is absent when there are no words; drafts have no ``publishedAt``."""
 
-    id: str
-    author: str
+    id: Urn
+    author: Urn
     lifecycle_state: str
     visibility: str
     created_at: int
@@ -81,24 +83,24 @@ class _Message(msgspec.Struct):
 
 
 class _Likes(msgspec.Struct, rename="camel"):
-    total_likes: int | None = None
-    aggregated_total_likes: int | None = None
+    total_likes: Count | None = None
+    aggregated_total_likes: Count | None = None
 
 
 class _Replies(msgspec.Struct, rename="camel"):
-    total_first_level_comments: int | None = None
+    total_first_level_comments: Count | None = None
 
 
 class _Comment(msgspec.Struct, rename="camel"):
     """Older versions give no ``commentUrn``: ``object`` and ``id`` make it."""
 
-    actor: str
+    actor: Urn
     created: _Stamp
     message: _Message
-    object: str
+    object: Urn
     id: str
-    comment_urn: str | None = None
-    parent_comment: str | None = None
+    comment_urn: Urn | None = None
+    parent_comment: Urn | None = None
     last_modified: _Stamp | None = None
     likes_summary: _Likes | None = None
     comments_summary: _Replies | None = None
@@ -107,11 +109,11 @@ class _Comment(msgspec.Struct, rename="camel"):
 class _Said(msgspec.Struct, rename="camel"):
     """A post or a comment as notices show it; ``object`` is what a comment stands under."""
 
-    entity: str
-    owner: str
+    entity: Urn
+    owner: Urn
     text: str = ""
-    object: str | None = None
-    parent_comment: str | None = None
+    object: Urn | None = None
+    parent_comment: Urn | None = None
 
 
 class _Generated(msgspec.Struct):
@@ -124,16 +126,15 @@ class _Notice(msgspec.Struct, rename="camel"):
 
     action: str
     last_modified_at: int
-    organizational_entity: str
-    source_post: str | None = None
-    generated_activity: str | None = None
+    organizational_entity: Urn
+    source_post: Urn | None = None
+    generated_activity: Urn | None = None
     decorated_source_post: _Said | None = None
     decorated_generated_activity: _Generated | None = None
 
 
 class _Kind(msgspec.Struct, rename="camel"):
     action: Any = None
-    organizational_entity: Any = None
     notification_id: Any = None
     message: Any = None
     comment_urn: Any = None
@@ -148,9 +149,7 @@ def understand_thing(item: Item) -> Post | None:
         PayloadError: a notice of something said that does not tell what.
     """
     kind = msgspec.json.decode(item.raw, type=_Kind)
-    if kind.action is not None and (
-        kind.notification_id is not None or kind.organizational_entity is not None
-    ):
+    if kind.action is not None or kind.notification_id is not None:
         return _noticed(item)
     if kind.message is not None or kind.comment_urn is not None:
         return _comment(item)

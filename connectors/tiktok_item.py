@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,6 +19,7 @@ SITE: Final = "https://www.tiktok.com"
 _NAMED: Final = re.compile(r"(?<![\w@.])@([\w.]*\w)")
 _TAG: Final = re.compile(r"(?<![\w&/#])#(\w+)")
 _HANDLE: Final = re.compile(r"/@(?P<name>[\w.]+)/")
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Number = int | str
 """Ids and times come as numbers, as text, or as numbers greater than a float can tell apart."""
 
@@ -38,15 +39,15 @@ class _Video(msgspec.Struct):
     share_url: str | None = None
     video_link: str | None = None
     hashtag_names: list[str] | None = None
-    like_count: int | None = None
-    likes: int | None = None
-    comment_count: int | None = None
-    comments: int | None = None
-    share_count: int | None = None
-    shares: int | None = None
-    view_count: int | None = None
-    video_views: int | None = None
-    views: int | None = None
+    like_count: Count | None = None
+    likes: Count | None = None
+    comment_count: Count | None = None
+    comments: Count | None = None
+    share_count: Count | None = None
+    shares: Count | None = None
+    view_count: Count | None = None
+    video_views: Count | None = None
+    views: Count | None = None
 
 
 class _Comment(msgspec.Struct):
@@ -58,10 +59,10 @@ class _Comment(msgspec.Struct):
     id: Number | None = None
     comment_id: Number | None = None
     parent_comment_id: Number | None = None
-    like_count: int | None = None
-    likes: int | None = None
-    reply_count: int | None = None
-    replies: int | None = None
+    like_count: Count | None = None
+    likes: Count | None = None
+    reply_count: Count | None = None
+    replies: Count | None = None
     username: str | None = None
     display_name: str | None = None
     unique_identifier: str | None = None
@@ -75,7 +76,7 @@ class _Mention(msgspec.Struct):
     comment_text: str
     comment_create_time: Number
     item_id: Number
-    comment_likes: int | None = None
+    comment_likes: Count | None = None
     commenter_handle_name: str | None = None
     commenter_display_name: str | None = None
     video_link: str | None = None
@@ -128,8 +129,8 @@ def understand_comment(item: Item) -> Post:
     if kind.comment_text is not None or kind.comment_create_time is not None:
         return _mention(item)
     comment = msgspec.json.decode(item.raw, type=_Comment)
-    known = _first(comment.comment_id, comment.id)
-    if known is None:
+    known = comment.comment_id or comment.id
+    if not known:
         raise PayloadError("a comment without its id", where="$.comment_id")
     number, video = str(known), str(comment.video_id)
     above = str(comment.parent_comment_id or video)
@@ -158,6 +159,8 @@ def understand_comment(item: Item) -> Post:
 def _mention(item: Item) -> Post:
     """Which comment it may answer is not told, nor can it be asked for again."""
     comment = msgspec.json.decode(item.raw, type=_Mention)
+    if not comment.comment_id:
+        raise PayloadError("a comment without its id", where="$.comment_id")
     text = clean(comment.comment_text)
     return Post(
         platform="tiktok",

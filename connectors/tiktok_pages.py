@@ -34,7 +34,7 @@ class _Granted(msgspec.Struct):
 
 
 class _Data(msgspec.Struct):
-    has_more: bool = False
+    has_more: bool
     cursor: int | str | None = None
 
 

@@ -21,6 +21,8 @@ from pipeline.errors import (
 from pipeline.post import Post
 from pipeline.source import Item, Reply
 
+_LISTS: Final = {"videos": "video", "video": "video", "comments": "comment"}
+_NO_POSTS: Final = frozenset({"user", "username", "access_token", "results", "hashtag_list"})
 _FINE: Final = frozenset({0, 20001, "ok"})
 """20001 is success in part."""
 
@@ -88,7 +90,7 @@ def cut(reply: Reply) -> Iterator[Item]:
         if answer.event is None:
             raise PayloadError("neither data nor an event", where="$")
         return
-    for name, shape in (("videos", "video"), ("video", "video"), ("comments", "comment")):
+    for name, shape in _LISTS.items():
         if name in answer.data:
             where = f"$.data.{name}"
             found = decode(bytes(answer.data[name]), list[msgspec.Raw], where=where)
@@ -96,6 +98,8 @@ def cut(reply: Reply) -> Iterator[Item]:
                 yield from _cut(bytes(raw), f"{where}[{at}]", reply, shape)
     if "comment" in answer.data:
         yield from _cut(bytes(answer.data["comment"]), "$.data.comment", reply, "comment")
+    if not answer.data.keys() & {*_LISTS, "comment", *_NO_POSTS}:
+        raise PayloadError("neither videos nor comments", where="$.data")
 
 
 def understood(item: Item) -> Post | None:

@@ -316,6 +316,19 @@ def test_likes_are_no_posts_and_what_is_not_shown_is_set_apart() -> None:
     assert [each.path for each in rejected(reads)] == ["$.notifications[1]", "$.notifications[2]"]
 
 
+@pytest.mark.parametrize("key", ["action", "lastModifiedAt", "organizationalEntity"])
+def test_a_notice_without_what_is_promised_is_set_apart(key: str) -> None:
+    broken = notice("COMMENT", **commented(5))
+    del broken[key]
+    (odd,) = rejected(understood({"notifications": [broken]}))
+    assert key in odd.reason
+
+
+def test_what_has_no_urn_is_set_apart() -> None:
+    reads = understood({"elements": [page_post(id=""), comment(1, actor="kim")]})
+    assert [each.path for each in rejected(reads)] == ["$.elements[0].id", "$.elements[1].actor"]
+
+
 def test_a_notice_alone_is_read_too() -> None:
     (post,) = posts(understood(notice("COMMENT", **commented(5))))
     assert post.post_id == spelled(5)

@@ -267,6 +267,7 @@ def test_one_video_or_comment_that_was_asked_for() -> None:
         ({"videos": [video(item_id=None)]}, "without its id"),
         ({"comments": [comment(1, comment_id=None)]}, "without its id"),
         ({"comments": [{"comment_text": "hi"}]}, "comment_id"),
+        ({"comments": [mentioning_comment(1, comment_id="")]}, "without its id"),
     ],
 )
 def test_what_is_not_understood_is_set_apart(data: Any, reason: str) -> None:
@@ -285,6 +286,11 @@ def test_what_is_not_understood_is_set_apart(data: Any, reason: str) -> None:
 def test_replies_without_posts_are_no_error(body: Any) -> None:
     reply = Reply(url="", body=json.dumps(body).encode(), observed_at=NEWEST)
     assert list(understand(tiktok, [reply])) == []
+
+
+def test_data_that_holds_something_else_is_an_error() -> None:
+    with pytest.raises(PayloadError, match="neither videos"):
+        understood({"has_more": False, "cursor": 0})
 
 
 # What is asked
