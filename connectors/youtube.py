@@ -26,9 +26,9 @@ from connectors.paging import once, tombstone, understand
 from connectors.youtube_ask import READER, Query, ask, channel, named, pages, times
 from connectors.youtube_item import item_post, unfinished
 from connectors.youtube_pages import (
-    are_comments_closed,
     elements,
     fault,
+    is_nothing_there,
     listing,
     names_in,
     parts,
@@ -79,7 +79,8 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
             "maxResults": 50,
         }
         for page in pages(source, client, "playlistItems", asked, since - FOUND_LATE):
-            yield from _whole(source, client, page)
+            if not is_nothing_there(page):
+                yield from _whole(source, client, page)
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -186,7 +187,7 @@ def _under(source: Source, client: Client, video: str, created: datetime | None)
     asked = {**_THREADS, "videoId": video}
     oldest: list[datetime] = []
     for count, page in enumerate(pages(source, client, "commentThreads", asked), 1):
-        if are_comments_closed(page):
+        if is_nothing_there(page):
             return
         yield from _conversations(source, client, [page])
         oldest = [*oldest, *times(page)]
@@ -197,10 +198,10 @@ def _under(source: Source, client: Client, video: str, created: datetime | None)
             return
 
 
-def _conversations(source: Source, client: Client, pages: Iterable[Reply]) -> Iterator[Read]:
+def _conversations(source: Source, client: Client, found: Iterable[Reply]) -> Iterator[Read]:
     """The comments of threads, and the replies that did not come with them."""
-    for page in pages:
-        if are_comments_closed(page):
+    for page in found:
+        if is_nothing_there(page):
             return
         yield from understand(READER, [page])
         for raw in parts(page):
@@ -219,7 +220,7 @@ def _replies(
         "textFormat": "plainText",
     }
     for page in pages(source, client, "comments", asked):
-        if are_comments_closed(page):
+        if is_nothing_there(page):
             return
         for item in read(page):
             placed = msgspec.structs.replace(item, context={**item.context, **context})

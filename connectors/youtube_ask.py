@@ -25,11 +25,11 @@ _WHOLE: Final[Mapping[str, Query]] = {
     "commentThreads": {"part": "snippet", "textFormat": "plainText"},
     "comments": {"part": "snippet", "textFormat": "plainText"},
 }
-_MAY_BE_CLOSED: Final = (403, 404)
+_MAY_BE_NOTHING: Final = frozenset({"commentThreads", "comments", "playlistItems"})
 
 
 def ask(source: Source, client: Client, path: str, query: Query) -> Reply:
-    """One request; a refusal to list comments comes back, because it may be a normal answer.
+    """One request; a refusal to list comments or uploads comes back: there may just be none.
 
     Raises:
         ConfigError: there is no key.
@@ -41,7 +41,7 @@ def ask(source: Source, client: Client, path: str, query: Query) -> Reply:
         f"{source.server or API}/youtube/v3/{path}",
         params=query,
         headers={"X-Goog-Api-Key": key},
-        expect=_MAY_BE_CLOSED if path in {"commentThreads", "comments"} else (),
+        expect=(403, 404) if path in _MAY_BE_NOTHING else (),
     )
 
 

@@ -156,8 +156,8 @@ def fault(reply: Reply) -> LuisterError | None:
     return PayloadError(f"YouTube does not take the request ({words})", where=reply.url)
 
 
-def are_comments_closed(reply: Reply) -> bool:
-    """Whether somebody switched the comments off, or what they stood under is gone.
+def is_nothing_there(reply: Reply) -> bool:
+    """Whether comments are switched off, or what they or the videos stood under is gone.
 
     Raises:
         LuisterError: another refusal.

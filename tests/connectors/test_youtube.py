@@ -471,6 +471,14 @@ def test_a_timeline_is_the_playlist_of_uploads_and_takes_no_search() -> None:
     assert server.queries("playlistItems")[0]["playlistId"] == "UUacme"
 
 
+def test_a_channel_without_videos_has_no_playlist_of_uploads() -> None:
+    server = YouTube(playlistItems=lambda _: fault("playlistNotFound", 404))
+    assert ask("timeline", server, accounts=(ACME,)) == []
+    server = YouTube(playlistItems=lambda _: fault("quotaExceeded"))
+    with pytest.raises(RateLimited):
+        ask("timeline", server, accounts=(ACME,))
+
+
 def test_a_channel_that_is_not_there_is_told() -> None:
     nobody = {"kind": "youtube#channelListResponse", "pageInfo": {"totalResults": 0}}
     server = YouTube(channels=lambda _: httpx.Response(200, json=nobody))
