@@ -20,24 +20,40 @@ from pipeline.errors import (
 from pipeline.source import Item, Reply
 
 BUSY_SECONDS: Final = 5.0
+_STREAM: Final = (b":ok", b"event:", b"id:", b"data:")
 _LISTS: Final = ("allrevisions", "recentchanges", "usercontribs", "watchlist")
 _OTHERS: Final = frozenset(
     [
         "search",
+        "prefixsearch",
         "exturlusage",
-        "general",
-        "badrevids",
-        "badpageids",
+        "backlinks",
+        "embeddedin",
+        "categorymembers",
         "allpages",
+        "alllinks",
+        "random",
         "logevents",
         "users",
+        "allusers",
+        "userinfo",
+        "blocks",
+        "tags",
+        "tokens",
+        "general",
+        "namespaces",
+        "statistics",
+        "extensions",
+        "interwikimap",
+        "badrevids",
+        "badpageids",
         "normalized",
         "redirects",
         "interwiki",
-        "namespaces",
-        "statistics",
+        "mostviewed",
     ]
 )
+"""What a query may give besides edits."""
 _REFUSED: Final = (
     "readapidenied",
     "permissiondenied",
@@ -99,10 +115,12 @@ def edits(reply: Reply) -> Iterator[Item]:
     told = fault(reply)
     if told is not None:
         raise told
+    if reply.body.startswith(_STREAM):
+        yield from _of_stream(reply)
+        return
     whole = decode(reply.body, dict[str, msgspec.Raw])
     if "meta" in whole and "query" not in whole:
-        event = {"shape": "event"}
-        yield Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=event)
+        yield _event(reply.body, "$", reply)
         return
     query = _query(reply)
     if "pages" in query:
@@ -170,6 +188,18 @@ def _query(reply: Reply) -> Mapping[str, msgspec.Raw]:
     if not {"pages", *_LISTS, *_OTHERS} & answer.query.keys():
         raise PayloadError("neither pages nor a list of edits", where="$.query")
     return answer.query
+
+
+def _of_stream(reply: Reply) -> Iterator[Item]:
+    """A piece of the stream as it comes over the line, each event on a line of its own."""
+    for number, line in enumerate(reply.body.splitlines()):
+        if line.startswith(b"data:"):
+            yield _event(line.removeprefix(b"data:").strip(), f"$.lines[{number}]", reply)
+
+
+def _event(raw: bytes, path: str, reply: Reply) -> Item:
+    event = {"shape": "event"}
+    return Item(raw=raw, path=path, observed_at=reply.observed_at, context=event)
 
 
 def _of_pages(raw: bytes, reply: Reply, path: str) -> Iterator[Item]:

@@ -199,6 +199,15 @@ def test_an_event_of_the_stream_is_the_same_edit() -> None:
     assert post.author_is_bot is False
 
 
+def test_a_piece_of_the_stream_is_read_line_by_line() -> None:
+    lines = [":ok", "", "event: message", 'id: [{"topic": "x"}]', f"data: {json.dumps(EVENT)}", ""]
+    cut_off = "data: {"
+    body = "\n".join([*lines, cut_off]).encode()
+    reads = list(understand(wikimedia, [Reply(url="", body=body, observed_at=NEWEST)]))
+    assert [post.native_id for post in posts(reads)] == ["42"]
+    assert [odd.path for odd in rejected(reads)] == ["$.lines[6]"]
+
+
 def test_events_that_are_no_edits_and_canaries_are_none() -> None:
     assert understood(EVENT | {"type": "log", "revision": None}) == []
     assert understood(EVENT | {"meta": {"domain": "canary"}}) == []
