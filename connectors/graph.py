@@ -40,6 +40,7 @@ OWNED: Final = timedelta(days=30)
 FULL: Final = 95.0
 BUSY: Final = 75.0
 BATCH: Final = 50
+MAYBE_GONE: Final = (400, 404)
 APP_SECRET: Final = "FB_APP_SECRET"  # noqa: S105 the name of a variable
 _WAIT: Final = frozenset({4, 17, 18, 32, 341, 613, *range(80_000, 80_100)})
 _TOKEN: Final = frozenset({102, 190, 463, 467})
@@ -195,9 +196,12 @@ def token_of(source: Source, client: Client, name: str) -> str:
     return token
 
 
-def get(client: Client, address: str, query: Query, token: str) -> Reply:
+def get(
+    client: Client, address: str, query: Query, token: str, expect: tuple[int, ...] = ()
+) -> Reply:
     """Ask with the token in a header, and with the proof of the app's secret if there is one."""
-    return client.get(address, params={**query, **_proof(client, token)}, bearer=token)
+    params = {**query, **_proof(client, token)}
+    return client.get(address, params=params, bearer=token, expect=expect)
 
 
 def _proof(client: Client, token: str) -> dict[str, str]:
@@ -292,8 +296,7 @@ def one_by_one(client: Client, base: str, token: str, asked: Sequence[str]) -> I
     """Ask for things where no batch is known; what is refused comes back as an answer too."""
     for each in asked:
         name, _, query = each.partition("?fields=")
-        params = {"fields": unquote(query), **_proof(client, token)}
-        yield client.get(f"{base}/{name}", params=params, bearer=token, expect=(400, 404))
+        yield get(client, f"{base}/{name}", {"fields": unquote(query)}, token, MAYBE_GONE)
 
 
 def refreshed(
