@@ -10,11 +10,11 @@ Access: open; App Store Connect needs APPSTORE_ISSUER_ID, APPSTORE_KEY_ID and AP
 Cannot tell: language; the first time of a review that was changed (only the last is given); without
     App Store Connect the answers; with it who wrote (a nickname only) and votes.
 Quirks: a store lists its newest 500 reviews (a gap is told) and sometimes, in one form of the
-    address or in both, none at all: the other form is tried, and an app without any review in any
-    country is told as a gap; a list of one is an object; old lists begin with the app itself and
-    give no times. Deleted reviews just vanish: ``refresh`` calls gone only what two readings of
-    the list lack although older ones are there. App Store Connect was not seen at work (2026-11:
-    only its documentation was read).
+    address or in both, none at all: the other form is tried, and where no country lists any review
+    of an app that has ratings, or that no country knows, a gap is told. A list of one is an object;
+    old lists begin with the app itself and give no times. Deleted reviews just vanish: ``refresh``
+    calls gone only what two readings of the list lack although older ones are there. App Store
+    Connect was not seen at work (2026-11: only its documentation was read).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.appstore_list import cut_answer, last_page, next_page, refused, told_rest
+from connectors.appstore_list import cut_answer, last_page, next_page, ratings, refused, told_rest
 from connectors.appstore_review import post_of
 from connectors.appstore_token import make_token
 from connectors.paging import follow, once, tombstone, understand
@@ -126,7 +126,6 @@ def _is_connect(source: Source) -> bool:
 
 
 def _all_stores(source: Source, client: Client, app: str, since: datetime) -> Iterator[Read]:
-    latest: Reply | None = None
     is_empty = True
     for country in _countries(source):
         replies = list(_store_pages(source, client, f"{country}/{app}", since))
@@ -136,14 +135,23 @@ def _all_stores(source: Source, client: Client, app: str, since: datetime) -> It
         pages = sum(1 for reply in replies if list(read(reply)))
         if pages >= LAST_PAGE and oldest is not None and oldest > since:
             yield Gap(gap_from=since, gap_to=oldest, reason="a store lists the newest 500 reviews")
-        latest = replies[-1]
         is_empty = is_empty and not reads
-    if is_empty and latest is not None and latest.observed_at > since:
-        yield Gap(
-            gap_from=since,
-            gap_to=latest.observed_at,
-            reason=f"no store lists any review of app {app}: there are none, or Apple hides them",
-        )
+    if is_empty and since < datetime.now(UTC):
+        yield from _silence(source, client, app, since)
+
+
+def _silence(source: Source, client: Client, app: str, since: datetime) -> Iterator[Gap]:
+    """A gap where there should be reviews: the lists are sometimes empty for no reason."""
+    found: list[int | None] = []
+    now = datetime.now(UTC)
+    for country in _countries(source):
+        query = {"id": app, "country": country}
+        found += ratings(client.get(f"{source.server or STORE}/lookup", params=query))
+    if not found:
+        yield Gap(gap_from=since, gap_to=now, reason=f"no store has app {app}")
+    elif any(count != 0 for count in found):
+        reason = f"no store lists a review of app {app}, though it has ratings"
+        yield Gap(gap_from=since, gap_to=now, reason=reason)
 
 
 def _countries(source: Source) -> Sequence[str]:

@@ -69,6 +69,14 @@ class _FeedLinks(msgspec.Struct):
     link: list[_Link] | _Link = []
 
 
+class _App(msgspec.Struct, rename="camel"):
+    user_rating_count: int | None = None
+
+
+class _Apps(msgspec.Struct):
+    results: list[_App]
+
+
 class _Document(msgspec.Struct):
     feed: _FeedLinks
 
@@ -117,6 +125,11 @@ def told_rest(header: str) -> int | None:
 def next_page(reply: Reply) -> str | None:
     """The address of the next page of App Store Connect."""
     return decode(reply.body, _Linked).links.next
+
+
+def ratings(reply: Reply) -> list[int | None]:
+    """How many ratings an app has in the store that was asked for it; empty when it is not sold."""
+    return [each.user_rating_count for each in decode(reply.body, _Apps).results]
 
 
 def last_page(reply: Reply) -> int | None:

@@ -104,6 +104,8 @@ class TestAppStore(ConnectorContract):
         return entry(number, created_at)
 
     def page(self, request: httpx.Request, pages: Sequence[Sequence[Element]]) -> httpx.Response:
+        if request.url.path == "/lookup":
+            return httpx.Response(200, json={"resultCount": 0, "results": []})
         number = page_of(request)
         if number > len(pages):
             return httpx.Response(200, json=feed(None))
@@ -176,13 +178,19 @@ def answer(data: Any, included: Any = None, cursor: int | None = None) -> dict[s
 class Store:
     """Lists by country and page, in the first form of the address; remembers what was asked."""
 
-    def __init__(self, pages: dict[str, list[Any]], *, form: str = "/page=") -> None:
+    def __init__(
+        self, pages: dict[str, list[Any]], *, form: str = "/page=", apps: Sequence[Any] = ()
+    ) -> None:
         self.pages = pages
         self.form = form
+        self.apps = apps
         self.asked: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request.url.path)
+        if request.url.path == "/lookup":
+            assert request.url.params["id"] == APP
+            return httpx.Response(200, json={"resultCount": 1, "results": self.apps})
         _, country, _, _, first, *_ = request.url.path.split("/")
         number = page_of(request)
         known = self.pages.get(country, [])
@@ -347,13 +355,28 @@ def test_the_other_form_of_the_address_is_tried_where_the_first_gives_nothing() 
     assert store.asked[1] == second
 
 
-def test_an_app_without_any_review_is_a_gap_and_no_zero() -> None:
-    store = Store({})
+@pytest.mark.parametrize(
+    ("apps", "reason"),
+    [
+        ([{"userRatingCount": 7}], "has ratings"),
+        ([{"trackName": "Fietsfabriek"}], "has ratings"),
+        ([], "no store has app"),
+    ],
+)
+def test_silence_where_there_should_be_reviews_is_a_gap_and_no_zero(
+    apps: list[Any], reason: str
+) -> None:
+    store = Store({}, apps=apps)
     reads = ask("inbox", store)
     (gap,) = gaps(reads)
-    assert (gap.gap_from, "no store" in gap.reason) == (SINCE, True)
-    assert len(store.asked) == 4
+    assert gap.gap_from == SINCE
+    assert reason in gap.reason
     assert posts(reads) == []
+    assert store.asked[4:] == ["/lookup", "/lookup"]
+
+
+def test_an_app_that_nobody_rated_has_no_reviews() -> None:
+    assert ask("inbox", Store({}, apps=[{"userRatingCount": 0}])) == []
 
 
 def test_a_country_without_reviews_is_no_gap_when_another_has_some() -> None:
