@@ -100,7 +100,11 @@ def _quota(name: str, quota: Quota) -> str:
 
 def measures_page() -> str:
     """docs/measures.md: every published table with its words."""
-    parts = [_HEAD, "# Measures\n\nSchema `marts` of `analytics.duckdb`.\n"]
+    where = (
+        "Schema `marts` of `analytics.duckdb`. The table `marts.dictionary` holds these words too, "
+        "one row per table and column."
+    )
+    parts = [_HEAD, f"# Measures\n\n{where}\n"]
     for path in sorted((SQL / "models" / "marts").glob("[!_]*.yml")):
         models = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
         parts.extend(_table(model) for model in models)

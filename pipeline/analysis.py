@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,16 @@ import msgspec
 
 from pipeline.errors import LuisterError, WarehouseError
 from pipeline.warehouse import ask_hardened
+
+_DESCRIBE = re.compile(r"\s*desc(?:ribe)?\s+marts\.(?P<table>\w+)\s*;?\s*", re.IGNORECASE)
+_WITH_MEANING = """
+    select described.column_name, described.column_type, dictionary.meaning
+    from (describe marts.{table}) as described
+    left join marts.dictionary as dictionary
+        on dictionary.table_name = lower('{table}')
+        and dictionary.column_name = described.column_name
+"""
+"""What ``describe`` tells, and what each column means."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -52,8 +63,10 @@ def ask(path: Path, query: str, *, seconds: float = 120.0) -> Answer:
         raise WarehouseError(
             "nothing is published yet", where=str(path), todo="`luister run` first"
         )
+    described = _DESCRIBE.fullmatch(query)
+    asked = _WITH_MEANING.format(table=described["table"]) if described else query
     try:
-        columns, rows = ask_hardened(path, query, seconds=seconds)
+        columns, rows = ask_hardened(path, asked, seconds=seconds)
     except LuisterError as error:
         raise error.at("sql") from None
     return Answer(columns=columns, rows=rows)

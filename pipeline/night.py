@@ -29,7 +29,7 @@ from pipeline.landing import Landing
 from pipeline.pace import Pace
 from pipeline.plan import bare, read_plan, remove_plans, write_plan
 from pipeline.source import Connector, Source
-from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse
+from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse, setting_damage_aside
 
 ConnectorOf = Callable[[str], Connector]
 Status = Literal["completed", "completed with failures", "failed"]
@@ -252,7 +252,8 @@ def build(night: Night) -> None:
     """Run the SQL models and their tests."""
     from pipeline.models import build as build_models
 
-    build_models(night.data / "luister.duckdb")
+    with setting_damage_aside(night.data):
+        build_models(night.data / "luister.duckdb")
 
 
 def publish(night: Night) -> None:

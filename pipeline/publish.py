@@ -26,6 +26,21 @@ KEPT: Final = 3
 LINK_NAME: Final = "analytics.duckdb"
 
 
+_DICTIONARY: Final = """
+    create table publication.marts.dictionary as
+    select table_name, column_name, data_type, comment as meaning, column_index
+    from duckdb_columns() where database_name = 'publication'
+    union all
+    select table_name, null, null, comment, 0
+    from duckdb_tables() where database_name = 'publication'
+    order by table_name, column_index;
+    alter table publication.marts.dictionary drop column column_index;
+    comment on table publication.marts.dictionary is
+        'Grain: one row per table (column_name is null) and column: what it means.'
+"""
+"""``describe`` prints no comments in any client; this table can be read in all."""
+
+
 def publish(
     database: DuckDBPyConnection,
     data: Path,
@@ -92,6 +107,7 @@ def _copy_marts(database: DuckDBPyConnection, path: Path, run_id: str, now: date
             copy = f"publication.marts.{_name(name)}"
             database.execute(f"create table {copy} as from marts.{_name(name)}")
         _copy_comments(database)
+        database.execute(_DICTIONARY)
         database.execute(
             "update publication.marts.publication set published_at = ?, run_id = ?", [now, run_id]
         )

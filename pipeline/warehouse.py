@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from pipeline import configure, export, known, ledger
 from pipeline.budget import Spending
-from pipeline.errors import WarehouseError
+from pipeline.errors import ModelError, WarehouseError
 from pipeline.landing import Landing, LandingFile
 from pipeline.load import Loaded, load_file
 from pipeline.lock import nightly_lock
@@ -40,6 +40,8 @@ __all__ = [
     "open_hardened",
     "open_warehouse",
     "read_status",
+    "read_warehouse",
+    "setting_damage_aside",
 ]
 
 DATABASE_NAME: Final = "luister.duckdb"
@@ -243,7 +245,28 @@ def _connect_or_set_aside(
     raise AssertionError("the last attempt returns or raises")
 
 
-def _set_aside(path: Path, error: duckdb.Error) -> None:
+@contextmanager
+def setting_damage_aside(data: Path) -> Iterator[None]:
+    """Set the database aside when the models, which open it themselves, find it damaged.
+
+    Raises:
+        WarehouseError: they did; the next night builds it again.
+    """
+    try:
+        yield
+    except ModelError as error:
+        path = data / DATABASE_NAME
+        if not shows_damage(error.what):
+            raise
+        _set_aside(path, error)
+        raise WarehouseError(
+            f"the database is damaged: {error.what}",
+            where=str(path),
+            todo="run again: it is kept aside and built again from what has landed",
+        ) from error
+
+
+def _set_aside(path: Path, error: Exception) -> None:
     aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
     path.replace(aside)
     _log.warning("%s is damaged (%s): it is kept as %s", path, first_line(error), aside.name)
@@ -266,7 +289,11 @@ def _connect(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
 
 def is_damage(error: duckdb.Error) -> bool:
     """Whether the file itself is broken, rather than locked, full or forbidden."""
-    told = str(error)
+    return shows_damage(str(error))
+
+
+def shows_damage(told: str) -> bool:
+    """Whether these words of the database tell of a broken file."""
     return any(sign.lower() in told.lower() for sign in _DAMAGE)
 
 

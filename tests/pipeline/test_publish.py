@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline import analysis
 from pipeline import publish as publishing
 from pipeline.config import Config
 from pipeline.errors import PrivacyError, WarehouseError
@@ -63,12 +64,40 @@ def test_the_marts_are_published_with_their_words(warehouse: Warehouse) -> None:
     assert ask(warehouse, "select text, tags from marts.posts") == [("hello @…, see [link]", ["x"])]
     assert ask(warehouse, "select posts_count from marts.volume") == [(1,)]
     assert dict(ask(warehouse, "select table_name, comment from duckdb_tables()")) == {
+        "dictionary": "Grain: one row per table (column_name is null) and column: what it means.",
         "posts": "Grain: one row per post; it's text is masked.",
         "publication": None,
         "volume": "Grain: one row per day.",
     }
     column = "select comment from duckdb_columns() where column_name = 'text'"
     assert ask(warehouse, column) == [('What was said, "masked"',)]
+
+
+def test_what_columns_mean_can_be_asked_in_any_client(warehouse: Warehouse) -> None:
+    warehouse.publish("1", NOW)
+
+    told = ask(
+        warehouse,
+        "select column_name, data_type, meaning from marts.dictionary where table_name = 'posts'",
+    )
+    assert told == [
+        (None, None, "Grain: one row per post; it's text is masked."),
+        ("author_key", "VARCHAR", None),
+        ("text", "VARCHAR", 'What was said, "masked"'),
+        ("tags", "VARCHAR[]", None),
+        ("posted_date", "DATE", None),
+    ]
+
+
+def test_our_own_describe_says_what_columns_mean(warehouse: Warehouse) -> None:
+    warehouse.publish("1", NOW)
+
+    answer = analysis.ask(published(warehouse), "DESCRIBE marts.posts;")
+
+    assert answer.columns == ("column_name", "column_type", "meaning")
+    assert answer.rows[1] == ("text", "VARCHAR", 'What was said, "masked"')
+    with pytest.raises(WarehouseError, match="nothing"):
+        analysis.ask(published(warehouse), "describe marts.nothing")
 
 
 def test_the_publication_says_when_and_by_which_run(warehouse: Warehouse) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from pipeline import migrate
 from pipeline.config import Config
-from pipeline.errors import AlreadyRunning, PrivacyError, WarehouseError
+from pipeline.errors import AlreadyRunning, ModelError, PrivacyError, WarehouseError
 from pipeline.landing import Landing
 from pipeline.warehouse import (
     Warehouse,
@@ -25,6 +25,7 @@ from pipeline.warehouse import (
     nightly_lock,
     open_warehouse,
     read_status,
+    setting_damage_aside,
 )
 from tests.pipeline.landed import CONFIG, NOW, WEEK, gone, landed, later, load, one, post, rows
 
@@ -286,6 +287,20 @@ def test_damage_that_shows_in_use_is_set_aside_for_the_next_time(tmp_path: Path)
     assert not (tmp_path / "luister.duckdb").exists()
     with open_warehouse(tmp_path) as warehouse:
         assert canonical_export(warehouse) == before
+
+
+def test_damage_that_the_models_meet_is_set_aside_for_the_next_night(tmp_path: Path) -> None:
+    before = filled(tmp_path)
+    failed = ModelError("int_posts cannot be built: IO Error: computed checksum 1 does not match 2")
+
+    with pytest.raises(WarehouseError, match="is damaged"), setting_damage_aside(tmp_path):
+        raise failed
+
+    with open_warehouse(tmp_path) as warehouse:
+        assert canonical_export(warehouse) == before
+    with pytest.raises(ModelError, match="bad rows"), setting_damage_aside(tmp_path):
+        raise ModelError("test unique_grain found 3 bad rows")
+    assert (tmp_path / "luister.duckdb").exists()
 
 
 def test_what_is_no_damage_is_not_set_aside(tmp_path: Path) -> None:
