@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -24,6 +24,7 @@ _STATUS: Final = re.compile(
 )
 _CODES: Final = {"iw": "he", "in": "id", "ji": "yi"}
 _NO_LANGUAGE: Final = frozenset({"", "und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
+_AT_ONCE: Final = timedelta(seconds=2)
 _AUTOMATED: Final = "automated"
 
 Number = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
@@ -132,6 +133,10 @@ class _User(msgspec.Struct):
     affiliation: _Affiliation | None = None
 
 
+class _Article(msgspec.Struct):
+    title: str | None = None
+
+
 class _Post(_Said, kw_only=True):
     """All but ``id`` and ``text`` is sent only when it is asked for."""
 
@@ -146,6 +151,7 @@ class _Post(_Said, kw_only=True):
     edit_history_post_ids: tuple[Number, ...] = ()
     public_metrics: _Metrics = _Metrics()
     withheld: _Withheld = _Withheld()
+    article: _Article | None = None
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -161,11 +167,15 @@ class _Gone(msgspec.Struct):
     """What a deletion tells: in an event the post, in a list of compliance also why and when."""
 
     id: Number
+    created_at: Time | None = None
     redacted_at: Time | None = None
 
 
-def to_post(item: Item) -> Post:
-    """A post, or what is left of one that was deleted."""
+def to_post(item: Item) -> Post | None:
+    """A post, or what is left of one that was deleted; None for what tells of an account.
+
+    The two are told apart by their age: the id of a post says when it was made.
+    """
     if item.context.get("shape") == "gone":
         return _tombstone(item)
     post = msgspec.json.decode(item.raw, type=_Post)
@@ -181,6 +191,7 @@ def to_post(item: Item) -> Post:
         url=f"{SITE}/{name or 'i/web'}/status/{post.id}",
         root_id=first if post.conversation_id in post.versions else post.conversation_id,
         parent_author_id=post.in_reply_to_user_id,
+        title=clean((post.article and post.article.title) or "") or None,
         author_id=post.author_id,
         visibility=_visibility(post, author),
         payload=text(item),
@@ -199,15 +210,18 @@ def born_at(number: str) -> datetime | None:
     return utc_from_epoch(((int(number) >> 22) + _EPOCH) // 1000)
 
 
-def _tombstone(item: Item) -> Post:
+def _tombstone(item: Item) -> Post | None:
     gone = msgspec.json.decode(item.raw, type=_Gone)
+    born, made = born_at(gone.id), _utc(gone.created_at)
+    if made is not None and (born is None or abs(made - born) > _AT_ONCE):
+        return None
     return Post(
         platform="x",
         post_id=gone.id,
         native_id=gone.id,
         kind="post",
         observed_at=item.observed_at,
-        created_at=born_at(gone.id),
+        created_at=born,
         deleted_at=_utc(gone.redacted_at) or item.observed_at,
         payload="null",
     )

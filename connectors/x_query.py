@@ -10,8 +10,10 @@ from pipeline.errors import ConfigError
 from pipeline.source import Source
 
 WITHOUT_REPOSTS: Final = "-is:retweet"
+_WHOLE: Final = frozenset({"zh-CN", "zh-TW", "hi-Latn"})
 _CODES: Final = {"he": "iw", "id": "in"}
 _HANDLE: Final = re.compile(r"@?(?P<name>\w{1,30})", re.ASCII)
+_NO_TAG: Final = re.compile(r"[^\w]+")
 _HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 
 
@@ -28,14 +30,20 @@ def handle(account: str, source: Source) -> str:
 
 
 def about(source: Source) -> Iterator[str]:
-    """What names a company: its words, its tags, and addresses that people share."""
+    """What names a company: its words, its tags, and addresses that people share.
+
+    Raises:
+        ConfigError: a term without a word.
+    """
     for term in source.terms:
         words = " ".join(term.replace('"', " ").split())
-        if words:
-            yield f'"{words}"'
+        if words.isascii() and not any(map(str.isalnum, words)):
+            raise ConfigError(f"{term!r} holds no word to search for", where=source.name)
+        yield f'"{words}"'
         if _HOST.fullmatch(words):
             yield f'url:"{words}"'
-    yield from (f"#{tag.removeprefix('#')}" for tag in source.tags if tag.strip("# "))
+    tags = (_NO_TAG.sub("", tag) for tag in source.tags)
+    yield from (f"#{tag}" for tag in tags if tag)
     yield from (f'url:"{_bare(each)}"' for each in source.urls)
 
 
@@ -49,10 +57,18 @@ def to(source: Source) -> Iterator[str]:
 
 
 def narrowing(source: Source) -> Iterator[str]:
-    """What a mention must be besides; the language by the code of old that X may know it by."""
-    yield str(source.options.get("narrow", ""))
+    """What a mention must be besides; the language by the code that X knows it by.
+
+    Raises:
+        ConfigError: ``options.narrow`` is no text.
+    """
+    narrow = source.options.get("narrow", "")
+    if not isinstance(narrow, str):
+        raise ConfigError("options.narrow is a text, as in a search on X", where=source.name)
+    yield narrow
     if source.language:
-        code = source.language.lower()
+        language = source.language
+        code = language if language in _WHOLE else language.partition("-")[0].lower()
         yield f"lang:{_CODES.get(code, code)}"
 
 

@@ -46,25 +46,19 @@ class _Event(msgspec.Struct):
     includes: msgspec.Raw = msgspec.Raw(b"{}")
 
 
-class _Beside:
+class _Beside(msgspec.Struct, frozen=True):
     """Users and posts that stand beside those asked for, by id."""
 
-    def __init__(self, includes: Raws) -> None:
-        self._users = _by_id(includes.get("users"))
-        self._posts = {
-            key: raw for name in _POSTS for key, raw in _by_id(includes.get(name)).items()
-        }
+    users: Mapping[str, bytes]
+    posts: Mapping[str, bytes]
 
-    def about(self, element: bytes) -> dict[str, str]:
+    def about(self, fields: Raws) -> dict[str, str]:
         """The author of a post, and the post it repeats, as they were sent."""
-        fields = _fields(msgspec.Raw(element))
         found = {
-            "author": self._users.get(str(_value(fields.get("author_id")))),
-            "original": self._posts.get(_repeated(fields)),
+            "author": self.users.get(str(_value(fields.get("author_id")))),
+            "original": self.posts.get(_repeated(fields)),
         }
-        return {
-            name: raw.decode(errors="replace") for name, raw in found.items() if raw is not None
-        }
+        return {name: raw.decode(errors="replace") for name, raw in found.items() if raw}
 
 
 def cut(reply: Reply) -> Iterator[Item]:
@@ -103,12 +97,10 @@ def counted(reply: Reply) -> Mapping[str, int]:
         body = decode(reply.body, dict[str, msgspec.Raw])
     except PayloadError:
         return {}
-    data, beside = body.get("data"), _fields(body.get("includes"))
-    elements = [_fields(each) for each in _elements(data)]
-    posts = {_name(each) for each in elements if _is_post(each)}
-    users = {_name(each) for each in elements if "username" in each}
-    posts |= {key for name in _POSTS for key in _by_id(beside.get(name))}
-    users |= set(_by_id(beside.get("users")))
+    elements = [_fields(each) for each in _elements(body.get("data"))]
+    beside = _beside(body.get("includes"))
+    posts = {*beside.posts, *(_name(each) for each in elements if _is_post(each))}
+    users = {*beside.users, *(_name(each) for each in elements if "username" in each)}
     found = {"posts": len(posts), "users": len(users)}
     return {name: count for name, count in found.items() if count}
 
@@ -144,15 +136,15 @@ def _data(
     if "event_type" in fields and "payload" in fields:
         yield from _event(data, start, reply)
         return
-    beside = _Beside(_fields(includes))
+    beside = _beside(includes)
     if fields:
         if _is_post(fields):
-            yield _item(bytes(data), f"{start}.data", reply, beside.about(bytes(data)))
+            yield _item(bytes(data), f"{start}.data", reply, beside.about(fields))
         return
     for index, element in enumerate(_list(data)):
-        if not _fields(element) or _is_post(_fields(element)):
-            about = beside.about(bytes(element))
-            yield _item(bytes(element), f"{start}.data[{index}]", reply, about)
+        fields = _fields(element)
+        if not fields or _is_post(fields):
+            yield _item(bytes(element), f"{start}.data[{index}]", reply, beside.about(fields))
 
 
 def _event(data: msgspec.Raw, start: str, reply: Reply) -> Iterator[Item]:
@@ -162,8 +154,14 @@ def _event(data: msgspec.Raw, start: str, reply: Reply) -> Iterator[Item]:
     if event.event_type == _DELETED:
         yield _item(bytes(event.payload), path, reply, {"shape": "gone"})
     elif event.event_type.startswith("post.") and _is_post(fields):
-        about = _Beside(_fields(event.includes)).about(bytes(event.payload))
+        about = _beside(event.includes).about(fields)
         yield _item(bytes(event.payload), path, reply, about)
+
+
+def _beside(includes: msgspec.Raw | None) -> _Beside:
+    fields = _fields(includes)
+    posts = {key: raw for name in _POSTS for key, raw in _by_id(fields.get(name)).items()}
+    return _Beside(_by_id(fields.get("users")), posts)
 
 
 def _item(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Item:

@@ -292,6 +292,11 @@ def test_only_what_everybody_may_read_is_public(
     assert one(tweet(**element), users=[KIM | author]).visibility == visibility
 
 
+def test_an_article_has_a_title() -> None:
+    assert one(tweet(article={"title": "Over Acme"})).title == "Over Acme"
+    assert one(tweet()).title is None
+
+
 def test_the_label_of_an_automated_account() -> None:
     robot = KIM | {"affiliation": {"description": "Automated"}}
     assert one(tweet(), users=[robot]).author_is_bot is True
@@ -315,10 +320,11 @@ def test_an_event_tells_of_a_new_post_and_of_a_deleted_one() -> None:
 
 def test_a_list_of_compliance_tells_what_must_go() -> None:
     lines = [
-        {"id": number(NEWEST), "action": "delete", "reason": "deleted", "created_at": "x"}
-        | {"redacted_at": "2026-11-21T10:00:00.000Z"},
+        {"id": number(NEWEST), "action": "delete", "reason": "deleted"}
+        | {"created_at": sent(NEWEST), "redacted_at": "2026-11-21T10:00:00.000Z"},
         {"id": number(NEWEST, 1), "action": "delete", "reason": "scrub_geo"},
         {"id": number(NEWEST, 2), "action": "delete", "reason": "suspended"},
+        {"id": "12", "action": "delete", "reason": "suspended", "created_at": sent(NEWEST)},
     ]
     found = posts(understood("\n".join(map(json.dumps, lines)).encode()))
     assert [post.post_id for post in found] == [number(NEWEST), number(NEWEST, 2)]
@@ -388,10 +394,19 @@ def test_mentions_are_one_query_as_long_as_it_fits() -> None:
     assert "protected" in asked.url.params["user.fields"].split(",")
 
 
-def test_a_language_is_asked_for_by_the_code_x_knows() -> None:
+@pytest.mark.parametrize(
+    ("language", "code"), [("he", "iw"), ("nl-NL", "nl"), ("zh-TW", "zh-TW"), ("NL", "nl")]
+)
+def test_a_language_is_asked_for_by_the_code_x_knows(language: str, code: str) -> None:
     server = Server({})
-    ask("mentions", server, terms=("Acme",), language="he")
-    assert server.params()["query"].endswith(" lang:iw")
+    ask("mentions", server, terms=("Acme",), language=language)
+    assert server.params()["query"].endswith(f" lang:{code}")
+
+
+def test_a_tag_of_several_words_is_one_on_x() -> None:
+    server = Server({})
+    ask("mentions", server, tags=("#nieuwe fiets", "fiets-fabriek", "#"))
+    assert server.params()["query"].startswith("(#nieuwefiets OR #fietsfabriek) ")
 
 
 def test_no_time_is_asked_for_that_has_hardly_passed() -> None:
@@ -726,15 +741,17 @@ def test_without_a_token_nothing_is_asked(verb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "words"),
+    ("verb", "source", "words"),
     [
-        ({"accounts": ("Acme Fietsen",)}, "no name of an account"),
-        ({"accounts": ("acme",), "options": {"archiv": True}}, "archiv"),
+        ("inbox", {"accounts": ("Acme Fietsen",)}, "no name of an account"),
+        ("inbox", {"accounts": ("acme",), "options": {"archiv": True}}, "archiv"),
+        ("mentions", {"terms": ("?!",)}, "no word"),
+        ("mentions", {"terms": ("Acme",), "options": {"narrow": ["-a"]}}, "narrow is a text"),
     ],
 )
-def test_a_slip_in_the_configuration_is_told(source: dict[str, Any], words: str) -> None:
+def test_a_slip_in_the_configuration_is_told(verb: str, source: dict[str, Any], words: str) -> None:
     with pytest.raises(ConfigError, match=words):
-        ask("inbox", Server({}), **source)
+        ask(verb, Server({}), **source)
 
 
 # What it costs
