@@ -292,11 +292,11 @@ def replies_in(reply: Reply, addresses: Sequence[str] = ()) -> list[Reply]:
     ]
 
 
-def one_by_one(client: Client, base: str, token: str, asked: Sequence[str]) -> Iterator[Reply]:
-    """Ask for things where no batch is known; what is refused comes back as an answer too."""
+def one_by_one(ask: Callable[[str, Query], Reply], asked: Sequence[str]) -> Iterator[Reply]:
+    """Ask for things where no batch is known; ``ask`` gives back what is refused too."""
     for each in asked:
-        name, _, query = each.partition("?fields=")
-        yield get(client, f"{base}/{name}", {"fields": unquote(query)}, token, MAYBE_GONE)
+        name, _, fields = each.partition("?fields=")
+        yield ask(name, {"fields": unquote(fields)})
 
 
 def refreshed(

@@ -16,7 +16,7 @@ Quirks: a hashtag gives its last 24 hours (unverified), thirty of them in seven 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
@@ -104,12 +104,8 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         if each.kind in {"comment", "reply"} or each.author_id in source.accounts
     ]
     if asked:
-        token = graph.token_of(source, client, TOKEN)
-        has_batches = _base(source).startswith(SERVER)
-        way = graph.batch if has_batches else graph.one_by_one
-        ask = partial(way, client, _base(source), token)
         own = _accounts(source)[0]
-        yield from graph.refreshed(_THIS, ask, own, asked, graph.BATCH)
+        yield from graph.refreshed(_THIS, _many(source, client), own, asked)
 
 
 def spent(reply: Reply) -> Mapping[str, int]:
@@ -154,9 +150,7 @@ def _tagged(source: Source, client: Client, account: str, since: datetime) -> It
 def _look_up(source: Source, client: Client, account: str, tag: str) -> str | None:
     """The number of a hashtag; None for one that nobody ever used."""
     query = {"user_id": account, "q": tag}
-    token = graph.token_of(source, client, TOKEN)
-    address = f"{_base(source)}/ig_hashtag_search"
-    reply = graph.get(client, address, query, token, graph.MAYBE_GONE)
+    reply = _get(source, client, "ig_hashtag_search", query, graph.MAYBE_GONE)
     told = refusal(reply)
     if told is not None and not isinstance(told, SourceGone):
         raise told
@@ -199,9 +193,24 @@ def _pages(
     return graph.pages(_THIS, lambda some: _get(source, client, path, some), asked, since)
 
 
-def _get(source: Source, client: Client, path: str, query: graph.Query) -> Reply:
+def _many(source: Source, client: Client) -> Callable[[Sequence[str]], Iterable[Reply]]:
+    """How to ask for many things: in batches, which only one of the two servers surely takes."""
+    if _base(source).startswith(SERVER):
+        token = graph.token_of(source, client, TOKEN)
+        return partial(graph.batch, client, _base(source), token)
+    one = partial(_get, source, client, expect=graph.MAYBE_GONE)
+    return partial(graph.one_by_one, one)
+
+
+def _get(
+    source: Source,
+    client: Client,
+    path: str,
+    query: graph.Query,
+    expect: tuple[int, ...] = (),
+) -> Reply:
     token = graph.token_of(source, client, TOKEN)
-    return graph.get(client, f"{_base(source)}/{path}", query, token)
+    return graph.get(client, f"{_base(source)}/{path}", query, token, expect)
 
 
 def _base(source: Source) -> str:

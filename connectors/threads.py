@@ -1,0 +1,192 @@
+"""Threads: what the own account says, what answers and names it, and a public search.
+
+Reads: keyword_search, threads, replies, mentions and conversation of the API v1.0
+    (https://developers.facebook.com/docs/threads); what webhooks push is read by ``inspect``.
+    ``accounts`` are the name or number of the one account whose token it is.
+Access: approval (threads_basic, threads_read_replies, threads_manage_mentions,
+    threads_keyword_search: without the last a search sees only own posts, and does not say so);
+    THREADS_ACCESS_TOKEN, which lives 60 days and must be renewed by its owner.
+Cannot tell: likes, replies, reposts, views; numbers of authors, who are known by name; edits; who
+    is not public; whether another's post is gone or only out of sight, so only own ones are asked
+    for again.
+Quirks: 2,200 searches with results in 24 hours across all apps; words held to be sensitive find
+    nothing; no time before 5 July 2023 may be asked for; fields of replies vanish without their
+    permission; a list may end with a page that has a cursor, so one more, empty, is asked for.
+    No recorded answer was found: shapes are those of Meta's pages (2025-08, seen 2026-11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from connectors import graph
+from connectors.paging import decode, once, understand
+from connectors.threads_post import FIELDS, thing_post
+from connectors.threads_reply import Account, Flags, cut
+from pipeline.errors import SourceGone, SourceRefused
+from pipeline.post import Post, Read
+from pipeline.source import Access, Item, Quota, Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+TOKEN: Final = "THREADS_ACCESS_TOKEN"  # noqa: S105 the name of a variable
+ACCESS: Final = Access(
+    kind="approval",
+    requests=60,
+    seconds=60.0,
+    secrets=(TOKEN,),
+    needs=dict.fromkeys(("mentions", "timeline", "inbox", "thread", "refresh"), (TOKEN,)),
+    quotas={"searches": Quota(limit=2_200)},
+)
+BASE: Final = "https://graph.threads.net/v1.0"
+PAGE: Final = 100
+FIRST: Final = datetime(2023, 7, 5, 7, 0, tzinfo=UTC)
+LATE: Final = timedelta(hours=1)
+refusal = graph.refusal
+pause = graph.pause
+
+
+def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """Public posts that hold a term or carry a tag, the newest first."""
+    queries = [("KEYWORD", term) for term in source.terms] + [("TAG", tag) for tag in source.tags]
+    for mode, words in queries:
+        asked = {"q": words, "search_type": "RECENT", "search_mode": mode}
+        found = _list(source, client, "keyword_search", since - LATE, asked)
+        yield from once(graph.since_then(found, since - LATE))
+
+
+def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What the account posted, answered and shared."""
+    for user in _users(source):
+        for edge in ("threads", "replies"):
+            found = _list(source, client, f"{user}/{edge}", since)
+            yield from once(graph.since_then(found, since))
+
+
+def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What names the account, and what answers its posts and answers of 30 days."""
+    for user in _users(source):
+        own = _account(source, client, user).username
+        for each in once(graph.since_then(_addressed(source, client, user, since), since)):
+            if not isinstance(each, Post) or each.author_handle != own:
+                yield each
+
+
+def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
+    """An own first post and all that answers it; of others' posts no answers are given."""
+    for user in _users(source)[:1]:
+        root = post.root_id or post.post_id
+        reply = _get(source, client, root, {"fields": FIELDS}, (*graph.MAYBE_GONE, 403))
+        told = refusal(reply)
+        if isinstance(told, SourceGone | SourceRefused):
+            return
+        if told is not None:
+            raise told
+        found = list(understand(_THIS, [reply]))
+        yield from found
+        own = _account(source, client, user).username
+        if any(isinstance(each, Post) and each.author_handle == own for each in found):
+            yield from once(_conversation(source, client, root))
+
+
+def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """Own posts as they are now; one that is no longer found is gone."""
+    for user in _users(source):
+        own = _account(source, client, user).username
+        chosen = [each for each in posts if each.author_handle == own]
+        asked = [(each, graph.node(each.native_id, FIELDS)) for each in chosen]
+        one = partial(_get, source, client, expect=graph.MAYBE_GONE)
+        ask = partial(graph.one_by_one, one)
+        yield from graph.refreshed(_THIS, ask, user, asked, len(asked) + 1)
+
+
+def spent(reply: Reply) -> Mapping[str, int]:
+    """A search that found something; one that found nothing is free."""
+    is_search = urlsplit(reply.url).path.endswith("/keyword_search")
+    is_empty = reply.status != 200 or b'"id"' not in reply.body
+    return {} if not is_search or is_empty else {"searches": 1}
+
+
+def read(reply: Reply) -> Iterator[Item]:
+    """The posts of a list, a webhook, or the one asked for; profiles hold none.
+
+    Raises:
+        PayloadError: none of these.
+    """
+    return cut(reply)
+
+
+def to_post(item: Item) -> Post | None:
+    """A post, a reply, a quote or a repost; None for profiles and statistics."""
+    return thing_post(item)
+
+
+def _addressed(source: Source, client: Client, user: str, since: datetime) -> Iterator[Read]:
+    yield from _list(source, client, f"{user}/mentions", since)
+    for edge in ("threads", "replies"):
+        for post in _list(source, client, f"{user}/{edge}", since - graph.OWNED):
+            if isinstance(post, Post) and _is_answered(post):
+                below = _conversation if edge == "threads" else _answers
+                yield from below(source, client, post.post_id)
+
+
+def _is_answered(post: Post) -> bool:
+    """Unless the platform says that nobody answered; what shares another post has no answers."""
+    flags = decode(post.payload.encode(), Flags)
+    return post.kind != "repost" and flags.has_replies is not False
+
+
+def _conversation(source: Source, client: Client, root: str) -> Iterator[Read]:
+    """All answers at any depth; the platform gives them for first posts only."""
+    return _list(source, client, f"{root}/conversation", None, {"reverse": "false"})
+
+
+def _answers(source: Source, client: Client, name: str) -> Iterator[Read]:
+    """The answers right below an answer of one's own."""
+    return _list(source, client, f"{name}/replies", None, {"reverse": "false"})
+
+
+def _list(
+    source: Source,
+    client: Client,
+    path: str,
+    since: datetime | None,
+    more: Mapping[str, str] | None = None,
+) -> Iterator[Read]:
+    query: dict[str, str | int] = {"fields": FIELDS, "limit": PAGE, **(more or {})}
+    if since is not None:
+        query["since"] = int(max(since, FIRST).timestamp())
+    replies = graph.pages(
+        _THIS, lambda asked: _get(source, client, path, asked), query, since, has_next=False
+    )
+    return understand(_THIS, replies)
+
+
+def _get(
+    source: Source,
+    client: Client,
+    path: str,
+    query: graph.Query,
+    expect: tuple[int, ...] = (),
+) -> Reply:
+    token = graph.token_of(source, client, TOKEN)
+    return client.get(f"{BASE}/{path}", params=query, bearer=token, expect=expect)
+
+
+def _account(source: Source, client: Client, user: str) -> Account:
+    return decode(_get(source, client, user, {"fields": "id,username"}).body, Account)
+
+
+def _users(source: Source) -> list[str]:
+    """The account as the API names it: by number, or as the one whose token it is."""
+    names = [account if account.isdecimal() else "me" for account in source.accounts]
+    return list(dict.fromkeys(names))
+
+
+_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)
