@@ -7,7 +7,9 @@ with a function of yours at its other end.
 
 import pytest
 
-pytest.register_assert_rewrite("connectors.testing.asking", "connectors.testing.conformance")
+pytest.register_assert_rewrite(
+    "connectors.testing.asking", "connectors.testing.conformance", "connectors.testing.mutations"
+)
 
 from connectors.testing.asking import (  # noqa: E402
     Handler,
@@ -22,6 +24,7 @@ from connectors.testing.conformance import (  # noqa: E402
     NEWEST,
     ConnectorContract,
     Element,
+    RecordingContract,
 )
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "ConnectorContract",
     "Element",
     "Handler",
+    "RecordingContract",
     "client_for",
     "gaps",
     "posts",

@@ -45,6 +45,8 @@ def client_for(
 
 def _streamed(answer: httpx.Response) -> httpx.Response:
     """The answer as it comes over a line: not read yet."""
+    if not answer.is_closed:
+        return answer
     stream = httpx.ByteStream(answer.content)
     return httpx.Response(answer.status_code, headers=answer.headers, stream=stream)
 
