@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import msgspec
 
-from connectors.paging import decode, items
+from connectors.appstore_review import post_of
+from connectors.paging import decode, items, understand
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -18,8 +21,10 @@ from pipeline.errors import (
     SourceRefused,
     SourceUnavailable,
 )
+from pipeline.post import Post
 from pipeline.source import Item, Reply
 
+LATE: Final = timedelta(days=1)
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _APPLE: Final = "{http://itunes.apple.com/rss}"
 _APP: Final = re.compile(r"/apps/(\d+)/")
@@ -79,6 +84,14 @@ class _Apps(msgspec.Struct):
 
 class _Document(msgspec.Struct):
     feed: _FeedLinks
+
+
+def read_answer(reply: Reply) -> Iterator[Item]:
+    """The reviews and answers in an answer; what it refuses is raised."""
+    told = refused(reply)
+    if told is not None:
+        raise told
+    yield from cut_answer(reply)
 
 
 def cut_answer(reply: Reply) -> Iterator[Item]:
@@ -142,6 +155,15 @@ def last_page(reply: Reply) -> int | None:
         if link.attributes.rel == "last" and found and len(found[1]) < 6:
             return int(found[1])
     return None
+
+
+def is_old(reply: Reply, since: datetime) -> bool:
+    """Whether all reviews are old; one without a time is not, nor one that is not understood."""
+    reads = list(understand(READER, [reply]))
+    reviews = [each for each in reads if isinstance(each, Post) and each.kind == "review"]
+    return bool(reviews) and all(
+        each.created_at is not None and each.created_at < since - LATE for each in reviews
+    )
 
 
 def _cut_feed(feed: bytes, reply: Reply) -> Iterator[Item]:
@@ -224,3 +246,6 @@ def _at(value: Any, *names: str) -> str | None:
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, str) else None
+
+
+READER: Final[Any] = SimpleNamespace(read=read_answer, to_post=post_of)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from connectors import appstore
+from connectors import appstore, appstore_connect
 from connectors.paging import understand
 from connectors.testing import (
     NEWEST,
@@ -539,6 +539,23 @@ def test_refresh_asks_for_each_review_once_and_tells_what_is_gone() -> None:
     ]
     assert (found[0].rating, found[0].native_id, found[0].mentions) == (5.0, f"{APP}/r1", (APP,))
     assert (kept.rating, lost.post_id) == (1.0, "r2")
+
+
+def test_a_night_refreshes_a_limited_number_and_renews_its_token(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(appstore_connect, "REFRESHES", 5)
+    monkeypatch.setattr(appstore_connect, "RENEWED", 2)
+    tokens: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        tokens.append(request.headers["authorization"])
+        return httpx.Response(200, json=answer(given(request.url.path.rpartition("/")[2])))
+
+    before = posts(understood(answer([given(f"r{number}") for number in range(9)])))
+    connect = {"api": "connect"}
+    assert len(posts(ask("refresh", handler, before, options=connect, secrets=SECRETS))) == 5
+    assert tokens[0] == tokens[1] != tokens[2] == tokens[3] != tokens[4]
 
 
 def test_refresh_does_not_take_a_limit_for_a_deletion() -> None:
