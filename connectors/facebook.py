@@ -75,8 +75,12 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     root = post.root_id or ""
     if root.partition("_")[0] not in _pages_of(source):
         return
-    yield from understand(_THIS, [_get(source, client, root, {"fields": _fields(source, POST)})])
-    yield from once(_comments(source, client, root, None))
+    reply = _get(source, client, root, {"fields": _fields(source, POST)})
+    for first in understand(_THIS, [reply]):
+        yield first
+        if isinstance(first, Post) and first.post_id == root:
+            below = once(_comments(source, client, root, None))
+            yield from graph.answering(below, first)
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
@@ -114,7 +118,8 @@ def _addressed(source: Source, client: Client, page: str, since: datetime) -> It
                 yield each
     for post in own:
         if post.replies_count != 0:
-            yield from graph.since_then(_comments(source, client, post.post_id, since), since)
+            below = graph.since_then(_comments(source, client, post.post_id, since), since)
+            yield from graph.answering(below, post)
     for edge in _wanted(source, ("ratings",)):
         yield from _edge(source, client, f"{page}/{edge}", REVIEW, since)
 

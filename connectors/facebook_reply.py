@@ -44,7 +44,7 @@ class _Entry(msgspec.Struct):
     """What changed, or letters to the page, which are nobody else's business."""
 
     id: str | int
-    time: int | float | None = None
+    time: str | int | None = None
     changes: list[msgspec.Raw] | None = None
     messaging: Any = None
     standby: Any = None

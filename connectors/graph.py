@@ -48,6 +48,7 @@ _DENIED: Final = frozenset({3, 10, 368, *range(200, 300)})
 _GONE: Final = frozenset({24, 803})
 _LOCKED: Final = re.compile(r"permission|reviewable feature|requires? |capability", re.IGNORECASE)
 _RENEW: Final = "renew the token named for this source, then `luister check`"
+_SMALLER: Final = "ask for fewer posts at once: make options.page of this source smaller"
 _USAGES: Final = ("x-app-usage", "x-page-usage", "x-business-use-case-usage")
 _CURSORS: Final = ("after", "until", "offset", "__paging_token")
 _FAULTY: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -123,7 +124,8 @@ def refusal(reply: Reply) -> LuisterError | None:
     if error.code == 100 and _LOCKED.search(error.message):
         return SourceRefused(f"a permission is missing: {said}")
     if error.code in {1, 2} or error.is_transient or reply.status >= 500:
-        return SourceUnavailable(f"the platform has trouble: {said}")
+        todo = _SMALLER if "reduce the amount" in error.message else ""
+        return SourceUnavailable(f"the platform has trouble: {said}", todo=todo)
     return PayloadError(f"the platform does not take the request: {said}")
 
 
@@ -342,6 +344,19 @@ def itself(this: Any, post: Post, reply: Reply) -> Iterator[Read]:
     for each in understand(this, [reply]):
         if not isinstance(each, Post) or each.post_id == post.post_id:
             yield each
+
+
+def answering(reads: Iterable[Read], post: Post) -> Iterator[Read]:
+    """Comments with whom they answer, where that came before them: they name only what."""
+    writers = {post.post_id: post.author_id}
+    for each in reads:
+        if isinstance(each, Post):
+            writers[each.post_id] = each.author_id
+            whom = writers.get(each.parent_id or "")
+            if whom is not None and each.parent_author_id is None:
+                yield msgspec.structs.replace(each, parent_author_id=whom)
+                continue
+        yield each
 
 
 def since_then(reads: Iterator[Read], since: datetime) -> Iterator[Read]:

@@ -34,8 +34,8 @@ def moment(given: Id | float | None, where: str = "$") -> datetime | None:
     if given is None or given == "":
         return None
     try:
-        if not isinstance(given, str):
-            return utc_from_epoch(given)
+        if not isinstance(given, str) or (given.isdecimal() and len(given) > 8):
+            return utc_from_epoch(float(given))
         found = datetime.fromisoformat(given)
     except (ValueError, OverflowError, OSError) as error:
         raise PayloadError(f"not a time: {str(given)[:40]!r}", where=where) from error

@@ -92,8 +92,10 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     if post.root_id is None or not (is_below or post.author_id in source.accounts):
         return
     reply = _get(source, client, post.root_id, {"fields": MEDIA})
-    yield from understand(_THIS, [reply])
-    yield from once(_comments(source, client, post.root_id))
+    for first in understand(_THIS, [reply]):
+        yield first
+        if isinstance(first, Post):
+            yield from once(graph.answering(_comments(source, client, first.post_id), first))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
@@ -162,7 +164,7 @@ def _addressed(source: Source, client: Client, account: str, since: datetime) ->
     posted = _edge(source, client, f"{account}/media", MEDIA, since - graph.OWNED)
     for post in graph.since_then(posted, since - graph.OWNED):
         if isinstance(post, Post) and post.replies_count != 0:
-            yield from _comments(source, client, post.post_id)
+            yield from graph.answering(_comments(source, client, post.post_id), post)
     yield from _edge(source, client, f"{account}/tags", TAGGED, since)
 
 

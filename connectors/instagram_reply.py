@@ -50,7 +50,7 @@ class _Entry(msgspec.Struct):
     """What changed, in one of two shapes; letters are nobody else's business."""
 
     id: str | int
-    time: int | float | None = None
+    time: str | int | None = None
     changes: list[_Change] | None = None
     field: str | None = None
     value: msgspec.Raw = msgspec.Raw(b"")

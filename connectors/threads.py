@@ -88,11 +88,11 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
             return
         if told is not None:
             raise told
-        found = list(understand(_THIS, [reply]))
-        yield from found
         own = _account(source, client, user).username
-        if any(isinstance(each, Post) and each.author_handle == own for each in found):
-            yield from once(_conversation(source, client, root))
+        for first in understand(_THIS, [reply]):
+            yield first
+            if isinstance(first, Post) and first.author_handle == own:
+                yield from once(graph.answering(_conversation(source, client, root), first))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
@@ -133,7 +133,7 @@ def _addressed(source: Source, client: Client, user: str, since: datetime) -> It
         for post in _list(source, client, f"{user}/{edge}", since - graph.OWNED):
             if isinstance(post, Post) and _is_answered(post):
                 below = _conversation if edge == "threads" else _answers
-                yield from below(source, client, post.post_id)
+                yield from graph.answering(below(source, client, post.post_id), post)
 
 
 def _is_answered(post: Post) -> bool:

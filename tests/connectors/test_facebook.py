@@ -328,6 +328,13 @@ def test_an_added_post_and_who_wrote_it() -> None:
     assert json.loads(found.payload)["value"] == value
 
 
+def test_the_time_of_a_webhook_may_be_written_as_text() -> None:
+    value = {"item": "post", "verb": "add", "post_id": "4411_8", "created_time": "1795000000"}
+    entry = {"id": PAGE, "time": "1795000009", "changes": [{"field": "feed", "value": value}]}
+    (found,) = posts(understood({"object": "page", "entry": [entry]}))
+    assert found.created_at == datetime.fromtimestamp(1_795_000_000, UTC)
+
+
 def test_an_answer_to_a_comment_and_its_removal() -> None:
     place = {"item": "comment", "post_id": "4411_8", "comment_id": "8_10", "parent_id": "8_9"}
     (said,) = pushed({**place, "verb": "edited", "message": "Oh", "created_time": 1_794_000_000})
@@ -452,6 +459,7 @@ def test_inbox_holds_visitors_tags_comments_and_reviews_but_not_the_page_itself(
     )
     found = posts(ask("inbox", graph))
     assert [each.post_id for each in found] == ["4411_9", "99_3", "6_12", "31"]
+    assert [each.parent_author_id for each in found] == [None, None, PAGE, None]
     assert f"{PAGE}_8/comments" not in graph.paths, "nobody commented on it"
     since = int((SINCE - timedelta(days=30)).timestamp())
     assert graph.asked[0].url.params["since"] == str(since)
@@ -488,6 +496,7 @@ def test_a_thread_is_the_post_and_all_its_comments() -> None:
     start = one(comment("8_9"), f"{PAGE}_8/comments")
     found = posts(ask("thread", graph, start))
     assert [each.post_id for each in found] == ["4411_8", "8_10", "8_9"]
+    assert [each.parent_author_id for each in found] == [None, None, PAGE]
     assert graph.asked[1].url.params["filter"] == "stream"
 
 
@@ -611,6 +620,13 @@ def test_the_code_of_an_error_counts(
     with pytest.raises(LuisterError) as told:
         ask("timeline", refused(code, **more))
     assert type(told.value) is error
+
+
+def test_too_much_at_once_tells_what_to_do() -> None:
+    message = "Please reduce the amount of data you're asking for, then retry your request"
+    with pytest.raises(SourceUnavailable) as told:
+        ask("timeline", refused(1, status=500, message=message))
+    assert "options.page" in told.value.todo
 
 
 def test_a_limit_waits_as_long_as_the_header_says_or_an_hour() -> None:

@@ -317,7 +317,8 @@ def test_inbox_holds_comments_answers_and_tags_but_not_the_account_itself() -> N
     found = posts(ask("inbox", api))
     assert [each.post_id for each in found] == ["11", "13", "14", "99"]
     assert "7/comments" not in api.paths, "nobody commented on it"
-    assert found[0].parent_id == "10"
+    assert [each.parent_id for each in found] == ["10", "10", "6", None]
+    assert [each.parent_author_id for each in found] == ["77", "77", ACCOUNT, None]
 
 
 def test_mentions_look_up_only_hashtags_that_are_not_known_yet() -> None:

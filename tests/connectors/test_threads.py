@@ -312,6 +312,7 @@ def test_inbox_holds_mentions_and_answers_but_not_the_account_itself() -> None:
     )
     found = posts(ask("inbox", api))
     assert [each.post_id for each in found] == ["20", "21", "24"]
+    assert [each.parent_author_id for each in found] == [None, "fietsfabriek", "fietsfabriek"]
     assert {"7/conversation", "5/conversation", "6/conversation"}.isdisjoint(api.paths)
     since = int((SINCE - timedelta(days=30)).timestamp())
     assert api.asked[2].url.params["since"] == str(since)
@@ -328,7 +329,9 @@ def test_a_thread_is_an_own_post_with_all_that_answers_it() -> None:
     answers = {"data": [answer(9, 8, 8), answer(10, 9, 8)]}
     api = Api({"8": own(8), "8/conversation": answers})
     start = one(answer(9, 8, 8))
-    assert [each.post_id for each in posts(ask("thread", api, start))] == ["8", "9", "10"]
+    found = posts(ask("thread", api, start))
+    assert [each.post_id for each in found] == ["8", "9", "10"]
+    assert [each.parent_author_id for each in found] == [None, "fietsfabriek", "kim"]
     assert api.asked[-1].url.params["reverse"] == "false"
 
 
