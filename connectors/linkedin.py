@@ -6,46 +6,46 @@ Reads: the Community Management API
     ``urn:li:organization:12345``. ``options.version`` is the month of the API (YYYYMM): LinkedIn
     switches each off after about a year.
 Access: by approval: LINKEDIN_ACCESS_TOKEN of a member who administers the page, good for 60 days,
-    with r_organization_social, and rw_organization_admin for notices. Counts of posts need
-    r_organization_social_feed and stay unknown without it.
+    with r_organization_social, rw_organization_admin for notices, and r_organization_social_feed
+    for comments and counts: without that a thread has none and counts stay unknown. An app in
+    development may ask a few hundred times a day.
 Cannot tell: names of people (only a number that differs for each application); language; views;
     posts of people that do not mention the page; whether a comment elsewhere mentions it; whether
     a post that mentions it was for everybody. There is no search.
 Quirks: notices are kept for 60 days (a gap is told of what is older) and name a post by another
     urn than the post itself has; comments have two spellings; lists in addresses keep their
-    brackets while the urns inside are escaped; daily limits end at midnight UTC. Unverified in
-    2026-11: how many posts one request may name, and whether a notice of an answer to a comment
-    says what it answers.
+    brackets while the urns inside are escaped; daily limits end at midnight UTC. Notices that are
+    asked for may only name what was said: then that is asked for too. Unverified in 2026-11, for
+    want of recordings: how many posts one request may name, and whether a notice of an answer to
+    a comment says what it answers.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, unquote, urlsplit
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import msgspec
 
+from connectors.linkedin_notices import noticed
 from connectors.linkedin_pages import (
     CHUNK,
     CLOSED,
-    GONE,
     TOKEN,
-    Fault,
     counts_of,
     get,
     pages,
-    refused,
+    shown,
     with_counts,
 )
 from connectors.linkedin_post import understand_thing
+from connectors.linkedin_reply import GONE, READER, Fault, cut, refused
 from connectors.linkedin_words import number_of, place_of
-from connectors.paging import decode, items, once, tombstone, understand
-from pipeline.errors import ConfigError, LuisterError, PayloadError
-from pipeline.post import Gap, Post, Read
+from connectors.paging import decode, once, tombstone, understand
+from pipeline.errors import ConfigError, LuisterError
+from pipeline.post import Post, Read
 from pipeline.source import VERBS, Access, Item, Reply, Source
 
 if TYPE_CHECKING:
@@ -58,20 +58,8 @@ ACCESS: Final = Access(
     secrets=(TOKEN,),
     needs={verb: (TOKEN,) for verb in VERBS if verb != "mentions"},
 )
-KEPT: Final = timedelta(days=60)
 SPOKEN_TO: Final = ("COMMENT", "COMMENT_EDIT", "COMMENT_DELETE", "SHARE", "SHARE_MENTION")
 SPOKEN: Final = ("ADMIN_COMMENT",)
-_LISTS: Final = ("elements", "notifications")
-_THINGS: Final = frozenset(
-    {"action", "notificationId", "commentary", "lifecycleState", "message", "commentUrn"}
-)
-_NO_POSTS: Final = frozenset(
-    {
-        *("reactionSummaries", "commentSummary", "likesSummary", "totalShareStatistics"),
-        *("firstDegreeSize", "localizedName", "vanityName", "access_token", "eventType"),
-    }
-)
-_UNDER: Final = re.compile(r"/socialActions/(?P<urn>urn:li:(?!comment)[^/]+)/comments")
 
 
 class _Batch(msgspec.Struct):
@@ -91,16 +79,16 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
         yield from once(
             each
             for reply in replies
-            for each in _counted(source, client, list(understand(_THIS, [reply])))
+            for each in _counted(source, client, list(understand(READER, [reply])))
         )
-        yield from _noticed(source, client, page, SPOKEN, since)
+        yield from noticed(source, client, page, SPOKEN, since)
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Comments on the pages' posts, posts that share them, and posts that mention a page."""
     for account in source.accounts:
         page = _page_urn(account, source)
-        yield from _noticed(source, client, page, SPOKEN_TO, since)
+        yield from noticed(source, client, page, SPOKEN_TO, since)
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
@@ -109,7 +97,7 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     comments = list(_comments(source, client, root))
     other = next((place_of(each.post_id) for each in comments if isinstance(each, Post)), None)
     if not root.startswith("urn:li:activity:"):
-        for each in _shown(source, client, f"posts/{quote(root, safe='')}"):
+        for each in shown(source, client, f"posts/{quote(root, safe='')}"):
             yield _also_named(each, other)
     yield from once(comments)
 
@@ -143,34 +131,12 @@ def read(reply: Reply) -> Iterator[Item]:
     Raises:
         PayloadError: none of these.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
-    answer = decode(reply.body, dict[str, msgspec.Raw])
-    under = _UNDER.search(unquote(urlsplit(reply.url).path))
-    context = {"under": under["urn"]} if under else {}
-    for name in _LISTS:
-        if name in answer:
-            elements = decode(bytes(answer[name]), list[msgspec.Raw], where=f"$.{name}")
-            yield from items(elements, reply, f"$.{name}", context)
-            return
-    if "results" in answer:
-        found = decode(bytes(answer["results"]), dict[str, msgspec.Raw], where="$.results")
-        for key, raw in found.items():
-            yield _item(bytes(raw), f"$.results.{key}", reply, context)
-    elif answer.keys() & _THINGS:
-        yield _item(reply.body, "$", reply, context)
-    elif not answer.keys() & _NO_POSTS:
-        raise PayloadError("neither posts, comments nor notices", where="$")
+    return cut(reply)
 
 
 def to_post(item: Item) -> Post | None:
     """A post, a comment or what a notice tells of; None for likes, counts and pages."""
     return understand_thing(item)
-
-
-def _item(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Item:
-    return Item(raw=raw, path=path, observed_at=reply.observed_at, context=context)
 
 
 def _page_urn(account: str, source: Source) -> str:
@@ -180,33 +146,6 @@ def _page_urn(account: str, source: Source) -> str:
         f"{account!r} is no page: an account is urn:li:organization and its number",
         where=source.name,
     )
-
-
-def _noticed(
-    source: Source, client: Client, page: str, actions: Sequence[str], since: datetime
-) -> Iterator[Read]:
-    """What notices tell, the oldest first, so that an edit comes after what it changed."""
-    path = (
-        f"organizationalEntityNotifications?q=criteria&actions=List({','.join(actions)})"
-        f"&organizationalEntity={quote(page, safe='')}"
-        f"&timeRange=(start:{int(since.timestamp() * 1000)})"
-    )
-    found: dict[tuple[Any, ...], Read] = {}
-    for reply in pages(source, client, path):
-        if reply.observed_at - KEPT > since and not found:
-            reason = "notices are kept for 60 days"
-            found[(None,)] = Gap(gap_from=since, gap_to=reply.observed_at - KEPT, reason=reason)
-        for each in understand(_THIS, [reply]):
-            told = each.payload if isinstance(each, Post) else repr(each)
-            found[(told,)] = each
-    yield from sorted(found.values(), key=_moment)
-
-
-def _moment(each: Read) -> float:
-    if not isinstance(each, Post):
-        return 0.0
-    moment = each.deleted_at or each.edited_at or each.created_at or each.observed_at
-    return moment.timestamp()
 
 
 def _comments(source: Source, client: Client, root: str) -> Iterator[Read]:
@@ -223,13 +162,7 @@ def _below(source: Source, client: Client, urn: str) -> Iterator[Read]:
     path = f"socialActions/{quote(urn, safe='')}/comments"
     for reply in pages(source, client, path, expect=CLOSED):
         if reply.status not in CLOSED:
-            yield from understand(_THIS, [reply])
-
-
-def _shown(source: Source, client: Client, path: str) -> Iterator[Read]:
-    reply = get(source, client, path, expect=CLOSED)
-    if reply.status not in CLOSED:
-        yield from understand(_THIS, [reply])
+            yield from understand(READER, [reply])
 
 
 def _also_named(each: Read, other: str | None) -> Read:
@@ -241,9 +174,13 @@ def _also_named(each: Read, other: str | None) -> Read:
 
 def _again(source: Source, client: Client, path: str, posts: Mapping[str, Post]) -> Iterator[Read]:
     """Posts by their key in one request; only what LinkedIn says is not there is gone."""
+    if len(posts) == 1:
+        ((key, post),) = posts.items()
+        yield from _one_again(source, client, f"{path}/{quote(key, safe='')}", post)
+        return
     keys = ",".join(quote(key, safe="") for key in posts)
     reply = get(source, client, f"{path}?ids=List({keys})", method="BATCH_GET")
-    yield from understand(_THIS, [reply])
+    yield from understand(READER, [reply])
     batch = decode(reply.body, _Batch)
     told = {key: each.status for key, each in batch.errors.items()} | batch.statuses
     for key, post in posts.items():
@@ -260,7 +197,7 @@ def _one_again(source: Source, client: Client, path: str, post: Post) -> Iterato
     if reply.status in GONE:
         yield tombstone(post, reply)
     elif reply.status != 403:
-        yield from understand(_THIS, [reply])
+        yield from understand(READER, [reply])
 
 
 def _counted(source: Source, client: Client, reads: list[Read]) -> Iterator[Read]:
@@ -270,6 +207,3 @@ def _counted(source: Source, client: Client, reads: list[Read]) -> Iterator[Read
     for each in reads:
         told = counts.get(each.post_id) if isinstance(each, Post) else None
         yield with_counts(each, told) if isinstance(each, Post) and told else each
-
-
-_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)

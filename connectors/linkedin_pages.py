@@ -1,25 +1,17 @@
-"""Ask LinkedIn: its headers, its pages by number, its counts, and what it says when it refuses."""
+"""Ask LinkedIn: with its headers, page by page, and for the counts of posts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import quote
 
 import msgspec
 
-from connectors.paging import decode, follow
-from pipeline.errors import (
-    ConfigError,
-    LuisterError,
-    PayloadError,
-    RateLimited,
-    SourceGone,
-    SourceRefused,
-    SourceUnavailable,
-)
-from pipeline.post import Post
+from connectors.linkedin_reply import READER
+from connectors.paging import decode, follow, understand
+from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
 
 if TYPE_CHECKING:
@@ -32,20 +24,21 @@ PAGE: Final = 100
 CHUNK: Final = 50
 LATE: Final = timedelta(hours=1)
 CLOSED: Final = (403, 404)
-GONE: Final = (404, 410)
 
 
-class Fault(msgspec.Struct):
-    """What LinkedIn says when it refuses; of the words one or the other may be absent."""
+class _Link(msgspec.Struct):
+    rel: str
 
-    status: int
-    code: str | int | None = None
-    message: str | None = None
+
+class _Paging(msgspec.Struct):
+    links: list[_Link] = []
 
 
 class _Page(msgspec.Struct):
+    """Notices may come without ``paging``."""
+
     elements: list[msgspec.Raw]
-    paging: Any = None
+    paging: _Paging | None = None
 
 
 class _Changed(msgspec.Struct, rename="camel"):
@@ -67,25 +60,6 @@ class Metadata(msgspec.Struct, rename="camel"):
 
 class _Counts(msgspec.Struct):
     results: dict[str, Metadata]
-
-
-def refused(reply: Reply) -> LuisterError | None:
-    """LinkedIn's own words for what is wrong; a day's quota comes back at midnight UTC."""
-    told = _fault(reply)
-    if told is None or (told.status == 429 and "retry-after" in reply.headers):
-        return None
-    what = f"{told.message or told.code} ({told.status})"
-    if told.status == 429:
-        return RateLimited(what, seconds=_until_midnight(reply.observed_at), where=reply.url)
-    if told.status == 426 or "VERSION" in str(told.code):
-        todo = "name a newer month as options.version of this source (YYYYMM)"
-        return ConfigError(what, where=reply.url, todo=todo)
-    if told.status in {401, 403}:
-        return SourceRefused(what, where=reply.url)
-    if told.status in GONE:
-        return SourceGone(what, where=reply.url)
-    kind = SourceUnavailable if told.status >= 500 else PayloadError
-    return kind(what, where=reply.url)
 
 
 def get(
@@ -129,10 +103,10 @@ def pages(
 
 def _has_next(page: _Page) -> bool:
     """A page says what comes next; where it says nothing, a full one is not the last."""
-    links = page.paging.get("links") if isinstance(page.paging, dict) else None
+    links = page.paging.links if page.paging else []
     if not links:
         return len(page.elements) >= PAGE
-    return any(isinstance(each, dict) and each.get("rel") == "next" for each in links)
+    return any(each.rel == "next" for each in links)
 
 
 def _is_old(page: _Page, since: datetime | None) -> bool:
@@ -142,14 +116,26 @@ def _is_old(page: _Page, since: datetime | None) -> bool:
     return oldest is not None and oldest < (since - LATE).timestamp() * 1000
 
 
+def shown(source: Source, client: Client, path: str) -> Iterator[Read]:
+    """The one thing that is asked for, where it is shown to us."""
+    reply = get(source, client, path, expect=CLOSED)
+    if reply.status not in CLOSED:
+        yield from understand(READER, [reply])
+
+
 def counts_of(source: Source, client: Client, keys: Sequence[str]) -> dict[str, Metadata]:
     """The counts of posts by urn; none where the token may not ask for them."""
     found: dict[str, Metadata] = {}
     for start in range(0, len(keys), CHUNK):
-        some = ",".join(quote(key, safe="") for key in keys[start : start + CHUNK])
-        path = f"socialMetadata?ids=List({some})"
-        reply = get(source, client, path, method="BATCH_GET", expect=(403,))
-        if reply.status != 403:
+        some = [quote(key, safe="") for key in keys[start : start + CHUNK]]
+        if len(some) == 1:
+            reply = get(source, client, f"socialMetadata/{some[0]}", expect=CLOSED)
+            if reply.status not in CLOSED:
+                found[keys[start]] = decode(reply.body, Metadata)
+            continue
+        path = f"socialMetadata?ids=List({','.join(some)})"
+        reply = get(source, client, path, method="BATCH_GET", expect=CLOSED)
+        if reply.status not in CLOSED:
             found |= decode(reply.body, _Counts).results
     return found
 
@@ -162,20 +148,3 @@ def with_counts(post: Post, told: Metadata) -> Post:
         likes_count=None if reactions is None else sum(each.count for each in reactions.values()),
         replies_count=told.comment_summary.count if told.comment_summary else None,
     )
-
-
-def _fault(reply: Reply) -> Fault | None:
-    """The error that a body spells out, or None for an answer."""
-    if b'"status"' not in reply.body or not reply.body.lstrip().startswith(b"{"):
-        return None
-    try:
-        told = msgspec.json.decode(reply.body, type=Fault)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    is_spelled = told.message is not None or told.code is not None
-    return told if told.status >= 400 and is_spelled else None
-
-
-def _until_midnight(now: datetime) -> float:
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (today + timedelta(days=1) - now).total_seconds()

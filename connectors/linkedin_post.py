@@ -33,6 +33,7 @@ _PUBLISHED: Final = frozenset({"PUBLISHED", "PUBLISHED_EDITED"})
 _REMOVED: Final = frozenset({"DELETED", "ARCHIVED"})
 _DELETION: Final = "COMMENT_DELETE"
 _EDIT: Final = "COMMENT_EDIT"
+_MENTION: Final = "SHARE_MENTION"
 
 
 class _Stamp(msgspec.Struct):
@@ -156,6 +157,28 @@ def understand_thing(item: Item) -> Post | None:
     if kind.lifecycle_state is not None or kind.commentary is not None:
         return _post(item)
     return None
+
+
+def named_only(item: Item) -> tuple[str | None, bool]:
+    """The urn of what a notice names without showing it, and whether that mentions the page.
+
+    No urn for what is shown, deleted or not understood.
+    """
+    try:
+        notice = msgspec.json.decode(item.raw, type=_Notice)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None, False
+    made = notice.decorated_generated_activity or _Generated()
+    is_mention = notice.action.endswith("_MENTION")
+    is_said = "COMMENT" in notice.action or "SHARE" in notice.action
+    is_shown = (
+        made.comment or made.share or (notice.action == _MENTION and notice.decorated_source_post)
+    )
+    if is_shown or not is_said or notice.action == _DELETION:
+        return None, is_mention
+    source = notice.source_post if notice.action == _MENTION else None
+    urn = notice.generated_activity or source
+    return (comment_urn(urn) if urn else None), is_mention
 
 
 def _post(item: Item) -> Post:
@@ -299,7 +322,7 @@ def _under(notice: _Notice, said: _Said | None, urn: str) -> dict[str, Any]:
 
 def _noticed_share(item: Item, notice: _Notice, said: _Said | None) -> Post:
     """A share of the page's post, or a post that mentions the page."""
-    is_mention = notice.action == "SHARE_MENTION"
+    is_mention = notice.action == _MENTION
     shown = said or (notice.decorated_source_post if is_mention else None)
     if shown is None:
         raise PayloadError("a notice of a post that is not shown", where="$")

@@ -388,7 +388,7 @@ def test_no_reactions_are_zero_and_no_counts_unknown() -> None:
     server = Server(
         {
             "posts": {"elements": [page_post()]},
-            "socialMetadata": {"results": {POST: {"reactionSummaries": {}}}},
+            f"socialMetadata/{POST}": {"reactionSummaries": {}},
             "organizationalEntityNotifications": {"elements": []},
         }
     )
@@ -396,16 +396,19 @@ def test_no_reactions_are_zero_and_no_counts_unknown() -> None:
     assert (post.likes_count, post.replies_count) == (0, None)
 
 
-def test_a_token_that_may_not_count_still_reads() -> None:
+@pytest.mark.parametrize("numbers", [[700], [700, 699]])
+def test_a_token_that_may_not_count_still_reads(numbers: list[int]) -> None:
+    refused = {"status": 403, "code": "ACCESS_DENIED", "message": "no"}
     server = Server(
         {
-            "posts": {"elements": [page_post()]},
-            "socialMetadata": {"status": 403, "code": "ACCESS_DENIED", "message": "no"},
+            "posts": {"elements": [page_post(number) for number in numbers]},
+            "socialMetadata": refused,
+            f"socialMetadata/{POST}": refused,
             "organizationalEntityNotifications": {"elements": []},
         }
     )
-    (post,) = posts(ask("timeline", server))
-    assert post.likes_count is None
+    found = posts(ask("timeline", server))
+    assert [post.likes_count for post in found] == [None] * len(numbers)
 
 
 def test_the_version_and_the_server_can_be_chosen() -> None:
@@ -460,8 +463,37 @@ def test_inbox_tells_what_was_said_last_last() -> None:
         "/rest/organizationalEntityNotifications?q=criteria"
         "&actions=List(COMMENT,COMMENT_EDIT,COMMENT_DELETE,SHARE,SHARE_MENTION)"
         "&organizationalEntity=urn%3Ali%3Aorganization%3A12345"
-        f"&timeRange=(start:{ms(SINCE)})&start=0&count=100"
+        f"&timeRange=(start:{ms(SINCE)},end:{ms(SINCE + timedelta(days=3650))})"
+        "&start=0&count=100"
     )
+
+
+def test_what_a_notice_only_names_is_asked_for() -> None:
+    named = {"decoratedSourcePost": None, "decoratedGeneratedActivity": None}
+    mentioning, hidden = "urn:li:share:9", "urn:li:ugcPost:8"
+    elements = [
+        notice("COMMENT", generatedActivity="urn:li:comment:(activity:701,5)", **named),
+        notice("SHARE_MENTION", generatedActivity=mentioning, **named),
+        notice("SHARE_MENTION", **named | {"sourcePost": "urn:li:ugcPost:7"}),
+        notice("SHARE", generatedActivity=hidden, **named),
+        notice("LIKE", **named),
+    ]
+    server = Server(
+        {
+            "organizationalEntityNotifications": {"elements": elements},
+            f"socialActions/{ACTIVITY}/comments/5": comment(5, "Nice"),
+            f"posts/{mentioning}": page_post(9, author=KIM, commentary="Acme!"),
+            "posts/urn:li:ugcPost:7": page_post(7, author=KIM, id="urn:li:ugcPost:7"),
+            f"posts/{hidden}": {"status": 403, "code": "X", "message": "no"},
+        }
+    )
+    reads = ask("inbox", server)
+    found = {post.post_id: post for post in posts(reads)}
+    assert found.keys() == {spelled(5), mentioning, "urn:li:ugcPost:7"}
+    assert (found[spelled(5)].text, found[spelled(5)].root_id) == ("Nice", ACTIVITY)
+    assert found[mentioning].mentions == found["urn:li:ugcPost:7"].mentions == (PAGE,)
+    assert rejected(reads) == []
+    assert len(server.asked) == 5
 
 
 def test_what_is_older_than_the_notices_is_a_gap() -> None:
@@ -553,8 +585,10 @@ def test_refresh_asks_for_comments_by_post() -> None:
 
 def test_refresh_does_not_take_a_limit_for_a_deletion() -> None:
     limit = {"status": 429, "code": "TOO_MANY_REQUESTS", "message": "day limit"}
-    with pytest.raises(RateLimited):
-        ask("refresh", Server({"posts": limit}), [the_post()])
+    known = [the_post(), the_post(id="urn:li:share:701")]
+    for some in (known, known[:1]):
+        with pytest.raises(RateLimited):
+            ask("refresh", Server({"posts": limit, f"posts/{POST}": limit}), some)
 
 
 # What is refused
