@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.appstore_list import READER, is_old, next_page, read_answer
+from connectors.appstore_list import READER, is_old, next_page, read_answer, refused
 from connectors.appstore_review import post_of
 from connectors.appstore_token import make_token
 from connectors.paging import follow, once, tombstone, understand
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, PayloadError, SourceGone
 from pipeline.post import Post, Read, Rejected
 from pipeline.source import Reply, Source
 
@@ -44,8 +44,7 @@ def _pages(source: Source, client: Client, app: str, since: datetime) -> Iterato
 
     def fetch(cursor: str) -> Reply:
         place = {"cursor": cursor} if cursor else {}
-        address = f"{source.server or CONNECT}/v1/apps/{app}/customerReviews"
-        return client.get(address, params={**asked, **place}, bearer=token)
+        return client.get(_listed(source, app), params={**asked, **place}, bearer=token)
 
     def following(reply: Reply, _: str) -> str | None:
         address = next_page(reply)
@@ -56,8 +55,12 @@ def _pages(source: Source, client: Client, app: str, since: datetime) -> Iterato
 
 
 def refresh_connect(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
-    """Reviews and answers as they are now, one review at a time; who is not there is gone."""
+    """Reviews and answers as they are now, one review at a time.
+
+    One that is not there is gone, as long as its app is there.
+    """
     token = ""
+    there: set[str] = set()
     reviews: dict[str, list[Post]] = defaultdict(list)
     for post in posts:
         reviews[post.root_id or post.post_id].append(post)
@@ -67,12 +70,31 @@ def refresh_connect(source: Source, client: Client, posts: Sequence[Post]) -> It
         address = f"{source.server or CONNECT}/v1/customerReviews/{review}"
         reply = client.get(address, params={"include": "response"}, bearer=token, expect=_GONE)
         app, _, _ = (some[0].native_id or "").partition("/")
+        if reply.status in _GONE:
+            _check_words(reply)
+            if app not in there:
+                client.get(_listed(source, app), params={"limit": 1}, bearer=token)
+                there.add(app)
         reads = [] if reply.status in _GONE else list(_of_app(reply, app))
         yield from reads
         if any(isinstance(each, Rejected) for each in reads):
             continue
         here = {each.post_id for each in reads if isinstance(each, Post)}
         yield from (tombstone(post, reply) for post in some if post.post_id not in here)
+
+
+def _listed(source: Source, app: str) -> str:
+    return f"{source.server or CONNECT}/v1/apps/{app}/customerReviews"
+
+
+def _check_words(reply: Reply) -> None:
+    """Nothing is gone because an address of the API is.
+
+    Raises:
+        PayloadError: these are not Apple's words for what is not there.
+    """
+    if not isinstance(refused(reply), SourceGone):
+        raise PayloadError("404, but no word of a review", where=reply.url)
 
 
 def _of_app(reply: Reply, app: str) -> Iterator[Read]:

@@ -27,7 +27,7 @@ import msgspec
 from connectors.googlebusiness_review import answer_post, review_post
 from connectors.googleplay_refusal import refused
 from connectors.paging import decode, follow, once, tombstone, understand
-from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
 from pipeline.post import Post, Read, Rejected
 from pipeline.source import Access, Item, Reply, Source
 
@@ -101,13 +101,23 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
-    """Reviews and answers as they are now, one review at a time; who is not there is gone."""
+    """Reviews and answers as they are now, one review at a time.
+
+    One that is not there is gone, as long as its place is there.
+    """
     token = _log_in(source, client)
+    there: set[str] = set()
     reviews: dict[str, list[Post]] = defaultdict(list)
     for post in posts:
         reviews[post.root_id or post.post_id].append(post)
     for name, some in reviews.items():
         reply = client.get(f"{API}/{name}", bearer=token, expect=_GONE)
+        if reply.status in _GONE:
+            _check_words(reply)
+            listed = f"{API}/{name.rpartition('/')[0]}"
+            if listed not in there:
+                client.get(listed, params={"pageSize": 1}, bearer=token)
+                there.add(listed)
         reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
         yield from reads
         if any(isinstance(each, Rejected) for each in reads):
@@ -206,6 +216,16 @@ def _is_old(reply: Reply, limit: datetime) -> bool:
     found = [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
     changes = [each.edited_at or each.created_at for each in found if each.kind == "review"]
     return bool(changes) and all(each is not None and each < limit for each in changes)
+
+
+def _check_words(reply: Reply) -> None:
+    """Nothing is gone because an address of the API is.
+
+    Raises:
+        PayloadError: these are not Google's words for what is not there.
+    """
+    if not isinstance(refused(reply), SourceGone):
+        raise PayloadError("404, but no word of a review", where=reply.url)
 
 
 def _log_in(source: Source, client: Client) -> str:

@@ -29,7 +29,7 @@ from connectors.googleplay_refusal import refused
 from connectors.googleplay_review import answer_post, review_post
 from connectors.googleplay_token import TOKENS, make_assertion
 from connectors.paging import decode, follow, once, tombstone, understand
-from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
 from pipeline.post import Gap, Post, Read, Rejected
 from pipeline.source import Access, Item, Reply, Source
 
@@ -83,8 +83,12 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
-    """Reviews and answers as they are now, one review at a time; who is not there is gone."""
+    """Reviews and answers as they are now, one review at a time.
+
+    One that is not there is gone, as long as its app is there.
+    """
     token = _log_in(source, client)
+    there: set[str] = set()
     reviews: dict[str, list[Post]] = defaultdict(list)
     for post in posts:
         package, _, _ = (post.native_id or "").partition("/")
@@ -94,6 +98,11 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         package, _, name = place.partition("/")
         address = f"{_address(source, package)}/{quote(name, safe='')}"
         reply = client.get(address, bearer=token, expect=_GONE)
+        if reply.status in _GONE:
+            _check_words(reply)
+            if package not in there:
+                client.get(_address(source, package), params={"maxResults": 1}, bearer=token)
+                there.add(package)
         reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
         yield from reads
         if any(isinstance(each, Rejected) for each in reads):
@@ -169,6 +178,16 @@ def _pages(
         return None if is_old else decode(reply.body, _List).token_pagination.next_page_token
 
     return follow("", fetch, following)
+
+
+def _check_words(reply: Reply) -> None:
+    """Nothing is gone because an address of the API is.
+
+    Raises:
+        PayloadError: these are not Google's words for what is not there.
+    """
+    if not isinstance(refused(reply), SourceGone):
+        raise PayloadError("404, but no word of a review", where=reply.url)
 
 
 def _address(source: Source, package: str) -> str:

@@ -28,7 +28,7 @@ import msgspec
 
 from connectors.paging import decode, follow, once, tombstone, understand
 from connectors.trustpilot_review import answer_post, deleted_post, refused, review_post
-from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
 from pipeline.post import Gap, Post, Read, Rejected
 from pipeline.source import Access, Item, Quota, Reply, Source
 
@@ -87,6 +87,8 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         reviews[post.root_id or post.post_id].append(post)
     for name, some in reviews.items():
         reply = _get(source, client, f"reviews/{quote(name, safe='')}", {}, expect=_GONE)
+        if reply.status in _GONE:
+            _check_words(reply)
         reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
         yield from reads
         if any(isinstance(each, Rejected) for each in reads):
@@ -182,6 +184,19 @@ def _pages(source: Source, client: Client, unit: str, since: datetime) -> Iterat
         return None if is_old else page + 1
 
     return follow(1, fetch, following)
+
+
+def _check_words(reply: Reply) -> None:
+    """Nothing is gone because an address of the API is.
+
+    Raises:
+        LuisterError: a page says so, or the gate before Trustpilot.
+    """
+    told = refused(reply)
+    if told is not None and not isinstance(told, SourceGone):
+        raise told
+    if reply.body.lstrip().startswith(b"<"):
+        raise PayloadError(f"{reply.status}, but no word of a review", where=reply.url)
 
 
 def _get(

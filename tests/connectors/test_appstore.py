@@ -524,13 +524,19 @@ def test_refresh_asks_for_each_review_once_and_tells_what_is_gone() -> None:
 
     def handler(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
+        if request.url.path.endswith("/customerReviews"):
+            return httpx.Response(200, json=answer([]))
         if request.url.path.endswith("r2"):
             return httpx.Response(404, json={"errors": [{"status": "404", "code": "NOT_FOUND"}]})
         single = answer(given("r1", rating=5)) | {"links": {}}
         return httpx.Response(200, json=single)
 
     found = posts(ask("refresh", handler, before, options={"api": "connect"}, secrets=SECRETS))
-    assert asked == ["/v1/customerReviews/r1", "/v1/customerReviews/r2"]
+    assert asked == [
+        "/v1/customerReviews/r1",
+        "/v1/customerReviews/r2",
+        f"/v1/apps/{APP}/customerReviews",
+    ]
     assert [(post.post_id, post.deleted_at is None) for post in found] == [
         ("r1", True),
         ("a1", False),
@@ -539,6 +545,21 @@ def test_refresh_asks_for_each_review_once_and_tells_what_is_gone() -> None:
     ]
     assert (found[0].rating, found[0].native_id, found[0].mentions) == (5.0, f"{APP}/r1", (APP,))
     assert (kept.rating, lost.post_id) == (1.0, "r2")
+
+
+def test_no_review_is_gone_because_its_app_or_the_address_is() -> None:
+    before = posts(understood(answer([given("r1")])))
+    gone = {"errors": [{"status": "404", "code": "NOT_FOUND", "title": "said so"}]}
+    for body, error in ((json.dumps(gone), SourceGone), ("<html></html>", PayloadError)):
+        answering = httpx.Response(404, text=body)
+        with pytest.raises(error, match=r"said so|no word of a review"):
+            ask(
+                "refresh",
+                lambda _, answering=answering: answering,  # type: ignore[misc]
+                before,
+                options={"api": "connect"},
+                secrets=SECRETS,
+            )
 
 
 def test_a_night_refreshes_a_limited_number_and_renews_its_token(

@@ -319,13 +319,16 @@ def test_refresh_asks_for_each_review_once_and_tells_what_is_gone() -> None:
 
     def handler(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
+        if request.url.path.endswith("/reviews"):
+            return httpx.Response(200, json={})
         if request.url.path.endswith("r2"):
             error = {"code": 404, "message": "not found", "status": "NOT_FOUND"}
             return httpx.Response(404, json={"error": error})
         return httpx.Response(200, json=review("r1", starRating="FIVE"))
 
     found = posts(ask("refresh", handler, before("r1", "r2")))
-    assert asked == [f"/v4/{PLACE}/reviews/r1", f"/v4/{PLACE}/reviews/r2"]
+    listed = f"/v4/{PLACE}/reviews"
+    assert asked == [f"{listed}/r1", f"{listed}/r2", listed]
     assert [(post.post_id.rpartition("reviews/")[2], not post.deleted_at) for post in found] == [
         ("r1", True),
         ("r1/reply", False),
@@ -333,6 +336,14 @@ def test_refresh_asks_for_each_review_once_and_tells_what_is_gone() -> None:
         ("r2/reply", False),
     ]
     assert found[0].rating == 5.0
+
+
+def test_no_review_is_gone_because_its_place_or_the_address_is() -> None:
+    error = {"code": 404, "message": "said so", "status": "NOT_FOUND"}
+    with pytest.raises(SourceGone, match="said so"):
+        ask("refresh", lambda _: httpx.Response(404, json={"error": error}), before("r1"))
+    with pytest.raises(PayloadError, match="no word of a review"):
+        ask("refresh", lambda _: httpx.Response(404, text="<html></html>"), before("r1"))
 
 
 def test_refresh_takes_neither_a_limit_nor_an_odd_review_for_a_deletion() -> None:

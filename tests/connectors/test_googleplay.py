@@ -297,13 +297,15 @@ def test_refresh_asks_for_each_review_once_and_tells_what_is_gone() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         name = request.url.path.rpartition("/")[2]
         asked.append(name)
+        if name == "reviews":
+            return httpx.Response(200, json={})
         if name == "gp:b":
             error = {"code": 404, "message": "not found", "status": "NOT_FOUND"}
             return httpx.Response(404, json={"error": error})
         return httpx.Response(200, json=review(name, starRating=5))
 
     found = posts(ask("refresh", handler, before("gp:a", "gp:b")))
-    assert asked == ["gp:a", "gp:b"]
+    assert asked == ["gp:a", "gp:b", "reviews"]
     assert [(post.post_id, post.deleted_at is None) for post in found] == [
         ("gp:a", True),
         ("gp:a#dev", False),
@@ -311,6 +313,14 @@ def test_refresh_asks_for_each_review_once_and_tells_what_is_gone() -> None:
         ("gp:b#dev", False),
     ]
     assert (found[0].rating, found[0].native_id) == (5.0, f"{PACKAGE}/gp:a")
+
+
+def test_no_review_is_gone_because_its_app_or_the_address_is() -> None:
+    error = {"code": 404, "message": "said so", "errors": [{"reason": "applicationNotFound"}]}
+    with pytest.raises(SourceGone, match="said so"):
+        ask("refresh", lambda _: httpx.Response(404, json={"error": error}), before("gp:a"))
+    with pytest.raises(PayloadError, match="no word of a review"):
+        ask("refresh", lambda _: httpx.Response(404, text="<html></html>"), before("gp:a"))
 
 
 def test_refresh_asks_for_no_more_than_sixty_and_only_for_ones_own() -> None:

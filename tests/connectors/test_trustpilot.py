@@ -278,6 +278,15 @@ def test_refresh_asks_for_each_review_once_and_tells_what_is_gone() -> None:
     assert found[0].rating == 5.0
 
 
+def test_no_review_is_gone_because_the_address_is() -> None:
+    with pytest.raises(PayloadError, match="no word of a review"):
+        ask("refresh", lambda _: httpx.Response(404, text="<html></html>"), before("r1"))
+    fault = {"fault": {"faultstring": "no proxy", "detail": {"errorcode": "messaging.adaptors"}}}
+    with pytest.raises(SourceRefused, match="no proxy"):
+        ask("refresh", lambda _: httpx.Response(404, json=fault), before("r1"))
+    assert len(posts(ask("refresh", lambda _: httpx.Response(404), before("r1")))) == 2
+
+
 def test_refresh_takes_neither_a_limit_nor_an_odd_review_for_a_deletion() -> None:
     with pytest.raises(RateLimited):
         ask("refresh", lambda _: httpx.Response(429, json={"message": "slow"}), before("r1"))
