@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from connectors import gdelt
-from connectors.gdelt_article import mended, tidy, untracked
+from connectors.gdelt_article import LANGUAGES, mended, tidy, untracked
 from connectors.paging import understand
 from connectors.testing import (
     NEWEST,
@@ -124,6 +124,13 @@ def test_an_article() -> None:
     assert (post.created_at, post.language) == (NEWEST, "nl")
     assert (post.likes_count, post.views_count, post.edited_at) == (None, None, None)
     assert json.loads(post.payload) == told
+
+
+def test_languages_have_codes_of_two_letters_each_its_own() -> None:
+    codes = list(LANGUAGES.values())
+    assert all(len(code) == 2 and code.islower() for code in codes)
+    assert len(set(codes)) == len(codes)
+    assert all(name.isalpha() and name[0].isupper() for name in LANGUAGES)
 
 
 def test_a_language_that_is_not_known_is_unknown() -> None:
@@ -259,10 +266,11 @@ def test_what_gdelt_would_refuse_is_not_asked(source: dict[str, Any], words: str
         ask("mentions", Gdelt([]), **source)
 
 
-def test_a_short_term_in_other_letters_is_asked() -> None:
+@pytest.mark.parametrize("term", ["KPN", "华为"])
+def test_three_letters_are_enough_and_fewer_in_other_scripts(term: str) -> None:
     server = Gdelt([])
-    assert ask("mentions", server, terms=("华为",)) == []
-    assert server.asked[0]["query"] == '"华为"'
+    assert ask("mentions", server, terms=(term,)) == []
+    assert server.asked[0]["query"] == f'"{term}"'
 
 
 # What is refused
