@@ -195,6 +195,14 @@ def test_the_new_spelling_says_the_same() -> None:
         assert getattr(renamed, field) == getattr(first, field), field
 
 
+def test_a_repost_in_the_new_spelling() -> None:
+    original = tweet(NEWEST - timedelta(days=1), text="Alles over Acme")
+    references = [{"type": "reposted", "id": original["id"]}]
+    post = one(tweet(text="RT @a: Al…", referenced_posts=references), posts=[original])
+    assert (post.kind, post.reposted_id, post.text) == ("repost", original["id"], "Alles over Acme")
+    assert post.reposts_count is None
+
+
 def test_what_was_not_asked_for_is_unknown_but_an_id_tells_its_time() -> None:
     moment = datetime(2026, 11, 20, 9, 8, 7, 654_000, tzinfo=UTC)
     (post,) = posts(understood({"data": [{"id": number(moment), "text": "Acme"}]}))
@@ -314,6 +322,8 @@ def test_an_event_tells_of_a_new_post_and_of_a_deleted_one() -> None:
     (gone,) = posts(understood({"data": deleted | {"includes": {"users": [{"data": KIM}]}}}))
     assert (gone.post_id, gone.deleted_at, gone.created_at) == (post.post_id, NEWEST, NEWEST)
     assert (gone.text, gone.author_id) == ("", None)
+    chat = {"event_type": "chat.received", "payload": {"id": "1", "text": "geheim"}}
+    assert understood({"data": chat}) == []
     followed = {"event_type": "follow.follow", "payload": {"source": {"id": "1"}}}
     assert understood({"data": followed}) == []
 
@@ -335,6 +345,7 @@ def test_a_list_of_compliance_tells_what_must_go() -> None:
     "body",
     [
         {"meta": {"result_count": 0}},
+        {"meta": {"result_count": 0}, "errors": [problem("resource-not-found", "5")]},
         {"data": [KIM], "includes": {"tweets": [tweet()]}},
         {"data": KIM},
         {"data": [{"start": "a", "end": "b", "tweet_count": 3}], "meta": {"total_tweet_count": 3}},
@@ -395,7 +406,8 @@ def test_mentions_are_one_query_as_long_as_it_fits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "code"), [("he", "iw"), ("nl-NL", "nl"), ("zh-TW", "zh-TW"), ("NL", "nl")]
+    ("language", "code"),
+    [("he", "iw"), ("id", "in"), ("nl-NL", "nl"), ("zh-TW", "zh-TW"), ("NL", "nl")],
 )
 def test_a_language_is_asked_for_by_the_code_x_knows(language: str, code: str) -> None:
     server = Server({})
