@@ -36,7 +36,7 @@ def from_stores(source: Source, client: Client, app: str, since: datetime) -> It
         replies = list(_store_pages(source, client, f"{country}/{app}", since))
         reads = list(once(understand(READER, replies)))
         yield from reads
-        oldest = _oldest(reads)
+        oldest = min(_times(reads), default=None)
         pages = sum(1 for reply in replies if list(read_answer(reply)))
         if pages >= LAST_PAGE and oldest is not None and oldest > since:
             yield Gap(gap_from=since, gap_to=oldest, reason="a store lists the newest 500 reviews")
@@ -117,18 +117,24 @@ def _refresh_list(
 
 
 def _lacking(reads: Sequence[Read], posts: Sequence[Post]) -> list[Post]:
-    """The posts that should be in the list, being newer than its end, and are not."""
-    oldest = _oldest(reads)
-    if oldest is None or any(isinstance(each, Rejected) for each in reads):
+    """The posts that should be in the list, being newer than its end, and are not.
+
+    They are older than its beginning, too: lists are kept ready and may be of yesterday.
+    """
+    times = _times(reads)
+    if not times or any(isinstance(each, Rejected) for each in reads):
         return []
+    oldest, newest = min(times), max(times)
     here = {each.post_id for each in reads if isinstance(each, Post)}
     return [
         post
         for post in posts
-        if post.post_id not in here and post.created_at is not None and post.created_at > oldest
+        if post.post_id not in here
+        and post.created_at is not None
+        and oldest < post.created_at < newest
     ]
 
 
-def _oldest(reads: Sequence[Read]) -> datetime | None:
-    times = [each.created_at for each in reads if isinstance(each, Post)]
-    return min((each for each in times if each is not None), default=None)
+def _times(reads: Sequence[Read]) -> list[datetime]:
+    found = [each.created_at for each in reads if isinstance(each, Post)]
+    return [each for each in found if each is not None]

@@ -51,7 +51,7 @@ WEEK: Final = timedelta(days=7)
 LATE: Final = timedelta(days=1)
 _GONE: Final = (404,)
 _LIST: Final = frozenset({"reviews", "tokenPagination", "pageInfo"})
-_NO_POSTS: Final = frozenset({"access_token", "result"})
+_NO_POSTS: Final = frozenset({"access_token", "result", "message"})
 
 
 class _Token(msgspec.Struct):

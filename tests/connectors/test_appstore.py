@@ -433,8 +433,8 @@ def test_refresh_tells_what_changed_and_what_two_readings_lack() -> None:
 
 
 def test_what_a_second_reading_has_is_not_gone() -> None:
-    end = entry(1, NEWEST - timedelta(days=2))
-    lists = [[end], [entry(5, NEWEST - timedelta(hours=5)), end]]
+    first, last = entry(9), entry(1, NEWEST - timedelta(days=2))
+    lists = [[first, last], [first, entry(5, NEWEST - timedelta(hours=5)), last]]
     calls = 0
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -448,6 +448,13 @@ def test_what_a_second_reading_has_is_not_gone() -> None:
     assert calls == 2
 
 
+def test_a_list_of_yesterday_says_nothing_of_what_is_newer() -> None:
+    yesterday = NEWEST - timedelta(days=1)
+    store = Store({"nl": [[entry(2, yesterday), entry(1, yesterday - timedelta(days=1))]]})
+    found = posts(ask("refresh", store, known(5)))
+    assert [(post.post_id, post.deleted_at) for post in found] == [("2", None), ("1", None)]
+
+
 def test_what_is_older_than_the_end_of_the_list_is_not_gone() -> None:
     store = Store({"nl": [[entry(9, NEWEST)]]})
     assert [post.post_id for post in posts(ask("refresh", store, known(5)))] == ["9"]
@@ -458,8 +465,8 @@ def test_a_list_that_is_empty_or_not_understood_says_nothing_of_what_is_gone() -
     odd = entry(1, NEWEST - timedelta(days=2))
     broken = entry(8)
     del broken["content"]
-    found = posts(ask("refresh", Store({"nl": [[broken, odd]]}), known(5)))
-    assert [(post.post_id, post.deleted_at) for post in found] == [("1", None)]
+    found = posts(ask("refresh", Store({"nl": [[entry(9), broken, odd]]}), known(5)))
+    assert [(post.post_id, post.deleted_at) for post in found] == [("9", None), ("1", None)]
 
 
 # App Store Connect

@@ -210,6 +210,7 @@ def test_a_review_without_a_comment_of_its_user_is_set_apart() -> None:
 def test_other_answers_hold_no_reviews() -> None:
     assert understood({}) == []
     assert understood({"result": {"replyText": "Dank", "lastEdited": moment(NEWEST)}}) == []
+    assert understood({"message": {"data": ""}, "subscription": "s"}) == []
     assert understood({"access_token": "x", "expires_in": 1}) == []
     assert len(understood(review("gp:a", answer="Dank"), f"{LIST}/gp:a")) == 2
     with pytest.raises(PayloadError, match="neither"):
