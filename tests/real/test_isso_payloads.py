@@ -7,10 +7,12 @@ import json
 
 import connectors
 from connectors.paging import understand
+from connectors.testing import RecordingContract
 from pipeline.inspect import reply_in
 from pipeline.post import Post
 from tests.real.outcomes import outcomes
 from tests.real.recorded import OBSERVED, check, envelope, unknown
+from tests.shared import shared
 
 ISSO = connectors.load("isso")
 
@@ -20,6 +22,11 @@ def posts(name: str) -> list[Post]:
     found = list(understand(ISSO, [reply_in(envelope("isso", name), OBSERVED)]))
     assert all(isinstance(each, Post) for each in found), found
     return [each for each in found if isinstance(each, Post)]
+
+
+class TestRecordings(RecordingContract):
+    platform = "isso"
+    recordings = shared("payloads", "isso")
 
 
 def test_every_recording_gives_its_posts() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 import connectors
 from connectors.paging import understand
+from connectors.testing import RecordingContract
 from pipeline.errors import PayloadError
 from pipeline.inspect import inspect, reply_in
 from pipeline.post import Post
@@ -25,6 +26,11 @@ def posts(name: str) -> list[Post]:
     found = list(understand(LINKEDIN, [reply_in(envelope("linkedin", name), OBSERVED)]))
     assert all(isinstance(each, Post) for each in found), found
     return [each for each in found if isinstance(each, Post)]
+
+
+class TestRecordings(RecordingContract):
+    platform = "linkedin"
+    recordings = shared("payloads", "linkedin")
 
 
 def test_every_recording_gives_its_posts_or_its_error() -> None:

@@ -7,11 +7,13 @@ import json
 
 import connectors
 from connectors.paging import understand
+from connectors.testing import RecordingContract
 from pipeline.errors import PayloadError
 from pipeline.inspect import reply_in
 from pipeline.post import Post
 from tests.real.outcomes import outcomes
 from tests.real.recorded import OBSERVED, check, envelope, unknown
+from tests.shared import shared
 
 TIKTOK = connectors.load("tiktok")
 
@@ -21,6 +23,11 @@ def posts(name: str) -> list[Post]:
     found = list(understand(TIKTOK, [reply_in(envelope("tiktok", name), OBSERVED)]))
     assert all(isinstance(each, Post) for each in found), found
     return [each for each in found if isinstance(each, Post)]
+
+
+class TestRecordings(RecordingContract):
+    platform = "tiktok"
+    recordings = shared("payloads", "tiktok")
 
 
 def test_every_sample_gives_its_posts_or_its_error() -> None:
