@@ -1,13 +1,16 @@
 """Lists of reviews recorded from the App Store in 2020 and 2026, as a person reads them."""
 
 from collections import Counter
+from typing import ClassVar
 
 from connectors import appstore
 from connectors.paging import understand
+from connectors.testing import RecordingContract
 from pipeline.inspect import reply_in
 from pipeline.post import Post
 from tests.real.outcomes import outcomes
 from tests.real.recorded import OBSERVED, check, envelope, unknown
+from tests.shared import shared
 
 JAPAN = "reviewer_FixtureReviewAPI"
 INDIA = "boat_in_2026-09"
@@ -18,6 +21,12 @@ def listed(name: str) -> list[Post]:
     found = list(understand(appstore, [reply_in(envelope("appstore", name), OBSERVED)]))
     assert all(isinstance(each, Post) for each in found), found
     return [each for each in found if isinstance(each, Post)]
+
+
+class TestAppStoreRecordings(RecordingContract):
+    platform = "appstore"
+    recordings = shared("payloads", "appstore")
+    may_be_missing: ClassVar = {"feed.entry": "a list without reviews has no entry"}
 
 
 def test_every_recording_gives_its_posts_or_its_error() -> None:

@@ -2,11 +2,13 @@
 
 from connectors import googlebusiness
 from connectors.paging import understand
+from connectors.testing import RecordingContract
 from pipeline.errors import SourceRefused
 from pipeline.inspect import reply_in
 from pipeline.post import Post
 from tests.real.outcomes import outcomes
 from tests.real.recorded import OBSERVED, check, envelope, unknown
+from tests.shared import shared
 
 PLACE = "accounts/106941250772149994434/locations/4547712559962801423"
 STARS = "AbFvOqmfI-JoFLOEqmBN-JqT0BFKxGR5b5t9ZuutWki9hbnFnp6h_tWsI-8SajSWhxmvwAFBAAgH"
@@ -18,6 +20,11 @@ def listed(name: str) -> list[Post]:
     found = list(understand(googlebusiness, [reply_in(envelope("googlebusiness", name), OBSERVED)]))
     assert all(isinstance(each, Post) for each in found), found
     return [each for each in found if isinstance(each, Post)]
+
+
+class TestGoogleBusinessRecordings(RecordingContract):
+    platform = "googlebusiness"
+    recordings = shared("payloads", "gbp")
 
 
 def test_every_recording_gives_its_posts_or_its_error() -> None:

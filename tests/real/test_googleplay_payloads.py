@@ -1,11 +1,15 @@
 """A list of reviews recorded from Google Play in 2020, as a person reads it."""
 
+from typing import ClassVar
+
 from connectors import googleplay
 from connectors.paging import understand
+from connectors.testing import RecordingContract
 from pipeline.inspect import reply_in
 from pipeline.post import Post
 from tests.real.outcomes import outcomes
 from tests.real.recorded import OBSERVED, check, envelope, unknown
+from tests.shared import shared
 
 LIST = "reviews_list_id"
 FIRST = "gp:AOqpTOF7bz5d5Ayl_JKXfgZoM6vWdyotacP4tjOf3bLPjurTtasHgn4XVdnRtWNgio8whIq3zIlD0BKllZM9Pg"
@@ -17,6 +21,12 @@ def listed() -> list[Post]:
     found = list(understand(googleplay, [reply_in(envelope("googleplay", LIST), OBSERVED)]))
     assert all(isinstance(each, Post) for each in found), found
     return [each for each in found if isinstance(each, Post)]
+
+
+class TestGooglePlayRecordings(RecordingContract):
+    platform = "googleplay"
+    recordings = shared("payloads", "playstore")
+    may_be_missing: ClassVar = {"reviews": "a week without reviews is an empty object"}
 
 
 def test_every_recording_gives_its_posts_or_its_error() -> None:
