@@ -13,9 +13,10 @@ Cannot tell: videos of others that do not name the account; language; edits; aud
 Quirks: errors come with status 200 and a code of their own; ids are greater than a float can
     hold; comments past the first 500 come sorted by likes and more than once; a page may be empty
     and yet not the last; of mentions at most 1,000 are listed (a gap is told). ``inbox`` reads
-    the answers under comments that are new or on videos of 30 days; later ones come with the
-    thread. Unverified in 2026-11, for want of recordings: the codes 40100 and 40133 for too many
-    requests, how far back mentions go, and whether an old refresh token outlives a new one.
+    new comments under videos of 30 days with all answers to them; a late answer to an old comment
+    comes with the thread. Unverified in 2026-11, for want of recordings: the codes 40100 and 40133
+    for too many requests, how far back mentions go, and whether an old refresh token outlives a
+    new one.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ import msgspec
 
 from connectors.paging import once, tombstone, understand
 from connectors.tiktok_pages import SECRETS, Desk, Query, earlier, log_in, pages, walk
-from connectors.tiktok_reply import READER, cut, refused, understood
+from connectors.tiktok_reply import READER, cut, is_partial, refused, understood
 from pipeline.errors import LuisterError
 from pipeline.post import Gap, Post, Read
 from pipeline.source import VERBS, Access, Item, Reply, Source
@@ -183,13 +184,14 @@ def _below(answer: Read, comment: Post) -> Read:
 
 
 def _again(desk: Desk, path: str, query: Query, posts: Sequence[Post]) -> Iterator[Read]:
+    """The posts as they are now; none is taken for gone where not all was answered."""
     replies = list(pages(desk, path, query))
     reads = list(understand(READER, replies))
     yield from reads
-    odd = any(not isinstance(each, Post) for each in reads)
+    is_whole = all(isinstance(each, Post) for each in reads) and not any(map(is_partial, replies))
     here = {each.post_id for each in reads if isinstance(each, Post)}
     for post in posts:
-        if post.post_id not in here and not odd:
+        if is_whole and post.post_id not in here:
             yield tombstone(post, replies[-1])
 
 

@@ -23,8 +23,8 @@ from pipeline.source import Item, Reply
 
 _LISTS: Final = {"videos": "video", "video": "video", "comments": "comment"}
 _NO_POSTS: Final = frozenset({"user", "username", "access_token", "results", "hashtag_list"})
-_FINE: Final = frozenset({0, 20001, "ok"})
-"""20001 is success in part."""
+_PARTLY: Final = 20001
+_FINE: Final = frozenset({0, _PARTLY, "ok"})
 
 _LIMITS: Final = frozenset({40100, 40133, "rate_limit_exceeded", "daily_quota_limit_exceeded"})
 _REFUSED: Final = frozenset(
@@ -74,6 +74,12 @@ def refused(reply: Reply) -> LuisterError | None:
     if code == "internal_error" or number >= 50000:
         return SourceUnavailable(what, where=reply.url)
     return PayloadError(what, where=reply.url)
+
+
+def is_partial(reply: Reply) -> bool:
+    """Whether TikTok says that it could not answer all that was asked."""
+    code, _ = _told(reply) or (0, "")
+    return code == _PARTLY
 
 
 def cut(reply: Reply) -> Iterator[Item]:

@@ -452,6 +452,17 @@ def test_refresh_does_not_take_what_it_cannot_read_for_gone() -> None:
     assert len(rejected(reads)) == 1
 
 
+def test_refresh_does_not_take_half_an_answer_for_the_whole() -> None:
+    def partly(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/refresh_token/"):
+            return httpx.Response(200, json=GRANT)
+        data = {"videos": [video(1)], "has_more": False}
+        return httpx.Response(200, json={"code": 20001, "message": "partly", "data": data})
+
+    known = posts(understood({"videos": [video(1), video(2)]}))
+    assert [post.post_id for post in posts(ask("refresh", partly, known))] == ["1"]
+
+
 # What is refused
 
 
