@@ -197,15 +197,20 @@ def write_texts(database: DuckDBPyConnection, readings: pa.Table, version: str) 
                 enricher_version = $version, language = incoming.language,
                 language_confidence = incoming.language_confidence,
                 sentiment = incoming.sentiment, sentiment_score = incoming.sentiment_score,
-                sentiment_confidence = incoming.sentiment_confidence, intents = incoming.intents
+                sentiment_confidence = incoming.sentiment_confidence, intents = incoming.intents,
+                purpose = incoming.purpose, giving = incoming.giving,
+                pr_model = incoming.pr_model, message_type = incoming.message_type,
+                is_signed = incoming.is_signed
             when not matched then insert (
                 text_key, enricher_version, language, language_confidence, sentiment,
-                sentiment_score, sentiment_confidence, intents
+                sentiment_score, sentiment_confidence, intents, purpose, giving, pr_model,
+                message_type, is_signed
             )
             values (
                 incoming.text_key, $version, incoming.language, incoming.language_confidence,
                 incoming.sentiment, incoming.sentiment_score, incoming.sentiment_confidence,
-                incoming.intents
+                incoming.intents, incoming.purpose, incoming.giving, incoming.pr_model,
+                incoming.message_type, incoming.is_signed
             )
             """,
             {"version": version},

@@ -1,4 +1,4 @@
-"""What texts say: language, sentiment, intent. Pure functions over lists, read on all cores.
+"""What texts say: language, mood, wish, use, act. Pure functions over lists, on all cores.
 
 The same text gives the same reading; ``VERSION`` names the reader, so that a new one reads all
 texts again. Nothing here knows of posts, people or databases.
@@ -20,13 +20,13 @@ from typing import Final
 
 import pyarrow as pa
 
-from pipeline.enrich import intent, language, sentiment
+from pipeline.enrich import acts, intent, language, purpose, sentiment
 from pipeline.enrich.text import readable
 
 _PACKAGES: Final = ("lingua-language-detector", "py3langid", "textblob", "textblob-nl")
 VERSION: Final = "-".join(
     (
-        f"{language.VERSION}.{sentiment.VERSION}.{intent.VERSION}",
+        ".".join(str(reader.VERSION) for reader in (language, sentiment, intent, purpose, acts)),
         *(importlib.metadata.version(package) for package in _PACKAGES),
     )
 )
@@ -41,6 +41,11 @@ READING_SCHEMA: Final = pa.schema(
         pa.field("sentiment_score", pa.float64()),
         pa.field("sentiment_confidence", pa.float64()),
         pa.field("intents", pa.list_(pa.string()), nullable=False),
+        pa.field("purpose", pa.string()),
+        pa.field("giving", pa.string()),
+        pa.field("pr_model", pa.string()),
+        pa.field("message_type", pa.string()),
+        pa.field("is_signed", pa.bool_(), nullable=False),
     ]
 )
 POOL_FROM: Final = 10_000
@@ -48,7 +53,19 @@ POOL_FROM: Final = 10_000
 PORTION: Final = 1_000
 
 Reader = Callable[[pa.Table], pa.Table]
-Reading = tuple[str, float, str | None, float | None, float | None, list[str]]
+Reading = tuple[
+    str,
+    float,
+    str | None,
+    float | None,
+    float | None,
+    list[str],
+    str | None,
+    str,
+    str | None,
+    str | None,
+    bool,
+]
 """The columns of ``READING_SCHEMA`` after the key."""
 
 _log: Final = logging.getLogger(__name__)
@@ -61,9 +78,11 @@ def read(texts: Sequence[str], tags: Sequence[str | None]) -> list[Reading]:
     codes = [tongue.code for tongue in tongues]
     moods = sentiment.judge(plain, codes)
     wants = intent.intents(plain, codes)
+    uses = purpose.purposes(plain, codes, wants)
+    done = acts.acts(plain, codes)
     return [
-        (*tongue, *(mood or (None, None, None)), want)
-        for tongue, mood, want in zip(tongues, moods, wants, strict=True)
+        (*tongue, *(mood or (None, None, None)), want, use, *act)
+        for tongue, mood, want, use, act in zip(tongues, moods, wants, uses, done, strict=True)
     ]
 
 

@@ -1,124 +1,59 @@
-"""What a text wants; so far whether it asks something.
+"""What a text wants: asks, complains, requests, praises, thanks, suggests, reports a fault, sells.
 
-A question mark counts, unless it stands in a link or a quotation or closes a stock phrase that asks
-nothing ("who cares?"). People leave it out as well: then a sentence that opens as questions do, in
-Dutch or English, counts.
+Several may hold, and most texts want nothing. Each intent but the question is heard by phrases of
+``intents.toml``, whose points are added up; a text needs an answer when it asks, complains or
+requests.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterable
-from importlib import resources
-from typing import Final, NamedTuple
+from typing import Final
 
-VERSION: Final = 1
+from pipeline.enrich.intent_phrases import Points, phrasebooks, spoken
+from pipeline.enrich.intent_questions import asks
+
+VERSION: Final = 2
 QUESTION: Final = "question"
-
-_QUOTED: Final = re.compile(
-    r"“[^“”]{12,400}”|„[^„”]{12,400}”|\"[^\"]{12,400}\"|^\s*>.*$", re.MULTILINE
+NEEDS_RESPONSE: Final = frozenset({"question", "complaint", "request"})
+INTENTS: Final = (
+    QUESTION,
+    "complaint",
+    "request",
+    "praise",
+    "thanks",
+    "suggestion",
+    "fault_report",
+    "spam",
+    "advertisement",
 )
-_SENTENCE: Final = re.compile(r"[^.!?…\n]+(?:[.!?…]+|\n|$)")
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_BREAK: Final = re.compile(r"[,;:–—(]| - ")
-_CLAUSES_READ: Final = 3
-_WORDS: Final = tomllib.loads(
-    resources.files("pipeline.enrich").joinpath("questions.toml").read_text("utf-8")
-)
-_OPENERS: Final = frozenset(_WORDS["openers"].split())
-_EXCLAIMING: Final = frozenset(_WORDS["exclaiming"])
-_ASKING_NOTHING: Final = frozenset(_WORDS["asking_nothing"])
-
-
-def _listed(words: str | list[str]) -> frozenset[str]:
-    return frozenset(words.split() if isinstance(words, str) else words)
-
-
-class _Tongue(NamedTuple):
-    """The words of one language, as ``questions.toml`` explains them."""
-
-    asking: frozenset[str]
-    verbs: frozenset[str]
-    subjects: frozenset[str]
-    clauses: frozenset[str]
-    told: frozenset[str]
-    always: frozenset[str]
-    asked: frozenset[str]
-    midway: frozenset[str]
-
-
-_TONGUES: Final = {
-    code: _Tongue(*(_listed(_WORDS[code][name]) for name in _Tongue._fields))
-    for code in ("en", "nl")
-}
+_BOOKS, _TOLD = phrasebooks("intents.toml")
+_NEEDS: Final[dict[str, float]] = _TOLD["needs"]
 
 
 def intents(plain: Iterable[str], languages: Iterable[str]) -> list[list[str]]:
-    """What each readable text wants: ``question`` or nothing so far.
+    """What each readable text wants, in the order of ``INTENTS``.
 
     Args:
         plain: texts as ``readable`` gives them: a question mark in a link asks nothing.
-        languages: ISO 639-1 codes or ``und``; without a language only the mark counts.
+        languages: ISO 639-1 codes or ``und``; in a language we do not read only the mark counts,
+            in an unknown one the phrases of all.
     """
-    return [
-        [QUESTION] if asks(text, language) else []
-        for text, language in zip(plain, languages, strict=True)
-    ]
+    return [_wants(text, language) for text, language in zip(plain, languages, strict=True)]
 
 
-def asks(plain: str, language: str) -> bool:
-    """Whether a readable text asks something of its reader."""
-    if "?" not in plain and language not in _TONGUES:
-        return False
-    own = _QUOTED.sub(" ", plain)
-    return any(_is_question(sentence[0], language) for sentence in _SENTENCE.finditer(own))
+def needs_response(wanted: Iterable[str]) -> bool:
+    """Whether somebody who wants this waits for an answer."""
+    return not NEEDS_RESPONSE.isdisjoint(wanted)
 
 
-def _words(text: str) -> list[str]:
-    return [word.replace("’", "'").lower() for word in _WORD.findall(text)]
+def points(plain: str, language: str) -> Points:
+    """How strongly a text speaks for each intent, and for the help groups beside them."""
+    book = _BOOKS.get(language)
+    return book.points(spoken(plain)) if book else {}
 
 
-def _is_question(sentence: str, language: str) -> bool:
-    found = _words(sentence)
-    if not found or " ".join(found) in _ASKING_NOTHING:
-        return False
-    if "?" in sentence[-6:]:
-        return True
-    tongue = _TONGUES.get(language)
-    return tongue is not None and any(
-        _opens_as_question(_after_openers(part), tongue, is_first=index == 0)
-        for index, part in enumerate(_clauses(sentence, found))
-    )
-
-
-def _clauses(sentence: str, found: list[str]) -> list[list[str]]:
-    """The words of the sentence, and those after each comma or dash."""
-    parts = [_words(part) for part in _BREAK.split(sentence)[1:]]
-    return [found, *parts[-_CLAUSES_READ:]]
-
-
-def _after_openers(found: list[str]) -> list[str]:
-    start = 0
-    while start < len(found) - 1 and start < 4 and found[start] in _OPENERS:
-        start += 1
-    return found[start:]
-
-
-def _opens_as_question(found: list[str], tongue: _Tongue, *, is_first: bool) -> bool:
-    """``what time``, ``can you``, ``werkt het``; but not ``what a day``, ``when I``.
-
-    After a comma only a question word with a verb does: the rest is told as often as asked.
-    """
-    if len(found) < 3:
-        return False
-    first, second = found[:2]
-    if not is_first:
-        return first in tongue.midway and second in tongue.verbs
-    if first in tongue.always or f"{first} {second}" in tongue.asked:
-        return True
-    if first in tongue.verbs:
-        return second in tongue.subjects
-    if first not in tongue.asking or f"{first} {second}" in _EXCLAIMING:
-        return False
-    return not (first in tongue.clauses and second in tongue.told)
+def _wants(plain: str, language: str) -> list[str]:
+    found = points(plain, language)
+    wanted = [name for name, needed in _NEEDS.items() if found.get(name, 0) >= needed]
+    return [QUESTION, *wanted] if asks(plain, language) else wanted

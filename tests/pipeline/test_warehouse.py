@@ -500,6 +500,11 @@ def readings(*keys: str) -> pa.Table:
             "sentiment_score": [0.5] * len(keys),
             "sentiment_confidence": [0.6] * len(keys),
             "intents": [["question"]] * len(keys),
+            "purpose": ["service"] * len(keys),
+            "giving": ["give"] * len(keys),
+            "pr_model": ["two_way_symmetrical"] * len(keys),
+            "message_type": ["community"] * len(keys),
+            "is_signed": [True] * len(keys),
         }
     )
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import enrich
-from pipeline.enrich import READING_SCHEMA, enrich_texts, read, readers
+from pipeline.enrich import READING_SCHEMA, enrich_texts, intent, purpose, read, readers
 
 
 def table(texts: list[str], tags: list[str | None] | None = None) -> pa.Table:
@@ -33,13 +33,14 @@ def test_a_table_of_texts_becomes_a_table_of_readings() -> None:
     assert readings.schema == READING_SCHEMA
     dutch, german, thumb = readings.to_pylist()
     assert (dutch["text_key"], dutch["language"], dutch["sentiment"]) == ("key 0", "nl", "negative")
-    assert dutch["intents"] == ["question"]
+    assert dutch["intents"] == ["question", "complaint"]
+    assert (dutch["purpose"], dutch["is_signed"]) == ("service", False)
     assert (german["language"], german["sentiment"], german["sentiment_score"]) == (
         "de",
         None,
         None,
     )
-    assert (thumb["language"], thumb["sentiment"], thumb["intents"]) == ("und", None, [])
+    assert (thumb["language"], thumb["sentiment"], thumb["intents"]) == ("und", None, ["praise"])
 
 
 def test_no_texts_give_an_empty_table() -> None:
@@ -127,12 +128,25 @@ def test_the_version_names_our_rules_and_their_packages() -> None:
     ],
 )
 def test_no_text_takes_long_or_fails(text: str) -> None:
-    ((code, confidence, mood, score, sureness, wishes),) = read([text], [None])
+    ((code, confidence, mood, score, sureness, wishes, use, giving, model, kind, signed),) = read(
+        [text], [None]
+    )
     assert len(code) in {2, 3}
     assert 0 <= confidence <= 1
     assert mood in {None, "positive", "negative", "neutral"}
     assert (score is None) == (sureness is None) == (mood is None)
-    assert set(wishes) <= {"question"}
+    assert set(wishes) <= set(intent.INTENTS)
+    assert use in {None, *purpose.USES}
+    assert giving in {"give", "take", "neither"}
+    assert model in {
+        None,
+        "press_agentry",
+        "public_information",
+        "two_way_asymmetrical",
+        "two_way_symmetrical",
+    }
+    assert kind in {None, "information", "community", "action"}
+    assert signed in {True, False}
 
 
 @settings(max_examples=150, deadline=None)

@@ -8,8 +8,7 @@ from pipeline.enrich.text import readable
 
 def asks(text: str, language: str) -> bool:
     (found,) = intents([readable(text)], [language])
-    assert found in ([], ["question"])
-    return bool(found)
+    return "question" in found
 
 
 @pytest.mark.parametrize(

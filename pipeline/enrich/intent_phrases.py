@@ -1,0 +1,109 @@
+"""Phrases of a language, found in one pass over a text, and the points they give.
+
+The word lists beside this module are TOML: groups of phrases with a reason and with what they speak
+for (``gives``) and, where somebody denies them, for instead (``denied``). A phrase ends a word with
+``*`` to stand for every ending, begins with it for every beginning (``*storing``). A group counts
+once, however many of its phrases are there, and the longest phrase wins.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any, Final, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+LANGUAGES: Final = ("en", "nl")
+UNKNOWN: Final = "und"
+DENIED_WITHIN: Final = 22
+"""Characters back in which a denial still holds: about three words."""
+_DENIALS: Final = {
+    "en": "not no never isnt arent wasnt werent dont doesnt didnt cant cannot couldnt wont wouldnt "
+    "without nothing hardly aint far+from instead+of less wish",
+    "nl": "niet geen nooit nergens niks niets zonder nauwelijks allesbehalve minder ipv",
+}
+_TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]")
+_DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
+
+Points = dict[str, float]
+
+
+class _Group(NamedTuple):
+    gives: Mapping[str, float]
+    denied: Mapping[str, float] | None
+
+
+_DENIAL: Final = _Group({}, None)
+
+
+def spoken(plain: str) -> str:
+    """A readable text as phrases are looked for in it: lower case, signs apart, numbers as 0.
+
+    Words stand between two spaces, so that each has its own on either side; apostrophes go, for
+    half of those who write them leave them out.
+    """
+    lower = plain.lower()
+    if "'" in lower:
+        lower = lower.replace("'", "")
+    if not lower.isascii():
+        lower = lower.replace("’", "").replace("‘", "")
+    return f" {'  '.join(_TOKEN.findall(_DIGITS.sub('0', lower)))} "
+
+
+class Phrasebook:
+    """All groups of one word list for one language, or for both where the language is unknown."""
+
+    def __init__(self, groups: list[dict[str, Any]], languages: tuple[str, ...]) -> None:
+        found: dict[str, list[_Group]] = {}
+        for each in groups:
+            group = _Group(each["gives"], each.get("denied"))
+            for language in languages:
+                for phrase in _phrases(each.get(language, "")):
+                    found.setdefault(phrase, []).append(group)
+        for language in languages:
+            for word in _DENIALS[language].split():
+                found.setdefault(_pattern(word.replace("+", " ")), []).append(_DENIAL)
+        self._groups = list(found.values())
+        self._automaton = AhoCorasick(list(found), matchkind=MatchKind.LeftmostLongest)
+
+    def points(self, said: str) -> Points:
+        """What the groups heard in a text, as ``spoken`` gives it, speak for."""
+        points: Points = {}
+        counted: set[int] = set()
+        denied_until = -1
+        for index, start, end in self._automaton.find_matches_as_indexes(said):
+            for group in self._groups[index]:
+                if group is _DENIAL:
+                    denied_until = end + DENIED_WITHIN
+                    continue
+                if id(group) in counted:
+                    continue
+                counted.add(id(group))
+                is_denied = group.denied is not None and start <= denied_until
+                given = group.denied if is_denied and group.denied is not None else group.gives
+                for name, count in given.items():
+                    points[name] = points.get(name, 0) + count
+        return points
+
+
+def phrasebooks(name: str) -> tuple[dict[str, Phrasebook], dict[str, Any]]:
+    """A phrasebook for each language we read and for the unknown one, and the rest of the file."""
+    told = tomllib.loads(resources.files("pipeline.enrich").joinpath(name).read_text("utf-8"))
+    groups = told.pop("group")
+    books = {language: Phrasebook(groups, (language,)) for language in LANGUAGES}
+    return {**books, UNKNOWN: Phrasebook(groups, LANGUAGES)}, told
+
+
+def _phrases(listed: str) -> list[str]:
+    phrases = (part.strip() for line in listed.splitlines() for part in line.split(","))
+    return [_pattern(phrase) for phrase in phrases if phrase]
+
+
+def _pattern(phrase: str) -> str:
+    """The phrase as it stands in what ``spoken`` gives."""
+    starts_open, ends_open = phrase.startswith("*"), phrase.endswith("*")
+    words = spoken(phrase.strip("*"))
+    return words[1 if starts_open else 0 : -1 if ends_open else None]
