@@ -4,12 +4,17 @@ They are bare bodies as the tests of two client libraries keep them, some shorte
 authors; no address stands with them.
 """
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from connectors import facebook
+from connectors.testing import RecordingContract
 from pipeline.errors import PayloadError, SourceRefused
 from pipeline.inspect import inspect
 from pipeline.post import Post
 from tests.real.outcomes import outcomes
 from tests.real.recorded import check, envelope, unknown
+from tests.shared import shared
 
 SITE = "https://www.facebook.com"
 
@@ -18,6 +23,15 @@ def posts(name: str) -> list[Post]:
     found = list(inspect(facebook, envelope("facebook", name)))
     assert all(isinstance(each, Post) for each in found), found
     return [each for each in found if isinstance(each, Post)]
+
+
+class TestRecordings(RecordingContract):
+    platform = "facebook"
+    recordings = shared("payloads", "facebook")
+    may_be_missing: ClassVar[Mapping[str, str]] = {
+        "comments": "asked for only where comments are wanted",
+        "comments.data": "old answers give a mere count",
+    }
 
 
 def test_every_recording_gives_its_posts_or_its_error() -> None:

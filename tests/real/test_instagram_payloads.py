@@ -4,11 +4,16 @@ They are bare bodies as the tests of a client library keep them; no address stan
 that of comments nothing tells what they stand under.
 """
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from connectors import instagram
+from connectors.testing import RecordingContract
 from pipeline.inspect import inspect
 from pipeline.post import Post
 from tests.real.outcomes import outcomes
 from tests.real.recorded import check, envelope, unknown
+from tests.shared import shared
 
 SITE = "https://www.instagram.com"
 
@@ -17,6 +22,18 @@ def posts(name: str) -> list[Post]:
     found = list(inspect(instagram, envelope("instagram", name)))
     assert all(isinstance(each, Post) for each in found), found
     return [each for each in found if isinstance(each, Post)]
+
+
+class TestRecordings(RecordingContract):
+    platform = "instagram"
+    recordings = shared("payloads", "instagram")
+    may_be_missing: ClassVar[Mapping[str, str]] = {
+        "business_discovery": "the answer is only the account that asks",
+        "business_discovery.media": "asked for only where posts are wanted",
+        "mentioned_comment": "the answer is only the account that asks",
+        "mentioned_media": "the answer is only the account that asks",
+        "permalink": "pictures have nothing else: without it, only counts",
+    }
 
 
 def test_every_recording_gives_its_posts_or_its_error() -> None:

@@ -5,17 +5,24 @@ Their ids are repeated by whoever wrote them; no address stands with them.
 
 from connectors import threads
 from connectors.paging import understand
+from connectors.testing import RecordingContract
 from pipeline.errors import SourceGone
 from pipeline.inspect import inspect, reply_in
 from pipeline.post import Post
 from tests.real.outcomes import outcomes
 from tests.real.recorded import check, envelope, unknown
+from tests.shared import shared
 
 
 def posts(name: str) -> list[Post]:
     found = list(inspect(threads, envelope("threads", name)))
     assert all(isinstance(each, Post) for each in found), found
     return [each for each in found if isinstance(each, Post)]
+
+
+class TestRecordings(RecordingContract):
+    platform = "threads"
+    recordings = shared("payloads", "threads")
 
 
 def test_every_sample_gives_its_posts_or_its_error() -> None:
