@@ -57,8 +57,7 @@ REVIEW: Final = (
     "reviewer{id,name}",
     "open_graph_story{id}",
 )
-_MESSAGES: Final = ("m_", "t_")
-_SITES: Final = ("facebook.com", "fbcdn.net", "fbsbx.com")
+_SITES: Final = (".facebook.com", ".fbcdn.net", ".fbsbx.com")
 
 
 Stars = Annotated[float, msgspec.Meta(ge=0, le=5)]
@@ -366,8 +365,8 @@ def _first(*counts: int | None) -> int | None:
 
 
 def _visibility(node: Node, name: str) -> Visibility:
-    """Messages to the page are letters; what the page hid only its writer's friends see."""
-    if name.startswith(_MESSAGES):
+    """Letters to the page have names with letters; what it hid only its writer's friends see."""
+    if not name.replace("_", "").isdecimal():
         return "direct"
     if node.is_published is False:
         return "private"
@@ -388,5 +387,5 @@ def _straight(address: str) -> str:
 
 
 def _is_own(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
+    host = f".{urlsplit(address).hostname or ''}"
     return host.endswith(_SITES)

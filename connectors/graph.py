@@ -253,17 +253,26 @@ def is_past(found: Sequence[Post], since: datetime | None) -> bool:
 
 
 def _place(reply: Reply, *, has_next: bool) -> dict[str, str] | None:
-    """Where the next page begins; of its address only that is used, for it carries the token."""
+    """Where the next page begins; of its address only that is used, for it carries the token.
+
+    Raises:
+        PayloadError: there is a next page but nothing to ask for it with.
+    """
     paging = decode(reply.body, _Page).paging
     if paging is None or (has_next and not paging.next):
         return None
     if paging.cursors is not None and paging.cursors.after:
         return {"after": paging.cursors.after}
-    try:
-        asked = parse_qs(urlsplit(paging.next or "").query)
-    except ValueError:
+    if not paging.next:
         return None
-    return {name: asked[name][0] for name in _CURSORS if name in asked} or None
+    try:
+        asked = parse_qs(urlsplit(paging.next).query)
+    except ValueError:
+        asked = {}
+    place = {name: asked[name][0] for name in _CURSORS if name in asked}
+    if not place:
+        raise PayloadError("a next page without a cursor", where="$.paging")
+    return place
 
 
 def batch(client: Client, base: str, token: str, asked: Sequence[str]) -> list[Reply]:

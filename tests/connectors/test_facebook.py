@@ -177,12 +177,13 @@ def test_a_post_with_counts_tags_and_links() -> None:
         "target": {"url": "https://l.facebook.com/l.php?u=https%3A%2F%2Facme.nl%2Fbike"},
     }
     picture = {"url": "https://www.facebook.com/photo/1"}
+    other = {"url": "https://notfacebook.com/"}
     found = one(
         post(
             8,
             message="Try it, Acme! #fiets https://fb.me/x",
             message_tags=[{"id": "55", "name": "Acme", "type": "page"}],
-            attachments={"data": [attached, picture]},
+            attachments={"data": [attached, picture, other]},
             shares={"count": 2},
             comments={"data": [], "summary": {"total_count": 4}},
         )
@@ -191,7 +192,7 @@ def test_a_post_with_counts_tags_and_links() -> None:
     assert (found.kind, found.root_id, found.parent_id) == ("post", "4411_8", None)
     assert (found.author_id, found.author_name) == (PAGE, "Fietsfabriek")
     assert (found.mentions, found.tags) == (("55",), ("fiets",))
-    assert found.links == ("https://acme.nl/bike", "https://fb.me/x")
+    assert found.links == ("https://acme.nl/bike", "https://notfacebook.com/", "https://fb.me/x")
     assert (found.likes_count, found.replies_count, found.reposts_count) == (3, 4, 2)
     assert (found.views_count, found.edited_at, found.language) == (None, None, None)
 
@@ -270,6 +271,7 @@ def test_a_review_without_its_story_is_set_apart() -> None:
         ({"privacy": {"value": "ALL_FRIENDS"}}, "followers"),
         ({"privacy": {"value": ""}}, "public"),
         ({"id": "m_5"}, "direct"),
+        ({"id": "aWdfZAG1"}, "direct"),
     ],
 )
 def test_only_what_everybody_may_read_is_public(marked: dict[str, Any], visibility: str) -> None:
@@ -418,6 +420,14 @@ def test_a_list_that_pages_by_time_goes_on_without_the_token() -> None:
         return httpx.Response(200, json={"data": [post(8)], "paging": {"next": address}})
 
     assert [each.post_id for each in posts(ask("timeline", handler))] == ["4411_8", "4411_7"]
+
+
+def test_a_next_page_without_a_cursor_is_told() -> None:
+    paging = {"next": "https://graph.facebook.com/page2?access_token=t0ken"}
+    graph = Graph({f"{PAGE}/published_posts": {"data": [post(8)], "paging": paging}})
+    with pytest.raises(PayloadError, match="without a cursor") as told:
+        ask("timeline", graph)
+    assert "t0ken" not in str(told.value)
 
 
 def test_pages_with_new_cursors_but_nothing_new_are_a_loop() -> None:
