@@ -69,7 +69,7 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     first = min(since, datetime.now(UTC) - OWN_DAYS)
     for blog in _blogs(source):
         for each in once(_posts_of(source, client, blog, first)):
-            if isinstance(each, Post) and each.kind == "post" and each.replies_count != 0:
+            if isinstance(each, Post) and _may_be_answered(each, first):
                 yield from once(_notes(source, client, blog, each.post_id, since))
 
 
@@ -159,6 +159,12 @@ def _notes(
         return None if is_old else next_notes(reply)
 
     return understand(_THIS, follow("", fetch, following))
+
+
+def _may_be_answered(post: Post, first: datetime) -> bool:
+    """Whether a post is recent, one's own and noted; what is said of a reblog is said to others."""
+    is_recent = post.created_at is not None and post.created_at >= first
+    return is_recent and post.kind == "post" and post.replies_count != 0
 
 
 def _get(
