@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Final
-from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
+from connectors.facebook_names import (
+    SITE,
+    Spot,
+    Tag,
+    comment_id,
+    number_of,
+    other_names,
+    outside,
+    spot_of,
+    tagged,
+)
 from connectors.graph_words import Count, Id, Named, hashtags, moment, name_of
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
@@ -15,7 +24,6 @@ from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility
 from pipeline.source import Item
 
-SITE: Final = "https://www.facebook.com"
 OPINIONS: Final = {"positive": 5.0, "negative": 1.0}
 POST: Final = (
     "id",
@@ -57,17 +65,9 @@ REVIEW: Final = (
     "reviewer{id,name}",
     "open_graph_story{id}",
 )
-_SITES: Final = (".facebook.com", ".fbcdn.net", ".fbsbx.com")
 
 
 Stars = Annotated[float, msgspec.Meta(ge=0, le=5)]
-
-
-class Tag(msgspec.Struct):
-    """A page or somebody named in the words."""
-
-    id: Id | None = None
-    name: str = ""
 
 
 class _Summary(msgspec.Struct):
@@ -137,14 +137,6 @@ class Node(msgspec.Struct):
     recommendation_type: str | None = None
 
 
-class _Spot(msgspec.Struct):
-    """A comment's own name, the comment it answers and its post."""
-
-    name: str
-    above: str | None
-    root: str
-
-
 def node_post(item: Item) -> Post | None:
     """A post, a comment or a review; None for pages, people, pictures, videos and events.
 
@@ -154,7 +146,7 @@ def node_post(item: Item) -> Post | None:
     node = msgspec.json.decode(item.raw, type=Node)
     if is_review(node):
         return _review(node, item)
-    spot = _spot(node.permalink_url)
+    spot = spot_of(node.permalink_url)
     name = name_of(node.id) or (spot.name if spot else "")
     time = node.created_time or node.tagged_time
     if not _is_post(node, name, item):
@@ -167,7 +159,7 @@ def node_post(item: Item) -> Post | None:
     return Post(
         **(_below(node, name, item, spot) if is_comment else _standing(node, name)),
         **_author(node.author, item.context.get("author")),
-        **_told(node, clean(node.message or node.story or "")),
+        **_told(node, item, clean(node.message or node.story or "")),
         platform="facebook",
         native_id=name_of(node.id) or name,
         observed_at=item.observed_at,
@@ -207,47 +199,25 @@ def rating_of(stars: float | None, opinion: str | None) -> float | None:
     return stars if stars is not None else OPINIONS.get((opinion or "").lower())
 
 
-def number_of(name: str) -> str:
-    """The number of a post or comment, without that of the page or post before it."""
-    return name.rpartition("_")[2]
-
-
-def comment_id(name: str) -> str:
-    """``{post}_{comment}``, also of the old ``{page}_{post}_{comment}``."""
-    return "_".join(name.split("_")[-2:])
-
-
-def other_names(name: str) -> tuple[str, ...]:
-    """What comments and webhooks may call it besides ``name``."""
-    return tuple(other for other in (number_of(name),) if other != name)
-
-
-def outside(addresses: Iterator[str]) -> tuple[str, ...]:
-    """Addresses that lead out of Facebook, each once, freed of its detour."""
-    found = (resolve(_straight(address)) for address in addresses)
-    return tuple(dict.fromkeys(each for each in found if each and not _is_own(each)))
-
-
-def tagged(tags: list[Tag] | dict[str, list[Tag]] | None) -> tuple[str, ...]:
-    """The ids of the pages and people named; very old answers sort them by their place."""
-    listed = (
-        tags if isinstance(tags, list) else [tag for some in (tags or {}).values() for tag in some]
-    )
-    names = (name_of(tag.id) for tag in listed if not tag.name.startswith("#"))
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _told(node: Node, words: str) -> dict[str, Any]:
+def _told(node: Node, item: Item, words: str) -> dict[str, Any]:
     attached = node.attachments.data if node.attachments else []
     if node.attachment is not None:
         attached = [*attached, node.attachment]
     addresses = (address for each in attached if (address := _address(each)))
     return {
         "text": words,
-        "mentions": tagged(node.message_tags),
+        "mentions": (*tagged(node.message_tags), *_meant(node, item)),
         "tags": hashtags(words),
         "links": tuple(dict.fromkeys([*outside(addresses), *links_in(words)])),
     }
+
+
+def _meant(node: Node, item: Item) -> tuple[str, ...]:
+    """The page that is tagged, or on which somebody else posts, unless the words name it."""
+    page = item.context.get("to") or item.context.get("wall")
+    writer = name_of(node.author.id) if node.author else None
+    is_own = writer == page or (writer is None and "wall" in item.context)
+    return (page,) if page and not is_own and page not in tagged(node.message_tags) else ()
 
 
 def _address(attached: _Attachment) -> str | None:
@@ -266,7 +236,7 @@ def _standing(node: Node, name: str) -> dict[str, Any]:
     return place | {"kind": "repost", "reposted_id": shared}
 
 
-def _below(node: Node, name: str, item: Item, spot: _Spot | None) -> dict[str, Any]:
+def _below(node: Node, name: str, item: Item, spot: Spot | None) -> dict[str, Any]:
     """A comment; its id begins with the number of its post, what it answers may stand around it."""
     whole = comment_id(name)
     post = whole.partition("_")[0] if "_" in whole else None
@@ -304,32 +274,12 @@ def _review(node: Node, item: Item) -> Post:
         observed_at=item.observed_at,
         created_at=moment(node.created_time, "$.created_time"),
         text=words,
+        mentions=(item.context["to"],) if "to" in item.context else (),
         tags=hashtags(words),
         links=links_in(words),
         rating=rating_of(node.rating, node.recommendation_type),
         payload=item.raw.decode("utf-8", "replace"),
     )
-
-
-def _spot(address: str | None) -> _Spot | None:
-    """What the address of a comment tells: ``/{page}/posts/{post}/?comment_id=…``."""
-    if not address or "comment_id=" not in address:
-        return None
-    try:
-        parts = urlsplit(address)
-        asked = parse_qs(parts.query)
-    except ValueError:
-        return None
-    page, _, post = ["", "", "", *parts.path.strip("/").split("/")][-3:]
-    comment = asked.get("comment_id", [""])[0]
-    if not (post.isdecimal() and comment.isdecimal()):
-        return None
-    whole = f"{post}_{comment}"
-    answer = asked.get("reply_comment_id", [""])[0]
-    root = f"{page}_{post}" if page.isdecimal() else post
-    if answer.isdecimal():
-        return _Spot(name=f"{post}_{answer}", above=whole, root=root)
-    return _Spot(name=whole, above=None, root=root)
 
 
 def _is_comment(node: Node, name: str, item: Item) -> bool:
@@ -373,19 +323,3 @@ def _visibility(node: Node, name: str) -> Visibility:
     if node.privacy is not None and node.privacy.value not in {"", "EVERYONE"}:
         return "followers"
     return "withheld" if node.is_hidden else "public"
-
-
-def _straight(address: str) -> str:
-    """The address behind Facebook's own detour for clicks."""
-    try:
-        parts = urlsplit(address)
-        is_detour = parts.hostname == "l.facebook.com"
-        behind = parse_qs(parts.query).get("u") if is_detour else None
-    except ValueError:
-        return address
-    return behind[0] if behind else address
-
-
-def _is_own(address: str) -> bool:
-    host = f".{urlsplit(address).hostname or ''}"
-    return host.endswith(_SITES)

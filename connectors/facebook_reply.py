@@ -22,7 +22,15 @@ _BELOW: Final = (
     "tagged",
     "ratings",
 )
-_BY_THE_PAGE: Final = frozenset({"posts", "published_posts"})
+_MEANINGS: Final = {
+    "comments": "above",
+    "posts": "author",
+    "published_posts": "author",
+    "feed": "wall",
+    "visitor_posts": "to",
+    "tagged": "to",
+    "ratings": "to",
+}
 _SIGNS: Final = frozenset({"id", "created_time", "permalink_url", "open_graph_story", "success"})
 
 
@@ -124,9 +132,8 @@ def _asked(reply: Reply) -> dict[str, str]:
 
 
 def _around(edge: str, name: str | int | None) -> dict[str, str]:
-    """A comment stands below something; what a page published is the page's."""
-    if name is None or not str(name).replace("_", "").isdecimal():
+    """What a list says of its elements: below what, by which page, or to which page they are."""
+    meaning = _MEANINGS.get(edge)
+    if meaning is None or name is None or not str(name).replace("_", "").isdecimal():
         return {}
-    if edge == "comments":
-        return {"above": str(name)}
-    return {"author": str(name)} if edge in _BY_THE_PAGE else {}
+    return {meaning: str(name)}

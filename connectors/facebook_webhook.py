@@ -7,17 +7,16 @@ from typing import Any, Final
 
 import msgspec
 
-from connectors.facebook_post import (
+from connectors.facebook_names import (
     SITE,
-    Stars,
     Tag,
     comment_id,
     number_of,
     other_names,
     outside,
-    rating_of,
     tagged,
 )
+from connectors.facebook_post import Stars, rating_of
 from connectors.graph_words import Id, Named, hashtags, moment, name_of
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
@@ -136,16 +135,19 @@ def _named(given: Id | None, key: str) -> str:
 
 
 def _said(value: _Value, field: str, page: str | None) -> dict[str, Any]:
+    """Words and who wrote them; what others post on a page, or think of it, is said to it."""
     words = clean(value.message or value.review_text or value.story or "")
     named = tagged(value.message_tags)
-    if field == "mention" and page:
+    author = _author(value)
+    is_others = author["author_id"] not in {None, page} and value.item != "comment"
+    if page and (field == "mention" or is_others):
         named = tuple(dict.fromkeys([*named, page]))
     return {
-        **_author(value),
+        **author,
         "text": words,
         "mentions": named,
         "tags": hashtags(words),
-        "links": tuple(dict.fromkeys([*outside(iter([value.link or ""])), *links_in(words)])),
+        "links": tuple(dict.fromkeys([*outside([value.link or ""]), *links_in(words)])),
         "rating": rating_of(value.rating, value.recommendation_type),
         "url": _address(value),
     }

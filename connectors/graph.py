@@ -285,7 +285,7 @@ def batch(client: Client, base: str, token: str, asked: Sequence[str]) -> list[R
     form = {"batch": msgspec.json.encode(parts).decode(), "include_headers": "false"}
     reply = client.post(f"{base}/", form={**form, **_proof(client, token)}, bearer=token)
     answers = replies_in(reply, [f"{base}/{each}" for each in asked])
-    if len(answers) < len(asked):
+    if len(answers) != len(asked):
         raise SourceUnavailable("a batch was not answered to its end", where=reply.url)
     return answers
 
@@ -349,10 +349,13 @@ def node(name: str | None, fields: str) -> str:
 
 
 def itself(this: Any, post: Post, reply: Reply) -> Iterator[Read]:
-    """The post asked for, without what hangs below it."""
+    """The post asked for, without what hangs below it; alone it does not tell where it stands."""
     for each in understand(this, [reply]):
-        if not isinstance(each, Post) or each.post_id == post.post_id:
+        if not isinstance(each, Post):
             yield each
+        elif each.post_id == post.post_id:
+            above, root = post.parent_id or each.parent_id, post.root_id or each.root_id
+            yield msgspec.structs.replace(each, parent_id=above, root_id=root)
 
 
 def answering(reads: Iterable[Read], post: Post) -> Iterator[Read]:

@@ -82,7 +82,7 @@ def media_post(item: Item) -> Post | None:
         created_at=moment(time, "$.timestamp"),
         url=resolve(thing.permalink) if thing.permalink else None,
         text=words,
-        mentions=accounts_in(words),
+        mentions=(*accounts_in(words), *([item.context["to"]] if "to" in item.context else ())),
         tags=hashtags(words),
         links=links_in(words),
         likes_count=thing.like_count,

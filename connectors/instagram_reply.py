@@ -29,6 +29,7 @@ _FIELDS: Final = frozenset({"comments", "live_comments"})
 _MEANINGS: Final = {
     "media": "account",
     "stories": "account",
+    "tags": "to",
     "comments": "above",
     "replies": "comment",
 }

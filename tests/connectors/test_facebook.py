@@ -245,6 +245,31 @@ def test_what_a_page_published_is_its_own_even_without_saying_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("edge", "writer", "named"),
+    [
+        ("feed", VISITOR, (PAGE,)),
+        ("feed", {"id": PAGE}, ()),
+        ("feed", None, ()),
+        ("tagged", None, (PAGE,)),
+        ("tagged", VISITOR, (PAGE,)),
+        ("published_posts", {"id": PAGE}, ()),
+    ],
+)
+def test_what_others_post_on_a_page_or_tag_it_with_is_said_to_it(
+    edge: str, writer: Any, named: tuple[str, ...]
+) -> None:
+    assert one(post(8, **{"from": writer}), f"{PAGE}/{edge}").mentions == named
+
+
+def test_a_page_that_the_words_name_is_meant_once() -> None:
+    tags = [{"id": PAGE, "name": "Fietsfabriek"}]
+    found = one(post(8, message_tags=tags, **{"from": VISITOR}), f"{PAGE}/tagged")
+    assert found.mentions == (PAGE,)
+    assert one(review(31), f"{PAGE}/ratings").mentions == (PAGE,)
+    assert one(review(31)).mentions == ()
+
+
+@pytest.mark.parametrize(
     ("opinion", "stars", "rating"),
     [("positive", None, 5.0), ("NEGATIVE", None, 1.0), ("POSITIVE", 3, 3.0), (None, None, None)],
 )
@@ -326,6 +351,7 @@ def test_an_added_post_and_who_wrote_it() -> None:
     (found,) = pushed(value)
     assert (found.post_id, found.author_id, found.text) == ("4411_8", "77", "Hello #acme")
     assert found.created_at == datetime.fromtimestamp(1_794_999_999, UTC)
+    assert found.mentions == (PAGE,)
     assert (found.url, found.tags) == ("https://www.facebook.com/4411/posts/8", ("acme",))
     assert json.loads(found.payload)["value"] == value
 
@@ -523,7 +549,7 @@ def test_refresh_asks_in_one_batch_and_tells_what_is_gone() -> None:
     graph = Graph({PAGE: {"id": PAGE}, f"{PAGE}_8": changed, "8_9": comment("8_9")})
     now, same, gone = posts(ask("refresh", graph, known))
     assert (now.text, now.deleted_at) == ("Newer bikes", None)
-    assert (same.post_id, same.kind, same.root_id) == ("8_9", "comment", "8")
+    assert (same.post_id, same.kind, same.root_id) == ("8_9", "comment", "4411_8")
     assert (gone.post_id, gone.text, gone.author_id) == ("4411_7", "", None)
     assert gone.deleted_at is not None
     (request,) = graph.asked

@@ -186,6 +186,11 @@ def test_the_list_of_an_account_tells_whose_posts_these_are() -> None:
     assert one(silent).author_id is None
 
 
+def test_a_post_that_tags_the_account_names_it() -> None:
+    found = one(media(99, caption="With @acme", owner={"id": "5"}), f"{ACCOUNT}/tags")
+    assert found.mentions == ("acme", ACCOUNT)
+
+
 def test_comments_and_the_answers_inside_them() -> None:
     replies = {"data": [comment(10, username="acme", **{"from": {"id": "99"}})]}
     body = {"data": [comment(9, replies=replies)]}

@@ -342,6 +342,7 @@ def test_webhooks_about_a_review_and_a_comment_on_it_meet() -> None:
     (comment,) = posts("restfb_webhook_ratings-comment-add-25")
     check(comment, kind="comment", parent_id=review.post_id, root_id=review.post_id)
     (gone,) = posts("restfb_webhook_ratings-rating-remove-25")
+    check(review, mentions=("1234567890321",))
     check(gone, post_id=review.post_id, text="", deleted_at="2016-01-06T19:09:49+00:00")
     unknown(gone, "rating", "author_id")
 
