@@ -1,13 +1,20 @@
 """Replies recorded from X, then Twitter, in 2020-24, field by field, as a person reads them."""
 
 import connectors
+from connectors.testing import RecordingContract
 from connectors.x_post import born_at
 from pipeline.inspect import inspect
 from pipeline.post import Post
 from tests.real.outcomes import outcomes
 from tests.real.recorded import check, envelope, unknown
+from tests.shared import shared
 
 SITE = "https://x.com"
+
+
+class TestRecordings(RecordingContract):
+    platform = "x"
+    recordings = shared("payloads", "x")
 
 
 def posts(name: str) -> dict[str, Post]:
