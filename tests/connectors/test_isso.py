@@ -173,10 +173,11 @@ def test_names_are_stored_as_html_and_may_be_absent() -> None:
 def test_an_edited_and_a_deleted_comment() -> None:
     later = (NEWEST + timedelta(hours=1)).timestamp()
     edited = comment(1, modified=later)
-    gone = comment(2, mode=4, text="", author=None)
+    gone = comment(2, mode=4, text='<p><a href="https://x.example">oops</a></p>')
     first, second = posts(understood(thread([edited, gone])))
     assert first.edited_at == NEWEST + timedelta(hours=1)
-    assert (second.deleted_at, second.text, second.author_id) == (NEWEST, "", None)
+    assert (second.deleted_at, second.text, second.links) == (NEWEST, "", ())
+    assert (second.author_id, second.author_name) == (None, None)
     assert second.is_keepable
 
 

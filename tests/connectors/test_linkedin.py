@@ -270,6 +270,7 @@ def test_a_comment_whose_address_is_not_known_stands_under_its_activity() -> Non
 def test_a_comment_on_the_pages_post() -> None:
     post = the_notice("COMMENT", **commented(5, "Look https://a.nl #x"))
     assert (post.post_id, post.kind, post.author_id) == (spelled(5), "comment", KIM)
+    assert (post.native_id, post.aliases) == (spelled(5), ("urn:li:comment:(activity:701,5)",))
     assert (post.parent_id, post.root_id, post.parent_author_id) == (POST, POST, PAGE)
     assert (post.created_at, post.edited_at, post.deleted_at) == (NEWEST, None, None)
     assert (post.text, post.links, post.tags) == ("Look https://a.nl #x", ("https://a.nl",), ("x",))
@@ -300,6 +301,16 @@ def test_a_share_is_a_quote_or_a_repost_and_a_mention_is_a_post() -> None:
     assert (repost.kind, repost.reposted_id, repost.mentions) == ("repost", POST, ())
     assert (mention.kind, mention.mentions, mention.quoted_id) == ("post", (PAGE,), None)
     assert {each.post_id for each in (quote, repost, mention)} == {"urn:li:share:9"}
+
+
+def test_a_notice_that_does_not_show_the_pages_post_names_its_activity() -> None:
+    bare = {"decoratedSourcePost": None}
+    said = the_notice("COMMENT", **commented(5), **bare)
+    assert (said.parent_id, said.root_id, said.parent_author_id) == (ACTIVITY, ACTIVITY, None)
+    quote = the_notice("SHARE", **shared(9, "See"), **bare)
+    assert (quote.quoted_id, quote.parent_author_id) == (ACTIVITY, None)
+    repost = the_notice("SHARE", **shared(9), **bare)
+    assert (repost.reposted_id, repost.native_id) == (ACTIVITY, "urn:li:share:9")
 
 
 def test_a_mention_that_shows_only_its_source() -> None:

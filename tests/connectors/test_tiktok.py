@@ -523,5 +523,15 @@ def test_how_long_a_limit_lasts(message: str, seconds: float) -> None:
     assert told.seconds == seconds
 
 
+def test_a_limit_that_tells_its_seconds_in_a_header_is_left_to_it() -> None:
+    body = json.dumps({"code": 40100, "message": "Slow down"}).encode()
+    asked = {"retry-after": "5"}
+    both = Reply(url="", status=429, headers=asked, body=body, observed_at=NEWEST)
+    assert tiktok.refusal(both) is None
+    for status, headers in ((429, {}), (200, asked)):
+        reply = Reply(url="", status=status, headers=headers, body=body, observed_at=NEWEST)
+        assert isinstance(tiktok.refusal(reply), RateLimited)
+
+
 def test_success_in_part_is_success() -> None:
     assert posts(understood({"videos": [video()]}, code=20001, message="partly"))
