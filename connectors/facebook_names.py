@@ -30,6 +30,11 @@ class Spot(msgspec.Struct):
     root: str
 
 
+def is_number(name: str) -> bool:
+    """Whether it is the number of a post or comment; letters and conversations have names."""
+    return name.replace("_", "").isdecimal()
+
+
 def number_of(name: str) -> str:
     """The number of a post or comment, without that of the page or post before it."""
     return name.rpartition("_")[2]

@@ -11,13 +11,14 @@ from connectors.facebook_names import (
     Spot,
     Tag,
     comment_id,
+    is_number,
     number_of,
     other_names,
     outside,
     spot_of,
     tagged,
 )
-from connectors.graph_words import Count, Id, Named, hashtags, moment, name_of
+from connectors.graph_words import Count, Id, Named, Time, hashtags, moment, name_of
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
 from pipeline.errors import PayloadError
@@ -107,9 +108,9 @@ class Node(msgspec.Struct):
     """
 
     id: Id | None = None
-    created_time: Id | None = None
-    tagged_time: Id | None = None
-    updated_time: Id | None = None
+    created_time: Time | None = None
+    tagged_time: Time | None = None
+    updated_time: Time | None = None
     message: str | None = None
     story: str | None = None
     author: Named | None = msgspec.field(default=None, name="from")
@@ -122,7 +123,7 @@ class Node(msgspec.Struct):
     message_tags: list[Tag] | dict[str, list[Tag]] | None = None
     attachments: _Attachments | None = None
     attachment: _Attachment | None = None
-    shares: _Edge | None = None
+    shares: Count | _Edge | None = None
     reactions: _Edge | None = None
     likes: Count | _Edge | None = None
     comments: Count | _Edge | None = None
@@ -143,7 +144,7 @@ def node_post(item: Item) -> Post | None:
     Raises:
         PayloadError: a post without its time or its name.
     """
-    node = msgspec.json.decode(item.raw, type=Node)
+    node = msgspec.json.decode(item.raw, type=Node, strict=False)
     if is_review(node):
         return _review(node, item)
     spot = spot_of(node.permalink_url)
@@ -174,14 +175,15 @@ def node_post(item: Item) -> Post | None:
 
 
 def _is_post(node: Node, name: str, item: Item) -> bool:
-    """Words make a post; without any, its double name, its place or that it was signed does.
+    """Words make a post; without any, its double number or its place does.
 
     Pictures, videos and events have a time too; what has only counts was asked for nothing else.
     """
     if node.message is not None or node.story is not None or "above" in item.context:
         return True
     is_dated = node.created_time or node.tagged_time or node.updated_time
-    return bool(is_dated) and ("_" in name or node.author is not None or _is_unnamed(node))
+    is_double = "_" in name and is_number(name)
+    return bool(is_dated) and (is_double or _is_unnamed(node))
 
 
 def _is_unnamed(node: Node) -> bool:
@@ -316,7 +318,7 @@ def _first(*counts: int | None) -> int | None:
 
 def _visibility(node: Node, name: str) -> Visibility:
     """Letters to the page have names with letters; what it hid only its writer's friends see."""
-    if not name.replace("_", "").isdecimal():
+    if not is_number(name):
         return "direct"
     if node.is_published is False:
         return "private"

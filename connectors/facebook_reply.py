@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from connectors.facebook_names import is_number
 from connectors.graph import refusal, replies_in
 from connectors.paging import decode, items
 from pipeline.errors import PayloadError, SourceGone
@@ -134,6 +135,6 @@ def _asked(reply: Reply) -> dict[str, str]:
 def _around(edge: str, name: str | int | None) -> dict[str, str]:
     """What a list says of its elements: below what, by which page, or to which page they are."""
     meaning = _MEANINGS.get(edge)
-    if meaning is None or name is None or not str(name).replace("_", "").isdecimal():
+    if meaning is None or not is_number(str(name)):
         return {}
     return {meaning: str(name)}

@@ -17,7 +17,7 @@ from connectors.facebook_names import (
     tagged,
 )
 from connectors.facebook_post import Stars, rating_of
-from connectors.graph_words import Id, Named, hashtags, moment, name_of
+from connectors.graph_words import Id, Named, Time, hashtags, moment, name_of
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
 from pipeline.errors import PayloadError
@@ -51,7 +51,7 @@ class _Value(msgspec.Struct):
     sender_name: str | None = None
     reviewer_id: Id | None = None
     reviewer_name: str | None = None
-    created_time: Id | None = None
+    created_time: Time | None = None
     message: str | None = None
     story: str | None = None
     message_tags: list[Tag] | dict[str, list[Tag]] | None = None
@@ -78,7 +78,7 @@ def change_post(item: Item) -> Post | None:
     change = msgspec.json.decode(item.raw, type=_Change)
     if change.field not in _FIELDS:
         return None
-    value = msgspec.json.decode(change.value, type=_Value)
+    value = msgspec.json.decode(change.value, type=_Value, strict=False)
     verb = value.verb
     if verb not in _VERBS or value.item in _NO_WORDS:
         return None

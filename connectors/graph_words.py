@@ -14,6 +14,7 @@ from pipeline.post import utc_from_epoch
 _TAG: Final = re.compile(r"(?<![\w&/#])#(\w*[^\W\d]\w*)")
 _NAME: Final = re.compile(r"(?<![\w@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)")
 Id = str | int
+Time = str | int | float
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
@@ -25,7 +26,7 @@ class Named(msgspec.Struct):
     username: str | None = None
 
 
-def moment(given: Id | float | None, where: str = "$") -> datetime | None:
+def moment(given: Time | None, where: str = "$") -> datetime | None:
     """A time in UTC: ``2021-06-30T21:21:18+0000``, or seconds since 1970 in webhooks.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from connectors.graph_words import Count, Id, Named, accounts_in, hashtags, moment, name_of
+from connectors.graph_words import Count, Id, Named, Time, accounts_in, hashtags, moment, name_of
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
 from pipeline.errors import PayloadError
@@ -41,7 +41,7 @@ class _Thing(msgspec.Struct):
     media_type: str | None = None
     permalink: str | None = None
     shortcode: str | None = None
-    timestamp: Id | None = None
+    timestamp: Time | None = None
     username: str | None = None
     author: Named | None = msgspec.field(default=None, name="from")
     owner: Named | None = None
@@ -59,7 +59,7 @@ def media_post(item: Item) -> Post | None:
     Raises:
         PayloadError: a post without its name, a comment without its time.
     """
-    thing = msgspec.json.decode(item.raw, type=_Thing)
+    thing = msgspec.json.decode(item.raw, type=_Thing, strict=False)
     is_comment = thing.text is not None or "above" in item.context or "comment" in item.context
     if not is_comment and not (thing.caption or thing.permalink or thing.timestamp):
         return None

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from connectors.graph_words import Id, Named, accounts_in, hashtags, moment, name_of
+from connectors.graph_words import Id, Named, Time, accounts_in, hashtags, moment, name_of
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
 from pipeline.errors import PayloadError
@@ -44,8 +44,8 @@ class _Thing(msgspec.Struct):
     username: str | None = None
     text: str | None = None
     alt_text: str | None = None
-    timestamp: Id | None = None
-    deleted_at: Id | None = None
+    timestamp: Time | None = None
+    deleted_at: Time | None = None
     is_quote_post: bool | None = None
     quoted_post: Named | Id | None = None
     reposted_post: Named | Id | None = None
@@ -65,7 +65,7 @@ def thing_post(item: Item) -> Post | None:
     Raises:
         PayloadError: a post without its name or its time.
     """
-    thing = msgspec.json.decode(item.raw, type=_Thing)
+    thing = msgspec.json.decode(item.raw, type=_Thing, strict=False)
     signs = (thing.media_type, thing.text, thing.permalink, thing.shortcode, thing.deleted_at)
     if all(sign is None for sign in (*signs, thing.timestamp)):
         return None

@@ -204,6 +204,14 @@ def test_a_count_that_was_not_given_is_unknown_and_zero_is_zero() -> None:
     assert one(comment("8_9")).replies_count == 0
 
 
+def test_old_answers_write_numbers_as_text() -> None:
+    old = {"id": 8, "message": "Hi", "created_time": 1_795_000_000.0, "likes": "4"}
+    found = one(old | {"comments": {"count": "2"}, "shares": 3})
+    assert (found.post_id, found.likes_count, found.replies_count) == ("8", 4, 2)
+    assert found.reposts_count == 3
+    assert found.created_at == datetime.fromtimestamp(1_795_000_000, UTC)
+
+
 def test_tags_of_old_answers_are_sorted_by_place() -> None:
     tags = {"0": [{"id": 55, "name": "Acme"}], "9": [{"id": "66", "name": "#bike"}]}
     assert one(post(8, message_tags=tags)).mentions == ("55",)
@@ -308,7 +316,9 @@ def test_people_pages_pictures_and_videos_are_no_posts() -> None:
     picture = {"id": "5", "created_time": iso(NEWEST), "link": "https://www.facebook.com/p"}
     video = {"id": "6", "created_time": iso(NEWEST), "description": "Ride", "length": 3.2}
     event = {"id": "7", "name": "Fair", "start_time": iso(NEWEST)}
-    assert understood({"data": [person, picture, video, event]}) == []
+    album = {"id": "8", "created_time": iso(NEWEST), "from": person, "name": "Bikes"}
+    letters = {"id": "t_9", "updated_time": iso(NEWEST), "snippet": "Hello"}
+    assert understood({"data": [person, picture, video, event, album, letters]}) == []
     assert understood({"77": person, "5": picture}) == []
 
 

@@ -30,6 +30,7 @@ class TestRecordings(RecordingContract):
     recordings = shared("payloads", "facebook")
     may_be_missing: ClassVar[Mapping[str, str]] = {
         "comments": "asked for only where comments are wanted",
+        "message": "a post may be a mere picture",
         "comments.data": "old answers give a mere count",
     }
 
