@@ -23,7 +23,8 @@ from collections.abc import Callable
 import pyarrow as pa
 
 from pipeline import enrich
-from pipeline.enrich import intent, language, sentiment
+from pipeline.enrich import acts, intent, language, purpose, sentiment
+from pipeline.enrich.intent_phrases import spoken
 from pipeline.enrich.text import readable
 from pipeline.world.texts import BODIES, compose, topics
 
@@ -113,6 +114,8 @@ def measure(posts: list[Text]) -> dict[str, tuple[float, float]]:
     sample, part = posts[:SAMPLE], posts[:PART]
     codes = [code for code, _ in part]
     plain = [readable(text) for _, text in part]
+    said = [spoken(text) for text in plain]
+    wants = intent.intents(plain, said, codes)
     taken: dict[str, list[tuple[float, float]]] = {}
     with enrich.readers() as read:
         read(table.slice(0, 1))
@@ -123,7 +126,10 @@ def measure(posts: list[Text]) -> dict[str, tuple[float, float]]:
             "readable": (lambda: [readable(text) for _, text in part], len(part)),
             "language": (lambda: language.detect(plain, tags[:PART]), len(part)),
             "sentiment": (lambda: sentiment.judge(plain, codes), len(part)),
-            "intent": (lambda: intent.intents(plain, codes), len(part)),
+            "spoken": (lambda: [spoken(text) for text in plain], len(part)),
+            "intent": (lambda: intent.intents(plain, said, codes), len(part)),
+            "purpose": (lambda: purpose.purposes(said, codes, wants), len(part)),
+            "acts": (lambda: acts.acts(plain, said, codes), len(part)),
             BOTH: (lambda: _language_and_sentiment(part), len(part)),
             "all steps, all cores": (lambda: read(table), len(posts)),
         }

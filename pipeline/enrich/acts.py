@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
-from pipeline.enrich.intent_phrases import Points, phrasebooks, spoken
+from pipeline.enrich.intent_phrases import Points, phrasebooks
 
 VERSION: Final = 1
 Giving = Literal["give", "take", "neither"]
@@ -24,6 +24,12 @@ MessageType = Literal["information", "community", "action"]
 _BOOKS, _TOLD = phrasebooks("acts.toml")
 _NEEDS: Final[dict[str, float]] = _TOLD["needs"]
 
+_TAIL: Final = 60
+"""Characters at the end in which somebody signs."""
+_MARK: Final = re.compile(
+    r"[-–—*/~^(] ?[^\W\d_][\w'’-]*\)?$|"
+    r"(?:\b[Gg]r|[Mm]vg|[Rr]egards|[Cc]heers|[Bb]est|[Ss]incerely|[Gg]rüße|[Cc]ordialement)"
+)
 _CARET: Final = re.compile(r"(?:^|[\s.,!?)])\^ ?[^\W\d_][\w.'’-]{0,20}(?![\w^])")
 _SLASH: Final = re.compile(r"(?:^|\s)[/~] ?[^\W\d_][\w'’-]{0,14}\s*$")
 _INITIALS: Final = re.compile(r"(?:^|\s)[-–—*/~^(] ?[A-Z]{1,3}\)?\s*$")
@@ -49,23 +55,24 @@ class Act(NamedTuple):
 NOTHING: Final = Act("neither", None, None, False)
 
 
-def acts(plain: Iterable[str], languages: Iterable[str]) -> list[Act]:
+def acts(plain: Iterable[str], said: Iterable[str], languages: Iterable[str]) -> list[Act]:
     """What each readable text does, were it a company's own.
 
     Args:
         plain: texts as ``readable`` gives them.
+        said: the same as ``spoken`` gives them.
         languages: ISO 639-1 codes or ``und``; in a language we do not read only signatures count.
     """
-    return [act(text, language) for text, language in zip(plain, languages, strict=True)]
+    return [act(*each) for each in zip(plain, said, languages, strict=True)]
 
 
-def act(plain: str, language: str) -> Act:
+def act(plain: str, said: str, language: str) -> Act:
     """What one readable text does."""
     signed = is_signed(plain)
     book = _BOOKS.get(language)
     if book is None:
         return NOTHING._replace(is_signed=signed)
-    points = book.points(spoken(plain))
+    points = book.points(said)
     if signed:
         points["give"] = points.get("give", 0) + 2
         points["community"] = points.get("community", 0) + 3
@@ -78,7 +85,9 @@ def is_signed(plain: str) -> bool:
     """Whether it names who wrote it: ``^Anna``, ``/AB``, ``- Kim`` or ``Groet, Anna``."""
     if "^" in plain and _CARET.search(plain):
         return True
-    end = plain[-60:]
+    end = plain[-_TAIL:].rstrip()
+    if not _MARK.search(end):
+        return False
     if _INITIALS.search(end) or _SLASH.search(end):
         return True
     named = _DASH.search(end) or _GREETING.search(end)

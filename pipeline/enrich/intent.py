@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from pipeline.enrich.intent_phrases import Points, phrasebooks, spoken
+from pipeline.enrich.intent_phrases import Points, phrasebooks
 from pipeline.enrich.intent_questions import asks
 
 VERSION: Final = 2
@@ -29,17 +29,20 @@ INTENTS: Final = (
 )
 _BOOKS, _TOLD = phrasebooks("intents.toml")
 _NEEDS: Final[dict[str, float]] = _TOLD["needs"]
+_A_STORY: Final = 30
+"""Words from which a text tells a story: who complains says what happened, and as a customer."""
 
 
-def intents(plain: Iterable[str], languages: Iterable[str]) -> list[list[str]]:
+def intents(plain: Iterable[str], said: Iterable[str], languages: Iterable[str]) -> list[list[str]]:
     """What each readable text wants, in the order of ``INTENTS``.
 
     Args:
         plain: texts as ``readable`` gives them: a question mark in a link asks nothing.
+        said: the same as ``spoken`` gives them.
         languages: ISO 639-1 codes or ``und``; in a language we do not read only the mark counts,
             in an unknown one the phrases of all.
     """
-    return [_wants(text, language) for text, language in zip(plain, languages, strict=True)]
+    return [_wants(*each) for each in zip(plain, said, languages, strict=True)]
 
 
 def needs_response(wanted: Iterable[str]) -> bool:
@@ -47,13 +50,19 @@ def needs_response(wanted: Iterable[str]) -> bool:
     return not NEEDS_RESPONSE.isdisjoint(wanted)
 
 
-def points(plain: str, language: str) -> Points:
+def points(said: str, language: str) -> Points:
     """How strongly a text speaks for each intent, and for the help groups beside them."""
     book = _BOOKS.get(language)
-    return book.points(spoken(plain)) if book else {}
+    if book is None:
+        return {}
+    found = book.points(said)
+    if found.get("complaint", 0) > 0:
+        story = min(said.count("  ") / _A_STORY, 1.0)
+        found["complaint"] += found.get("customer", 0) + story
+    return found
 
 
-def _wants(plain: str, language: str) -> list[str]:
-    found = points(plain, language)
+def _wants(plain: str, said: str, language: str) -> list[str]:
+    found = points(said, language)
     wanted = [name for name, needed in _NEEDS.items() if found.get(name, 0) >= needed]
     return [QUESTION, *wanted] if asks(plain, language) else wanted

@@ -3,7 +3,7 @@
 The word lists beside this module are TOML: groups of phrases with a reason and with what they speak
 for (``gives``) and, where somebody denies them, for instead (``denied``). A phrase ends a word with
 ``*`` to stand for every ending, begins with it for every beginning (``*storing``). A group counts
-once, however many of its phrases are there, and the longest phrase wins.
+once, however many of its phrases are there, unless ``each`` of them does; the longest phrase wins.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ Points = dict[str, float]
 class _Group(NamedTuple):
     gives: Mapping[str, float]
     denied: Mapping[str, float] | None
+    each: bool = False
 
 
 _DENIAL: Final = _Group({}, None)
@@ -59,7 +60,7 @@ class Phrasebook:
     def __init__(self, groups: list[dict[str, Any]], languages: tuple[str, ...]) -> None:
         found: dict[str, list[_Group]] = {}
         for each in groups:
-            group = _Group(each["gives"], each.get("denied"))
+            group = _Group(each["gives"], each.get("denied"), each.get("each", False))
             for language in languages:
                 for phrase in _phrases(each.get(language, "")):
                     found.setdefault(phrase, []).append(group)
@@ -81,7 +82,8 @@ class Phrasebook:
                     continue
                 if id(group) in counted:
                     continue
-                counted.add(id(group))
+                if not group.each:
+                    counted.add(id(group))
                 is_denied = group.denied is not None and start <= denied_until
                 given = group.denied if is_denied and group.denied is not None else group.gives
                 for name, count in given.items():

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from pipeline.enrich.intent_phrases import phrasebooks, spoken
+from pipeline.enrich.intent_phrases import phrasebooks
 
 VERSION: Final = 1
 USES: Final = ("service", "knowledge", "image", "sales", "product", "internal")
@@ -29,26 +29,26 @@ _NOT_OURS: Final = frozenset({"spam"})
 
 
 def purposes(
-    plain: Iterable[str], languages: Iterable[str], wanted: Iterable[Sequence[str]]
+    said: Iterable[str], languages: Iterable[str], wanted: Iterable[Sequence[str]]
 ) -> list[str | None]:
-    """The use each readable text is about; None where none can be told.
+    """The use each text is about; None where none can be told.
 
     Args:
-        plain: texts as ``readable`` gives them.
+        said: texts as ``spoken`` gives them.
         languages: ISO 639-1 codes or ``und``.
         wanted: the intents of each text, as ``intent.intents`` gives them.
     """
     return [
         _purpose(text, language, wants)
-        for text, language, wants in zip(plain, languages, wanted, strict=True)
+        for text, language, wants in zip(said, languages, wanted, strict=True)
     ]
 
 
-def _purpose(plain: str, language: str, wants: Sequence[str]) -> str | None:
+def _purpose(said: str, language: str, wants: Sequence[str]) -> str | None:
     book = _BOOKS.get(language)
     if book is None or not _NOT_OURS.isdisjoint(wants):
         return None
-    points = book.points(spoken(plain))
+    points = book.points(said)
     for intent in wants:
         use = _BY_INTENT.get(intent)
         if use is not None:

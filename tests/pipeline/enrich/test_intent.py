@@ -1,14 +1,20 @@
-"""Questions, with and without their mark, and what only looks like one."""
+"""What texts want: questions without their mark, complaints, thanks, and what denies them."""
 
 import pytest
 
-from pipeline.enrich.intent import intents
+from pipeline.enrich.intent import intents, needs_response
+from pipeline.enrich.intent_phrases import spoken
 from pipeline.enrich.text import readable
 
 
+def wants(text: str, language: str) -> list[str]:
+    plain = readable(text)
+    (found,) = intents([plain], [spoken(plain)], [language])
+    return found
+
+
 def asks(text: str, language: str) -> bool:
-    (found,) = intents([readable(text)], [language])
-    return "question" in found
+    return "question" in wants(text, language)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +67,54 @@ def test_questions(text: str, language: str) -> None:
 )
 def test_no_questions(text: str, language: str) -> None:
     assert not asks(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Wat een waardeloze service, dit is belachelijk", "nl", {"complaint"}),
+        ("Al drie weken geen reactie op mijn mail", "nl", {"complaint"}),
+        ("Your customer service is a disgrace", "en", {"complaint"}),
+        ("Still waiting for my refund after 3 weeks", "en", {"complaint"}),
+        ("De app crasht en inloggen werkt niet", "nl", {"complaint", "fault_report"}),
+        ("The screen is broken and it keeps crashing", "en", {"complaint", "fault_report"}),
+        ("Stuur mij alsjeblieft de factuur", "nl", {"request"}),
+        ("Please send me the form", "en", {"request"}),
+        ("Wat een prachtige winkel, heerlijk", "nl", {"praise"}),
+        ("I love the new design, great work", "en", {"praise"}),
+        ("Dank je wel voor de uitleg", "nl", {"thanks"}),
+        ("Thank you so much", "en", {"thanks"}),
+        ("Idee voor de site: een zoekknop", "nl", {"suggestion"}),
+        ("It would be nice if there was a search field", "en", {"suggestion"}),
+        ("Winactie! Like en deel en maak kans op een fiets", "nl", {"spam"}),
+        ("Giveaway: RT and follow for a chance to win", "en", {"spam"}),
+        ("Nu in de aanbieding: fietsen met 20% korting", "nl", {"advertisement"}),
+        ("Shop now, 20% off, free shipping", "en", {"advertisement"}),
+        ("Ik fiets vandaag naar het strand", "nl", set()),
+        ("We went to the beach", "en", set()),
+        ("Das ist eine Katastrophe", "de", set()),
+    ],
+)
+def test_what_texts_want(text: str, language: str, expected: set[str]) -> None:
+    assert set(wants(text, language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "denied", "instead"),
+    [
+        ("not a good service at all", "praise", "complaint"),
+        ("niet zo'n fijne winkel", "praise", "complaint"),
+        ("I have no complaint whatsoever, thanks", "complaint", "thanks"),
+        ("Bedankt voor niets, zeg", "thanks", "complaint"),
+    ],
+)
+def test_denial_turns_what_is_said(text: str, denied: str, instead: str) -> None:
+    found = wants(text, "nl" if "niet" in text else "en")
+    assert denied not in found
+    assert instead in found
+
+
+def test_questions_complaints_and_requests_wait_for_an_answer() -> None:
+    assert needs_response(["thanks", "request"])
+    assert not needs_response(["thanks", "praise"])
+    assert not needs_response([])
