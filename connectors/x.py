@@ -14,7 +14,8 @@ Quirks: recent search knows seven days (a gap is told when it was asked for two 
     account's own posts end at 3,200, those that mention it at 800. Times are asked for and not
     ``since_id``: one of more than seven days ago is refused. Each edit has an id of its own: the
     first one names the post. Posts never come late, and each night that reads a day again pays for
-    it again: keep ``collection.window_days`` small. A repost has the words of the original and no
+    it again: keep ``collection.window_days`` small; so does asking for known posts again (ten
+    dollars for 2,000: ``collection.refresh_per_source``). A repost has the words of the original and no
     numbers. What is withheld anywhere or protected is not kept. The archive allows a third less:
     set ``requests_per_minute = 20``. That ``url:`` finds quotes is not verified (2026-11).
 """
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, Final
 from connectors import x_ask as ask
 from connectors import x_query as query
 from connectors.paging import once, tombstone, understand
-from connectors.x_post import to_post
+from connectors.x_post import born_at, to_post
 from connectors.x_problem import absence, missing, refusal
 from connectors.x_reply import counted, cut
 from pipeline.post import Gap, Post, Read
@@ -127,12 +128,28 @@ def _with_older(
 def _conversation(
     source: Source, client: Client, above: Sequence[str], roots: Sequence[str | None]
 ) -> Iterator[Read]:
+    """What is gone comes as its tombstone: else it would be asked for, and paid, every night."""
     if above:
         reply = ask.lookup(source, client, above, ask.AUTHOR)
         if absence(reply) is None or counted(reply):
             yield from understand(ask.THIS, [reply])
+        gone = missing(reply)
+        yield from (_without_words(number, reply) for number in above if number in gone)
     wanted = [f"conversation_id:{each}" for each in dict.fromkeys(roots) if each]
     yield from ask.search(source, client, wanted, BEGINNING)
+
+
+def _without_words(number: str, reply: Reply) -> Post:
+    """A post of which nothing is known but that it was there."""
+    bare = Post(
+        platform="x",
+        post_id=number,
+        native_id=number,
+        kind="post",
+        observed_at=reply.observed_at,
+        created_at=born_at(number),
+    )
+    return tombstone(bare, reply)
 
 
 def _as_they_are(source: Source, client: Client, asked: Mapping[str, Post]) -> Iterator[Read]:

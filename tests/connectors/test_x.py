@@ -582,10 +582,23 @@ def test_a_thread_from_its_first_post_asks_for_all_its_versions() -> None:
 
 
 def test_a_thread_whose_upper_posts_are_gone_has_the_others() -> None:
-    start = one(tweet(NOW, conversation_id="123"))
-    lost = {"errors": [problem("resource-not-found", "123")]}
+    root = number(NEWEST - timedelta(days=9))
+    start = one(tweet(NOW, conversation_id=root))
+    lost = {"errors": [problem("resource-not-found", root)]}
     server = Server({"tweets": lost, "tweets/search/recent": page(tweet(NOW, 5))})
-    assert len(posts(ask("thread", server, start))) == 1
+    gone, other = posts(ask("thread", server, start))
+    assert (gone.post_id, gone.text, gone.author_id) == (root, "", None)
+    assert gone.deleted_at is not None
+    assert gone.created_at == NEWEST - timedelta(days=9)
+    assert other.deleted_at is None
+
+
+def test_a_thread_takes_no_other_trouble_for_a_deletion() -> None:
+    start = one(tweet(NOW, conversation_id="123"))
+    trouble = {"errors": [problem("resource-unavailable", "123")]}
+    server = Server({"tweets": trouble, "tweets/search/recent": page(tweet(NOW, 5))})
+    (other,) = posts(ask("thread", server, start))
+    assert other.deleted_at is None
 
 
 # What has become of known posts
