@@ -15,9 +15,9 @@ Quirks: recent search knows seven days (a gap is told when it was asked for two 
     ``since_id``: one of more than seven days ago is refused. Each edit has an id of its own: the
     first one names the post. Posts never come late, and each night that reads a day again pays for
     it again: keep ``collection.window_days`` small; so does asking for known posts again (ten
-    dollars for 2,000: ``collection.refresh_per_source``). A repost has the words of the original and no
-    numbers. What is withheld anywhere or protected is not kept. The archive allows a third less:
-    set ``requests_per_minute = 20``. That ``url:`` finds quotes is not verified (2026-11).
+    dollars for 2,000: ``collection.refresh_per_source``). A repost has the words of the original
+    and no numbers. What is withheld anywhere or protected is not kept. The archive allows a third
+    less: set ``requests_per_minute = 20``. That ``url:`` finds quotes is not verified (2026-11).
 """
 
 from __future__ import annotations
