@@ -99,12 +99,13 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
-    """Own posts and comments on them as they are now."""
-    asked = [
-        (each, graph.node(each.native_id, REPLY if each.kind in {"comment", "reply"} else MEDIA))
-        for each in posts
-        if each.kind in {"comment", "reply"} or each.author_id in source.accounts
-    ]
+    """Own posts and comments on them as they are now; a story that ran out was not deleted."""
+    asked = []
+    for post in posts:
+        if post.kind in {"comment", "reply"}:
+            asked.append((post, graph.node(post.native_id, REPLY)))
+        elif post.author_id in source.accounts and "/stories/" not in (post.url or ""):
+            asked.append((post, graph.node(post.native_id, MEDIA)))
     if asked:
         own = _accounts(source)[0]
         yield from graph.refreshed(_THIS, _many(source, client), own, asked)

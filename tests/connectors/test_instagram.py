@@ -412,10 +412,11 @@ def test_refresh_asks_in_one_batch_and_tells_what_is_gone() -> None:
     assert len(api.asked) == 1
 
 
-def test_refresh_leaves_alone_what_others_posted() -> None:
+def test_refresh_leaves_alone_what_others_posted_and_what_ran_out() -> None:
     api = Api({})
     elsewhere = one(media(99, owner={"id": "5"}))
-    assert ask("refresh", api, [elsewhere, one({"id": "5", "caption": "Hi"})]) == []
+    story = one(media(9, permalink="https://www.instagram.com/stories/fietsfabriek/9/"))
+    assert ask("refresh", api, [elsewhere, one({"id": "5", "caption": "Hi"}), story]) == []
     assert api.asked == []
 
 
