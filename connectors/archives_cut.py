@@ -161,6 +161,9 @@ def _of_object(answer: Mapping[str, msgspec.Raw]) -> Iterator[Entry]:
         path = f"$.{name}"
         yield from _entries(_list(bytes(answer[name]), path), path, _LISTS[name])
     parts = [name for name in answer if name in _TIKTOK_PARTS]
+    told = {key for name in parts for key in _keys(answer[name])}
+    if parts and not known and not told & {name for name, _, _ in _TIKTOK}:
+        raise PayloadError("neither videos nor comments", where=f"$.{parts[0]}")
     for name in parts:
         yield from _of_tiktok(answer[name], f"$.{name}")
     if not known and not parts:

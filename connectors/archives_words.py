@@ -46,9 +46,9 @@ def count(told: str | int | None, where: str) -> int | None:
     """A count, written as a number or as its digits; None is unknown."""
     if told is None:
         return None
-    if isinstance(told, int) or re.fullmatch(r"\d{1,15}", told, re.ASCII):
+    if re.fullmatch(r"\d{1,15}", str(told), re.ASCII):
         return int(told)
-    raise PayloadError(f"{told[:40]!r} is not a count", where=where)
+    raise PayloadError(f"{str(told)[:40]!r} is not a count", where=where)
 
 
 def time_of(text: str, item: Item, where: str) -> datetime:

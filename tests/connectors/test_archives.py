@@ -373,6 +373,15 @@ def test_an_export_of_tiktok_without_its_list_is_told() -> None:
     assert read({"Video": {"Videos": {"VideoList": None}}}) == []
     with pytest.raises(PayloadError, match="no VideoList"):
         read({"Video": {"Videos": {}}})
+    with pytest.raises(PayloadError, match="neither videos nor comments"):
+        read({"Your Activity": {"Watch History": {"VideoList": []}}})
+
+
+@pytest.mark.parametrize("likes", [-1, 10**30, "veel", 1.5])
+def test_likes_that_are_no_count_are_told(likes: Any) -> None:
+    video = {"Date": "2024-05-01 10:00:00", "Link": "https://x.example/", "Likes": likes}
+    (odd,) = rejected(read({"Video": {"Videos": {"VideoList": [video]}}}))
+    assert "likes" in odd.path.lower()
 
 
 # Zips, folders and files

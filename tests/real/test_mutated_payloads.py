@@ -48,7 +48,13 @@ MAY_BE_MISSING: dict[str, dict[str, str]] = {
         "title": TELLS_WHAT,
     },
     "googleplay": {"reviews": NOTHING},
-    "instagram": {"business_discovery": TELLS_WHAT},
+    "instagram": {
+        "business_discovery": TELLS_WHAT,
+        "business_discovery.media": NOTHING,
+        "mentioned_comment": TELLS_WHAT,
+        "mentioned_media": TELLS_WHAT,
+        "permalink": TELLS_WHAT,
+    },
     "lemmy": {"post": TELLS_WHAT, "posts": TELLS_WHAT, "comments": TELLS_WHAT},
     "mastodon": {
         "ancestors": WEAK,
