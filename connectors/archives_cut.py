@@ -33,6 +33,7 @@ _TWEETS: Final = {
 }
 _LISTS: Final = {
     "comments_v2": "facebook comment",
+    "comments": "facebook comment",
     "ig_reels_media": "instagram post",
     "comments_media_comments": "instagram comment",
     "comments_reels_comments": "instagram comment",

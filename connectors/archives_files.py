@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from pipeline.errors import PayloadError, SourceUnavailable
 
-LARGEST: Final = 512 * 1024 * 1024
+LARGEST: Final = 256 * 1024 * 1024
 """Bytes of one file; more is no list of posts but a trap."""
 MOST: Final = 500_000
 """Files in one archive, photographs counted."""

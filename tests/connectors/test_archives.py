@@ -245,8 +245,9 @@ def test_a_comment_in_a_group_is_not_kept() -> None:
             {"timestamp": 1500000002, "title": "Z used a sticker."},
         ]
     }
-    post = one(entries)
-    assert (post.kind, post.text, post.author_name) == ("comment", "Mooi!", "Zoë")
+    for body in (entries, {"comments": entries["comments_v2"]}):
+        post = one(body)
+        assert (post.kind, post.text, post.author_name) == ("comment", "Mooi!", "Zoë")
 
 
 def test_posts_of_instagram_with_one_and_with_more_pictures() -> None:
