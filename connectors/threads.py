@@ -45,6 +45,7 @@ ACCESS: Final = Access(
     quotas={"searches": Quota(limit=2_200)},
 )
 BASE: Final = "https://graph.threads.net/v1.0"
+ME: Final = "me"
 PAGE: Final = 100
 FIRST: Final = datetime(2023, 7, 5, 7, 0, tzinfo=UTC)
 LATE: Final = timedelta(hours=1)
@@ -72,7 +73,7 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What names the account, and what answers its posts and answers of 30 days."""
     for user in _users(source):
-        own = _account(source, client, user).username
+        own = _name(source, client, user)
         for each in once(graph.since_then(_addressed(source, client, user, since), since)):
             if not isinstance(each, Post) or each.author_handle != own:
                 yield each
@@ -81,14 +82,15 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """An own first post and all that answers it; of others' posts no answers are given."""
     for user in _users(source)[:1]:
-        root = post.root_id or post.post_id
+        own, root = _name(source, client, user), post.root_id or post.post_id
+        if root == post.post_id and post.author_handle != own:
+            return
         reply = _get(source, client, root, {"fields": FIELDS}, (*graph.MAYBE_GONE, 403))
         told = refusal(reply)
         if isinstance(told, SourceGone | SourceRefused):
             return
         if told is not None:
             raise told
-        own = _account(source, client, user).username
         for first in understand(_THIS, [reply]):
             yield first
             if isinstance(first, Post) and first.author_handle == own:
@@ -98,7 +100,7 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
     """Own posts as they are now; one that is no longer found is gone."""
     for user in _users(source):
-        own = _account(source, client, user).username
+        own = _name(source, client, user)
         chosen = [each for each in posts if each.author_handle == own]
         asked = [(each, graph.node(each.native_id, FIELDS)) for each in chosen]
         one = partial(_get, source, client, expect=graph.MAYBE_GONE)
@@ -179,13 +181,18 @@ def _get(
     return client.get(f"{BASE}/{path}", params=query, bearer=token, expect=expect)
 
 
-def _account(source: Source, client: Client, user: str) -> Account:
-    return decode(_get(source, client, user, {"fields": "id,username"}).body, Account)
+def _name(source: Source, client: Client, user: str) -> str:
+    """The account's name, by which its posts are known: as it is given, or looked up by number."""
+    given = [account for account in source.accounts if not account.isdecimal()]
+    if given and user == ME:
+        return given[0].lstrip("@").lower()
+    reply = _get(source, client, user, {"fields": "id,username"})
+    return decode(reply.body, Account).username
 
 
 def _users(source: Source) -> list[str]:
     """The account as the API names it: by number, or as the one whose token it is."""
-    names = [account if account.isdecimal() else "me" for account in source.accounts]
+    names = [account if account.isdecimal() else ME for account in source.accounts]
     return list(dict.fromkeys(names))
 
 

@@ -292,6 +292,17 @@ def test_an_account_given_by_number_is_asked_for_by_number() -> None:
     assert len(posts(ask("timeline", api, accounts=("4411",)))) == 1
 
 
+def test_the_name_of_an_account_given_by_number_is_looked_up() -> None:
+    mentioned = {"data": [post(20), own(21)]}
+    api = Api({"4411": ME, "4411/mentions": mentioned})
+    assert [each.post_id for each in posts(ask("inbox", api, accounts=("4411",)))] == ["20"]
+    named = Api({"me/mentions": mentioned})
+    assert [each.post_id for each in posts(ask("inbox", named, accounts=("@Fietsfabriek",)))] == [
+        "20"
+    ]
+    assert "me" not in named.paths
+
+
 def test_inbox_holds_mentions_and_answers_but_not_the_account_itself() -> None:
     old = SINCE - timedelta(days=20)
     share = own(5, media_type="REPOST_FACADE", has_replies=True)
@@ -315,7 +326,7 @@ def test_inbox_holds_mentions_and_answers_but_not_the_account_itself() -> None:
     assert [each.parent_author_id for each in found] == [None, "fietsfabriek", "fietsfabriek"]
     assert {"7/conversation", "5/conversation", "6/conversation"}.isdisjoint(api.paths)
     since = int((SINCE - timedelta(days=30)).timestamp())
-    assert api.asked[2].url.params["since"] == str(since)
+    assert api.asked[1].url.params["since"] == str(since)
 
 
 def test_without_the_permission_to_read_answers_each_post_is_asked_about() -> None:
@@ -336,13 +347,24 @@ def test_a_thread_is_an_own_post_with_all_that_answers_it() -> None:
 
 
 def test_of_the_post_of_another_no_answers_are_given() -> None:
-    api = Api({"8": post(8)})
-    assert [each.post_id for each in posts(ask("thread", api, one(post(8))))] == ["8"]
-    assert "8/conversation" not in api.paths
-    assert ask("thread", Api({}), one(post(8))) == []
+    silent = Api({})
+    assert ask("thread", silent, one(post(8))) == []
+    assert silent.asked == []
+    api = Api({"5": post(5)})
+    found = posts(ask("thread", api, one(answer(9, 8, 5))))
+    assert [each.post_id for each in found] == ["5"]
+    assert "5/conversation" not in api.paths
+
+
+@pytest.mark.parametrize("refused", [GONE, {"error": {"message": "no", "code": 10}}])
+def test_a_first_post_out_of_sight_has_no_thread(refused: Any) -> None:
+    assert ask("thread", Api({"5": refused}), one(answer(9, 8, 5))) == []
+
+
+def test_a_limit_is_no_end_of_a_thread() -> None:
     limit = {"error": {"message": "wait", "code": 4}}
     with pytest.raises(RateLimited):
-        ask("thread", Api({"8": limit}), one(post(8)))
+        ask("thread", Api({"5": limit}), one(answer(9, 8, 5)))
 
 
 def test_refresh_tells_which_own_posts_are_gone_and_leaves_others_alone() -> None:
