@@ -293,6 +293,13 @@ def test_a_comment_of_an_account_that_is_closed_has_no_author() -> None:
     assert (post.author_id, post.author_name, post.author_url) == (None, None, None)
 
 
+def test_whom_a_comment_addresses_may_stand_in_the_comment_itself() -> None:
+    top = comment("UgA", channelId=ACME)
+    reply = comment("UgA.b", channelId=ACME)
+    first, second = posts(understood(listed("comment", [top, reply])))
+    assert (first.parent_author_id, second.parent_author_id) == (ACME, None)
+
+
 def test_an_edited_comment_tells_when() -> None:
     later = NEWEST + timedelta(hours=1)
     (post,) = posts(understood(listed("comment", [comment("UgA", updatedAt=stamp(later))])))
@@ -348,8 +355,12 @@ def test_a_single_resource_is_read_and_other_lists_hold_no_posts() -> None:
     subscription = {"kind": "youtube#subscription", "id": "s"}
     assert understood(listed("subscription", [subscription])) == []
     assert understood(listed("channel", [CHANNEL])) == []
+    (odd,) = rejected(understood({"kind": "youtube#video", "id": "v1"}))
+    assert odd.path == "$"
     with pytest.raises(PayloadError, match="not an answer of YouTube"):
         understood({"kind": "other#list", "items": []})
+    with pytest.raises(PayloadError, match="without items"):
+        understood({"kind": "youtube#videoListResponse"})
 
 
 def test_a_time_of_another_zone_is_told_in_utc_and_one_of_none_is_rejected() -> None:
@@ -506,6 +517,9 @@ def test_an_inbox_holds_what_others_said_and_the_replies_that_did_not_come_along
     assert (asked[0]["allThreadsRelatedToChannelId"], asked[0]["order"]) == (ACME, "time")
     assert (asked[0]["maxResults"], asked[0]["textFormat"]) == ("100", "plainText")
     assert [each["parentId"] for each in server.queries("comments")] == ["UgB", "UgB"]
+    below = server.queries("comments")[0]
+    assert (below["part"], below["maxResults"]) == ("snippet", "100")
+    assert below["textFormat"] == "plainText"
     assert server.queries("channels")[0]["id"] == ACME
 
 
@@ -530,6 +544,13 @@ def test_a_thread_is_the_video_and_all_under_it_own_replies_too() -> None:
     found = posts(ask("thread", server, known))
     assert [post.post_id for post in found] == ["bikebikebik", "UgA", "UgA.b"]
     assert server.queries("commentThreads")[0]["videoId"] == "bikebikebik"
+
+
+def test_the_thread_of_a_video_of_which_only_the_id_is_known() -> None:
+    server = YouTube([video()], commentThreads=[[talk(comment("UgA"))]])
+    known = Post(platform="youtube", post_id="bikebikebik", kind="post", observed_at=NEWEST)
+    found = posts(ask("thread", server, known))
+    assert [post.post_id for post in found] == ["bikebikebik", "UgA"]
 
 
 def test_comments_switched_off_leave_the_video() -> None:
@@ -574,6 +595,9 @@ def test_refresh_asks_videos_and_comments_in_batches_and_marks_what_is_gone() ->
     now = {post.post_id: post for post in posts(ask("refresh", server, known))}
     assert server.paths() == ["videos", "commentThreads", "comments"]
     assert server.queries("comments")[0]["id"] == "UgA.b,UgA.c"
+    for path in ("comments", "commentThreads"):
+        (asked,) = server.queries(path)
+        assert (asked["part"], asked["textFormat"]) == ("snippet", "plainText")
     assert now["v1"].title == "New title"
     assert (now["UgA"].likes_count, now["UgA"].replies_count) == (9, 4)
     assert (now["UgA.b"].root_id, now["UgA.b"].parent_id) == ("v1", "UgA")
@@ -633,6 +657,7 @@ def test_an_item_that_is_not_understood_is_not_taken_for_gone() -> None:
     ("reason", "code", "error"),
     [
         ("quotaExceeded", 403, RateLimited),
+        ("dailyLimitExceeded", 403, RateLimited),
         ("rateLimitExceeded", 403, RateLimited),
         ("rateLimitExceeded", 429, RateLimited),
         ("keyInvalid", 400, SourceRefused),
@@ -641,12 +666,23 @@ def test_an_item_that_is_not_understood_is_not_taken_for_gone() -> None:
         ("videoNotFound", 404, SourceGone),
         ("playlistNotFound", 404, SourceGone),
         ("invalidPageToken", 400, PayloadError),
+        ("backendError", 500, SourceUnavailable),
         ("backendError", 503, SourceUnavailable),
     ],
 )
 def test_the_reason_of_a_refusal_counts(reason: str, code: int, error: type[LuisterError]) -> None:
     with pytest.raises(error, match=reason):
         ask("mentions", lambda _: fault(reason, code), terms=("Acme",))
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [(429, RateLimited), (500, SourceUnavailable), (404, SourceGone)]
+)
+def test_the_code_of_a_refusal_counts_when_it_has_no_reason(
+    code: int, error: type[LuisterError]
+) -> None:
+    with pytest.raises(error):
+        understood({"error": {"code": code, "message": "no"}})
 
 
 def test_a_quota_used_up_comes_back_at_midnight_in_california() -> None:
@@ -666,6 +702,19 @@ def test_the_token_server_refuses_in_a_form_of_its_own() -> None:
     ):
         with pytest.raises(error):
             understood(told)
+    for status, error in ((401, SourceRefused), (404, SourceGone), (500, SourceUnavailable)):
+        with pytest.raises(error):
+            ask(
+                "mentions",
+                lambda _, s=status: httpx.Response(s, json={"error": "odd"}),
+                terms=("a",),
+            )
+
+
+def test_every_verb_needs_the_key() -> None:
+    assert youtube.ACCESS.secrets == ("YOUTUBE_API_KEY",)
+    assert set(youtube.ACCESS.needs) == {"mentions", "timeline", "inbox", "thread", "refresh"}
+    assert set(youtube.ACCESS.needs.values()) == {youtube.ACCESS.secrets}
 
 
 @pytest.mark.parametrize(
