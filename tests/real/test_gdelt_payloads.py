@@ -1,10 +1,20 @@
 """A recorded list of articles on India in 15 languages, and refusals rebuilt from their words."""
 
+from typing import ClassVar
+
+from connectors.testing import RecordingContract
 from pipeline.errors import PayloadError, RateLimited
 from tests.real.outcomes import outcomes
 from tests.real.recorded import check, posts, unknown
+from tests.shared import shared
 
 ARTICLES = "artlist_india_first110"
+
+
+class TestRecordings(RecordingContract):
+    platform = "gdelt"
+    recordings = shared("payloads", "gdelt")
+    may_be_missing: ClassVar = {"articles": "a search without hits is an empty object"}
 
 
 def test_every_recording_gives_its_posts_or_its_error() -> None:

@@ -1,10 +1,17 @@
 """Answers of the Action API of a wiki, as the tests of a mining tool keep them (2016)."""
 
+from connectors.testing import RecordingContract
 from tests.real.outcomes import outcomes
 from tests.real.recorded import check, posts, unknown
+from tests.shared import shared
 
 REVISIONS = "perceval_mediawiki_page_592384_revisions"
 ALL = "perceval_mediawiki_pages_allrevisions"
+
+
+class TestRecordings(RecordingContract):
+    platform = "wikimedia"
+    recordings = shared("payloads", "wikimedia")
 
 
 def test_every_recording_gives_its_posts() -> None:

@@ -1,13 +1,20 @@
 """Replies of the YouTube Data API, as a client library keeps them, field by field by hand."""
 
 import connectors
+from connectors.testing import RecordingContract
 from pipeline.errors import PayloadError, SourceRefused
 from pipeline.inspect import inspect
 from pipeline.post import Post
 from tests.real.outcomes import outcomes
 from tests.real.recorded import check, envelope, unknown
+from tests.shared import shared
 
 SITE = "https://www.youtube.com"
+
+
+class TestRecordings(RecordingContract):
+    platform = "youtube"
+    recordings = shared("payloads", "youtube")
 
 
 def read(name: str) -> list[Post]:
