@@ -142,6 +142,8 @@ def _opening(
     if addressed:
         words["org"] = address(account)
     text = texts.compose(stage.random, person.language, topic, intent, sentiment, **words)
+    intents = texts.intents(topic, intent)
+    purpose: str | None = texts.purpose(topic, intent)
     named = {organisation.name}
     if words["other"] in text:
         named.add(words["other"])
@@ -154,7 +156,7 @@ def _opening(
         text = f"{text} {links[0]}"
     if stage.random.random() < 0.012:
         text = stage.random.choice(names.HOSTILE).format(org=words["org"])
-        tags, links, intent, sentiment = (), (), "", "neutral"
+        tags, links, sentiment, intents, purpose = (), (), "neutral", frozenset(), None
         named = {organisation.name}
     return Said(
         platform=person.platform,
@@ -168,8 +170,8 @@ def _opening(
         links=links,
         names=frozenset(named),
         sentiment=sentiment,
-        intents=frozenset({intent} if intent else ()),
-        purpose=texts.PURPOSES[topic] if intent else None,
+        intents=intents,
+        purpose=purpose,
         visibility=_visibility(stage, person, unlisted=addressed and organisation.role == "own"),
         likes=int(stage.random.expovariate(0.25)),
     )
@@ -199,7 +201,9 @@ def _overheard(stage: Stage, said: Said, organisation: Organisation) -> None:
         text = texts.fill(stage.random, stage.random.choice(texts.company.PROACTIVE), **words)
         at = stage.desk.add_open_minutes(said.at, stage.random.expovariate(1 / 200.0))
         account = organisation.account(said.platform)
-        stage.reply(account, said, at, text, language="nl", code="give")
+        stage.reply(
+            account, said, at, text, language="nl", deed=texts.company.TALKS, is_signed=True
+        )
 
 
 def speak_of_namesake(stage: Stage, at: datetime) -> None:

@@ -49,7 +49,15 @@ def broadcast(
             stage.random.choice(company.CONTINUATIONS),
             **stage.words(organisation, account),
         )
-        stage.reply(account, said, at + timedelta(minutes=1), text, language="nl", code="give")
+        stage.reply(
+            account,
+            said,
+            at + timedelta(minutes=1),
+            text,
+            language="nl",
+            deed=company.HELPS,
+            purpose="service",
+        )
     audience_speaks(stage, said, organisation, INTEREST[organisation.role] * busyness)
     if stage.random.random() < 0.06:
         text = texts.fill(
@@ -58,7 +66,7 @@ def broadcast(
             **stage.words(organisation, account),
         )
         late = stage.later(said, 2200.0)
-        stage.reply(account, said, late, text, language="nl", code="give")
+        stage.reply(account, said, late, text, language="nl", deed=company.HELPS, purpose="service")
     if stage.random.random() < 0.08:
         repeat(stage, account, said, said.at + timedelta(hours=26))
 
@@ -66,11 +74,15 @@ def broadcast(
 def _message(stage: Stage, organisation: Organisation, account: Person, at: datetime) -> Said:
     words = stage.words(organisation, account)
     asks = stage.random.random() < 0.14
+    purpose: str | None
     language = "en" if stage.random.random() < 0.08 else "nl"
     if asks:
-        code, pattern, language = "neither", stage.random.choice(company.QUESTIONS), "nl"
+        deed, purpose, language = company.ASKS, "product", "nl"
+        pattern = stage.random.choice(company.QUESTIONS)
     else:
-        code, pattern = stage.random.choice(_known_messages(stage, organisation, language, at))
+        deed, purpose, pattern = stage.random.choice(
+            _known_messages(stage, organisation, language, at)
+        )
     text = texts.fill(stage.random, pattern, language, **words)
     tagged = stage.random.random() < 0.25
     return Said(
@@ -83,14 +95,15 @@ def _message(stage: Stage, organisation: Organisation, account: Person, at: date
         tags=(organisation.tag,) if tagged else (),
         links=(words["link"],) if words["link"] in text else (),
         names=frozenset({organisation.name}),
-        code=code,
+        deed=deed,
+        purpose=purpose,
         likes=int(stage.random.expovariate(1 / 14.0)),
     )
 
 
 def _known_messages(
     stage: Stage, organisation: Organisation, language: str, at: datetime
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[company.Message, ...]:
     """What can be sent: while something is going on mostly that."""
     if organisation.role == "own" and language == "nl":
         for happening in stage.happenings:
@@ -100,7 +113,8 @@ def _known_messages(
 
 
 def repeat(stage: Stage, account: Person, said: Said, at: datetime) -> None:
-    """A repost: of the company's own message (self-relay) or of somebody else's."""
+    """A repost: of the company's own message (self-relay) or of somebody else's, or by a person."""
+    passing_on = company.REPEATS if said.author is account else company.PASSES_ON
     stage.add(
         Said(
             platform=account.platform,
@@ -110,7 +124,7 @@ def repeat(stage: Stage, account: Person, said: Said, at: datetime) -> None:
             text="",
             language=said.language,
             target=said,
-            code="neither" if said.author is account else "give",
+            deed=passing_on if account.role == "owned" else None,
         )
     )
 
@@ -145,7 +159,7 @@ def relay(stage: Stage, organisation: Organisation, platform: str, at: datetime)
             text=texts.fill(stage.random, stage.random.choice(company.RELAY_QUOTES)),
             language="nl",
             target=chosen,
-            code="give",
+            deed=company.TALKS,
             likes=int(stage.random.expovariate(0.2)),
         )
     )
@@ -165,7 +179,7 @@ def outreach(stage: Stage, organisation: Organisation, platform: str, at: dateti
             text=texts.fill(stage.random, stage.random.choice(company.OUTREACH), **words),
             language="nl",
             mentions=(person,),
-            code="give",
+            deed=company.TALKS,
             likes=int(stage.random.expovariate(0.3)),
         )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from pipeline.post import KEEPABLE
@@ -18,9 +18,23 @@ INTENTS: Final = {
     "still_broken": frozenset({"complaint"}),
     "impatient": frozenset({"complaint"}),
     "detail": frozenset({"question"}),
-    "applause": frozenset({"compliment"}),
+    "applause": frozenset({"praise"}),
     "curious": frozenset({"question"}),
     "grumble": frozenset({"complaint"}),
+}
+PURPOSES: Final = {
+    "still_broken": "service",
+    "detail": "service",
+    "impatient": "service",
+    "curious": "sales",
+    "grumble": "image",
+    "employee": "internal",
+}
+ANSWERS_ABOUT: Final = {
+    "complaint": "service",
+    "question": "service",
+    "request": "service",
+    "curious": "sales",
 }
 
 
@@ -62,16 +76,36 @@ def company_answers(stage: Stage, said: Said, organisation: Organisation) -> Sai
     intent = next(
         (each for each in ("complaint", "question", "request") if each in said.intents), ""
     )
-    if "compliment" in said.intents:
+    if "praise" in said.intents:
         intent = "compliment"
     above = said.parent
-    if intent == "question" and above is not None and above.parent is None and above.code:
+    if intent == "question" and above is not None and above.parent is None and above.deed:
         intent = "curious"
     language = said.author.language
     words = stage.words(organisation, said.author, first=said.author.first_name)
-    text = texts.answer(stage.random, language, intent or "other", **words)
+    return _answer(stage, organisation, said, at, language, intent or "other", words)
+
+
+def _answer(
+    stage: Stage,
+    organisation: Organisation,
+    said: Said,
+    at: datetime,
+    language: str,
+    intent: str,
+    words: dict[str, str],
+) -> Said | None:
+    kind = texts.answer_kind(language, intent)
+    text = texts.answer(stage.random, language, kind, **words)
     return stage.reply(
-        organisation.account(said.platform), said, at, text, language=language, code="give"
+        organisation.account(said.platform),
+        said,
+        at,
+        text,
+        language=language,
+        deed=texts.company.TALKS,
+        purpose=ANSWERS_ABOUT.get(kind),
+        is_signed="^" in text,
     )
 
 
@@ -84,7 +118,7 @@ def person_returns(
     ]
     if not turn or rounds >= MAX_ROUNDS:
         return
-    reply = _turn(stage, said.author, answer, organisation, turn, 90.0, said.purpose)
+    reply = _turn(stage, said.author, answer, organisation, turn, 90.0)
     if reply is not None and turn != "thanks":
         converse(stage, reply, organisation, rounds + 1)
 
@@ -94,17 +128,14 @@ def person_reminds(stage: Stage, said: Said, organisation: Organisation, rounds:
     if rounds >= MAX_ROUNDS:
         return
     account = organisation.account(said.platform)
-    reminder = _turn(
-        stage, said.author, said, organisation, "impatient", 1500.0, said.purpose, (account,)
-    )
+    reminder = _turn(stage, said.author, said, organisation, "impatient", 1500.0, (account,))
     if reminder is None or stage.random.random() > organisation.answers * 0.8:
         return
     answered = said if stage.random.random() < 0.3 else reminder
     minutes = organisation.delay_minutes * stage.random.lognormvariate(0.0, 1.0)
     at = stage.desk.add_open_minutes(reminder.at + timedelta(minutes=2), minutes)
     words = stage.words(organisation, said.author, first=said.author.first_name)
-    text = texts.answer(stage.random, said.author.language, "complaint", **words)
-    stage.reply(account, answered, at, text, language=said.author.language, code="give")
+    _answer(stage, organisation, answered, at, said.author.language, "complaint", words)
 
 
 def neighbours_speak(stage: Stage, said: Said, organisation: Organisation) -> None:
@@ -116,14 +147,15 @@ def neighbours_speak(stage: Stage, said: Said, organisation: Organisation) -> No
         spoken.append(peer)
         carry = carried if stage.random.random() < 0.2 else ()
         turn = "peer_guess" if said.parent is not None else "peer"
-        advice = _turn(stage, peer, said, organisation, turn, 240.0, None, carry)
+        advice = _turn(stage, peer, said, organisation, turn, 240.0, carry)
         if advice is not None and not peer.opted_out and stage.random.random() < 0.35:
-            _turn(stage, said.author, advice, organisation, "peer_thanks", 120.0, None)
+            _turn(stage, said.author, advice, organisation, "peer_thanks", 120.0)
     if organisation.role == "own" and stage.random.random() < 0.03:
         for employee in organisation.employees:
             if employee.platform == said.platform:
                 text = stage.turn("nl", "employee", organisation, employee)
-                stage.reply(employee, said, stage.later(said, 600.0), text, purpose="internal")
+                at = stage.later(said, 600.0)
+                stage.reply(employee, said, at, text, purpose=PURPOSES["employee"])
 
 
 def audience_speaks(stage: Stage, broadcast: Said, organisation: Organisation, mean: float) -> None:
@@ -136,7 +168,7 @@ def audience_speaks(stage: Stage, broadcast: Said, organisation: Organisation, m
         turn = stage.random.choices(
             ("applause", "curious", "grumble"), weights=(35, 40, grumbling)
         )[0]
-        reply = _turn(stage, person, broadcast, organisation, turn, 300.0, broadcast.purpose)
+        reply = _turn(stage, person, broadcast, organisation, turn, 300.0)
         if reply is not None:
             converse(stage, reply, organisation, 1 if turn == "applause" else 0)
 
@@ -148,7 +180,6 @@ def _turn(
     organisation: Organisation,
     turn: str,
     minutes: float,
-    purpose: str | None,
     carry: tuple[Person, ...] = (),
 ) -> Said | None:
     """One reply of a known kind, some minutes after its parent."""
@@ -161,7 +192,7 @@ def _turn(
         carry=carry,
         sentiment=texts.SENTIMENTS.get(turn, _mood(turn)),
         intents=INTENTS.get(turn, frozenset()),
-        purpose=purpose,
+        purpose=PURPOSES.get(turn),
         likes=int(stage.random.expovariate(0.7)),
     )
 

@@ -23,17 +23,22 @@ def blogs(stage: Stage, busyness: float) -> None:
         posts = list(company.BLOG_POSTS)
         if organisation.role != "own":
             posts = stage.random.sample(posts, 3)
-        for index, (title, body) in enumerate(posts):
+        for index, (title, body, use) in enumerate(posts):
             day = stage.begins_at + timedelta(days=int(days * (index + 0.5) / len(posts)))
             at = stage.desk.add_open_minutes(day, stage.random.uniform(30, 300))
-            said = stage.add(_article(stage, account, at, title, body, organisation))
+            said = stage.add(_article(stage, account, at, (title, body, use), organisation))
             if said is not None:
                 audience_speaks(stage, said, organisation, 2.2 * busyness)
 
 
 def _article(
-    stage: Stage, author: Person, at: datetime, title: str, body: str, organisation: Organisation
+    stage: Stage,
+    author: Person,
+    at: datetime,
+    words_and_use: tuple[str, str, str],
+    organisation: Organisation,
 ) -> Said:
+    title, body, purpose = words_and_use
     words = stage.words(organisation, author)
     return Said(
         platform="feed",
@@ -44,7 +49,8 @@ def _article(
         text=texts.fill(stage.random, body, **words),
         language="nl",
         names=frozenset({organisation.name}),
-        code="give" if author.role == "owned" else None,
+        deed=company.HELPS if author.role == "owned" else None,
+        purpose=purpose,
         channel=BLOG if author.role == "owned" else NEWS,
     )
 
@@ -54,26 +60,28 @@ def newspapers(stage: Stage, outlets: list[Person]) -> None:
     for organisation in stage.organisations:
         if organisation.role == "own":
             for happening in stage.happenings:
+                use = texts.PURPOSES[happening.topic]
                 for title, body in company.NEWS.get(happening.topic, ()):
                     at = happening.starts_at + timedelta(hours=stage.random.uniform(2, 50))
-                    _publish(stage, organisation, outlets, title, body, at)
+                    _publish(stage, organisation, outlets, (title, body, use), at)
+        use = texts.PURPOSES["image"]
         for title, body in company.NEWS["image"]:
             span = (stage.ends_at - stage.begins_at).total_seconds()
             at = stage.begins_at + timedelta(seconds=round(stage.random.random() * span))
-            _publish(stage, organisation, outlets, title, body, at)
+            _publish(stage, organisation, outlets, (title, body, use), at)
 
 
 def _publish(
     stage: Stage,
     organisation: Organisation,
     outlets: list[Person],
-    title: str,
-    body: str,
+    words_and_use: tuple[str, str, str],
     at: datetime,
 ) -> None:
     whole_second = at.replace(microsecond=0)
     author = stage.random.choice(outlets)
-    said = _article(stage, author, whole_second, title, body, organisation)
+    title, body, _ = words_and_use
+    said = _article(stage, author, whole_second, words_and_use, organisation)
     said.title = texts.capitalise(
         title.format_map(texts.slots(stage.random, "nl", org=organisation.name))
     )
@@ -106,7 +114,7 @@ def hacker_news(stage: Stage) -> None:
                 links=(f"https://{own.domain}/data",) if index in {0, 4} else (),
                 names=frozenset({own.name}),
                 purpose="product",
-                code="give" if by is account else None,
+                deed=company.TELLS if by is account else None,
                 likes=stage.random.randrange(4, 260),
             )
         )
@@ -133,7 +141,9 @@ def _discuss(stage: Stage, story: Said, own: Organisation, account: Person) -> N
         if "?" in text and stage.random.random() < 0.6:
             answer = stage.random.choice(company.HACKER_ANSWERS)
             at = stage.later(comment, 200.0).replace(microsecond=0)
-            stage.reply(account, comment, at, answer, language="en", code="give")
+            stage.reply(
+                account, comment, at, answer, language="en", deed=company.TALKS, purpose="product"
+            )
 
 
 def comment_on_competitors(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from pipeline.post import Kind, Visibility
 
@@ -13,6 +13,14 @@ Sentiment = Literal["positive", "neutral", "negative"]
 Role = Literal["person", "owned", "employee", "outlet"]
 PLATFORMS: Final = ("mastodon", "bluesky", "hackernews", "feed")
 NEEDS_RESPONSE: Final = frozenset({"question", "complaint", "request"})
+
+
+class Deed(NamedTuple):
+    """What a company does with a text of its own: the codes of measures.md section 3.2."""
+
+    giving: Literal["give", "take", "neither"]
+    pr_model: str | None = None
+    message_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +83,9 @@ class Said:
     """One thing said, with everything that is true of it.
 
     ``names`` are the organisations its text names by alias, tag or domain; ``likes`` the number it
-    will have in the end; ``code`` give, take or neither, for what a company says itself. ``edits``
-    are (moment, new text). ``number`` follows the order of time.
+    will have in the end; ``deed`` and ``is_signed`` belong to what a company says itself. ``edits``
+    are (moment, new text). ``number`` follows the order of time. Labels follow from the text: who
+    says the same means the same.
     """
 
     platform: str
@@ -95,7 +104,8 @@ class Said:
     sentiment: Sentiment = "neutral"
     intents: frozenset[str] = frozenset()
     purpose: str | None = None
-    code: str | None = None
+    deed: Deed | None = None
+    is_signed: bool = False
     visibility: Visibility = "public"
     edits: list[tuple[datetime, str]] = field(default_factory=list)
     deleted_at: datetime | None = None

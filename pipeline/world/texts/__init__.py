@@ -46,6 +46,15 @@ PURPOSES: Final[Mapping[str, str]] = {
     "image": "image",
     "jobs": "internal",
 }
+INTENTS: Final[Mapping[str, frozenset[str]]] = {
+    "complaint": frozenset({"complaint"}),
+    "question": frozenset({"question"}),
+    "request": frozenset({"request"}),
+    "compliment": frozenset({"praise"}),
+    "idea": frozenset({"suggestion"}),
+}
+BREAKS: Final = frozenset({"outage", "app"})
+"""Topics whose complaints report a fault."""
 SENTIMENTS: Final[Mapping[str, Sentiment]] = {
     "complaint": "negative",
     "still_broken": "negative",
@@ -96,10 +105,26 @@ def say(random: Random, language: str, turn: str, **given: str) -> str:
     return pattern.format_map(slots(random, language, **given))
 
 
+def intents(topic: str, kind: str) -> frozenset[str]:
+    """What a post of this kind about ``topic`` wants; tips and remarks want nothing."""
+    wanted = INTENTS.get(kind, frozenset())
+    return wanted | {"fault_report"} if kind == "complaint" and topic in BREAKS else wanted
+
+
+def purpose(topic: str, kind: str) -> str:
+    """Which use a post of this kind about ``topic`` is about: ideas are about the product."""
+    return "product" if kind == "idea" else PURPOSES[topic]
+
+
+def answer_kind(language: str, kind: str) -> str:
+    """The kind of answer there are words for."""
+    return kind if kind in company.ANSWERS.get(language, company.ANSWERS["en"]) else "other"
+
+
 def answer(random: Random, language: str, intent: str, **given: str) -> str:
     """What a company answers to a post of this intent."""
     kinds = company.ANSWERS.get(language, company.ANSWERS["en"])
-    pattern = random.choice(kinds.get(intent, kinds["other"]))
+    pattern = random.choice(kinds[answer_kind(language, intent)])
     return pattern.format_map(slots(random, language, **given))
 
 

@@ -4,108 +4,154 @@ from __future__ import annotations
 
 from typing import Final
 
-BROADCASTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    # (code, text): take = asks the audience for something, give = helps or explains
+from pipeline.world.shape import Deed
+
+HELPS: Final = Deed("give", "public_information", "information")
+SELLS: Final = Deed("take", "press_agentry", "action")
+TELLS: Final = Deed("neither", "public_information", "information")
+BOASTS: Final = Deed("neither", "press_agentry", "information")
+WISHES: Final = Deed("neither", None, "community")
+ASKS: Final = Deed("neither", "two_way_asymmetrical", "community")
+TALKS: Final = Deed("give", "two_way_symmetrical", "community")
+PASSES_ON: Final = Deed("give")
+REPEATS: Final = Deed("neither")
+
+Message = tuple[Deed, str | None, str]
+"""What it does, which use it is about, and its text."""
+
+BROADCASTS: Final[dict[str, tuple[Message, ...]]] = {
     "nl": (
         (
-            "give",
+            HELPS,
+            "knowledge",
             "Koude nachten op komst. Zo voorkom je dat de warmtepomp op zijn hardst moet werken: laat de thermostaat gewoon staan.",
         ),
         (
-            "give",
+            HELPS,
+            "knowledge",
             "Waarom is stroom om drie uur 's nachts goedkoop? Onze collega legt het uit in twee minuten: {link}",
         ),
         (
-            "give",
+            HELPS,
+            "service",
             "Vannacht werken we aan het net in {city}. Tussen één en vier kan de stroom kort wegvallen.",
         ),
         (
-            "give",
+            HELPS,
+            "service",
             "De storing in {city} is verholpen. Staat er bij jou nog iets uit? Laat het hieronder weten.",
         ),
-        ("give", "Zo lees je de jaarrekening in vijf stappen: {link}"),
-        ("give", "Meterstand doorgeven? Vanaf vandaag kan het ook zonder in te loggen: {link}"),
+        (HELPS, "service", "Zo lees je de jaarrekening in vijf stappen: {link}"),
         (
-            "give",
+            HELPS,
+            "service",
+            "Meterstand doorgeven? Vanaf vandaag kan het ook zonder in te loggen: {link}",
+        ),
+        (
+            HELPS,
+            "knowledge",
             "Van netbeheer tot energiebelasting: wat staat er eigenlijk op de rekening? {link}",
         ),
         (
-            "take",
+            SELLS,
+            "sales",
             "Stap nu over naar {flex} en krijg {amount} euro welkomstkorting. Bestel vandaag: {link}",
         ),
-        ("take", "Nieuw: {battery}, de thuisbatterij voor elke meterkast. Bekijk hem op {link}"),
-        ("take", "Volg ons ook op onze andere kanalen en mis geen enkele actie!"),
-        ("take", "Stem op ons als duurzaamste merk van het jaar: {link}"),
         (
-            "take",
+            SELLS,
+            "product",
+            "Nieuw: {battery}, de thuisbatterij voor elke meterkast. Bekijk hem op {link}",
+        ),
+        (SELLS, None, "Volg ons ook op onze andere kanalen en mis geen enkele actie!"),
+        (SELLS, "image", "Stem op ons als duurzaamste merk van het jaar: {link}"),
+        (
+            SELLS,
+            "sales",
             "Laatste dagen van de actie: een gratis slimme stekker bij elk nieuw contract. {link}",
         ),
         (
-            "take",
+            SELLS,
+            None,
             "Schrijf je in voor onze nieuwsbrief en maak kans op een jaar gratis stroom. {link}",
         ),
         (
-            "neither",
+            TELLS,
+            "image",
             "Vandaag openen we ons nieuwe kantoor aan de {street} in {city}. Een mooi moment.",
         ),
-        ("neither", "Trots op het team dat vannacht in {city} heeft doorgewerkt."),
-        ("neither", "Wij zoeken monteurs in {city}. Goed team, eigen bus, vaste uren. {link}"),
+        (BOASTS, "image", "Trots op het team dat vannacht in {city} heeft doorgewerkt."),
         (
-            "neither",
+            TELLS,
+            "internal",
+            "Wij zoeken monteurs in {city}. Goed team, eigen bus, vaste uren. {link}",
+        ),
+        (
+            TELLS,
+            "sales",
             "Prijsaanpassing per de eerste van de maand. Alles wat je wilt weten staat op {link}",
         ),
-        ("neither", "Fijn weekend allemaal!"),
+        (WISHES, None, "Fijn weekend allemaal!"),
     ),
     "en": (
-        ("give", "How a dynamic tariff works, in two minutes and in English: {link}"),
-        ("neither", "We publish our grid measurement tooling as open source. {link}"),
+        (HELPS, "knowledge", "How a dynamic tariff works, in two minutes and in English: {link}"),
+        (TELLS, "product", "We publish our grid measurement tooling as open source. {link}"),
     ),
 }
-OF_THE_DAY: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+OF_THE_DAY: Final[dict[str, tuple[Message, ...]]] = {
     # what the company sends while something is going on, by its topic
     "battery": (
         (
-            "take",
+            SELLS,
+            "product",
             "Hij is er: {battery}, de thuisbatterij die in elke meterkast past. Bestel op {link}",
         ),
         (
-            "give",
+            HELPS,
+            "product",
             "Voor wie is {battery} wel en niet slim? We zetten het eerlijk op een rij: {link}",
         ),
         (
-            "neither",
+            BOASTS,
+            "product",
             "De eerste {battery} hangt, in {city}. Dank aan het team dat hier twee jaar aan bouwde.",
         ),
     ),
     "price": (
         (
-            "give",
+            HELPS,
+            "sales",
             "Vragen over de nieuwe prijzen? Dit betekent het per maand, met rekenvoorbeelden: {link}",
         ),
         (
-            "neither",
+            TELLS,
+            "sales",
             "Per de eerste van de maand passen we onze prijzen aan. Alle klanten krijgen deze week een brief.",
         ),
         (
-            "give",
+            HELPS,
+            "sales",
             "Overstappen naar een ander contract voor de prijzen ingaan? Zo doe je dat: {link}",
         ),
     ),
     "outage": (
         (
-            "neither",
+            TELLS,
+            "service",
             "We zien een grote storing, ook in de app. We werken eraan en melden ons hier elk uur.",
         ),
         (
-            "give",
+            HELPS,
+            "service",
             "Dubbel afgeschreven? Je hoeft niets te doen, we storten het morgen terug. Uitleg: {link}",
         ),
         (
-            "give",
+            HELPS,
+            "service",
             "Update {hours}: de stroom in {city} is terug, de rest van de regio volgt vanavond.",
         ),
         (
-            "neither",
+            TELLS,
+            "service",
             "Dit had niet mogen gebeuren. Onze excuses aan iedereen die vandaag zonder stroom zat.",
         ),
     ),
@@ -201,38 +247,46 @@ PROACTIVE: Final = (
     "Hoi {first}, we lazen toevallig mee. Kunnen we je ergens mee helpen? ^{agent}",
     "Dag {first}, dat klopt niet helemaal: de meter wordt op afstand uitgelezen. ^{agent}",
 )
-BLOG_POSTS: Final[tuple[tuple[str, str], ...]] = (
+BLOG_POSTS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "Zo lees je je jaarrekening",
         "Elke winter krijgen we dezelfde vraag: waarom betaal ik bij? In dit stuk lopen we de rekening regel voor regel door, van levering tot netbeheer.",
+        "service",
     ),
     (
         "Wat een thuisbatterij wel en niet doet",
         "Een batterij maakt geen stroom, hij verplaatst haar in de tijd. Wanneer dat loont hangt af van je dak, je meter en je avonden.",
+        "product",
     ),
     (
         "Achter de schermen bij de storingsdienst",
         "Vier uur 's ochtends, {city}. Onze monteur vertelt wat er gebeurt tussen de eerste melding en het licht dat weer aangaat.",
+        "image",
     ),
     (
         "Prijzen per de eerste van de maand",
         "We passen onze prijzen aan. In dit bericht staat waarom, wat het per maand scheelt en hoe je kunt overstappen naar een ander contract.",
+        "sales",
     ),
     (
         "De storing van deze week: wat er misging",
         "Rekeningen werden dubbel afgeschreven en de app lag eruit. Hieronder precies wat er gebeurde, wat we terugbetalen en wat we veranderen.",
+        "service",
     ),
     (
         "Verhuizen met je energiecontract",
         "Drie data en twee meterstanden, meer is het niet. Een lijstje om op de verhuisdoos te plakken.",
+        "service",
     ),
     (
         "Warmtepomp in een jaren-dertighuis",
         "Kan dat? Ja, maar niet zonder goed te kijken naar kieren, radiatoren en de groepenkast. Drie bewoners uit {city} vertellen.",
+        "knowledge",
     ),
     (
         "Waarom de nacht goedkoop is",
         "Vraag en aanbod, wind en kolen, en een beurs die elk kwartier opnieuw telt.",
+        "knowledge",
     ),
 )
 NEWS: Final[dict[str, tuple[tuple[str, str], ...]]] = {

@@ -165,15 +165,13 @@ def _voices(scope: Scope, inside: Iterable[Said]) -> dict[str, tuple[float, floa
 def _uses(
     scope: Scope, inside: Sequence[Said], chosen: Sequence[Asked], through: datetime
 ) -> dict[str, tuple[float, float | None]]:
-    """Per use: how many inbound posts ask for it, and how many were answered within a day."""
+    """Per use: inbound posts about it, own posts about it, and answers within a day."""
     measures: dict[str, tuple[float, float | None]] = {}
     for use in USES:
-        demand = [
-            each
-            for each in inside
-            if each.purpose == use and scope.roles[each.number] in {"addressed", "mentioned"}
-        ]
-        measures[f"demand_{use}"] = (len(demand), None)
+        roles = [scope.roles[each.number] for each in inside if each.purpose == use]
+        demand = roles.count("addressed") + roles.count("mentioned")
+        measures[f"demand_{use}"] = (demand, None)
+        measures[f"attention_{use}"] = (roles.count("outbound"), None)
         of_use = [each for each in chosen if each.said.purpose == use]
         measures[f"response_rate_24h_{use}"] = rate(of_use, timedelta(hours=24), through)
     return measures
@@ -211,7 +209,8 @@ def labels(world: World, as_of: datetime | None = None) -> list[dict[str, Any]]:
     """What is true of each post that may be stored: one row a post, for tests of the readers.
 
     Keys: platform, post_id, text (as it was written, without markup), language, sentiment,
-    is_question, intents, purpose.
+    is_question, intents, purpose, and for what companies say themselves giving, pr_model,
+    message_type (None for others) and is_signed.
     """
     seen = Seen(world, as_of or world.today)
     return [
@@ -224,6 +223,10 @@ def labels(world: World, as_of: datetime | None = None) -> list[dict[str, Any]]:
             "is_question": each.is_question,
             "intents": sorted(each.intents),
             "purpose": each.purpose,
+            "giving": each.deed and each.deed.giving,
+            "pr_model": each.deed and each.deed.pr_model,
+            "message_type": each.deed and each.deed.message_type,
+            "is_signed": each.is_signed,
         }
         for each in seen.said
     ]

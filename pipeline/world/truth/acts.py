@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from pipeline.world.shape import Said
 from pipeline.world.truth.scope import Scope
 
+PR_MODELS: Final = (
+    "press_agentry",
+    "public_information",
+    "two_way_asymmetrical",
+    "two_way_symmetrical",
+)
+_HANDLE: Final = re.compile(r"@\S+")
+_WORD: Final = re.compile(r"\w+")
 Act = Literal["relay", "self_relay", "reply", "continuation", "outreach", "broadcast"]
 
 
@@ -45,7 +54,9 @@ def act_measures(
     counted = len(outbound) - counts["continuation"]
     sent = counts["broadcast"] + counts["self_relay"]
     asking = [each for each in outbound if acts[each.number] == "broadcast" and each.is_question]
-    codes = Counter(each.code for each in outbound)
+    deeds = [each.deed for each in outbound if each.deed is not None]
+    codes = Counter(each.giving for each in deeds)
+    models = Counter(each.pr_model for each in deeds)
     listened = counts["reply"] + counts["relay"] + counts["outreach"]
     return {
         "own_posts": (len(outbound), None),
@@ -61,7 +72,11 @@ def act_measures(
         "question_share": (len(asking), counted),
         "questions_answered_share": (sum(is_taken_up(scope, each) for each in asking), len(asking)),
         "give_share": (codes["give"], codes["give"] + codes["take"]),
-        "personal_address_share": (sum(is_personal(each) for each in replies), counts["reply"]),
+        **{f"{model}_share": (models[model], len(outbound)) for model in PR_MODELS},
+        "personal_address_share": (
+            sum(is_personal(scope, each) for each in replies),
+            counts["reply"],
+        ),
     }
 
 
@@ -73,7 +88,9 @@ def is_taken_up(scope: Scope, broadcast: Said) -> bool:
     )
 
 
-def is_personal(reply: Said) -> bool:
-    """Whether a reply names whom it answers, or says who wrote it."""
-    named = reply.parent is not None and reply.parent.author.first_name in reply.text
-    return named or "^" in reply.text
+def is_personal(scope: Scope, reply: Said) -> bool:
+    """Whether a reply says who wrote it, or names whom it answers (by more than the handle)."""
+    parent = scope.seen.parent(reply)
+    words = _WORD.findall(_HANDLE.sub(" ", reply.text))
+    named = parent is not None and parent.author.first_name in words
+    return named or reply.is_signed

@@ -13,7 +13,10 @@ from pipeline.world.texts import BODIES, CONVERSATION
 from .conftest import TODAY
 
 INTENTS = {
-    "question", "complaint", "request", "compliment", "idea", "tip", "remark", "thanks",
+    "question", "complaint", "request", "praise", "suggestion", "fault_report", "thanks",
+}  # fmt: skip
+MODELS = {
+    None, "press_agentry", "public_information", "two_way_asymmetrical", "two_way_symmetrical",
 }  # fmt: skip
 
 
@@ -103,7 +106,20 @@ def test_labels_are_known_words(world):
         assert each.purpose in {
             None, "service", "knowledge", "image", "sales", "product", "internal",
         }  # fmt: skip
-        assert each.code in {None, "give", "take", "neither"}
+        assert (each.deed is not None) == (each.author.role == "owned")
+        if each.deed is not None:
+            assert each.deed.giving in {"give", "take", "neither"}
+            assert each.deed.pr_model in MODELS
+            assert each.deed.message_type in {None, "information", "community", "action"}
+        assert each.is_signed == (each.author.role == "owned" and "^" in each.text)
+
+
+def test_who_says_the_same_means_the_same(world):
+    meant = {}
+    for each in world.said:
+        labels = (each.intents, each.sentiment, each.purpose, each.deed, each.is_signed)
+        if each.text:
+            assert meant.setdefault((each.title, each.text), labels) == labels, each.text
 
 
 def test_a_text_with_a_question_mark_asks(world):

@@ -15,7 +15,7 @@ from lifelines import KaplanMeierFitter
 from pipeline.world import labels, truth
 from pipeline.world.hours import OFFICE, Desk
 from pipeline.world.people import companies, crowd
-from pipeline.world.shape import Said, World
+from pipeline.world.shape import Deed, Said, World
 from pipeline.world.truth.answers import asked, kaplan_meier, quantile
 from pipeline.world.truth.network import centralization, edges
 from pipeline.world.truth.scope import Scope, Seen
@@ -335,3 +335,32 @@ def test_every_post_that_may_be_kept_has_its_labels(world):
     seen = Seen(world, TODAY)
     assert len(found) == len(seen.said)
     assert {each["language"] for each in found.values()} == {"nl", "en", "de", "fr"}
+
+
+def test_what_own_posts_give_and_how_they_speak(play):
+    sell = Deed("take", "press_agentry", "action")
+    talk = Deed("give", "two_way_symmetrical", "community")
+    play.say(US, "Koop nu", deed=sell, purpose="sales")
+    asked_ = play.say(play.ann, "Kapot", mentions=(US,), purpose="service")
+    play.say(US, "Balen", parent=asked_, deed=talk, purpose="service")
+    play.say(US, kind="repost", target=asked_, deed=Deed("give"))
+    measures = play.own()
+    assert measures["give_share"] == 2 / 3
+    assert measures["press_agentry_share"] == measures["two_way_symmetrical_share"] == 1 / 3
+    assert measures["public_information_share"] == measures["two_way_asymmetrical_share"] == 0
+    assert (measures["demand_service"], measures["demand_sales"]) == (1, 0)
+    assert (measures["attention_service"], measures["attention_sales"]) == (1, 1)
+    assert measures["response_rate_24h_service"] == 1
+    assert measures["response_rate_24h_sales"] is None
+
+
+def test_a_reply_is_personal_when_it_is_signed_or_names_the_person(play):
+    first = play.ann.first_name
+    said = play.say(play.ann, "Hallo", mentions=(US,))
+    hidden = play.say(play.shy, "Hallo", mentions=(US,))
+    play.say(US, f"Hoi {first}, wat fijn", parent=said)
+    play.say(US, "We kijken het na. ^Mo", parent=said, is_signed=True)
+    play.say(US, "We kijken het na.", parent=said)
+    play.say(US, f"@{first} dank", parent=said)
+    play.say(US, f"Hoi {play.shy.first_name}", parent=hidden)
+    assert play.own()["personal_address_share"] == 2 / 5
