@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
@@ -64,3 +65,22 @@ def _without_init(package: str) -> Iterator[None]:
     finally:
         for name in [name for name in sys.modules if name.partition(".")[0] == package]:
             del sys.modules[name]
+
+
+@cache
+def polarities(language: str) -> dict[str, float]:
+    """The words of TextBlob's lexicon or its sibling's with their polarity, −1…1."""
+    known = dict.items(lexicon(language).sentiment)
+    return {word: float(weights[None][0]) for word, weights in known if None in weights}
+
+
+@cache
+def vader() -> dict[str, float]:
+    """The words of VADER's lexicon with their mean rating, −4…4; its rules are not used."""
+    spec = importlib.util.find_spec("vaderSentiment")
+    if spec is None or not spec.submodule_search_locations:
+        raise LuisterError("the package vaderSentiment is not installed", todo="run `make setup`")
+    folder = Path(spec.submodule_search_locations[0])
+    lines = (folder / "vader_lexicon.txt").read_text("utf-8").splitlines()
+    parts = (line.split("\t") for line in lines if "\t" in line)
+    return {word: float(rating) for word, rating, *_ in parts}

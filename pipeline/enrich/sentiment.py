@@ -1,23 +1,28 @@
 """The mood of a text: positive, negative or neutral, with a score and how sure that is.
 
-One voice a language so far: TextBlob for English, its Dutch sibling for Dutch. Texts in languages
-that no voice reads have no sentiment: unknown is None, not neutral. Voices of a language are
-weighed against each other in ``combine`` and nowhere else.
+Three voices read each text under the same rules (``sentiment_rules``): our own words, VADER's and
+TextBlob's lexicon; for Dutch our own and TextBlob's Dutch sibling. They are weighed against each
+other in ``combine`` and nowhere else. A language that no reader is registered for has no sentiment:
+unknown is None, not neutral.
+
+Another language is a reader more: ``READERS["de"] = lexical("de", weights, cuts)`` once there is a
+``mood.de.toml``, or any function from a readable text to a ``Sentiment``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from pipeline.enrich.pattern import Score, scorer
+from pipeline.enrich.sentiment_rules import Heard, hear
+from pipeline.enrich.sentiment_words import words
 
-VERSION: Final = 1
+VERSION: Final = 2
 Mood = Literal["positive", "negative", "neutral"]
-Voice = Callable[[str], Score]
-POSITIVE_ABOVE: Final = 0.12
-NEGATIVE_BELOW: Final = -0.02
-"""Not even: people who are content say so in stronger words than people who are not."""
+_DECIDED_FROM: Final = 4
+"""Words of mood from which a text takes a side: the neutral band narrows."""
 
 
 class Sentiment(NamedTuple):
@@ -28,47 +33,88 @@ class Sentiment(NamedTuple):
     confidence: float
 
 
-def _textblob(text: str) -> Score:
-    return scorer("en").score(text)
+class Voices(NamedTuple):
+    """How much each voice counts, and the scores between which a text is neutral.
+
+    The cuts are not even: people who are content say so in stronger words than people who are not.
+    """
+
+    own: float
+    vader: float
+    textblob: float
+    positive_above: float
+    negative_below: float
+
+    @property
+    def middle(self) -> float:
+        """The score that leans to neither side: the cut where there is no neutral."""
+        return (self.positive_above + self.negative_below) / 2
 
 
-def _textblob_nl(text: str) -> Score:
-    return scorer("nl").score(text)
+Reader = Callable[[str], Sentiment | None]
+ENGLISH: Final = Voices(0.6, 0.3, 0.1, 0.35, -0.15)
+DUTCH: Final = Voices(0.8, 0.0, 0.2, 0.40, -0.15)
 
 
-VOICES: Final[Mapping[str, Sequence[Voice]]] = {"en": (_textblob,), "nl": (_textblob_nl,)}
-"""Who reads which language; another language is one more entry."""
+def lexical(code: str, voices: Voices) -> Reader:
+    """A reader by the words of ``mood.<code>.toml`` and the packages that know the language."""
+    return lambda text: combine(hear(words(code).tokens(text)), voices)
 
 
-def judge(plain: Iterable[str], languages: Iterable[str]) -> list[Sentiment | None]:
+READERS: Final[dict[str, Reader]] = {"en": lexical("en", ENGLISH), "nl": lexical("nl", DUTCH)}
+"""Who reads which language."""
+MIDDLE: Final[Mapping[str, float]] = {"en": ENGLISH.middle, "nl": DUTCH.middle}
+
+
+def judge(
+    plain: Iterable[str], languages: Iterable[str], names: Iterable[str] = ()
+) -> list[Sentiment | None]:
     """The sentiment of each readable text in its language; None where none can be read.
 
     Args:
         plain: texts as ``readable`` gives them: a handle or link has no mood.
         languages: ISO 639-1 codes or ``und``.
+        names: of organisations and products, read over: "United" is no praise.
     """
-    return [_judge(text, language) for text, language in zip(plain, languages, strict=True)]
+    mask = _masking(tuple(names))
+    return [
+        _judge(mask.sub(" ", text) if mask else text, language)
+        for text, language in zip(plain, languages, strict=True)
+    ]
 
 
 def _judge(text: str, language: str) -> Sentiment | None:
-    voices = VOICES.get(language)
-    if not voices or not text or text.isspace():
+    reader = READERS.get(language)
+    return reader(text) if reader and text and not text.isspace() else None
+
+
+@lru_cache(maxsize=64)
+def _masking(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Any of the names as whole words, the longest first."""
+    written = sorted({name.strip() for name in names if name.strip()}, key=len, reverse=True)
+    if not written:
         return None
-    return combine([voice(text) for voice in voices])
+    choice = "|".join(r"\s+".join(map(re.escape, name.split())) for name in written)
+    return re.compile(rf"(?<!\w)(?:{choice})(?!\w)", re.IGNORECASE)
 
 
-def combine(scores: Sequence[Score]) -> Sentiment:
-    """One sentiment of what the voices say: the mean of those that found anything to judge.
+def combine(heard: Heard, voices: Voices) -> Sentiment:
+    """One sentiment of what the voices say, in their proportions.
 
-    The confidence of a label is how often people agreed with it at such a score, roughly: a strong
-    score is right nine times in ten, and a neutral one rests on words that were not found.
+    The confidence of a label is how often people agreed with it at such a score, roughly: strong
+    words are right nine times in ten, and a neutral text with mood words is anybody's guess.
     """
-    heard = [score.polarity for score in scores if score.evidence]
-    mean = sum(heard) / len(heard) if heard else 0.0
-    if mean > POSITIVE_ABOVE:
-        label: Mood = "positive"
-    elif mean < NEGATIVE_BELOW:
-        label = "negative"
-    else:
-        return Sentiment("neutral", round(mean, 4), 0.4 if heard else 0.35)
-    return Sentiment(label, round(mean, 4), round(0.5 + 0.4 * min(1.0, abs(mean) / 0.6), 4))
+    score = voices.own * heard.own + voices.vader * heard.vader + voices.textblob * heard.textblob
+    narrowing = min(1.0, _DECIDED_FROM / max(heard.evidence, 1))
+    middle = voices.middle
+    strength = abs(score)
+    if score > middle + (voices.positive_above - middle) * narrowing:
+        return Sentiment("positive", round(score, 4), round(min(0.95, 0.4 + 0.5 * strength), 4))
+    if score < middle + (voices.negative_below - middle) * narrowing:
+        return Sentiment("negative", round(score, 4), round(min(0.95, 0.6 + 0.35 * strength), 4))
+    return Sentiment("neutral", round(score, 4), 0.4 if heard.evidence else 0.65)
+
+
+def lean(found: Sentiment, language: str) -> Mood:
+    """The nearer side, for those who ask for one of two."""
+    return "positive" if found.score > MIDDLE.get(language, 0.0) else "negative"

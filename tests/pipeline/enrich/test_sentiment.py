@@ -1,9 +1,23 @@
 """The mood of a text, and when there is none to be told."""
 
+import tomllib
+from collections import Counter
+from importlib import resources
+
 import pytest
 
-from pipeline.enrich.pattern import Score
-from pipeline.enrich.sentiment import Sentiment, combine, judge
+from pipeline.enrich import sentiment
+from pipeline.enrich.sentiment import Sentiment, Voices, combine, judge, lean, lexical
+from pipeline.enrich.sentiment_rules import Heard
+from pipeline.enrich.text import readable
+
+
+def mood(text: str, language: str, *names: str) -> str:
+    (found,) = judge([readable(text)], [language], names)
+    assert found is not None
+    assert -1 <= found.score <= 1
+    assert 0 < found.confidence <= 1
+    return found.label
 
 
 @pytest.mark.parametrize(
@@ -15,33 +29,172 @@ from pipeline.enrich.sentiment import Sentiment, combine, judge
         ("Wat een fijne en snelle hulp, prachtig!", "nl", "positive"),
         ("Verschrikkelijk slecht en traag.", "nl", "negative"),
         ("Het pakket komt dinsdag.", "nl", "neutral"),
-        ("not good", "en", "negative"),
-        ("bad :D", "en", "positive"),
+        ("Where can I find my invoice?", "en", "neutral"),
+        ("Waar vind ik mijn factuur?", "nl", "neutral"),
     ],
 )
-def test_the_label_follows_the_score(text: str, language: str, label: str) -> None:
-    (found,) = judge([text], [language])
-    assert found is not None
-    assert found.label == label
-    assert -1 <= found.score <= 1
-    assert 0 < found.confidence <= 1
+def test_people_are_content_or_not_or_neither(text: str, language: str, label: str) -> None:
+    assert mood(text, language) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "label"),
+    [
+        ("This isn't good.", "en", "negative"),
+        ("this isnt good", "en", "negative"),
+        ("I can’t recommend them", "en", "negative"),
+        ("not good", "en", "negative"),
+        ("That is not bad at all", "en", "positive"),
+        ("Niet goed. Slechte service.", "nl", "negative"),
+        ("Niet slecht!", "nl", "positive"),
+        ("Het was niet leuk. Mooi weer wel.", "nl", "neutral"),
+        ("Ik ben niet tevreden over jullie", "nl", "negative"),
+        ("Nooit saai, ik heb genoten", "nl", "positive"),
+    ],
+)
+def test_negation_reaches_as_far_as_its_clause(text: str, language: str, label: str) -> None:
+    assert mood(text, language) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Ik heb een klacht", "negative"),
+        ("Alweer vertraging", "negative"),
+        ("Storing in Utrecht", "negative"),
+        ("Bedankt", "positive"),
+        ("Wat een drama", "negative"),
+        ("Al drie uur in de wacht", "negative"),
+        ("De app werkt niet", "negative"),
+        ("Netjes opgelost, top", "positive"),
+        ("Een aanrader", "positive"),
+        ("Zonde van je geld", "negative"),
+        ("Dit viel me tegen", "negative"),
+        ("Keurige bezorger, kom zeker terug", "positive"),
+    ],
+)
+def test_dutch_words_of_service(text: str, label: str) -> None:
+    assert mood(text, "nl") == label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Been on hold for 40 minutes", "negative"),
+        ("my order never arrived", "negative"),
+        ("you charged me twice", "negative"),
+        ("the app keeps crashing", "negative"),
+        ("Thanks for the quick reply", "positive"),
+        ("customer care number please", "neutral"),
+        ("playing a game", "neutral"),
+    ],
+)
+def test_english_words_of_service(text: str, label: str) -> None:
+    assert mood(text, "en") == label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("👍", "positive"),
+        ("😡", "negative"),
+        (":)", "positive"),
+        (":-(", "negative"),
+        ("📦", "neutral"),
+    ],
+)
+def test_signs_speak_every_language(text: str, label: str) -> None:
+    assert mood(text, "nl") == mood(text, "en") == label
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Top service hoor #not", "nl"),
+        ("Great service /s", "en"),
+        ("thanks for nothing", "en"),
+        ("Lekker bezig weer", "nl"),
+    ],
+)
+def test_what_is_marked_as_irony_is_no_praise(text: str, language: str) -> None:
+    assert mood(text, language) == "negative"
+
+
+def test_letters_held_long_and_words_in_tags_are_words() -> None:
+    assert mood("sooo gooood", "en") == "positive"
+    assert mood("#WorstServiceEver", "en") == "negative"
+
+
+def test_stress_turns_and_questions_change_the_strength() -> None:
+    def score(text: str) -> float:
+        (found,) = judge([text], ["en"])
+        assert found is not None
+        return found.score
+
+    assert score("very good") > score("good") > score("fairly good") > 0
+    assert score("good but slow") < score("slow but good")
+    assert score("good!") > score("good") > score("good?") > 0
+    assert score("this would be nice") < score("this is nice")
+
+
+def test_a_name_has_no_mood() -> None:
+    assert mood("Brilliant Energy is at 5 Main Street", "en") == "positive"
+    assert mood("Brilliant Energy is at 5 Main Street", "en", "Brilliant Energy") == "neutral"
+    assert mood("@BrilliantEnergy where are you", "en") == "neutral"
+    assert mood("brilliant work by Brilliant energy", "en", "Brilliant Energy") == "positive"
 
 
 @pytest.mark.parametrize(
     ("text", "language"),
     [("Wunderbar!", "de"), ("wonderful", "und"), ("goed", "fy"), ("", "en"), ("  \n", "nl")],
 )
-def test_what_no_voice_reads_has_no_sentiment(text: str, language: str) -> None:
+def test_what_nobody_reads_has_no_sentiment(text: str, language: str) -> None:
     assert judge([text], [language]) == [None]
 
 
-def test_voices_without_evidence_do_not_count() -> None:
-    loud, silent = Score(0.8, 1.0, 2), Score(0.0, 0.0, 0)
-    assert combine([loud, silent]) == combine([loud]) == Sentiment("positive", 0.8, 0.9)
-    assert combine([silent]) == Sentiment("neutral", 0.0, 0.35)
+def test_another_language_is_a_reader_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    praise = Sentiment("positive", 0.9, 0.8)
+    monkeypatch.setitem(
+        sentiment.READERS, "de", lambda text: praise if "wunderbar" in text.lower() else None
+    )
+    assert judge(["Wunderbar!", "Na ja"], ["de", "de"]) == [praise, None]
+
+
+def test_voices_are_weighed_and_cut() -> None:
+    voices = Voices(0.5, 0.3, 0.2, positive_above=0.4, negative_below=-0.2)
+    assert combine(Heard(1.0, 1.0, 1.0, 1), voices) == Sentiment("positive", 1.0, 0.9)
+    assert combine(Heard(-0.6, 0.0, 0.0, 1), voices).label == "negative"
+    assert combine(Heard(0.0, 0.0, 0.0, 0), voices) == Sentiment("neutral", 0.0, 0.65)
+    undecided = Heard(0.6, 0.0, 0.0, 1)
+    assert combine(undecided, voices).label == "neutral"
+    assert combine(undecided._replace(evidence=12), voices).label == "positive"
 
 
 def test_a_stronger_score_is_surer() -> None:
-    weak, strong = combine([Score(-0.1, 0.5, 1)]), combine([Score(-0.6, 0.5, 1)])
+    weak, strong = judge(["slecht", "slecht, traag en waardeloos, wat een drama"], ["nl", "nl"])
+    assert weak is not None
+    assert strong is not None
     assert weak.label == strong.label == "negative"
-    assert weak.confidence < strong.confidence <= 0.9
+    assert weak.confidence < strong.confidence <= 0.95
+
+
+def test_between_two_the_nearer_side() -> None:
+    assert lean(Sentiment("neutral", 0.2, 0.4), "nl") == "positive"
+    assert lean(Sentiment("neutral", 0.0, 0.4), "nl") == "negative"
+
+
+@pytest.mark.parametrize("name", ["en", "nl", "signs"])
+def test_no_word_stands_in_two_groups_and_every_group_has_a_reason(name: str) -> None:
+    file = resources.files("pipeline.enrich").joinpath(f"mood.{name}.toml")
+    groups = tomllib.loads(file.read_text("utf-8"))["group"]
+    words = Counter(
+        word
+        for group in groups
+        for word in (*group.get("words", group.get("signs", "")).split(), *group.get("phrases", ()))
+    )
+    assert [word for word, times in words.items() if times > 1] == []
+    assert all(group["reason"] and -3 <= group["weight"] <= 3 for group in groups)
+
+
+def test_a_language_needs_only_a_file() -> None:
+    assert lexical("nl", sentiment.DUTCH)("prachtig") == judge(["prachtig"], ["nl"])[0]

@@ -1,0 +1,267 @@
+"""What words say of a mood: our own lists, the packages' lexicons, and how words change each other.
+
+A written form is looked up once and then remembered. Our lists are ``mood.*.toml``, with the reason
+for each group; a word found there goes before the packages, which read mood into names of things
+("customer care", "a game") and know neither a delay nor thanks.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from itertools import product
+from typing import Any, Final, NamedTuple
+
+from pipeline.enrich import lexicons
+
+PLAIN, NEGATES, STRESSES, SOFTENS, TURNS, DOUBTS, PAUSES, ENDS, ASKS, SHOUTS, MOCKS = range(11)
+"""What a token does to those around it."""
+GAP: Final = "…"
+_ROLES: Final = {
+    "doubts": DOUBTS,
+    "softens": SOFTENS,
+    "stresses": STRESSES,
+    "turns": TURNS,
+    "negates": NEGATES,
+    "mocks": MOCKS,
+}
+_REMEMBERED: Final = 100_000
+_LONGEST_REMEMBERED: Final = 30
+_TEXTBLOB_SCALE: Final = 3.0
+"""From −1…1 to the scale of our weights, −3…3; VADER's ratings, −4…4, are shrunk a little."""
+_VADER_SCALE: Final = 0.8
+_TEXTBLOB_ALONE: Final = 0.5
+"""TextBlob's weights are of adjectives in reviews of films: alone, half believed."""
+_OURS: Final = 0.6
+"""Where a package agrees with us on the direction, its grading of the strength counts too."""
+
+
+class Phrase(NamedTuple):
+    """The words of a phrase after its first, its weight, and whether it holds a negation itself."""
+
+    rest: tuple[str, ...]
+    weight: float
+    negates: bool
+
+
+class Token(NamedTuple):
+    """A word or sign: its weight to us, VADER and TextBlob, its role, the phrases it begins."""
+
+    text: str
+    weight: float
+    vader: float
+    textblob: float
+    role: int
+    phrases: tuple[Phrase, ...]
+    is_quiet: bool
+    """No weight, no role, no phrase: most words of a text."""
+
+
+_TOKEN: Final = re.compile(
+    r"[^\W\d_]+(?:['\-][^\W\d_]+)*|#[a-z]+"
+    r"|[<>]?[:;=]['\-,^o]?(?:[()\[\]/\\|*]+|[dpsco3]+(?!\w))|[()\[\]]+['\-]?[:;=](?!\w)"
+    r"|</?3+|[\-^><;]_+[\-^<>;]|\^\^|/s(?!\w)|\d+(?:[.,:]\d+)*|[.!?…]+|[,;\n]|[:()–—]"
+    r"|[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]"
+)
+_TAGGED: Final = re.compile(r"#(\w+)")
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
+_LONG: Final = re.compile(r"([^\W\d_])\1{2,}")
+_LAUGH: Final = re.compile(r"h?(?:[ah][hae]){2,}h?|(?:he|hi|hè){2,}h?|a?(?:ha){2,}h?|lo+l(?:ol)*")
+_APOSTROPHES: Final = str.maketrans("’‘`´", "''''")
+_CONTRACTIONS: Final = {
+    "cannot": ("can", "not"),
+    "ain't": ("is", "not"),
+    "gonna": ("going", "to"),
+    "wanna": ("want", "to"),
+    "gotta": ("got", "to"),
+}
+_TAILS: Final = {"re": "are", "ve": "have", "ll": "will", "m": "am", "s": "is", "d": "would"}
+_NEGATABLE: Final = frozenset(
+    ("is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "need", "must")
+) | {"could", "would", "should", "ca", "wo"}
+_FULL: Final = {"ca": "can", "wo": "will", "sha": "shall"}
+_ENDINGS: Final = ("e", "er", "ere", "st", "ste")
+_VOWELS: Final = "aeou"
+_MOCKING: Final = frozenset({"not", "sarcasm", "irony", "sarcasme", "ironie", "kuch"})
+_SOFT: Final = str.maketrans("vz", "fs")
+
+
+class Words:
+    """One language's words, looked up by written form.
+
+    Args:
+        code: a language with a ``mood.<code>.toml``.
+    """
+
+    def __init__(self, code: str) -> None:
+        raw, signs = _raw(code), _raw("signs")
+        self._code = code
+        self._roles = {
+            word: role for name, role in _ROLES.items() for word in raw[name]["words"].split()
+        }
+        self._own = {
+            sign: float(group["weight"])
+            for group in signs["group"]
+            for sign in group["signs"].split()
+        }
+        self._starts: dict[str, float] = {}
+        self._vader = lexicons.vader() if code == "en" else {}
+        self._textblob = lexicons.polarities(code) if code in lexicons.LANGUAGES else {}
+        self._forms: dict[str, tuple[Token, ...]] = {}
+        found: dict[str, list[Phrase]] = {}
+        for group in raw["group"]:
+            self._add(group, found)
+        self._phrases = {
+            first: tuple(sorted(phrases, key=lambda phrase: -len(phrase.rest)))
+            for first, phrases in found.items()
+        }
+
+    def _add(self, group: Mapping[str, Any], found: dict[str, list[Phrase]]) -> None:
+        weight = float(group["weight"])
+        for word in group.get("words", "").split():
+            known = self._starts if word.endswith("*") else self._own
+            known[word.rstrip("*")] = weight
+        for written in group.get("phrases", ()):
+            for choice in product(*(part.split("|") for part in written.split())):
+                first, *rest = (word for part in choice for word in self._split(part))
+                if not rest:
+                    self._own[first] = weight
+                    continue
+                negates = any(self._roles.get(word) == NEGATES for word in (first, *rest))
+                found.setdefault(first, []).append(Phrase(tuple(rest), weight, negates))
+
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of a text, contractions written out, hashtags taken apart."""
+        if "#" in text:
+            text = _TAGGED.sub(_taken_apart, text)
+        forms = self._forms
+        found: list[Token] = []
+        for form in _TOKEN.findall(text.translate(_APOSTROPHES).lower()):
+            found += forms.get(form) or self._read(form)
+        return found
+
+    def _read(self, form: str) -> tuple[Token, ...]:
+        tokens = tuple(self._token(word) for word in self._split(form))
+        if len(form) <= _LONGEST_REMEMBERED:
+            if len(self._forms) >= _REMEMBERED:
+                self._forms.clear()
+            self._forms[form] = tokens
+        return tokens
+
+    def _split(self, form: str) -> Sequence[str]:
+        """The words of a written form: ``isn't`` and ``isnt`` are ``is not``."""
+        if self._code != "en":
+            return (form,)
+        if form in _CONTRACTIONS:
+            return _CONTRACTIONS[form]
+        if form.endswith("n't") or (form.endswith("nt") and form[:-2] in _NEGATABLE):
+            base = form[:-3] if form.endswith("n't") else form[:-2]
+            return _FULL.get(base, base) or "do", "not"
+        head, mark, tail = form.partition("'")
+        return (head, _TAILS[tail]) if mark and tail in _TAILS else (form,)
+
+    def _token(self, word: str) -> Token:
+        if not word[0].isalpha():
+            weight, role = self._own.get(word), _mark(word)
+            if weight is None:
+                shorter = (word[:3], word[:2]) if role == PLAIN else ()
+                weight = next((self._own[sign] for sign in shorter if sign in self._own), 0.0)
+            phrases = self._phrases.get(word, ())
+            is_quiet = not (weight or role or phrases)
+            return Token(word, weight, weight, 0.0, role, phrases, is_quiet)
+        written = self._known(word)
+        role = self._roles.get(written, PLAIN)
+        own = self._ours(written)
+        vader = _VADER_SCALE * self._vader.get(written, 0.0)
+        textblob = _TEXTBLOB_SCALE * self._textblob.get(written, 0.0)
+        if role and own is None:
+            vader = textblob = 0.0
+        weight = _weighed(own, vader, textblob)
+        phrases = self._phrases.get(written, ())
+        is_quiet = not (weight or vader or textblob or role or phrases)
+        return Token(written, weight, vader, textblob, role, phrases, is_quiet)
+
+    def _known(self, word: str) -> str:
+        """The word, or what it is without letters held long: ``sooo goood``."""
+        if len(word) > 3 and _LAUGH.fullmatch(word):
+            return "haha"
+        if not _LONG.search(word) or self._is_known(word):
+            return word
+        shorter = (_LONG.sub(r"\1\1", word), _LONG.sub(r"\1", word))
+        return next((form for form in shorter if self._is_known(form)), word)
+
+    def _is_known(self, word: str) -> bool:
+        return (
+            word in self._roles
+            or word in self._phrases
+            or word in self._vader
+            or word in self._textblob
+            or self._ours(word) is not None
+        )
+
+    def _ours(self, word: str) -> float | None:
+        """Our weight of a word, of how it starts, or of what it is an inflection of."""
+        if word in self._own:
+            return self._own[word]
+        for length in range(len(word), 2, -1):
+            if word[:length] in self._starts:
+                return self._starts[word[:length]]
+        if self._code == "nl" and len(word) >= 5:
+            return next((self._own[stem] for stem in _stems(word) if stem in self._own), None)
+        return None
+
+
+def _stems(word: str) -> Iterator[str]:
+    """What a Dutch adjective may be an inflection of: ``mooier``, ``trage``, ``boze``."""
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < 3:
+            continue
+        yield stem
+        if stem[-1] == stem[-2]:
+            yield stem[:-1]
+        if stem[-2] in _VOWELS and stem[-3] not in _VOWELS:
+            yield stem[:-1] + stem[-2] + stem[-1].translate(_SOFT)
+        yield stem[:-1] + stem[-1].translate(_SOFT)
+
+
+def _weighed(own: float | None, vader: float, textblob: float) -> float:
+    """One weight of what the lists say: ours first, graded by the packages where they agree."""
+    if vader and textblob:
+        package = (vader / _VADER_SCALE + textblob) / 2
+    else:
+        package = vader or _TEXTBLOB_ALONE * textblob
+    if own is None:
+        return package
+    return _OURS * own + (1 - _OURS) * package if own * package > 0 else own
+
+
+def _taken_apart(found: re.Match[str]) -> str:
+    tag: str = found[1]
+    return f"#{tag}" if tag.lower() in _MOCKING else _HUMP.sub(" ", tag)
+
+
+def _mark(sign: str) -> int:
+    if "?" in sign:
+        return ASKS
+    if sign[0] == "#" or sign == "/s":
+        return MOCKS
+    if "!" in sign:
+        return SHOUTS
+    if sign[0] in ".…\n":
+        return ENDS
+    return PAUSES if sign in {",", ";", ":", "(", ")", "–", "—"} else PLAIN
+
+
+def _raw(name: str) -> dict[str, Any]:
+    file = resources.files("pipeline.enrich").joinpath(f"mood.{name}.toml")
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+@cache
+def words(code: str) -> Words:
+    """The words of a language, read once in a process."""
+    return Words(code)
