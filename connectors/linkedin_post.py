@@ -313,7 +313,7 @@ def _under(notice: _Notice, said: _Said | None, urn: str) -> dict[str, Any]:
     """The post a comment stands under, by its lasting name where the notice tells that too."""
     post = notice.decorated_source_post
     root = (post.entity if post else notice.source_post) or place_of(urn)
-    above = said and (said.parent_comment or (said.object if said.object != root else None))
+    above = said and (said.parent_comment or said.object)
     if above and place_of(comment_urn(above)):
         return {"kind": "reply", "parent_id": comment_urn(above), "root_id": root}
     owner = post.owner if post else None

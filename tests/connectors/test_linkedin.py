@@ -201,6 +201,7 @@ def test_when_a_post_was_edited() -> None:
     edited = the_post(lastModifiedAt=later, lifecycleStateInfo={"isEditedByAuthor": True})
     assert edited.edited_at == NEWEST + timedelta(hours=2)
     assert the_post(lastModifiedAt=later).edited_at is None
+    assert the_post(lastModifiedAt=later, lifecycleStateInfo=None).edited_at is None
 
 
 def test_a_post_passed_on_with_and_without_words() -> None:
@@ -352,6 +353,7 @@ def test_a_notice_alone_is_read_too() -> None:
         {"elements": [{"actor": KIM, "object": ACTIVITY, "reactionType": "LIKE"}]},
         {"results": {POST: {"reactionSummaries": {"LIKE": {"count": 2}}}}},
         {"localizedName": "Acme", "id": 12345},
+        {"localizedName": "Acme", "status": 200, "code": "FINE"},
         {"firstDegreeSize": 4},
     ],
 )
@@ -526,12 +528,14 @@ def test_a_thread_is_the_post_its_comments_and_their_answers() -> None:
     server = Server(
         {
             f"posts/{POST}": page_post(),
-            f"socialActions/{POST}/comments": {"elements": [answered, comment(3)]},
+            f"socialActions/{POST}/comments": {"elements": [answered, {"message": 7}, comment(3)]},
             f"socialActions/{spelled(1)}/comments": {"elements": [answer]},
         }
     )
     known = the_notice("COMMENT", **commented(1))
-    root, *below = posts(ask("thread", server, known))
+    reads = ask("thread", server, known)
+    root, *below = posts(reads)
+    assert [each.path for each in rejected(reads)] == ["$.elements[1].message"]
     assert (root.post_id, root.aliases) == (POST, (ACTIVITY,))
     assert [each.post_id for each in below] == [spelled(1), spelled(2), spelled(3)]
     assert {each.root_id for each in below} == {POST}
@@ -634,3 +638,5 @@ def test_a_days_quota_comes_back_at_midnight() -> None:
     asked = {"retry-after": "60"}
     patient = Reply(url="", status=429, body=body, headers=asked, observed_at=NEWEST)
     assert linkedin.refusal(patient) is None
+    refused = Reply(url="", body=body.replace(b"429", b"403"), headers=asked, observed_at=NEWEST)
+    assert isinstance(linkedin.refusal(refused), SourceRefused)
