@@ -290,6 +290,14 @@ def test_the_latest_are_asked_for_once_when_an_old_comment_is_among_them() -> No
     assert len(server.asked) == 1
 
 
+def test_more_of_the_latest_are_asked_for_while_all_are_new() -> None:
+    server = Server({}, [latest(number) for number in range(1, 701)])
+    reads = ask("inbox", server, urls=())
+    assert len(posts(reads)) == 700
+    assert gaps(reads) == []
+    assert [request.url.params["limit"] for request in server.asked] == ["500", "4000"]
+
+
 def test_more_than_can_be_listed_is_a_gap() -> None:
     many = [{"id": 1, "parent": 3, "created": NEWEST.timestamp()}] * 32_000
     server = Server({}, many)
