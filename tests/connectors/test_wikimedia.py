@@ -224,6 +224,13 @@ def test_a_page_that_should_have_revisions_is_set_apart() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["logevents", "blocks", "general", "statistics", "interwikimap", "normalized", "users"]
+)
+def test_what_else_a_query_may_give_holds_no_edits(name: str) -> None:
+    assert understood({"query": {name: []}}) == []
+
+
 def test_other_answers_hold_no_edits_and_what_is_none_is_told() -> None:
     assert understood({"query": {"search": [{"title": "Fietsfabriek"}]}}) == []
     assert understood(ABSENT) == []
@@ -249,7 +256,12 @@ def test_a_page_and_its_talk_are_watched() -> None:
     assert {url.host for url in wiki.asked} == {"nl.wikipedia.org"}
     params = wiki.asked[0].params
     assert (params["rvend"], params["rvlimit"]) == (stamp(SINCE), "500")
+    assert (params["action"], params["format"]) == ("query", "json")
     assert (params["formatversion"], params["maxlag"]) == ("2", "5")
+    assert (params["prop"], params["rvprop"]) == (
+        "revisions",
+        "ids|timestamp|user|comment|flags|size",
+    )
 
 
 def test_a_page_may_be_named_in_the_query_of_an_address() -> None:
@@ -289,7 +301,15 @@ def test_a_timeline_is_what_an_account_edited() -> None:
     wiki = Wiki({"AcmeNL": {"query": {"usercontribs": [row(42, user="AcmeNL")]}}})
     (post,) = posts(ask("timeline", wiki, accounts=("AcmeNL",)))
     assert (post.author_id, post.title) == ("AcmeNL", "Fietsfabriek")
-    assert (wiki.asked[0].host, wiki.asked[0].params["ucend"]) == ("en.wikipedia.org", stamp(SINCE))
+    params = wiki.asked[0].params
+    assert (wiki.asked[0].host, params["ucend"]) == ("en.wikipedia.org", stamp(SINCE))
+    assert (params["list"], params["uclimit"]) == ("usercontribs", "500")
+    assert params["ucprop"] == "ids|title|timestamp|comment|size|flags"
+
+
+def test_an_edit_of_the_very_moment_is_told() -> None:
+    wiki = Wiki({'"Acme"': pages(revision(42, SINCE))})
+    assert len(posts(ask("mentions", wiki, terms=("Acme",)))) == 1
 
 
 def test_an_inbox_is_the_talk_page_of_an_account() -> None:
