@@ -217,6 +217,21 @@ def inspect(
 
 
 @app.command()
+def evaluate(
+    task: Annotated[str, typer.Argument(help="sentiment, language, question, complaint, …")],
+    file: Annotated[Path, typer.Argument(help="CSV with the columns text and label.")],
+    json: AsJson = False,
+) -> None:
+    """Measure how well texts are read, on a file that people labelled.
+
+    Example: luister evaluate sentiment labelled.csv
+    """
+    from flows.commands import evaluating
+
+    evaluating.evaluate(task, file, as_json=json)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option("--folder", help="Where to keep it.")] = Path("demo"),
     seed: Annotated[int, typer.Option("--seed", help="Which simulated world.")] = 2011,

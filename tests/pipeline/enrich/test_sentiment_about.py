@@ -14,7 +14,7 @@ NAMES = {"Zonneveld": ["Zonneveld Energie", "Zonneveld", "@zonneveld"], "Acme": 
         ("Zonneveld is better than Acme", "en", "positive", "negative"),
         ("Acme is veel beter dan Zonneveld", "nl", "negative", "positive"),
         (
-            "Geweldig geholpen door @zonneveld, bij Acme stond ik een uur in de wacht. Wat een drama.",
+            "Top geholpen door @zonneveld, bij Acme stond ik een uur in de wacht. Wat een drama.",
             "nl",
             "positive",
             "negative",
