@@ -19,6 +19,8 @@ PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
 
 def owned_post(item: Item, **fields: Any) -> Post:
     """With the owner of the archive as author: nobody else's words are in it."""
+    if not fields["post_id"]:
+        raise PayloadError("a post without its name")
     handle = item.context.get("account")
     return Post(
         observed_at=item.observed_at,
