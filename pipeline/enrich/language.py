@@ -2,15 +2,19 @@
 
 The naive Bayes model of py3langid gives the probabilities, so that Frisian, Afrikaans, Spanish or
 Polish is not taken for Dutch for want of a better choice; languages are weighed by how likely they
-are around a company in the Low Countries, and by the platform's own tag. Short texts are judged by
-lingua as well, which is better at them. Unsure is ``und``.
+are around a company in the Low Countries, and by the platform's own tag. Short texts are told by
+the small words they hold as well (``tells.toml``), and by lingua where that leaves a doubt. Unsure
+is ``und``.
 """
 
 from __future__ import annotations
 
+import re
+import tomllib
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from importlib import resources
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,7 +22,7 @@ from numpy.typing import NDArray
 
 from pipeline.enrich.text import running
 
-VERSION: Final = 1
+VERSION: Final = 2
 UNKNOWN: Final = "und"
 FIRST: Final = ("nl", "en", "de", "fr")
 NEAR: Final = ("fy", "af", "es", "pl", "it", "pt", "tr", "da", "sv", "no", "ro", "id", "ar")
@@ -33,14 +37,24 @@ WEIGHTS: Final = {
 }
 TAG_WEIGHT: Final = 3.0
 """How much the platform's tag adds: it breaks ties, and loses against a clear text."""
-SURE_FROM: Final = 0.35
+SURE_FROM: Final = 0.30
 SHORT: Final = 45
-"""Characters of running words below which lingua is asked too."""
+"""Characters of running words below which lingua is asked too, where the rest leaves a doubt."""
+CLEAR_FROM: Final = 0.9
+TOLD_BELOW: Final = 100
+"""Characters below which small words are counted: longer texts need no help."""
+TELL: Final = 2.2
+"""How much a small word of a language speaks for it."""
+_MOST_TELLS: Final = 3
 ENOUGH: Final = 160
 """Characters read: more of the same text adds nothing."""
 _DOUBT: Final = 0.02
 _TOGETHER: Final = 256
 """Texts read at once: their numbers fit in the processor's cache."""
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|'n")
+_HELD: Final = re.compile(r"(.)\1+")
+"""Letters written twice or held long: "holaaa" and "hola", "goed" as "gooed"."""
 
 Shares = NDArray[np.float32]
 
@@ -76,8 +90,11 @@ def detect(plain: Sequence[str], tags: Sequence[str | None]) -> list[Language]:
     words = [running(text, ENOUGH) for text in plain]
     shares = probabilities(words) * np.array(list(WEIGHTS.values()), dtype=np.float32)
     for row, (text, tag) in enumerate(zip(words, tags, strict=True)):
-        if len(text) < SHORT and any(map(str.isalpha, text)):
-            shares[row, : len(FIRST)] *= _short(text)
+        if len(text) < TOLD_BELOW:
+            shares[row] *= _told(text)
+            is_doubtful = shares[row].max() < CLEAR_FROM * shares[row].sum()
+            if is_doubtful and len(text) < SHORT and any(map(str.isalpha, text)):
+                shares[row, : len(FIRST)] *= _short(text)
         place = _PLACES.get((tag or "").partition("-")[0].lower())
         if place is not None:
             shares[row, place] *= TAG_WEIGHT
@@ -165,6 +182,26 @@ def _short(text: str) -> Any:
     }
     opinion = np.array([values[code] for code in FIRST], dtype=np.float32)
     return np.sqrt(opinion / opinion.max() + _DOUBT) if opinion.any() else 1.0
+
+
+def _told(text: str) -> Any:
+    """How strongly the small words of a text speak for each language."""
+    counts = np.zeros(len(_CODES), dtype=np.float32)
+    for word in set(_WORD.findall(_HELD.sub(r"\1", text.lower()))):
+        for place in _tells().get(word, ()):
+            counts[place] += 1
+    return TELL ** np.minimum(counts, _MOST_TELLS)
+
+
+@cache
+def _tells() -> dict[str, tuple[int, ...]]:
+    """Each small word with the places of the languages it tells of."""
+    file = resources.files("pipeline.enrich").joinpath("tells.toml")
+    places: dict[str, list[int]] = {}
+    for code, words in tomllib.loads(file.read_text("utf-8")).items():
+        for word in set(words.split()):
+            places.setdefault(_HELD.sub(r"\1", word), []).append(_PLACES[code])
+    return {word: tuple(found) for word, found in places.items()}
 
 
 @cache

@@ -1,5 +1,8 @@
 """Which language: ours, others told apart, and unsure when unsure."""
 
+import tomllib
+from importlib import resources
+
 import numpy as np
 import pytest
 
@@ -43,13 +46,40 @@ def test_unsure_is_unknown(text: str) -> None:
 
 
 def test_the_platform_breaks_a_tie_and_loses_against_a_clear_text() -> None:
-    assert code("danke") == UNKNOWN
-    assert code("danke", "de") == "de"
-    assert code("danke", "de-AT") == "de"
+    assert code("Vertrag online") == UNKNOWN
+    assert code("Vertrag online", "de") == "de"
+    assert code("Vertrag online", "de-AT") == "de"
     assert code("Wanneer is de storing in Utrecht voorbij?", "en") == "nl"
     assert code("When will my parcel be delivered?", "nl") == "en"
     assert code("When will my parcel be delivered?", "tlh") == "en"
     assert code("😀", "nl") == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("bedankt hoor!", "nl"),
+        ("Goedemorgen allemaal", "nl"),
+        ("danke!", "de"),
+        ("merciiii beaucoup", "fr"),
+        ("Holaaa, qué tal", "es"),
+        ("graciaaas linda", "es"),
+        ("thanks joe", "en"),
+        ("dat is it folgende wike", "fy"),
+        ("dy binne hjir net", "fy"),
+        ("ek is baie moeg vandag", "af"),
+        ("dzień dobry, dlaczego nie", "pl"),
+    ],
+)
+def test_small_words_tell_a_short_text(text: str, expected: str) -> None:
+    assert code(text) == expected
+
+
+def test_no_language_tells_a_word_twice_and_all_are_known() -> None:
+    file = resources.files("pipeline.enrich").joinpath("tells.toml")
+    told = tomllib.loads(file.read_text("utf-8"))
+    assert set(told) <= set(WEIGHTS)
+    assert all(len(words.split()) >= 20 for words in told.values())
 
 
 def test_texts_do_not_influence_each_other() -> None:
