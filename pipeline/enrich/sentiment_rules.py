@@ -23,6 +23,8 @@ from pipeline.enrich.sentiment_words import (
     SOFTENS,
     STRESSES,
     TURNS,
+    Phrase,
+    Phrases,
     Token,
 )
 
@@ -63,25 +65,29 @@ class Heard(NamedTuple):
 class _Listener:
     """Sums of what the voices said so far, and what the next words are under."""
 
-    __slots__ = ("evidence", "is_bare", "is_doubted", "reach", "said", "signs")
+    __slots__ = ("evidence", "is_bare", "is_doubted", "own", "reach", "signs", "textblob", "vader")
 
     def __init__(self) -> None:
-        self.said = [0.0, 0.0, 0.0]
+        self.own = self.vader = self.textblob = 0.0
         self.evidence = 0
         self.reach = 0
         self.is_bare = self.is_doubted = False
         self.signs: set[int] = set()
 
-    def add(self, weights: tuple[float, float, float], factor: float, *, is_negated: bool) -> None:
+    def add(self, own: float, vader: float, textblob: float, factor: float) -> None:
         """Count a word's weights, changed by what it stands under."""
-        said = self.said
-        for voice, weight in enumerate(weights):
-            changed = weight * factor
-            if is_negated:
-                changed *= NOT_GOOD if weight > 0 else NOT_BAD
-            if self.is_doubted and changed > 0:
-                changed *= DOUBTED
-            said[voice] += changed
+        good = bad = factor
+        if self.reach:
+            self.is_bare = False
+            good, bad = factor * NOT_GOOD, factor * NOT_BAD
+        if self.is_doubted:
+            if self.reach:
+                bad *= DOUBTED
+            else:
+                good *= DOUBTED
+        self.own += own * (good if own > 0 else bad)
+        self.vader += vader * (good if vader > 0 else bad)
+        self.textblob += textblob * (good if textblob > 0 else bad)
         self.evidence += 1
 
     def heed(self, role: int) -> None:
@@ -93,9 +99,11 @@ class _Listener:
             self.reach = 0
             if role != PAUSES:
                 self.is_doubted = False
+                self.signs.add(role)
             if role == TURNS:
-                self.said = [BEFORE_TURN * said for said in self.said]
-            self.signs.add(role)
+                self.own *= BEFORE_TURN
+                self.vader *= BEFORE_TURN
+                self.textblob *= BEFORE_TURN
         elif role == DOUBTS:
             self.is_doubted = True
         elif role == MOCKS:
@@ -104,11 +112,11 @@ class _Listener:
     def end_negation(self) -> None:
         """Count a negation that met no mood."""
         if self.is_bare:
-            self.said[0] += NEGATED_NOTHING
+            self.own += NEGATED_NOTHING
 
     def heard(self) -> Heard:
         """The sums as voices between −1 and 1."""
-        own, vader, textblob = map(self._voice, self.said, DAMPING)
+        own, vader, textblob = map(self._voice, (self.own, self.vader, self.textblob), DAMPING)
         return Heard(own, vader, textblob, self.evidence)
 
     def _voice(self, said: float, damping: float) -> float:
@@ -125,28 +133,26 @@ def hear(tokens: Sequence[Token]) -> Heard:
     listener = _Listener()
     place, count, factor = 0, len(tokens), 1.0
     while place < count:
-        token = tokens[place]
+        _, own, vader, textblob, role, phrases, is_quiet = tokens[place]
         place += 1
-        if token.is_quiet:
+        if is_quiet:
             factor = 1.0
             if listener.reach:
                 listener.reach -= 1
             continue
-        weights, role = (token.weight, token.vader, token.textblob), token.role
-        is_negated = listener.reach > 0
-        found = _phrase(token, tokens, place) if token.phrases else None
-        if found:
-            weight, negates, end = found
-            vader = weight if negates else sum(part.vader for part in tokens[place - 1 : end])
-            weights, role, place = (weight, vader, weight), 0, end
-            if negates:
-                is_negated, listener.reach = False, 0
+        if phrases is not None and place < count:
+            phrase, end = _phrase(phrases, tokens, place)
+            if phrase:
+                own = vader = textblob = phrase.weight
+                if phrase.negates:
+                    listener.reach = 0
+                else:
+                    vader = sum(part.vader for part in tokens[place - 1 : end])
+                role, place = 0, end
+        if own or vader or textblob:
+            listener.add(own, vader, textblob, factor)
         if role:
             listener.heed(role)
-        if any(weights):
-            if is_negated:
-                listener.is_bare = False
-            listener.add(weights, factor, is_negated=is_negated)
         factor = _FACTORS.get(role, 1.0)
         if listener.reach and factor == 1.0:
             listener.reach -= 1
@@ -154,13 +160,14 @@ def hear(tokens: Sequence[Token]) -> Heard:
     return listener.heard()
 
 
-def _phrase(token: Token, tokens: Sequence[Token], place: int) -> tuple[float, bool, int] | None:
-    """The longest phrase that begins with a token: its weight, its negation, where it ends."""
-    for phrase in token.phrases:
-        end = _end(phrase.rest, tokens, place)
-        if end:
-            return phrase.weight, phrase.negates, end
-    return None
+def _phrase(phrases: Phrases, tokens: Sequence[Token], place: int) -> tuple[Phrase | None, int]:
+    """The longest phrase that goes on at ``place``, and where it ends."""
+    for second in (tokens[place].text, GAP):
+        for phrase in phrases.get(second, ()):
+            end = _end(phrase.rest, tokens, place)
+            if end:
+                return phrase, end
+    return None, place
 
 
 def _end(rest: Sequence[str], tokens: Sequence[Token], place: int) -> int:

@@ -47,6 +47,10 @@ class Phrase(NamedTuple):
     negates: bool
 
 
+Phrases = dict[str, tuple[Phrase, ...]]
+"""The phrases that a word begins, by their second word, the longest first."""
+
+
 class Token(NamedTuple):
     """A word or sign: its weight to us, VADER and TextBlob, its role, the phrases it begins."""
 
@@ -55,7 +59,7 @@ class Token(NamedTuple):
     vader: float
     textblob: float
     role: int
-    phrases: tuple[Phrase, ...]
+    phrases: Phrases | None
     is_quiet: bool
     """No weight, no role, no phrase: most words of a text."""
 
@@ -63,7 +67,7 @@ class Token(NamedTuple):
 _TOKEN: Final = re.compile(
     r"[^\W\d_]+(?:['\-][^\W\d_]+)*|#[a-z]+"
     r"|[<>]?[:;=]['\-,^o]?(?:[()\[\]/\\|*]+|[dpsco3]+(?!\w))|[()\[\]]+['\-]?[:;=](?!\w)"
-    r"|</?3+|[\-^><;]_+[\-^<>;]|\^\^|/s(?!\w)|\d+(?:[.,:]\d+)*|[.!?…]+|[,;\n]|[:()–—]"
+    r"|</?3+|[\-^><;]_+[\-^<>;]|\^\^|/s(?!\w)|\d+(?:[.,:]\d+)*|[.!?…]+|[,;:()–—]"
     r"|[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]"
 )
 _TAGGED: Final = re.compile(r"#(\w+)")
@@ -111,19 +115,15 @@ class Words:
         self._vader = lexicons.vader() if code == "en" else {}
         self._textblob = lexicons.polarities(code) if code in lexicons.LANGUAGES else {}
         self._forms: dict[str, tuple[Token, ...]] = {}
-        found: dict[str, list[Phrase]] = {}
+        self._phrases: dict[str, Phrases] = {}
         for group in raw["group"]:
-            self._add(group, found)
-        self._phrases = {
-            first: tuple(sorted(phrases, key=lambda phrase: -len(phrase.rest)))
-            for first, phrases in found.items()
-        }
+            self._add(group)
 
-    def _add(self, group: Mapping[str, Any], found: dict[str, list[Phrase]]) -> None:
+    def _add(self, group: Mapping[str, Any]) -> None:
         weight = float(group["weight"])
         for word in group.get("words", "").split():
-            known = self._starts if word.endswith("*") else self._own
-            known[word.rstrip("*")] = weight
+            weights = self._starts if word.endswith("*") else self._own
+            weights[word.rstrip("*")] = weight
         for written in group.get("phrases", ()):
             for choice in product(*(part.split("|") for part in written.split())):
                 first, *rest = (word for part in choice for word in self._split(part))
@@ -131,20 +131,26 @@ class Words:
                     self._own[first] = weight
                     continue
                 negates = any(self._roles.get(word) == NEGATES for word in (first, *rest))
-                found.setdefault(first, []).append(Phrase(tuple(rest), weight, negates))
+                known = self._phrases.setdefault(first, {})
+                phrases = (*known.get(rest[0], ()), Phrase(tuple(rest), weight, negates))
+                known[rest[0]] = tuple(sorted(phrases, key=lambda phrase: -len(phrase.rest)))
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of a text, contractions written out, hashtags taken apart."""
         if "#" in text:
             text = _TAGGED.sub(_taken_apart, text)
+        if "\n" in text:
+            text = text.replace("\n", " … ")
         forms = self._forms
         found: list[Token] = []
-        for form in _TOKEN.findall(text.translate(_APOSTROPHES).lower()):
-            found += forms.get(form) or self._read(form)
+        for form in text.lower().split():
+            known = forms.get(form)
+            found += self._read(form) if known is None else known
         return found
 
     def _read(self, form: str) -> tuple[Token, ...]:
-        tokens = tuple(self._token(word) for word in self._split(form))
+        parts = _TOKEN.findall(form.translate(_APOSTROPHES))
+        tokens = tuple(self._token(word) for part in parts for word in self._split(part))
         if len(form) <= _LONGEST_REMEMBERED:
             if len(self._forms) >= _REMEMBERED:
                 self._forms.clear()
@@ -169,7 +175,7 @@ class Words:
             if weight is None:
                 shorter = (word[:3], word[:2]) if role == PLAIN else ()
                 weight = next((self._own[sign] for sign in shorter if sign in self._own), 0.0)
-            phrases = self._phrases.get(word, ())
+            phrases = self._phrases.get(word)
             is_quiet = not (weight or role or phrases)
             return Token(word, weight, weight, 0.0, role, phrases, is_quiet)
         written = self._known(word)
@@ -180,7 +186,7 @@ class Words:
         if role and own is None:
             vader = textblob = 0.0
         weight = _weighed(own, vader, textblob)
-        phrases = self._phrases.get(written, ())
+        phrases = self._phrases.get(written)
         is_quiet = not (weight or vader or textblob or role or phrases)
         return Token(written, weight, vader, textblob, role, phrases, is_quiet)
 
@@ -251,7 +257,7 @@ def _mark(sign: str) -> int:
         return MOCKS
     if "!" in sign:
         return SHOUTS
-    if sign[0] in ".…\n":
+    if sign[0] in ".…":
         return ENDS
     return PAUSES if sign in {",", ";", ":", "(", ")", "–", "—"} else PLAIN
 

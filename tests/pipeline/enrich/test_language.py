@@ -63,7 +63,7 @@ def test_the_platform_breaks_a_tie_and_loses_against_a_clear_text() -> None:
         ("danke!", "de"),
         ("merciiii beaucoup", "fr"),
         ("Holaaa, qué tal", "es"),
-        ("graciaaas linda", "es"),
+        ("graciaaas tía", "es"),
         ("thanks joe", "en"),
         ("dat is it folgende wike", "fy"),
         ("dy binne hjir net", "fy"),
