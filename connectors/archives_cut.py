@@ -180,8 +180,9 @@ def _of_tiktok(part: msgspec.Raw, path: str) -> Iterator[Entry]:
             held = decode(bytes(inner[name]), dict[str, msgspec.Raw], where=place)
             if listed not in held:
                 raise PayloadError(f"no {listed}", where=place)
-            elements = decode(bytes(held[listed]), list[msgspec.Raw] | None, where=place)
-            yield from _entries(elements or [], f"{place}.{listed}", kind)
+            told = bytes(held[listed])
+            elements = [] if told == b"null" else decode(told, list[msgspec.Raw], where=place)
+            yield from _entries(elements, f"{place}.{listed}", kind)
 
 
 def _of_table(text: str) -> Iterator[Entry]:

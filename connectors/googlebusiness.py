@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from connectors.google_refusal import refused
 from connectors.googlebusiness_review import answer_post, review_post
-from connectors.googleplay_refusal import refused
 from connectors.paging import decode, follow, once, tombstone, understand
 from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
 from pipeline.post import Post, Read, Rejected

@@ -25,7 +25,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from connectors.googleplay_refusal import refused
+from connectors.google_refusal import refused
 from connectors.googleplay_review import answer_post, review_post
 from connectors.googleplay_token import TOKENS, make_assertion
 from connectors.paging import decode, follow, once, tombstone, understand

@@ -14,6 +14,8 @@ from pipeline.source import Item, Reply
 
 _PATH: Final = re.compile(r" - at `(?P<path>\$[^`]*)`$")
 
+_COUNTS: Final = tuple(name for name in Post.__struct_fields__ if name.endswith("_count"))
+
 
 class Reader(Protocol):
     """The two pure functions of a connector."""
@@ -35,14 +37,28 @@ def understand_item(connector: Reader | Any, item: Item) -> Iterator[Read]:
         yield Rejected(
             reason=error.what, path=inner_path(item.path, error.where), payload=text(item)
         )
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, OverflowError, OSError, RecursionError) as error:
         found = _PATH.search(str(error))
         reason = str(error)[: found.start()] if found else str(error)
         path = inner_path(item.path, found["path"] if found else "$")
         yield Rejected(reason=reason, path=path, payload=text(item))
     else:
-        if post is not None:
+        fault = None if post is None else _unfit(post)
+        if fault is not None:
+            yield Rejected(reason=fault, path=item.path, payload=text(item))
+        elif post is not None:
             yield post
+
+
+def _unfit(post: Post) -> str | None:
+    """Why a post cannot be stored, or None."""
+    if not post.post_id:
+        return "a post without its name"
+    for name in _COUNTS:
+        count = getattr(post, name)
+        if count is not None and not -(2**63) <= count < 2**63:
+            return f"{name} is no number that can be"
+    return None
 
 
 def inner_path(outer: str, inner: str) -> str:

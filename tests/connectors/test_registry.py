@@ -57,7 +57,7 @@ def test_a_misspelt_platform_is_told_what_was_meant() -> None:
 
 
 def test_a_platform_like_no_other_is_told_which_there_are() -> None:
-    with pytest.raises(ConfigError, match=r"known are bluesky, .*mastodon"):
+    with pytest.raises(ConfigError, match=r"known are appstore, .*bluesky, .*mastodon"):
         connectors.load("zzz")
 
 

@@ -95,19 +95,7 @@ def test_a_changed_recording_gives_right_posts_rejections_or_an_error_of_ours(
     check_change(connectors.load(platform), paths, change, MAY_BE_MISSING.get(platform, {}))
 
 
-NOT_YET = frozenset(
-    {"bluesky", "discourse", "github", "lemmy", "mastodon", "reddit", "stackexchange"}
-)
-"""Platforms of which a count beyond 64 bits, or a time beyond the year 9999, is a traceback."""
-
-
-@pytest.mark.parametrize(
-    "platform",
-    [
-        pytest.param(name, marks=[pytest.mark.xfail] if name in NOT_YET else [])
-        for name in recorded_platforms()
-    ],
-)
+@pytest.mark.parametrize("platform", recorded_platforms())
 def test_a_number_that_no_column_holds_is_set_apart(platform: str) -> None:
     connector = connectors.load(platform)
     done: set[str] = set()
