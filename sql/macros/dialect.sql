@@ -117,6 +117,35 @@
     case when {{ name }} is not null then xxhash64({{ platform }}, {{ name }}) end
 {%- endmacro %}
 
+{#- The words of a text, in order, as they are written. -#}
+{% macro words_of(text) -%}
+    {{ adapter.dispatch('words_of', 'luister')(text) }}
+{%- endmacro %}
+
+{% macro default__words_of(text) -%}
+    regexp_extract_all({{ text }}, '\p{L}+')
+{%- endmacro %}
+
+{% macro spark__words_of(text) -%}
+    regexp_extract_all({{ text }}, '(\\p{L}+)', 1)
+{%- endmacro %}
+
+{#- The first word of at least two letters, with one capital; null when there is none. -#}
+{% macro first_name(name) -%}
+    {{ adapter.dispatch('first_name', 'luister')(name) }}
+{%- endmacro %}
+
+{% macro default__first_name(name) -%}
+    nullif(
+        upper(substr(regexp_extract({{ name }}, '\p{L}{2,}'), 1, 1))
+        || lower(substr(regexp_extract({{ name }}, '\p{L}{2,}'), 2)), ''
+    )
+{%- endmacro %}
+
+{% macro spark__first_name(name) -%}
+    nullif(initcap(regexp_extract({{ name }}, '(\\p{L}{2,})', 1)), '')
+{%- endmacro %}
+
 {#- Replace every match of a regular expression that RE2 and Java read alike; both are quoted literals. -#}
 {% macro replace_all(text, pattern, replacement) -%}
     {{ adapter.dispatch('replace_all', 'luister')(text, pattern, replacement) }}

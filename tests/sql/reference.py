@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Town:
     employees: dict[str, str]
     names: dict[str, set[str]]
     through: datetime
+    first_names: dict[str, str] = field(default_factory=dict)
     threads: dict[str, str] = field(default_factory=dict)
 
     def time(self, post: dict[str, Any]) -> datetime:
@@ -267,7 +269,61 @@ def measures(parts: list[tuple[Town, list[Fact]]], organisation: str) -> dict[st
         "volume": plain(len(everything)),
         "net_sentiment": over(count["feels positive"] - count["feels negative"], feelings),
     }
-    return cells | _responses(parts) | _people(parts, organisation) | reactions(parts)
+    return (
+        cells
+        | _giving(parts, count["act reply"])
+        | _uses(parts)
+        | _responses(parts)
+        | _people(parts, organisation)
+        | reactions(parts)
+    )
+
+
+def read_in(post: dict[str, Any], what: str) -> Any:
+    """What was read in the words of a post; a repost has none of its own."""
+    return None if post["kind"] == "repost" else post["reading"][what]
+
+
+def _giving(parts: list[tuple[Town, list[Fact]]], replies: int) -> dict[str, Cell]:
+    own = [(town, fact) for town, part in parts for fact in part if fact.role == "outbound"]
+    given = ["give" if fact.act == "relay" else read_in(fact.post, "giving") for _, fact in own]
+    models = [read_in(fact.post, "pr_model") for _, fact in own]
+    personal = sum(is_personal(town, fact) for town, fact in own if fact.act == "reply")
+    names = ("press_agentry", "public_information", "two_way_asymmetrical", "two_way_symmetrical")
+    return {
+        "give_share": over(given.count("give"), given.count("give") + given.count("take")),
+        "personal_address_share": over(personal, replies),
+        **{f"{name}_share": over(models.count(name), len(own)) for name in names},
+    }
+
+
+def is_personal(town: Town, fact: Fact) -> bool:
+    """Whether a reply is signed or holds the first name of whom it answers, not as a handle."""
+    name = town.first_names.get(town.parent_author(fact.post) or "")
+    words = re.findall(r"\w+", re.sub(r"@\w+", "", fact.post["text"]))
+    return bool(read_in(fact.post, "is_signed")) or (name is not None and name in words)
+
+
+def _uses(parts: list[tuple[Town, list[Fact]]]) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {}
+    for use in ("service", "knowledge", "image", "sales", "product", "internal"):
+        about = [
+            (town, fact)
+            for town, part in parts
+            for fact in part
+            if read_in(fact.post, "purpose") == use
+        ]
+        cells[f"demand_{use}"] = plain(sum(fact.role in VOICES for _, fact in about))
+        cells[f"attention_{use}"] = plain(sum(fact.role == "outbound" for _, fact in about))
+        day = timedelta(hours=24)
+        matured = [
+            (fact, town.time(fact.post))
+            for town, fact in about
+            if fact.role == "addressed" and town.time(fact.post) + day <= town.through
+        ]
+        answered = sum(bool(fact.answered) and fact.answered - at <= day for fact, at in matured)
+        cells[f"response_rate_24h_{use}"] = over(answered, len(matured))
+    return cells
 
 
 def _responses(parts: list[tuple[Town, list[Fact]]]) -> dict[str, Cell]:

@@ -23,6 +23,17 @@ ORGANISATIONS = {"Zon": "own", "Maan": "competitor"}
 PEOPLE = [f"person {number}" for number in range(6)]
 SPEAKERS = [*PEOPLE, *PEOPLE, "zon", "zon", "zon_care", "maan", "eva", None]
 
+NAMES = {
+    "person 0": "anna Bakker",
+    "person 1": "JAN",
+    "person 2": "(Émile)",
+    "person 3": None,
+    "person 4": "x",
+    "person 5": "Will Smit",
+}
+FIRST_NAMES = {"person 0": "Anna", "person 1": "Jan", "person 2": "Émile", "person 5": "Will"}
+TEXTS = ["Dag Anna, dank!", "ik will het", "Jan?", "Émile: Will ook", "@Anna kijk", "niets"]
+
 OFFICE_HOURS = {day: f"{begin:%H:%M}-{end:%H:%M}" for day, (begin, end) in OFFICE.items()}
 
 
@@ -67,6 +78,13 @@ def random_posts(town: str) -> list[dict[str, Any]]:
                 [[], [], ["question"], ["complaint", "question"], ["request"]]
             ),
             "sentiment": chance.choice(["positive", "neutral", "negative", None]),
+            "text": chance.choice(TEXTS),
+            "reading": {
+                "purpose": chance.choice([None, "service", "service", "image", "sales"]),
+                "giving": chance.choice([None, "give", "take", "neither"]),
+                "pr_model": chance.choice([None, "press_agentry", "two_way_symmetrical"]),
+                "is_signed": chance.choice([None, False, False, True]),
+            },
             "rating": float(chance.randrange(1, 6)) if kind == "review" else None,
             **{
                 column: chance.choice([None, 0, 1, 7])
@@ -85,6 +103,7 @@ def town_of(name: str, posts: list[dict[str, Any]]) -> reference.Town:
         employees={"eva": "Zon"},
         names={post["post_id"]: set(post["names"]) for post in posts},
         through=through(name),
+        first_names=FIRST_NAMES,
     ).keep({post["post_id"]: post for post in posts})
 
 
@@ -163,6 +182,8 @@ def found(
                 parent=values.pop("parent_id"),
                 **values,
             )
+        for person, shown in NAMES.items():
+            rows.author(town, person, None, shown)
     database = rows.write(tmp_path_factory.mktemp("towns") / "luister.duckdb")
     build(database)
     with duckdb.connect(str(database), read_only=True) as connection:

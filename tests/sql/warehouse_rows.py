@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-MIGRATION = Path(__file__).parents[2] / "pipeline" / "migrations" / "0001_initial.sql"
+MIGRATIONS = Path(__file__).parents[2] / "pipeline" / "migrations"
 
 
 class Rows:
@@ -134,10 +134,14 @@ class Rows:
         names: Iterable[str] = (),
         sentiment: str | None = None,
         intents: Iterable[str] = (),
+        reading: Mapping[str, Any] | None = None,
         text: str | None = None,
         **values: Any,
     ) -> None:
-        """One post; ``names`` are the organisations whose alias is in it."""
+        """One post; ``names`` are the organisations whose alias is in it.
+
+        ``reading`` is what else was read in it: purpose, giving, pr_model, message_type, is_signed.
+        """
         text_key = f"text of {platform} {post_id}"
         seen = values.pop("first_seen_at", None) or (at + timedelta(minutes=5) if at else None)
         row: dict[str, Any] = {
@@ -168,6 +172,7 @@ class Rows:
             sentiment=sentiment,
             sentiment_score={"positive": 0.5, "negative": -0.5}.get(sentiment or "", 0.0),
             intents=list(intents),
+            **(reading or {}),
         )
         for organisation in names:
             self._add(
@@ -180,8 +185,10 @@ class Rows:
                 matcher_version="1",
             )
 
-    def author(self, platform: str, author_id: str, followers: int | None) -> None:
-        """An author and how many follow."""
+    def author(
+        self, platform: str, author_id: str, followers: int | None, name: str | None = None
+    ) -> None:
+        """An author, how many follow, and the name shown."""
         at = self.tables["raw.posts"][0]["first_seen_at"]
         self._add(
             "raw.authors",
@@ -189,6 +196,7 @@ class Rows:
             author_id=author_id,
             author_key=f"key of {author_id}",
             author_handle=author_id,
+            author_name=name,
             followers_count=followers,
             first_seen_at=at,
             last_seen_at=at,
@@ -198,7 +206,8 @@ class Rows:
         """Create the database with the migration and insert everything, threads included."""
         self.tables["raw.threads"] = list(_threads(self.tables.get("raw.posts", [])))
         with duckdb.connect(str(database)) as connection:
-            connection.execute(MIGRATION.read_text(encoding="utf-8"))
+            for script in sorted(MIGRATIONS.glob("*.sql")):
+                connection.execute(script.read_text(encoding="utf-8"))
             for table, rows in self.tables.items():
                 if not rows:
                     continue

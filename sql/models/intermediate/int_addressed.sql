@@ -56,6 +56,7 @@ asked as (
         horizons.collected_through,
         posts.language,
         posts.sentiment,
+        posts.purpose,
         posts.rating,
         posts.audience_band
     from roles
@@ -148,6 +149,7 @@ final as (
         {{ seconds_between('asked.asked_at', 'asked.collected_through') }} as observed_seconds,
         asked.language,
         asked.sentiment,
+        asked.purpose,
         asked.rating,
         asked.audience_band
     from asked

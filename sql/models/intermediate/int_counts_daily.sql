@@ -1,5 +1,7 @@
 -- grain: one row per organisation, platform and day on which something was said: everything that may be summed
 {%- set windows = {'1h': 3600, '4h': 14400, '24h': 86400, '7d': 604800} %}
+{%- set uses = ['service', 'knowledge', 'image', 'sales', 'product', 'internal'] %}
+{%- set pr_models = ['press_agentry', 'public_information', 'two_way_asymmetrical', 'two_way_symmetrical'] %}
 with
 
 roles as (
@@ -44,6 +46,7 @@ voices as (
         roles.posted_date,
         roles.role,
         posts.sentiment,
+        posts.purpose,
         roles.role in ('addressed', 'mentioned', 'peer_to_peer') as is_voice
     from roles
     inner join posts
@@ -66,11 +69,24 @@ volumes as (
         count(case when role = 'employee' then 1 end) as employee_posts,
         count(case when role = 'context' then 1 end) as context_posts,
         count(case when is_voice then 1 end) as voice_posts,
+        {%- for use in uses %}
+        count(case when is_voice and purpose = '{{ use }}' then 1 end) as demand_{{ use }},
+        count(case when role = 'outbound' and purpose = '{{ use }}' then 1 end) as attention_{{ use }},
+        count(case when is_voice and purpose = '{{ use }}' and sentiment = 'positive' then 1 end) as positive_{{ use }},
+        count(case when is_voice and purpose = '{{ use }}' and sentiment = 'neutral' then 1 end) as neutral_{{ use }},
+        count(case when is_voice and purpose = '{{ use }}' and sentiment = 'negative' then 1 end) as negative_{{ use }},
+        {%- endfor %}
         count(case when is_voice and sentiment = 'positive' then 1 end) as positive_posts,
         count(case when is_voice and sentiment = 'neutral' then 1 end) as neutral_posts,
         count(case when is_voice and sentiment = 'negative' then 1 end) as negative_posts
     from voices
     group by organisation, platform, posted_date
+
+),
+
+personal as (
+
+    select * from {{ ref('int_personal_replies') }}
 
 ),
 
@@ -101,6 +117,10 @@ told as (
         posts.replies_count,
         posts.reposts_count,
         posts.likes_count,
+        posts.pr_model,
+        -- to pass on what others said is to give, whatever it says
+        case when acts.act = 'relay' then 'give' else posts.giving end as giving,
+        personal.post_number is not null as is_personal,
         exchanges.thread_number is not null as is_taken_up
     from acts
     inner join posts
@@ -109,6 +129,10 @@ told as (
         on
             acts.organisation = exchanges.organisation
             and acts.thread_number = exchanges.thread_number
+    left join personal
+        on
+            acts.organisation = personal.organisation
+            and acts.post_number = personal.post_number
 
 ),
 
@@ -132,7 +156,13 @@ deeds as (
         count(case when act = 'relay' then 1 end) as relays,
         count(case when act = 'outreach' then 1 end) as outreach,
         count(case when act = 'continuation' then 1 end) as continuations,
-        count(case when reply_mode = 'proactive' then 1 end) as proactive_replies
+        count(case when reply_mode = 'proactive' then 1 end) as proactive_replies,
+        {%- for pr_model in pr_models %}
+        count(case when pr_model = '{{ pr_model }}' then 1 end) as {{ pr_model }}_posts,
+        {%- endfor %}
+        count(case when is_personal then 1 end) as personal_replies,
+        count(case when giving = 'give' then 1 end) as giving_posts,
+        count(case when giving = 'take' then 1 end) as taking_posts
     from told
     group by organisation, platform, posted_date
 
@@ -152,6 +182,12 @@ responses as (
         {%- endfor %}
         count(case when is_needing_matured then 1 end) as needing_matured_24h,
         count(case when is_needing_matured and seconds <= 86400 then 1 end) as needing_answered_24h,
+        {%- for use in uses %}
+        count(case when purpose = '{{ use }}' and observed_seconds >= 86400 then 1 end) as matured_24h_{{ use }},
+        count(
+            case when purpose = '{{ use }}' and observed_seconds >= 86400 and seconds <= 86400 then 1 end
+        ) as answered_24h_{{ use }},
+        {%- endfor %}
         count(case when is_open then 1 end) as open_queue,
         max(case when is_open then observed_seconds end) as oldest_waiting_seconds
     from addressed
@@ -177,6 +213,11 @@ final as (
         volumes.positive_posts,
         volumes.neutral_posts,
         volumes.negative_posts,
+        {%- for use in uses %}
+        {%- for what in ['demand', 'attention', 'positive', 'neutral', 'negative'] %}
+        volumes.{{ what }}_{{ use }},
+        {%- endfor %}
+        {%- endfor %}
         coalesce(deeds.broadcasts, 0) as broadcasts,
         coalesce(deeds.audience_questions, 0) as audience_questions,
         coalesce(deeds.audience_questions_taken_up, 0) as audience_questions_taken_up,
@@ -192,12 +233,22 @@ final as (
         coalesce(deeds.outreach, 0) as outreach,
         coalesce(deeds.continuations, 0) as continuations,
         coalesce(deeds.proactive_replies, 0) as proactive_replies,
+        coalesce(deeds.personal_replies, 0) as personal_replies,
+        coalesce(deeds.giving_posts, 0) as giving_posts,
+        coalesce(deeds.taking_posts, 0) as taking_posts,
+        {%- for pr_model in pr_models %}
+        coalesce(deeds.{{ pr_model }}_posts, 0) as {{ pr_model }}_posts,
+        {%- endfor %}
         {%- for name in windows %}
         coalesce(responses.matured_{{ name }}, 0) as matured_{{ name }},
         coalesce(responses.answered_{{ name }}, 0) as answered_{{ name }},
         {%- endfor %}
         coalesce(responses.needing_matured_24h, 0) as needing_matured_24h,
         coalesce(responses.needing_answered_24h, 0) as needing_answered_24h,
+        {%- for use in uses %}
+        coalesce(responses.matured_24h_{{ use }}, 0) as matured_24h_{{ use }},
+        coalesce(responses.answered_24h_{{ use }}, 0) as answered_24h_{{ use }},
+        {%- endfor %}
         coalesce(responses.open_queue, 0) as open_queue,
         responses.oldest_waiting_seconds
     from volumes

@@ -7,7 +7,14 @@
     'broadcasts_with_likes', 'replies_received', 'reposts_received', 'likes_received',
     'matured_1h', 'answered_1h', 'matured_4h', 'answered_4h', 'matured_24h', 'answered_24h',
     'matured_7d', 'answered_7d', 'needing_matured_24h', 'needing_answered_24h', 'open_queue',
+    'personal_replies', 'giving_posts', 'taking_posts', 'press_agentry_posts', 'public_information_posts',
+    'two_way_asymmetrical_posts', 'two_way_symmetrical_posts',
 ] %}
+{%- for use in ['service', 'knowledge', 'image', 'sales', 'product', 'internal'] %}
+{%- for what in ['demand', 'attention', 'positive', 'neutral', 'negative', 'matured_24h', 'answered_24h'] %}
+{%- do counted.append(what ~ '_' ~ use) %}
+{%- endfor %}
+{%- endfor %}
 with
 
 daily as (

@@ -8,3 +8,7 @@ union all
 select * from {{ ref('int_measures_threads') }}
 union all
 select * from {{ ref('int_measures_networks') }}
+union all
+select * from {{ ref('int_measures_giving') }}
+union all
+select * from {{ ref('int_measures_uses') }}

@@ -1,0 +1,47 @@
+-- grain: one row per organisation and reply that names whom it answers or is signed by whoever wrote it
+with
+
+replies as (
+
+    select * from {{ ref('int_acts') }}
+    where act = 'reply'
+
+),
+
+posts as (
+
+    select * from {{ ref('int_posts') }}
+
+),
+
+texts as (
+
+    select * from {{ ref('int_masked_texts') }}
+
+),
+
+authors as (
+
+    select * from {{ ref('stg_authors') }}
+
+),
+
+final as (
+
+    select
+        replies.organisation,
+        replies.post_number
+    from replies
+    inner join posts
+        on replies.post_number = posts.post_number
+    inner join texts
+        on replies.post_number = texts.post_number
+    left join authors
+        on replies.parent_author_number = authors.author_number
+    where
+        posts.is_signed
+        or coalesce(array_contains({{ words_of('texts.text') }}, authors.first_name), false)
+
+)
+
+select * from final
