@@ -67,7 +67,7 @@ class Token(NamedTuple):
 _TOKEN: Final = re.compile(
     r"[^\W\d_]+(?:['\-][^\W\d_]+)*|#[a-z]+"
     r"|[<>]?[:;=]['\-,^o]?(?:[()\[\]/\\|*]+|[dpsco3]+(?!\w))|[()\[\]]+['\-]?[:;=](?!\w)"
-    r"|</?3+|[\-^><;]_+[\-^<>;]|\^\^|/s(?!\w)|\d+(?:[.,:]\d+)*|[.!?…]+|[,;:()–—]"
+    r"|</?3+|[\-^><;]_+[\-^<>;]|\^\^|(?<!\w)/s(?!\w)|\d+(?:[.,:]\d+)*|[.!?…]+|[,;:()–—]"
     r"|[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]"
 )
 _TAGGED: Final = re.compile(r"#(\w+)")
@@ -118,6 +118,7 @@ class Words:
         self._phrases: dict[str, Phrases] = {}
         for group in raw["group"]:
             self._add(group)
+        self._heard_of = {word for word in self._own if len(word) > 3}
 
     def _add(self, group: Mapping[str, Any]) -> None:
         weight = float(group["weight"])
@@ -138,7 +139,7 @@ class Words:
     def tokens(self, text: str) -> list[Token]:
         """The tokens of a text, contractions written out, hashtags taken apart."""
         if "#" in text:
-            text = _TAGGED.sub(_taken_apart, text)
+            text = _TAGGED.sub(self._taken_apart, text)
         if "\n" in text:
             text = text.replace("\n", " … ")
         forms = self._forms
@@ -168,6 +169,25 @@ class Words:
             return _FULL.get(base, base) or "do", "not"
         head, mark, tail = form.partition("'")
         return (head, _TAILS[tail]) if mark and tail in _TAILS else (form,)
+
+    def _taken_apart(self, found: re.Match[str]) -> str:
+        """The words of a tag: ``#NeverAgain`` by its capitals, ``#nothappy`` by known words."""
+        tag: str = found[1]
+        if tag.lower() in _MOCKING:
+            return f"#{tag}"
+        written = _HUMP.sub(" ", tag)
+        if written != tag or len(tag) > _LONGEST_REMEMBERED or self._is_known(tag.lower()):
+            return written
+        cuts = range(2, len(tag) - 2)
+        return next((f"{tag[:cut]} {tag[cut:]}" for cut in cuts if self._is_seam(tag, cut)), tag)
+
+    def _is_seam(self, tag: str, cut: int) -> bool:
+        """Whether a tag falls into a negation or a word of mood, and another known word."""
+        head, tail = tag[:cut].lower(), tag[cut:].lower()
+        if self._roles.get(head) == NEGATES:
+            return bool(self._own.get(tail))
+        weight = self._own.get(head, 0.0) or self._own.get(tail, 0.0)
+        return bool(weight) and head in self._heard_of and tail in self._heard_of
 
     def _token(self, word: str) -> Token:
         if not word[0].isalpha():
@@ -243,11 +263,6 @@ def _weighed(own: float | None, vader: float, textblob: float) -> float:
     if own is None:
         return package
     return _OURS * own + (1 - _OURS) * package if own * package > 0 else own
-
-
-def _taken_apart(found: re.Match[str]) -> str:
-    tag: str = found[1]
-    return f"#{tag}" if tag.lower() in _MOCKING else _HUMP.sub(" ", tag)
 
 
 def _mark(sign: str) -> int:

@@ -3,6 +3,7 @@
 import tomllib
 from collections import Counter
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from pipeline.enrich import sentiment
 from pipeline.enrich.sentiment import Sentiment, Voices, combine, judge, lean, lexical
 from pipeline.enrich.sentiment_rules import Heard
 from pipeline.enrich.text import readable
+from pipeline.evaluate import evaluate
 
 
 def mood(text: str, language: str, *names: str) -> str:
@@ -123,6 +125,9 @@ def test_what_is_marked_as_irony_is_no_praise(text: str, language: str) -> None:
 def test_letters_held_long_and_words_in_tags_are_words() -> None:
     assert mood("sooo gooood", "en") == "positive"
     assert mood("#WorstServiceEver", "en") == "negative"
+    assert mood("#nothappy", "en") == "negative"
+    assert mood("#badminton", "en") == "neutral"
+    assert mood("good c/s today", "en") == "positive"
 
 
 def test_stress_turns_and_questions_change_the_strength() -> None:
@@ -198,3 +203,14 @@ def test_no_word_stands_in_two_groups_and_every_group_has_a_reason(name: str) ->
 
 def test_a_language_needs_only_a_file() -> None:
     assert lexical("nl", sentiment.DUTCH)("prachtig") == judge(["prachtig"], ["nl"])[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "floor"), [("service_nl", 0.93), ("service_unseen_nl", 0.55)], ids=str
+)
+def test_dutch_posts_to_companies(name: str, floor: float) -> None:
+    """Posts made up for this test; the words were revised by the first file, not the second."""
+    found = evaluate("sentiment", Path(__file__).with_name(f"{name}.csv"))
+    assert found.macro_f1 >= floor
+    assert found.confusion["negative"].get("positive", 0) <= 1
+    assert found.confusion["positive"].get("negative", 0) <= 3
