@@ -5,21 +5,42 @@ TextBlob's lexicon; for Dutch our own and TextBlob's Dutch sibling. They are wei
 other in ``combine`` and nowhere else. A language that no reader is registered for has no sentiment:
 unknown is None, not neutral.
 
-Another language is a reader more: ``READERS["de"] = lexical("de", weights, cuts)`` once there is a
-``mood.de.toml``, or any function from a readable text to a ``Sentiment``.
+Another language is a package more. It names a reader, any function from a readable text to a
+``Sentiment``, under the entry point ``luister.sentiment`` and the code of the language::
+
+    [project.entry-points."luister.sentiment"]
+    de = "our_german:READ"
+
+    READ = lexical("de", Voices(1.0, 0.0, 0.0, 0.35, -0.15), Path(__file__).with_name("de.toml"))
+
+Lists like those of ``mood.en.toml`` are one way; a model of one's own is another. The version of
+the package is part of ``VERSION``, so that installing it reads all texts again.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import metadata
+from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from pipeline.enrich.sentiment_rules import Heard, hear
 from pipeline.enrich.sentiment_words import words
+from pipeline.errors import LuisterError
 
-VERSION: Final = 2
+EXTENSIONS: Final = "luister.sentiment"
+_FOUND: Final = {point.name: point for point in metadata.entry_points(group=EXTENSIONS)}
+VERSION: Final = "+".join(
+    (
+        f"2.vader{metadata.version('vaderSentiment')}",
+        *(
+            f"{code}.{point.dist.name}{point.dist.version}" if point.dist else code
+            for code, point in sorted(_FOUND.items())
+        ),
+    )
+)
 Mood = Literal["positive", "negative", "neutral"]
 _DECIDED_FROM: Final = 4
 """Words of mood from which a text takes a side: the neutral band narrows."""
@@ -56,13 +77,13 @@ ENGLISH: Final = Voices(0.6, 0.3, 0.1, 0.35, -0.15)
 DUTCH: Final = Voices(0.8, 0.0, 0.2, 0.40, -0.15)
 
 
-def lexical(code: str, voices: Voices) -> Reader:
-    """A reader by the words of ``mood.<code>.toml`` and the packages that know the language."""
-    return lambda text: combine(hear(words(code).tokens(text)), voices)
+def lexical(code: str, voices: Voices, lists: Path | None = None) -> Reader:
+    """A reader by words: of ``lists``, or of our ``mood.<code>.toml``, and of the packages."""
+    return lambda text: combine(hear(words(code, lists).tokens(text)), voices)
 
 
 READERS: Final[dict[str, Reader]] = {"en": lexical("en", ENGLISH), "nl": lexical("nl", DUTCH)}
-"""Who reads which language."""
+"""Who reads which language; extensions add to these and do not replace them."""
 MIDDLE: Final[Mapping[str, float]] = {"en": ENGLISH.middle, "nl": DUTCH.middle}
 
 
@@ -84,8 +105,24 @@ def judge(
 
 
 def _judge(text: str, language: str) -> Sentiment | None:
-    reader = READERS.get(language)
+    reader = READERS.get(language) or _extension(language)
     return reader(text) if reader and text and not text.isspace() else None
+
+
+@cache
+def _extension(language: str) -> Reader | None:
+    point = _FOUND.get(language)
+    if point is None:
+        return None
+    try:
+        reader: Reader = point.load()
+    except (ImportError, AttributeError) as error:
+        raise LuisterError(
+            f"the extension that reads {language} cannot be loaded: {error}",
+            where=point.value,
+            todo=f"mend or uninstall the package with the entry point {EXTENSIONS}",
+        ) from error
+    return reader
 
 
 @lru_cache(maxsize=64)

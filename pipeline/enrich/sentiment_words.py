@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import product
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipeline.enrich import lexicons
@@ -89,6 +90,7 @@ _NEGATABLE: Final = frozenset(
 _FULL: Final = {"ca": "can", "wo": "will", "sha": "shall"}
 _ENDINGS: Final = ("e", "er", "ere", "st", "ste")
 _VOWELS: Final = "aeou"
+_OURS_OF: Final = "mood.{}.toml"
 _MOCKING: Final = frozenset({"not", "sarcasm", "irony", "sarcasme", "ironie", "kuch"})
 _SOFT: Final = str.maketrans("vz", "fs")
 
@@ -97,14 +99,17 @@ class Words:
     """One language's words, looked up by written form.
 
     Args:
-        code: a language with a ``mood.<code>.toml``.
+        code: the language, ISO 639-1.
+        raw: its lists, as in ``mood.en.toml``.
     """
 
-    def __init__(self, code: str) -> None:
-        raw, signs = _raw(code), _raw("signs")
+    def __init__(self, code: str, raw: Mapping[str, Any]) -> None:
+        signs = _raw(_OURS_OF.format("signs"))
         self._code = code
         self._roles = {
-            word: role for name, role in _ROLES.items() for word in raw[name]["words"].split()
+            word: role
+            for name, role in _ROLES.items()
+            for word in raw.get(name, {}).get("words", "").split()
         }
         self._own = {
             sign: float(group["weight"])
@@ -278,11 +283,13 @@ def _mark(sign: str) -> int:
 
 
 def _raw(name: str) -> dict[str, Any]:
-    file = resources.files("pipeline.enrich").joinpath(f"mood.{name}.toml")
+    file = resources.files("pipeline.enrich").joinpath(name)
     return tomllib.loads(file.read_text("utf-8"))
 
 
 @cache
-def words(code: str) -> Words:
-    """The words of a language, read once in a process."""
-    return Words(code)
+def words(code: str, lists: Path | None = None) -> Words:
+    """The words of a language, read once in a process; from a file of its own, or from ours."""
+    if lists is not None:
+        return Words(code, tomllib.loads(lists.read_text("utf-8")))
+    return Words(code, _raw(_OURS_OF.format(code)))

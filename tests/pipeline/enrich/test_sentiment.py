@@ -1,5 +1,8 @@
 """The mood of a text, and when there is none to be told."""
 
+import os
+import subprocess
+import sys
 import tomllib
 from collections import Counter
 from importlib import resources
@@ -12,6 +15,7 @@ from pipeline.enrich.sentiment import Sentiment, Voices, combine, judge, lean, l
 from pipeline.enrich.sentiment_rules import Heard
 from pipeline.enrich.text import readable
 from pipeline.evaluate import evaluate
+from tests.shared import REPOSITORY
 
 
 def mood(text: str, language: str, *names: str) -> str:
@@ -157,12 +161,69 @@ def test_what_nobody_reads_has_no_sentiment(text: str, language: str) -> None:
     assert judge([text], [language]) == [None]
 
 
-def test_another_language_is_a_reader_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    praise = Sentiment("positive", 0.9, 0.8)
-    monkeypatch.setitem(
-        sentiment.READERS, "de", lambda text: praise if "wunderbar" in text.lower() else None
+GERMAN = """
+[[group]]
+reason = "praise"
+weight = 2.0
+words = "wunderbar toll danke"
+[[group]]
+reason = "blame"
+weight = -2.0
+words = "schlecht kaputt*"
+phrases = ["geht nicht"]
+[negates]
+words = "nicht kein keine"
+"""
+PACKAGE = """
+from pathlib import Path
+from pipeline.enrich.sentiment import Voices, lexical
+READ = lexical("de", Voices(1.0, 0.0, 0.0, 0.35, -0.15), Path(__file__).with_name("de.toml"))
+"""
+
+
+def installed(folder: Path, value: str) -> Path:
+    """A package with a reader of German, as pip leaves it."""
+    folder.joinpath("our_german.py").write_text(PACKAGE)
+    folder.joinpath("de.toml").write_text(GERMAN)
+    about = folder / "our_german-1.4.dist-info"
+    about.mkdir()
+    about.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: our-german\nVersion: 1.4\n")
+    about.joinpath("entry_points.txt").write_text(f"[luister.sentiment]\nde = {value}\n")
+    return folder
+
+
+def with_package(folder: Path, script: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", "from pipeline.enrich.sentiment import *\n" + script],
+        env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{REPOSITORY}"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert judge(["Wunderbar!", "Na ja"], ["de", "de"]) == [praise, None]
+
+
+def test_another_language_is_a_package_more(tmp_path: Path) -> None:
+    script = (
+        "texts = ['Das ist wunderbar!', 'Das ist nicht toll', 'Der Zug kommt', 'goed', ':(']\n"
+        "found = judge(texts, ['de', 'de', 'de', 'nl', 'de'])\n"
+        "print(VERSION.endswith('+de.our-german1.4'), *(one.label for one in found))"
+    )
+    told = with_package(installed(tmp_path, "our_german:READ"), script)
+    assert told.stdout.split() == [
+        "True",
+        "positive",
+        "negative",
+        "neutral",
+        "positive",
+        "negative",
+    ]
+
+
+def test_an_extension_that_is_broken_is_named(tmp_path: Path) -> None:
+    told = with_package(installed(tmp_path, "our_german:GONE"), "judge(['gut'], ['de'])")
+    assert (
+        "LuisterError: our_german:GONE: the extension that reads de cannot be loaded" in told.stderr
+    )
 
 
 def test_voices_are_weighed_and_cut() -> None:
