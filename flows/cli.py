@@ -232,6 +232,46 @@ def evaluate(
 
 
 @app.command()
+def label(
+    task: Annotated[str, typer.Argument(help="sentiment, complaint, purpose, relevance …")],
+    count: Annotated[int, typer.Option("--count", "-n", help="How many posts to show.")] = 20,
+    labels: Annotated[
+        str | None, typer.Option("--labels", help="Labels of a task of your own: yes,no.")
+    ] = None,
+    config: ConfigFile = DEFAULT,
+) -> None:
+    """Show the posts where a label helps most, and keep what you say of them.
+
+    Example: luister label complaint --count 50
+    """
+    from flows.commands import learning
+
+    own = tuple(each.strip() for each in (labels or "").split(",") if each.strip())
+    learning.label(task, count, own, config)
+
+
+@app.command()
+def learn(
+    task: Annotated[str, typer.Argument(help="What to learn, as in luister label.")],
+    file: Annotated[
+        Path | None, typer.Option("--from", help="CSV file with columns text and label.")
+    ] = None,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Go back to the version before, or to the rules.")
+    ] = False,
+    config: ConfigFile = DEFAULT,
+    json: AsJson = False,
+) -> None:
+    """Train a small model on labels; it takes over only where it reads better than the rules.
+
+    Example: luister learn complaint --from labelled.csv
+    """
+    from flows.commands import learning
+
+    learning.learn(task, file, config, is_rollback=rollback, as_json=json)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option("--folder", help="Where to keep it.")] = Path("demo"),
     seed: Annotated[int, typer.Option("--seed", help="Which simulated world.")] = 2011,

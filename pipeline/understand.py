@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline import enrich
+from pipeline import enrich, learn_over
 from pipeline.config import Config
 from pipeline.matching import Matcher, Named
 from pipeline.warehouse import Warehouse
@@ -11,15 +11,17 @@ from pipeline.warehouse import Warehouse
 def understand(warehouse: Warehouse, config: Config) -> None:
     """Bring matches and readings up to date, batch by batch; a killed run goes on where it was.
 
-    A text is read once for each version of the enricher; a post is matched once for each version of
-    the matcher, which changes with the names in luister.toml.
+    A text is read once for each version of the enricher and of what was learnt; a post is matched
+    once for each version of the matcher, which changes with the names in luister.toml.
     """
     matcher = Matcher.from_organisations(named(config))
     for batch in warehouse.unmatched_posts(matcher.version):
         warehouse.write_matches(batch, matcher.match(batch), matcher.version)
+    models = learn_over.taught(warehouse.data)
+    version = learn_over.version(enrich.VERSION, models)
     with enrich.readers() as read:
-        for batch in warehouse.unread_texts(enrich.VERSION):
-            warehouse.write_texts(read(batch), enrich.VERSION)
+        for batch in warehouse.unread_texts(version):
+            warehouse.write_texts(learn_over.over(read(batch), batch, models), version)
 
 
 def named(config: Config) -> list[Named]:

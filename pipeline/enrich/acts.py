@@ -21,7 +21,7 @@ Model = Literal[
 ]
 MessageType = Literal["information", "community", "action"]
 
-_BOOKS, _TOLD = phrasebooks("acts.toml")
+BOOKS, _TOLD = phrasebooks("acts.toml")
 _NEEDS: Final[dict[str, float]] = _TOLD["needs"]
 
 _TAIL: Final = 60
@@ -69,7 +69,7 @@ def acts(plain: Iterable[str], said: Iterable[str], languages: Iterable[str]) ->
 def act(plain: str, said: str, language: str) -> Act:
     """What one readable text does."""
     signed = is_signed(plain)
-    book = _BOOKS.get(language)
+    book = BOOKS.get(language)
     if book is None:
         return NOTHING._replace(is_signed=signed)
     points = book.points(said)

@@ -27,7 +27,7 @@ INTENTS: Final = (
     "spam",
     "advertisement",
 )
-_BOOKS, _TOLD = phrasebooks("intents.toml")
+BOOKS, _TOLD = phrasebooks("intents.toml")
 _NEEDS: Final[dict[str, float]] = _TOLD["needs"]
 _A_STORY: Final = 30
 """Words from which a text tells a story: who complains says what happened, and as a customer."""
@@ -52,7 +52,7 @@ def needs_response(wanted: Iterable[str]) -> bool:
 
 def points(said: str, language: str) -> Points:
     """How strongly a text speaks for each intent, and for the help groups beside them."""
-    book = _BOOKS.get(language)
+    book = BOOKS.get(language)
     if book is None:
         return {}
     found = book.points(said)

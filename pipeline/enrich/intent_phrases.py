@@ -68,6 +68,9 @@ class Phrasebook:
             for word in _DENIALS[language].split():
                 found.setdefault(_pattern(word.replace("+", " ")), []).append(_DENIAL)
         self._groups = list(found.values())
+        self.names = frozenset(
+            name for listed in found.values() for each in listed for name in each.gives
+        )
         self._automaton = AhoCorasick(list(found), matchkind=MatchKind.LeftmostLongest)
 
     def points(self, said: str) -> Points:

@@ -15,7 +15,7 @@ from pipeline.enrich.intent_phrases import phrasebooks
 
 VERSION: Final = 1
 USES: Final = ("service", "knowledge", "image", "sales", "product", "internal")
-_BOOKS, _TOLD = phrasebooks("purposes.toml")
+BOOKS, _TOLD = phrasebooks("purposes.toml")
 _NEEDS: Final[float] = _TOLD["needs"]
 _ORDER: Final[tuple[str, ...]] = tuple(_TOLD["order"])
 _BY_INTENT: Final = {
@@ -45,7 +45,7 @@ def purposes(
 
 
 def _purpose(said: str, language: str, wants: Sequence[str]) -> str | None:
-    book = _BOOKS.get(language)
+    book = BOOKS.get(language)
     if book is None or not _NOT_OURS.isdisjoint(wants):
         return None
     points = book.points(said)

@@ -1,0 +1,353 @@
+"""Learning from the company's own people: models that take over where they read better than rules.
+
+``learn`` compares a model with our rules on labels it has not seen (cross-validation, equal texts
+kept together) and keeps it only where it is better beyond chance. Models live in the data folder,
+one file a version; ``rollback`` goes back to the one before, and before the first to the rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from pipeline.enrich import acts, intent, language, purpose, sentiment
+from pipeline.enrich.intent_phrases import spoken
+from pipeline.enrich.text import readable
+from pipeline.errors import LuisterError
+
+if TYPE_CHECKING:
+    from pipeline.learn_model import Labelled, Model
+
+Reader = Callable[[Sequence[str]], list[str]]
+Rules = Callable[[Sequence[str], Sequence[str]], list[str]]
+
+FOLDS: Final = 5
+FEWEST: Final = 20
+"""Labels below which nothing can be learnt nor compared."""
+FEWEST_A_LANGUAGE: Final = 20
+"""Labels in a language from which a model reads it."""
+_RESAMPLES: Final = 1_000
+_CHANCE: Final = 0.05
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_CURRENT: Final = "current"
+
+
+class Task(NamedTuple):
+    """What is told apart, and how our rules tell it: None where they do not."""
+
+    labels: tuple[str, ...]
+    rules: Rules | None
+
+
+class Lesson(NamedTuple):
+    """What came of learning: macro-F1 on labels that were held back, and whether it takes over."""
+
+    task: str
+    examples: int
+    classes: tuple[str, ...]
+    baseline: str
+    rules: float
+    model: float
+    gain_low: float
+    gain_high: float
+    is_better: bool
+    version: int | None
+
+    def __str__(self) -> str:
+        numbers = (
+            f"{self.task}: macro-F1 {self.model:.3f} learnt, {self.rules:.3f} by {self.baseline}, "
+            f"on {self.examples} labels held back in turns "
+            f"(gain {self.gain_low:+.3f} to {self.gain_high:+.3f})"
+        )
+        if self.version is not None:
+            return f"{numbers}. The model takes over as version {self.version}."
+        return f"{numbers}. Not better beyond chance: what reads now stays."
+
+
+def _plain(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    plain = [readable(text) for text in texts]
+    return plain, [spoken(text) for text in plain]
+
+
+def _mood(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
+    plain, _ = _plain(texts)
+    return [mood.label if mood else "neutral" for mood in sentiment.judge(plain, languages)]
+
+
+def _intent(name: str, other: str) -> Rules:
+    def rules(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
+        plain, said = _plain(texts)
+        found = intent.intents(plain, said, languages)
+        return [name if name in wants else other for wants in found]
+
+    return rules
+
+
+def _purpose(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
+    plain, said = _plain(texts)
+    wanted = intent.intents(plain, said, languages)
+    return [use or "none" for use in purpose.purposes(said, languages, wanted)]
+
+
+def _act(field: str) -> Rules:
+    def rules(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
+        found = acts.acts(*_plain(texts), languages)
+        return [getattr(act, field) or "none" for act in found]
+
+    return rules
+
+
+TASKS: Final = {
+    "sentiment": Task(("positive", "neutral", "negative"), _mood),
+    **{
+        name: Task((name, "other"), _intent(name, "other"))
+        for name in intent.INTENTS
+        if name != intent.QUESTION
+    },
+    "question": Task(("question", "statement"), _intent("question", "statement")),
+    "purpose": Task((*purpose.USES, "none"), _purpose),
+    "message_type": Task(("information", "action", "community"), _act("message_type")),
+    "giving": Task(("give", "take", "neither"), _act("giving")),
+    "pr_model": Task(
+        (
+            *("press_agentry", "public_information"),
+            *("two_way_asymmetrical", "two_way_symmetrical", "none"),
+        ),
+        _act("pr_model"),
+    ),
+    "relevance": Task(("company", "other"), None),
+}
+_SAME: Final = {"dialogue": "community", "statement": "other"}
+"""Labels that other people call otherwise; compared in small letters."""
+
+
+def folded(label: str) -> str:
+    """A label as it is compared: ``Dialogue`` is ``community``."""
+    small = label.strip().lower()
+    return _SAME.get(small, small)
+
+
+def learn(task: str, examples: Sequence[Labelled], data: Path) -> Lesson:
+    """Train on labelled texts, compare, and take over where the model is better beyond chance.
+
+    Raises:
+        LuisterError: the task has no name, or there are too few labels to tell.
+    """
+    from pipeline import learn_model
+
+    folder = _folder(task, data)
+    counts = Counter(each.label for each in examples)
+    if len(examples) < FEWEST or len(counts) < 2 or min(counts.values()) < 2:
+        told = ", ".join(f"{label} {count}" for label, count in sorted(counts.items())) or "none"
+        raise LuisterError(
+            f"{len(examples)} labels ({told}) are too few to learn {task}",
+            todo=f"label at least {FEWEST} texts, two of each kind",
+        )
+    groups = _numbers(examples)
+    truth = [folded(each.label) for each in examples]
+    learnt = [folded(label) for label in _held_back(examples, groups)]
+    ruled = [folded(label) for label in _by_rules(task, examples)]
+    low, high = _gain(truth, learnt, ruled, groups)
+    version = None
+    if low > 0:
+        spoken_ = Counter(each.language for each in examples)
+        model = learn_model.train(
+            examples,
+            {
+                "task": task,
+                "examples": len(examples),
+                "macro_f1": macro_f1(truth, learnt),
+                "rules_macro_f1": macro_f1(truth, ruled),
+                "languages": [
+                    code for code, count in spoken_.items() if count >= FEWEST_A_LANGUAGE
+                ],
+            },
+        )
+        version = _keep(model, folder)
+    return Lesson(
+        task=task,
+        examples=len(examples),
+        classes=tuple(sorted(counts)),
+        baseline="rules" if task in TASKS and TASKS[task].rules else "guessing",
+        rules=macro_f1(truth, ruled),
+        model=macro_f1(truth, learnt),
+        gain_low=low,
+        gain_high=high,
+        is_better=version is not None,
+        version=version,
+    )
+
+
+def reader(task: str, data: Path) -> Reader | None:
+    """Texts → labels by the model in use; None where rules read, or nobody does."""
+    model = model_of(task, data)
+    if model is None:
+        return None
+
+    def read(texts: Sequence[str]) -> list[str]:
+        return model.predict(texts, languages_of(texts))
+
+    return read
+
+
+def model_of(task: str, data: Path) -> Model | None:
+    """The model in use for a task."""
+    folder = _folder(task, data)
+    version = _current(folder)
+    if version == 0:
+        return None
+    from pipeline import learn_model
+
+    return learn_model.load(folder / f"{version:04}.npz")
+
+
+def rollback(task: str, data: Path) -> int:
+    """Go back one version; 0 is the rules.
+
+    Raises:
+        LuisterError: the rules read already.
+    """
+    folder = _folder(task, data)
+    version = _current(folder)
+    if version == 0:
+        raise LuisterError(f"no model reads {task}", todo="nothing: the rules read already")
+    earlier = [each for each in _versions(folder) if each < version]
+    back = max(earlier, default=0)
+    _use(folder, back)
+    return back
+
+
+def in_use(data: Path) -> dict[str, int]:
+    """Tasks that a model reads, with its version."""
+    root = data / "models"
+    found = {each.name: _current(each) for each in sorted(root.glob("*")) if each.is_dir()}
+    return {task: version for task, version in found.items() if version}
+
+
+def languages_of(texts: Sequence[str]) -> list[str]:
+    """The language of each text, as the night tells it."""
+    plain = [readable(text) for text in texts]
+    return [found.code for found in language.detect(plain, [None] * len(plain))]
+
+
+def macro_f1(truth: Sequence[str], found: Sequence[str]) -> float:
+    """The mean over the labels of the truth of F1 = 2 TP / (2 TP + FP + FN)."""
+    names = sorted({*truth, *found})
+    places = {name: place for place, name in enumerate(names)}
+    told = np.array([places[label] for label in truth])
+    said = np.array([places[label] for label in found])
+    return _macro_f1(_confusion(told, said, len(names), None))
+
+
+def _confusion(truth: Any, found: Any, count: int, weights: Any) -> Any:
+    return np.bincount(truth * count + found, weights, count * count).reshape(count, count)
+
+
+def _macro_f1(confusion: Any) -> float:
+    told, said = confusion.sum(axis=1), confusion.sum(axis=0)
+    there = told > 0
+    return float(np.mean(2 * np.diag(confusion)[there] / (told + said)[there]))
+
+
+def _held_back(examples: Sequence[Labelled], groups: Sequence[int]) -> list[str]:
+    """What models say that have not seen the text; equal texts are never on both sides."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    from pipeline import learn_model
+
+    labels = [each.label for each in examples]
+    folds = StratifiedGroupKFold(
+        max(2, min(FOLDS, min(Counter(labels).values()))), shuffle=True, random_state=0
+    )
+    found = [""] * len(examples)
+    for seen, unseen in folds.split(labels, labels, groups):
+        held = [examples[place] for place in unseen]
+        if len({labels[place] for place in seen}) < 2:
+            said = [labels[seen[0]]] * len(held)
+        else:
+            model = learn_model.train([examples[place] for place in seen])
+            said = model.predict([each.text for each in held], [each.language for each in held])
+        for place, label in zip(unseen, said, strict=True):
+            found[place] = label
+    return found
+
+
+def _by_rules(task: str, examples: Sequence[Labelled]) -> list[str]:
+    """What our rules say; where there are none, labels dealt out at random."""
+    known = TASKS.get(task)
+    if known is None or known.rules is None:
+        labels = np.array([each.label for each in examples])
+        return [str(label) for label in np.random.default_rng(0).permutation(labels)]
+    return known.rules([each.text for each in examples], [each.language for each in examples])
+
+
+def _numbers(examples: Sequence[Labelled]) -> list[int]:
+    """A number for each text; copies share it, whatever signs and links they have."""
+    texts = [spoken(readable(each.text)) for each in examples]
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    return [places[text] for text in texts]
+
+
+def _gain(
+    truth: Sequence[str], learnt: Sequence[str], ruled: Sequence[str], groups: Sequence[int]
+) -> tuple[float, float]:
+    """The interval of the gain in macro-F1, by resampling texts with their copies (95 %)."""
+    names = sorted({*truth, *learnt, *ruled})
+    places = {name: place for place, name in enumerate(names)}
+    told, model, rules = (
+        np.array([places[label] for label in labels]) for labels in (truth, learnt, ruled)
+    )
+    of_text = np.array(groups)
+    texts = int(of_text.max()) + 1
+    chance = np.random.default_rng(0)
+    gains = []
+    for _ in range(_RESAMPLES):
+        weights = np.bincount(chance.integers(0, texts, texts), minlength=texts)[of_text]
+        better = _macro_f1(_confusion(told, model, len(names), weights))
+        gains.append(better - _macro_f1(_confusion(told, rules, len(names), weights)))
+    low, high = np.quantile(gains, [_CHANCE / 2, 1 - _CHANCE / 2])
+    return float(low), float(high)
+
+
+# --- versions
+
+
+def _folder(task: str, data: Path) -> Path:
+    if not _NAME.fullmatch(task):
+        raise LuisterError(
+            f"{task!r} cannot be a task",
+            todo=f"small letters, digits and _; known are {', '.join(sorted(TASKS))}",
+        )
+    return data / "models" / task
+
+
+def _versions(folder: Path) -> list[int]:
+    return sorted(int(each.stem) for each in folder.glob("[0-9]*.npz"))
+
+
+def _current(folder: Path) -> int:
+    try:
+        return int((folder / _CURRENT).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def _keep(model: Model, folder: Path) -> int:
+    from pipeline import learn_model
+
+    version = max(_versions(folder), default=0) + 1
+    numbered = model._replace(told={**model.told, "version": version})
+    learn_model.save(numbered, folder / f"{version:04}.npz")
+    _use(folder, version)
+    return version
+
+
+def _use(folder: Path, version: int) -> None:
+    waiting = folder / f"{_CURRENT}.part"
+    waiting.write_text(str(version), encoding="utf-8")
+    waiting.replace(folder / _CURRENT)

@@ -1,0 +1,280 @@
+"""A linear model on words, letters and our own readings: trained in seconds, kept without pickle.
+
+Words that stand in two texts and letter groups that stand in three count, weighed by TF-IDF, beside
+everything our own rules hear. A model is numbers and words in one ``.npz`` file that runs no code
+when it is read (``allow_pickle=False``).
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
+
+from pipeline.enrich import acts, intent, purpose, sentiment
+from pipeline.enrich.intent_phrases import phrasebooks, spoken
+from pipeline.enrich.intent_questions import asks
+from pipeline.enrich.text import LONGEST, readable
+from pipeline.errors import LuisterError
+
+FORMAT: Final = 1
+READINGS_WEIGHT: Final = 0.45
+"""How much our readings weigh together, beside words and letters of length one each."""
+SOFTNESS: Final = 0.3
+"""Regularisation of the linear model (C): the lower the less it trusts single words."""
+_CONSTANT: Final = 1e-6
+"""Spread below which a reading is the same for all."""
+_FARTHEST: Final = 5.0
+_LINK: Final = re.compile(r"https?://\S+|www\.\S+")
+_TOKENS: Final = r"[\w#@']+|[^\w\s]"
+_WORDS: Final = {"ngram_range": (1, 2), "min_df": 2, "token_pattern": _TOKENS}
+_LETTERS: Final = {"ngram_range": (2, 5), "min_df": 3, "analyzer": "char_wb"}
+
+Numbers = NDArray[np.float64]
+
+
+class Labelled(NamedTuple):
+    """A text, what a person says it is, and its language."""
+
+    text: str
+    label: str
+    language: str
+
+
+class Model(NamedTuple):
+    """What was learnt: label = argmax of weights · features + offset."""
+
+    classes: tuple[str, ...]
+    words: TfidfVectorizer
+    letters: TfidfVectorizer
+    readings: tuple[str, ...]
+    centres: Numbers
+    scales: Numbers
+    weights: Numbers
+    offsets: Numbers
+    told: Mapping[str, Any]
+
+    def predict(self, texts: Sequence[str], languages: Sequence[str]) -> list[str]:
+        """The label of each text."""
+        if not texts:
+            return []
+        best = self.scores(texts, languages).argmax(axis=1)
+        return [self.classes[place] for place in best]
+
+    def margins(self, texts: Sequence[str], languages: Sequence[str]) -> Numbers:
+        """How far the best label is ahead of the second: near 0 the model does not know."""
+        ordered = np.sort(self.scores(texts, languages), axis=1)
+        return np.asarray(ordered[:, -1] - ordered[:, -2], dtype=np.float64)
+
+    def scores(self, texts: Sequence[str], languages: Sequence[str]) -> Numbers:
+        """How strongly each text speaks for each class."""
+        written = [_written(text) for text in texts]
+        told = heard(texts, languages, self.readings)
+        features = _joined(
+            self.words.transform([text.lower() for text in written]),
+            self.letters.transform(written),
+            _even(told, self.centres, self.scales),
+        )
+        found = np.asarray(features @ self.weights.T + self.offsets, dtype=np.float64)
+        return np.hstack([-found, found]) if len(self.classes) == 2 else found
+
+
+def train(examples: Sequence[Labelled], told: Mapping[str, Any] | None = None) -> Model:
+    """Learn from labelled texts; needs two labels at least.
+
+    Raises:
+        LuisterError: no two texts share a word.
+    """
+    texts = [each.text for each in examples]
+    written = [_written(text) for text in texts]
+    words = TfidfVectorizer(sublinear_tf=True, lowercase=False, **_WORDS)
+    letters = TfidfVectorizer(sublinear_tf=True, lowercase=False, **_LETTERS)
+    names = reading_names()
+    readings = heard(texts, [each.language for each in examples], names)
+    spread = readings.std(axis=0)
+    scales = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > _CONSTANT)
+    centres = readings.mean(axis=0)
+    try:
+        in_words = words.fit_transform([text.lower() for text in written])
+        in_letters = letters.fit_transform(written)
+    except ValueError as error:
+        raise LuisterError(
+            "the labelled texts have no words in common", todo="label more texts"
+        ) from error
+    features = _joined(in_words, in_letters, _even(readings, centres, scales))
+    machine = LinearSVC(C=SOFTNESS, class_weight="balanced", random_state=0)
+    machine.fit(features, [each.label for each in examples])
+    return Model(
+        classes=tuple(str(each) for each in machine.classes_),
+        words=words,
+        letters=letters,
+        readings=names,
+        centres=centres,
+        scales=scales,
+        weights=machine.coef_,
+        offsets=machine.intercept_,
+        told=dict(told or {}),
+    )
+
+
+def save(model: Model, path: Path) -> None:
+    """Write a model; the folder and the file are its owner's alone."""
+    told = {
+        **model.told,
+        "format": FORMAT,
+        "classes": model.classes,
+        "readings": model.readings,
+        "words": list(model.words.get_feature_names_out()),
+        "letters": list(model.letters.get_feature_names_out()),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    waiting = path.with_suffix(".part")
+    with waiting.open("wb") as file:
+        waiting.chmod(0o600)
+        np.savez_compressed(
+            file,
+            told=np.frombuffer(json.dumps(told).encode(), dtype=np.uint8),
+            words=model.words.idf_,
+            letters=model.letters.idf_,
+            centres=model.centres,
+            scales=model.scales,
+            weights=model.weights.astype(np.float32),
+            offsets=model.offsets,
+        )
+    waiting.replace(path)
+
+
+def load(path: Path) -> Model:
+    """Read a model as ``save`` wrote it.
+
+    Raises:
+        LuisterError: the file is damaged, or of a newer Luister.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return _unpacked(file)
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise LuisterError(
+            f"the model cannot be read ({error})",
+            where=str(path),
+            todo="learn again, or go back with --rollback",
+        ) from error
+
+
+def _unpacked(file: Any) -> Model:
+    told = json.loads(file["told"].tobytes())
+    if told["format"] != FORMAT:
+        raise ValueError(f"format {told['format']}")
+    return Model(
+        classes=tuple(told["classes"]),
+        words=_vectorizer(told["words"], file["words"], _WORDS),
+        letters=_vectorizer(told["letters"], file["letters"], _LETTERS),
+        readings=tuple(told["readings"]),
+        centres=file["centres"],
+        scales=file["scales"],
+        weights=file["weights"].astype(np.float64),
+        offsets=file["offsets"],
+        told=told,
+    )
+
+
+def _vectorizer(vocabulary: list[str], idf: Numbers, how: Mapping[str, Any]) -> TfidfVectorizer:
+    rest = {name: value for name, value in how.items() if name != "min_df"}
+    found = TfidfVectorizer(sublinear_tf=True, lowercase=False, vocabulary=vocabulary, **rest)
+    found.idf_ = idf
+    return found
+
+
+def _joined(words: Any, letters: Any, readings: Numbers) -> Any:
+    return hstack([words, letters, csr_matrix(readings)]).tocsr()
+
+
+def _even(readings: Numbers, centres: Numbers, scales: Numbers) -> Numbers:
+    """Readings of equal weight, none so far out that it alone decides."""
+    standard = np.clip((readings - centres) * scales, -_FARTHEST, _FARTHEST)
+    return np.asarray(standard * (READINGS_WEIGHT / math.sqrt(len(centres))), dtype=np.float64)
+
+
+def _written(text: str) -> str:
+    """The text with capitals, signs and handles; links are all the same."""
+    return _LINK.sub(" XXURL ", html.unescape(text[:LONGEST]))
+
+
+# --- our own readings as features
+
+
+@cache
+def _books() -> dict[str, Any]:
+    topics, _ = phrasebooks("purpose_topics.toml")
+    return {"wants": intent.BOOKS, "about": purpose.BOOKS, "does": acts.BOOKS, "topic": topics}
+
+
+@cache
+def reading_names() -> tuple[str, ...]:
+    """Names of all our readings, in order."""
+    phrases = {f"{kind}:{name}" for kind, books in _books().items() for name in books["und"].names}
+    return (*sorted(phrases), *_SHAPES)
+
+
+_SHAPES: Final = (
+    *("score", "positive", "negative", "asks", "signed", "length", "links", "handles", "tags"),
+    *("exclaims", "mark", "digits", "shouts", "handle first"),
+)
+
+
+def heard(texts: Sequence[str], languages: Sequence[str], names: Sequence[str]) -> Numbers:
+    """What our rules hear in each text, one column a name."""
+    places = {name: place for place, name in enumerate(names)}
+    found = np.zeros((len(texts), len(names)))
+    plain = [readable(text) for text in texts]
+    moods = sentiment.judge(plain, languages)
+    for row, (text, clean, language, mood) in enumerate(
+        zip(texts, plain, languages, moods, strict=True)
+    ):
+        for name, value in _readings(text, clean, language, mood).items():
+            if name in places:
+                found[row, places[name]] = value
+    return found
+
+
+def _readings(
+    text: str, plain: str, language: str, mood: sentiment.Sentiment | None
+) -> dict[str, float]:
+    said = spoken(plain)
+    found: dict[str, float] = {}
+    for kind, books in _books().items():
+        book = books.get(language)
+        if book is not None:
+            found |= {f"{kind}:{name}": value for name, value in book.points(said).items()}
+    if mood is not None:
+        found |= {
+            "score": mood.score,
+            "positive": float(mood.label == "positive"),
+            "negative": float(mood.label == "negative"),
+        }
+    return found | {
+        "asks": float(asks(plain, language)),
+        "signed": float(acts.is_signed(plain)),
+        "length": math.log1p(said.count("  ")),
+        "links": float("http" in text),
+        "handles": float(min(text.count("@"), 5)),
+        "tags": float(min(text.count("#"), 5)),
+        "exclaims": float("!" in text),
+        "mark": float("?" in text),
+        "digits": float(any(map(str.isdigit, plain[:300]))),
+        "shouts": float(sum(word.isupper() and len(word) > 2 for word in plain.split()[:60])),
+        "handle first": float(text.startswith(("@", ".@"))),
+    }
