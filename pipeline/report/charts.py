@@ -10,13 +10,14 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.report.drawing import Size
 from pipeline.report.palette import DASHES, stand_in, stand_ins
 from pipeline.report.words import Words
 
 Rows = Sequence[Mapping[str, Any]]
+Form = Literal["share", "ratio", "index"]
 
 
 def data(rows: Rows) -> Any:
@@ -150,28 +151,30 @@ def lines(
     words: Words,
     size: Size,
     *,
-    is_share: bool,
+    form: Form,
     reference: float | None = None,
 ) -> Any:
-    """A line with points for each organisation, broken where there are too few posts.
+    """A line with points for each name, broken where there are too few posts.
 
     Args:
         rows: day (ISO), name, value (None where there are too few).
         days: the end of every window along the axis.
-        series: name and colour, the own organisation first.
+        series: name and colour, the one that matters most first.
         title: of the vertical axis.
         words: the language.
         size: what it is drawn for.
-        is_share: whether the values are shares (0-1).
+        form: whether the values are shares (0-1), ratios, or an index that ends at 1.
         reference: where a line across marks a published or natural figure.
     """
     import altair as alt
 
     axis = (
-        share_axis(title) if is_share else alt.Axis(title=title, tickCount=4, titleY=-12, titleX=0)
+        share_axis(title)
+        if form == "share"
+        else alt.Axis(title=title, tickCount=4, titleY=-12, titleX=0)
     )
     highest = max((row["value"] for row in rows if row["value"] is not None), default=0.0)
-    top = min(1.0, max(0.25, highest * 1.1)) if is_share else max(1.2, highest * 1.1)
+    top = max(1.2, highest * 1.1) if form == "ratio" else min(1.0, max(0.25, highest * 1.1))
     layers = _reference(reference) if reference is not None else []
     for is_own in (False, True):
         drawn = [row for row in rows if (row["name"] == series[0][0]) is is_own]

@@ -109,7 +109,7 @@ def test_a_line_is_broken_where_there_are_too_few() -> None:
         for day, value in zip(DAYS, values, strict=True)
     ]
     drawn = draw(
-        lambda size: charts.lines(rows, DAYS, [("us", "own")], "share", WORDS, size, is_share=True),
+        lambda size: charts.lines(rows, DAYS, [("us", "own")], "share", WORDS, size, form="share"),
         "share",
         "titel",
         "uitleg",

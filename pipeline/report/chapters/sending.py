@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from pipeline.report import charts, queries
+from pipeline.report.course import Course, compared, followed, short
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
-from pipeline.report.facts import Ask, Facts, Score, score_of
-from pipeline.report.story import (
-    Chapter,
-    Figure,
-    Key,
-    Table,
-    absent,
-    cell,
-    line_legend,
-    rated,
-    series,
-    share_cell,
-)
+from pipeline.report.facts import Ask, Facts
+from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated
 from pipeline.report.words import Words, later, named
 
 LISTENING: Final = (
@@ -36,8 +26,6 @@ BROADCASTING: Final = (
 CONTINUATION: Final = ("continuation", later("continuations"))
 LOVEJOY_REPLIES = 0.2
 EVEN = 1.0
-FEWEST_WEEKS = 2
-STEADY = 0.1
 
 
 def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
@@ -52,8 +40,8 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
         ),
         figures=(
             _acts(ask, facts, words),
-            _over_time(ask, facts, words, "conversation_share"),
-            _over_time(ask, facts, words, "listening_ratio"),
+            _conversation_share(ask, facts, words),
+            _listening_ratio(ask, facts, words),
         ),
     )
 
@@ -141,159 +129,38 @@ def _act_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _over_time(ask: Ask, facts: Facts, words: Words, measure: str) -> Figure:
-    is_share = measure == "conversation_share"
-    ends = facts.window_ends
-    query = queries.course(measure, ends[0], ends[-1])
-    scores = {(row["organisation"], row["period_end"]): score_of(row) for row in ask(query)}
-    lines = series(facts)
-    drawn = dict(zip(facts.everybody, (name for name, _ in lines), strict=False))
-    rows = [
-        {"name": drawn[name], "day": end.isoformat(), "value": score.shown}
-        for (name, end), score in scores.items()
-        if name in drawn
-    ]
-    title, axis = _titles(words, is_share=is_share)
-    sentences = _comparison(facts, words, measure)
-    is_drawn = len({row["day"] for row in rows if row["value"] is not None}) >= FEWEST_WEEKS
-    if not is_drawn:
-        sentences += (words.say("There are not two weeks with enough posts yet to draw a course."),)
-    reference = LOVEJOY_REPLIES if is_share else EVEN
-    return Figure(
-        key=measure.replace("_", "-"),
-        title=title,
-        sentences=sentences,
-        drawing=draw(
-            lambda size: charts.lines(
-                rows, ends, lines, axis, words, size, is_share=is_share, reference=reference
-            ),
-            measure.replace("_", "-"),
-            title,
-            " ".join(sentences),
-            words,
-        )
-        if is_drawn
-        else None,
-        legend=(*line_legend(lines), _reference_key(words, is_share=is_share)) if is_drawn else (),
-        table=_course_table(scores, ends, facts, words, is_share=is_share),
-        definitions=defined(words, [measure, "floor"]),
-        queries=(query,),
+def _conversation_share(ask: Ask, facts: Facts, words: Words) -> Figure:
+    course = Course(
+        measure="conversation_share",
+        form="share",
+        title=words.say("Conversation share, over the 28 days up to each date"),
+        axis=words.say("replies as a share of own posts"),
+        reference=(
+            LOVEJOY_REPLIES,
+            words.say("20%: more than non-profits reached in 2012 (Lovejoy e.a.)"),
+        ),
     )
-
-
-def _titles(words: Words, *, is_share: bool) -> tuple[str, str]:
-    if is_share:
-        return (
-            words.say("Conversation share, over the 28 days up to each date"),
-            words.say("replies as a share of own posts"),
-        )
-    return (
-        words.say("Listening-to-broadcasting ratio, over the 28 days up to each date"),
-        words.say("posts that listened for each that was broadcast"),
+    now = words.say(
+        "Over the last 28 days the share of replies in the posts of {name} was {share}.",
+        name=named(facts.organisation),
+        share=rated(words, facts.score(course.measure)),
     )
+    sentences = (now, *compared(facts, words, course.measure, course.form))
+    return followed(ask, facts, words, course, sentences)
 
 
-def _reference_key(words: Words, *, is_share: bool) -> Key:
-    label = (
-        words.say("20%: more than non-profits reached in 2012 (Lovejoy e.a.)")
-        if is_share
-        else words.say("1: as much listening as broadcasting")
+def _listening_ratio(ask: Ask, facts: Facts, words: Words) -> Figure:
+    course = Course(
+        measure="listening_ratio",
+        form="ratio",
+        title=words.say("Listening-to-broadcasting ratio, over the 28 days up to each date"),
+        axis=words.say("posts that listened for each that was broadcast"),
+        reference=(EVEN, words.say("1: as much listening as broadcasting")),
     )
-    return Key(label=label, colour="muted", dash="2 4")
-
-
-def _comparison(facts: Facts, words: Words, measure: str) -> tuple[str, ...]:
-    now, before = facts.score(measure), facts.score(measure, period="before")
-    told = [_now(facts, words, measure, now)]
-    if now.shown is not None and before.shown is not None:
-        told.append(_change(words, measure, now, before))
-    others = [
-        f"{named(rival)} {_short(words, measure, facts.score(measure, rival))}"
-        for rival in facts.rivals[:4]
-    ]
-    if others:
-        told.append(words.say("For comparison: {others}.", others="; ".join(others)))
-    return tuple(told)
-
-
-def _now(facts: Facts, words: Words, measure: str, now: Score) -> str:
-    name = named(facts.organisation)
-    if measure == "conversation_share":
-        return words.say(
-            "Over the last 28 days the share of replies in the posts of {name} was {share}.",
-            name=name,
-            share=rated(words, now),
-        )
-    return words.say(
+    now = words.say(
         "Over the last 28 days the ratio of {name} was {ratio}.",
-        name=name,
-        ratio=_short(words, measure, now),
+        name=named(facts.organisation),
+        ratio=short(words, course.form, facts.score(course.measure)),
     )
-
-
-def _short(words: Words, measure: str, score: Score) -> str:
-    if score.shown is None:
-        return absent(words, score)
-    if measure == "conversation_share":
-        shown = words.share(score.shown)
-    else:
-        shown = words.number(score.shown, 1)
-    return words.say(
-        "{value} (n = {count})", value=shown, count=words.number(score.denominator or 0)
-    )
-
-
-def _change(words: Words, measure: str, now: Score, before: Score) -> str:
-    was = _short(words, measure, before)
-    change = (now.value or 0) - (before.value or 0)
-    if measure == "conversation_share" and _overlap(now, before):
-        return words.say(
-            "The 28 days before it was {was}: the intervals overlap, so this is no certain change.",
-            was=was,
-        )
-    if abs(change) < STEADY * (before.value or 0):
-        return words.say("About the same as in the 28 days before: {was}.", was=was)
-    if change > 0:
-        return words.say("That is more than in the 28 days before: {was}.", was=was)
-    if change < 0:
-        return words.say("That is less than in the 28 days before: {was}.", was=was)
-    return words.say("The same as in the 28 days before: {was}.", was=was)
-
-
-def _overlap(one: Score, other: Score) -> bool:
-    if None in (one.low, one.high, other.low, other.high):
-        return False
-    return (one.low or 0) <= (other.high or 0) and (other.low or 0) <= (one.high or 0)
-
-
-def _course_table(
-    scores: Mapping[tuple[str, date], Score],
-    ends: Sequence[date],
-    facts: Facts,
-    words: Words,
-    *,
-    is_share: bool,
-) -> Table:
-    def shown(score: Score | None) -> tuple[str, str]:
-        if score is None:
-            return "–", "–"
-        value = share_cell(words, score) if is_share else _ratio_cell(words, score)
-        return value, cell(words, score.denominator)
-
-    columns: list[str] = [words.say("28 days up to")]
-    for name in facts.everybody:
-        columns += [named(name), words.say("n")]
-    rows: list[tuple[Any, ...]] = [
-        (
-            words.day(end),
-            *(part for name in facts.everybody for part in shown(scores.get((name, end)))),
-        )
-        for end in reversed(ends)
-    ]
-    return Table(columns=tuple(columns), rows=tuple(rows))
-
-
-def _ratio_cell(words: Words, score: Score) -> str:
-    if score.shown is None:
-        return words.say("too few") if score.too_few else "–"
-    return words.number(score.shown, 1)
+    sentences = (now, *compared(facts, words, course.measure, course.form))
+    return followed(ask, facts, words, course, sentences)

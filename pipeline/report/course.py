@@ -1,0 +1,180 @@
+"""A measure over time: a line an organisation, windows of 28 days, a week apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from pipeline.report import charts, queries
+from pipeline.report.charts import Form
+from pipeline.report.definitions import defined
+from pipeline.report.drawing import draw
+from pipeline.report.facts import Ask, Facts, Score, score_of
+from pipeline.report.story import Figure, Key, Table, absent, cell, line_legend, series
+from pipeline.report.words import Words, named
+
+FEWEST_POINTS = 2
+STEADY = 0.1
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True):
+    """What is followed over time, and how it is told.
+
+    ``reference`` marks a published or natural figure by a line across, with its label.
+    """
+
+    measure: str
+    form: Form
+    title: str
+    axis: str
+    reference: tuple[float, str] | None = None
+
+
+def followed(
+    ask: Ask, facts: Facts, words: Words, course: Course, sentences: Sequence[str]
+) -> Figure:
+    """The figure of a course: the picture when there are two points to draw a line between."""
+    ends = facts.window_ends
+    query = queries.course(course.measure, ends[0], ends[-1])
+    scores = {(row["organisation"], row["period_end"]): score_of(row) for row in ask(query)}
+    lines = series(facts)
+    drawn = dict(zip(facts.everybody, (name for name, _ in lines), strict=False))
+    rows = [
+        {"name": drawn[name], "day": end.isoformat(), "value": score.shown}
+        for (name, end), score in scores.items()
+        if name in drawn
+    ]
+    is_drawn = enough_points(rows)
+    told = (*sentences,) if is_drawn else (*sentences, no_course(words))
+    key = course.measure.replace("_", "-")
+    level, label = course.reference or (None, "")
+    return Figure(
+        key=key,
+        title=course.title,
+        sentences=told,
+        drawing=draw(
+            lambda size: charts.lines(
+                rows, ends, lines, course.axis, words, size, form=course.form, reference=level
+            ),
+            key,
+            course.title,
+            " ".join(told),
+            words,
+        )
+        if is_drawn
+        else None,
+        legend=(*line_legend(lines), *_reference_key(label)) if is_drawn else (),
+        table=_table(scores, ends, facts, words, course.form),
+        definitions=defined(words, [course.measure, "floor"]),
+        queries=(query,),
+    )
+
+
+def enough_points(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether there are two moments with a value to draw a line between."""
+    return len({row["day"] for row in rows if row["value"] is not None}) >= FEWEST_POINTS
+
+
+def no_course(words: Words) -> str:
+    """Why there is no line yet."""
+    return words.say("There are not two weeks with enough posts yet to draw a course.")
+
+
+def _reference_key(label: str) -> tuple[Key, ...]:
+    return (Key(label=label, colour="muted", dash="2 4"),) if label else ()
+
+
+def plain(words: Words, form: Form, value: float) -> str:
+    """A value in its form: a percentage, a ratio with one digit, an index with two."""
+    if form == "share":
+        return words.share(value)
+    return words.number(value, 1 if form == "ratio" else 2)
+
+
+def short(words: Words, form: Form, score: Score) -> str:
+    """A value with its n, or why there is none."""
+    if score.shown is None:
+        return absent(words, score)
+    return words.say(
+        "{value} (n = {count})",
+        value=plain(words, form, score.shown),
+        count=words.number(score.denominator or 0),
+    )
+
+
+def compared(facts: Facts, words: Words, measure: str, form: Form) -> tuple[str, ...]:
+    """What it was before, and what it is for competitors."""
+    now, before = facts.score(measure), facts.score(measure, period="before")
+    told = []
+    if now.shown is not None and before.shown is not None:
+        told.append(change(words, form, now, before))
+    return (*told, *for_comparison(facts, words, measure, form))
+
+
+def for_comparison(facts: Facts, words: Words, measure: str, form: Form) -> tuple[str, ...]:
+    """The measure of the first few competitors."""
+    others = [
+        f"{named(rival)} {short(words, form, facts.score(measure, rival))}"
+        for rival in facts.rivals[:4]
+    ]
+    return (words.say("For comparison: {others}.", others="; ".join(others)),) if others else ()
+
+
+def change(words: Words, form: Form, now: Score, before: Score) -> str:
+    """More, less or the same as in the 28 days before; shares only when the intervals part."""
+    was = short(words, form, before)
+    grown = (now.value or 0) - (before.value or 0)
+    if form == "share" and overlap(now, before):
+        return words.say(
+            "The 28 days before it was {was}: the intervals overlap, so this is no certain change.",
+            was=was,
+        )
+    if abs(grown) < STEADY * (before.value or 0):
+        return words.say("About the same as in the 28 days before: {was}.", was=was)
+    if grown > 0:
+        return words.say("That is more than in the 28 days before: {was}.", was=was)
+    if grown < 0:
+        return words.say("That is less than in the 28 days before: {was}.", was=was)
+    return words.say("The same as in the 28 days before: {was}.", was=was)
+
+
+def overlap(one: Score, other: Score) -> bool:
+    """Whether the 95 % intervals of two shares have something in common."""
+    if None in (one.low, one.high, other.low, other.high):
+        return False
+    return (one.low or 0) <= (other.high or 0) and (other.low or 0) <= (one.high or 0)
+
+
+def value_cell(words: Words, form: Form, score: Score) -> str:
+    """A value in a table, or ``too few``."""
+    if score.shown is None:
+        return words.say("too few") if score.too_few else "–"
+    return plain(words, form, score.shown)
+
+
+def _table(
+    scores: Mapping[tuple[str, date], Score],
+    ends: Sequence[date],
+    facts: Facts,
+    words: Words,
+    form: Form,
+) -> Table:
+    def shown(score: Score | None) -> tuple[str, str]:
+        if score is None:
+            return "–", "–"
+        return value_cell(words, form, score), cell(words, score.denominator)
+
+    columns: list[str] = [words.say("28 days up to")]
+    for name in facts.everybody:
+        columns += [named(name), words.say("n")]
+    rows: list[tuple[Any, ...]] = [
+        (
+            words.day(end),
+            *(part for name in facts.everybody for part in shown(scores.get((name, end)))),
+        )
+        for end in reversed(ends)
+    ]
+    return Table(columns=tuple(columns), rows=tuple(rows))
