@@ -264,17 +264,7 @@ def _held_back(examples: Sequence[Labelled], groups: Sequence[int]) -> list[str]
     folds = StratifiedGroupKFold(
         max(2, min(FOLDS, min(Counter(labels).values()))), shuffle=True, random_state=0
     )
-    found = [""] * len(examples)
-    for seen, unseen in folds.split(labels, labels, groups):
-        held = [examples[place] for place in unseen]
-        if len({labels[place] for place in seen}) < 2:
-            said = [labels[seen[0]]] * len(held)
-        else:
-            model = learn_model.train([examples[place] for place in seen])
-            said = model.predict([each.text for each in held], [each.language for each in held])
-        for place, label in zip(unseen, said, strict=True):
-            found[place] = label
-    return found
+    return learn_model.held_back(examples, folds.split(labels, labels, groups))
 
 
 def _by_rules(task: str, examples: Sequence[Labelled]) -> list[str]:

@@ -13,7 +13,7 @@ import math
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -71,8 +71,11 @@ class Model(NamedTuple):
         """The label of each text."""
         if not texts:
             return []
-        best = self.scores(texts, languages).argmax(axis=1)
-        return [self.classes[place] for place in best]
+        return self.labels(self.scores(texts, languages))
+
+    def labels(self, scores: Numbers) -> list[str]:
+        """The label that each row of scores speaks for most."""
+        return [self.classes[place] for place in scores.argmax(axis=1)]
 
     def margins(self, texts: Sequence[str], languages: Sequence[str]) -> Numbers:
         """How far the best label is ahead of the second: near 0 the model does not know."""
@@ -81,8 +84,11 @@ class Model(NamedTuple):
 
     def scores(self, texts: Sequence[str], languages: Sequence[str]) -> Numbers:
         """How strongly each text speaks for each class."""
+        return self.weighed(texts, heard(texts, languages, self.readings))
+
+    def weighed(self, texts: Sequence[str], told: Numbers) -> Numbers:
+        """As ``scores``, of texts that our rules have heard already."""
         written = [_written(text) for text in texts]
-        told = heard(texts, languages, self.readings)
         features = _joined(
             self.words.transform([text.lower() for text in written]),
             self.letters.transform(written),
@@ -92,8 +98,42 @@ class Model(NamedTuple):
         return np.hstack([-found, found]) if len(self.classes) == 2 else found
 
 
-def train(examples: Sequence[Labelled], told: Mapping[str, Any] | None = None) -> Model:
+def held_back(
+    examples: Sequence[Labelled], folds: Iterable[tuple[Sequence[int], Sequence[int]]]
+) -> list[str]:
+    """What models say of each text that have not seen it: one model a fold of (seen, unseen)."""
+    heard_once = _heard(examples)
+    found = [""] * len(examples)
+    for seen, unseen in folds:
+        known = [examples[place] for place in seen]
+        if len({each.label for each in known}) < 2:
+            said = [known[0].label] * len(unseen)
+        else:
+            model = train(known, readings=heard_once[seen])
+            texts = [examples[place].text for place in unseen]
+            said = model.labels(model.weighed(texts, heard_once[unseen]))
+        for place, label in zip(unseen, said, strict=True):
+            found[place] = label
+    return found
+
+
+def _heard(examples: Sequence[Labelled]) -> Numbers:
+    return heard(
+        [each.text for each in examples], [each.language for each in examples], reading_names()
+    )
+
+
+def train(
+    examples: Sequence[Labelled],
+    told: Mapping[str, Any] | None = None,
+    readings: Numbers | None = None,
+) -> Model:
     """Learn from labelled texts; needs two labels at least.
+
+    Args:
+        examples: what to learn from.
+        told: what to remember of how it was learnt.
+        readings: what our rules hear in the texts, when that is known already.
 
     Raises:
         LuisterError: no two texts share a word.
@@ -103,7 +143,7 @@ def train(examples: Sequence[Labelled], told: Mapping[str, Any] | None = None) -
     words = TfidfVectorizer(sublinear_tf=True, lowercase=False, **_WORDS)
     letters = TfidfVectorizer(sublinear_tf=True, lowercase=False, **_LETTERS)
     names = reading_names()
-    readings = heard(texts, [each.language for each in examples], names)
+    readings = _heard(examples) if readings is None else readings
     spread = readings.std(axis=0)
     scales = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > _CONSTANT)
     centres = readings.mean(axis=0)
