@@ -168,6 +168,7 @@ def test_files_as_programs_write_them(tmp_path: Path, content: str) -> None:
         (HEAD, "labels found: none"),
         (HEAD + "a,banana\n", "labels found: banana"),
         (b"text,label\n\xff\xfe,negative\n", "not UTF-8"),
+        (HEAD + '"never closed,negative\n', "labels found: "),
     ],
 )
 def test_files_that_cannot_be_evaluated_say_why(
@@ -210,3 +211,15 @@ def test_the_command_prints_json_or_text(tmp_path: Path) -> None:
     shown = runner.invoke(cli.app, ["evaluate", "sentiment", str(file)])
     assert "macro-F1" in shown.stdout
     assert "positive 1" in shown.stdout
+
+
+def test_a_command_that_cannot_say_anything_exits_with_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["luister", "evaluate", "mood", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told.startswith("EvaluationError: there is no task 'mood'")
+    assert len(told.splitlines()) == 1
