@@ -65,6 +65,19 @@
     date_add({{ day }}, {{ days }})
 {%- endmacro %}
 
+{#- Day of the week, Monday 1 to Sunday 7. -#}
+{% macro weekday_of(day) -%}
+    {{ adapter.dispatch('weekday_of', 'luister')(day) }}
+{%- endmacro %}
+
+{% macro default__weekday_of(day) -%}
+    cast(isodow({{ day }}) as integer)
+{%- endmacro %}
+
+{% macro spark__weekday_of(day) -%}
+    weekday({{ day }}) + 1
+{%- endmacro %}
+
 {#- One row per element of a list. -#}
 {% macro explode(list) -%}
     {{ adapter.dispatch('explode', 'luister')(list) }}

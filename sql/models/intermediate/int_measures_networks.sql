@@ -14,6 +14,12 @@ networks as (
 
 ),
 
+groups as (
+
+    select * from {{ ref('int_modularity') }}
+
+),
+
 weeks as (
 
     select
@@ -26,7 +32,10 @@ weeks as (
         coalesce(networks.highest_out_degree, 0) as highest_out_degree,
         coalesce(networks.isolates_count, 0) as isolates_count,
         coalesce(networks.returning_count, 0) as returning_count,
-        coalesce(befores.nodes_count, 0) as nodes_before_count
+        coalesce(befores.nodes_count, 0) as nodes_before_count,
+        coalesce(groups.groups_count, 0) as groups_count,
+        coalesce(groups.tied_nodes_count, 0) as tied_nodes_count,
+        groups.modularity
     from grid
     left join networks
         on
@@ -36,6 +45,10 @@ weeks as (
         on
             grid.scope_number = befores.scope_number
             and grid.period_start = {{ days_later('befores.week', 7) }}
+    left join groups
+        on
+            grid.scope_number = groups.scope_number
+            and grid.period_start = groups.week
     where grid.period_grain = 'week'
 
 ),
@@ -62,6 +75,7 @@ final as (
         ['density', 'ratio', 'edges_count', 'possible_edges_count'],
         ['in_centralization', 'ratio', 'in_difference', 'star_difference'],
         ['out_centralization', 'ratio', 'out_difference', 'star_difference'],
+        ['modularity', 'level', 'groups_count', 'tied_nodes_count', 'modularity'],
         ['isolate_share', 'ratio', 'isolates_count', 'nodes_count'],
         ['customer_to_customer_share', 'ratio', 'customer_edges_count', 'edges_count'],
         ['returning_node_share', 'ratio', 'returning_count', 'nodes_before_count'],

@@ -13,6 +13,33 @@ coverage as (
 
 ),
 
+changes as (
+
+    select * from {{ ref('int_changes') }}
+
+),
+
+published as (
+
+    select
+        measure,
+        value as benchmark,
+        row_number() over (partition by measure order by coalesce(year, 0) desc, benchmark) as place
+    from {{ ref('benchmarks') }}
+    where is_same_definition
+
+),
+
+benchmarks as (
+
+    select
+        measure,
+        benchmark
+    from published
+    where place = 1
+
+),
+
 night as (
 
     select * from {{ ref('int_night') }}
@@ -33,7 +60,13 @@ final as (
         measures.low,
         measures.high,
         coverage.coverage,
-        coalesce(measures.denominator < night.minimum_n, false) as too_few
+        coalesce(measures.denominator < night.minimum_n, false) as too_few,
+        benchmarks.benchmark,
+        changes.previous_value,
+        changes.change,
+        changes.change_low,
+        changes.change_high,
+        coalesce(changes.is_change, false) as is_change
     from measures
     cross join night
     left join coverage
@@ -41,6 +74,15 @@ final as (
             measures.platform = coverage.platform
             and measures.period_grain = coverage.period_grain
             and measures.period_start = coverage.period_start
+    left join changes
+        on
+            measures.organisation = changes.organisation
+            and measures.platform = changes.platform
+            and measures.period_grain = changes.period_grain
+            and measures.period_start = changes.period_start
+            and measures.measure = changes.measure
+    left join benchmarks
+        on measures.measure = benchmarks.measure
 
 )
 

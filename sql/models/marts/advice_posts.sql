@@ -1,0 +1,120 @@
+-- grain: one row per organisation, rule and rank: the posts an advice rests on, ten at most
+with
+
+advices as (
+
+    select * from {{ ref('int_advices') }}
+
+),
+
+questions as (
+
+    select * from {{ ref('int_recent_questions') }}
+    where not is_answered_24h
+
+),
+
+broadcasts as (
+
+    select * from {{ ref('int_recent_broadcasts') }}
+
+),
+
+waiting as (
+
+    select * from {{ ref('int_addressed') }}
+    where
+        needs_response
+        and not is_answered
+        and observed_seconds >= 0
+
+),
+
+keys as (
+
+    select * from {{ ref('int_keys') }}
+
+),
+
+evidence as (
+
+    select
+        advices.organisation,
+        advices.rule,
+        questions.post_number,
+        questions.asked_at as happened_at
+    from advices
+    inner join questions
+        on
+            advices.organisation = questions.organisation
+            and (
+                (advices.rule = 'unmet_demand' and advices.subject = questions.purpose)
+                or (advices.rule = 'unheard_audience' and advices.subject = questions.audience_band)
+                or (advices.rule = 'unheard_platform' and advices.subject = questions.platform)
+            )
+
+    union all
+
+    select
+        advices.organisation,
+        advices.rule,
+        waiting.post_number,
+        waiting.asked_at as happened_at
+    from advices
+    inner join waiting
+        on
+            advices.organisation = waiting.organisation
+            and advices.rule = 'open_queue'
+
+    union all
+
+    select
+        advices.organisation,
+        advices.rule,
+        broadcasts.post_number,
+        broadcasts.posted_at as happened_at
+    from advices
+    inner join broadcasts
+        on
+            advices.organisation = broadcasts.organisation
+            and (
+                advices.rule = 'sends_more'
+                or (advices.rule = 'takes_more' and broadcasts.giving = 'take')
+                or (
+                    advices.rule = 'silent_habit'
+                    and broadcasts.is_ignored
+                    and advices.subject = cast(broadcasts.weekday as varchar)
+                )
+            )
+
+),
+
+ranked as (
+
+    select
+        evidence.organisation,
+        evidence.rule,
+        keys.post_key,
+        row_number() over (
+            partition by evidence.organisation, evidence.rule
+            order by evidence.happened_at, evidence.post_number
+        ) as post_rank
+    from evidence
+    inner join keys
+        on evidence.post_number = keys.post_number
+
+),
+
+final as (
+
+    select
+        organisation,
+        rule,
+        cast(post_rank as integer) as post_rank,
+        post_key
+    from ranked
+    where post_rank <= 10
+
+)
+
+select * from final
