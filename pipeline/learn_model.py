@@ -306,8 +306,8 @@ def _readings(
             "negative": float(mood.label == "negative"),
         }
     return found | {
-        "asks": float(asks(plain, language)),
-        "signed": float(acts.is_signed(plain)),
+        "asks": float(asks(plain, said, language)),
+        "signed": float(acts.is_signed(plain, said)),
         "length": math.log1p(said.count("  ")),
         "links": float("http" in text),
         "handles": float(min(text.count("@"), 5)),

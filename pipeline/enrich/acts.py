@@ -21,15 +21,14 @@ Model = Literal[
 ]
 MessageType = Literal["information", "community", "action"]
 
+
 BOOKS, _TOLD = phrasebooks("acts.toml")
 _NEEDS: Final[dict[str, float]] = _TOLD["needs"]
-
 _TAIL: Final = 60
 """Characters at the end in which somebody signs."""
-_MARK: Final = re.compile(
-    r"[-–—*/~^(] ?[^\W\d_][\w'’-]*\)?$|"
-    r"(?:\b[Gg]r|[Mm]vg|[Rr]egards|[Cc]heers|[Bb]est|[Ss]incerely|[Gg]rüße|[Cc]ordialement)"
-)
+_LAST: Final = 8
+"""Words and signs at the end among which there is one of these, if it is signed there."""
+_MARKS: Final = frozenset(_TOLD["signing"].split())
 _CARET: Final = re.compile(r"(?:^|[\s.,!?)])\^ ?[^\W\d_][\w.'’-]{0,20}(?![\w^])")
 _SLASH: Final = re.compile(r"(?:^|\s)[/~] ?[^\W\d_][\w'’-]{0,14}\s*$")
 _INITIALS: Final = re.compile(r"(?:^|\s)[-–—*/~^(] ?[A-Z]{1,3}\)?\s*$")
@@ -68,7 +67,7 @@ def acts(plain: Iterable[str], said: Iterable[str], languages: Iterable[str]) ->
 
 def act(plain: str, said: str, language: str) -> Act:
     """What one readable text does."""
-    signed = is_signed(plain)
+    signed = is_signed(plain, said)
     book = BOOKS.get(language)
     if book is None:
         return NOTHING._replace(is_signed=signed)
@@ -81,13 +80,13 @@ def act(plain: str, said: str, language: str) -> Act:
     return Act(_giving(points, strong), _model(points, strong), _type(points, strong), signed)
 
 
-def is_signed(plain: str) -> bool:
+def is_signed(plain: str, said: str) -> bool:
     """Whether it names who wrote it: ``^Anna``, ``/AB``, ``- Kim`` or ``Groet, Anna``."""
     if "^" in plain and _CARET.search(plain):
         return True
-    end = plain[-_TAIL:].rstrip()
-    if not _MARK.search(end):
+    if _MARKS.isdisjoint(said.strip().rsplit("  ", _LAST)[-_LAST:]):
         return False
+    end = plain[-_TAIL:].rstrip()
     if _INITIALS.search(end) or _SLASH.search(end):
         return True
     named = _DASH.search(end) or _GREETING.search(end)

@@ -65,4 +65,4 @@ def points(said: str, language: str) -> Points:
 def _wants(plain: str, said: str, language: str) -> list[str]:
     found = points(said, language)
     wanted = [name for name, needed in _NEEDS.items() if found.get(name, 0) >= needed]
-    return [QUESTION, *wanted] if asks(plain, language) else wanted
+    return [QUESTION, *wanted] if asks(plain, said, language) else wanted

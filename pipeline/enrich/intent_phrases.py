@@ -25,7 +25,7 @@ _DENIALS: Final = {
     "without nothing hardly aint far+from instead+of less wish",
     "nl": "niet geen nooit nergens niks niets zonder nauwelijks allesbehalve minder ipv",
 }
-_TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]")
+_TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]|\n")
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
 
 Points = dict[str, float]
@@ -44,11 +44,13 @@ def spoken(plain: str) -> str:
     """A readable text as phrases are looked for in it: lower case, signs apart, numbers as 0.
 
     Words stand between two spaces, so that each has its own on either side; apostrophes go, for
-    half of those who write them leave them out.
+    half of those who write them leave them out. A hyphen between spaces is a dash.
     """
     lower = plain.lower()
     if "'" in lower:
         lower = lower.replace("'", "")
+    if " - " in lower:
+        lower = lower.replace(" - ", " – ")
     if not lower.isascii():
         lower = lower.replace("’", "").replace("‘", "")
     return f" {'  '.join(_TOKEN.findall(_DIGITS.sub('0', lower)))} "

@@ -12,24 +12,29 @@ import tomllib
 from importlib import resources
 from typing import Final, NamedTuple
 
+from pipeline.enrich.intent_phrases import spoken
+
 _QUOTED: Final = re.compile(
     r"“[^“”]{12,400}”|„[^„”]{12,400}”|\"[^\"]{12,400}\"|^\s*>.*$", re.MULTILINE
 )
 _QUOTE: Final = re.compile(r"[“„\">]")
-_SENTENCE: Final = re.compile(r"[^.!?…\n]+(?:[.!?…]+|\n|$)")
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_BREAK: Final = re.compile(r"[,;:–—(]| - ")
+_ENDS: Final = frozenset(".!?…\n")
+_BREAKS: Final = frozenset(",;:–—(")
 _CLAUSES_READ: Final = 3
 _WORDS: Final = tomllib.loads(
     resources.files("pipeline.enrich").joinpath("questions.toml").read_text("utf-8")
 )
-_OPENERS: Final = frozenset(_WORDS["openers"].split())
-_EXCLAIMING: Final = frozenset(_WORDS["exclaiming"])
-_ASKING_NOTHING: Final = frozenset(_WORDS["asking_nothing"])
 
 
 def _listed(words: str | list[str]) -> frozenset[str]:
-    return frozenset(words.split() if isinstance(words, str) else words)
+    """Words as ``spoken`` has them: without apostrophes."""
+    listed = words.split() if isinstance(words, str) else words
+    return frozenset(each.replace("'", "") for each in listed)
+
+
+_OPENERS: Final = _listed(_WORDS["openers"])
+_EXCLAIMING: Final = _listed(_WORDS["exclaiming"])
+_ASKING_NOTHING: Final = _listed(_WORDS["asking_nothing"])
 
 
 class _Tongue(NamedTuple):
@@ -58,30 +63,45 @@ def _tongue(code: str) -> _Tongue:
 _TONGUES: Final = {code: _tongue(code) for code in ("en", "nl")}
 
 
-def asks(plain: str, language: str) -> bool:
-    """Whether a readable text asks something of its reader."""
+def asks(plain: str, said: str, language: str) -> bool:
+    """Whether a readable text asks something of its reader.
+
+    Args:
+        plain: the text as ``readable`` gives it.
+        said: the same as ``spoken`` gives it.
+        language: ISO 639-1 code or ``und``.
+    """
     if "?" not in plain and language not in _TONGUES:
         return False
-    own = _QUOTED.sub(" ", plain) if _QUOTE.search(plain) else plain
-    return any(_is_question(sentence[0], language) for sentence in _SENTENCE.finditer(own))
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.replace("’", "'").lower())
-
-
-def _is_question(sentence: str, language: str) -> bool:
-    found = _words(sentence)
-    if not found or " ".join(found) in _ASKING_NOTHING:
-        return False
-    if "?" in sentence[-6:]:
-        return True
+    own = spoken(_QUOTED.sub(" ", plain)) if _QUOTE.search(plain) else said
     tongue = _TONGUES.get(language)
-    if tongue is None:
+    clauses: list[list[str]] = [[]]
+    is_over = is_marked = False
+    for part in own[1:-1].split("  "):
+        if part in _ENDS:
+            is_over = True
+            is_marked = is_marked or part == "?"
+        elif part in _BREAKS:
+            clauses.append([])
+        elif part.isalnum():
+            if is_over:
+                if _is_question(clauses, tongue, is_marked=is_marked):
+                    return True
+                clauses, is_over, is_marked = [[]], False, False
+            clauses[-1].append(part)
+    return _is_question(clauses, tongue, is_marked=is_marked)
+
+
+def _is_question(clauses: list[list[str]], tongue: _Tongue | None, *, is_marked: bool) -> bool:
+    """Whether a sentence, clause by clause, asks."""
+    found = clauses[0] if len(clauses) == 1 else [word for part in clauses for word in part]
+    if not found or (len(found) < 8 and " ".join(found) in _ASKING_NOTHING):
         return False
-    whole, *parts = _clauses(sentence, found)
+    if is_marked or tongue is None:
+        return is_marked
+    parts = clauses[1:][-_CLAUSES_READ:]
     return (
-        _opens_as_question(_after_openers(whole), tongue)
+        _opens_as_question(_after_openers(found), tongue)
         or any(_goes_on_as_question(part, tongue) for part in parts)
         or (bool(parts) and " ".join(parts[-1]) in tongue.tags)
         or _asks_midway(found, tongue)
@@ -90,6 +110,8 @@ def _is_question(sentence: str, language: str) -> bool:
 
 def _asks_midway(found: list[str], tongue: _Tongue) -> bool:
     """Whether two or three words that always ask stand anywhere."""
+    if tongue.first.isdisjoint(found):
+        return False
     return any(
         word in tongue.first
         and (
@@ -98,12 +120,6 @@ def _asks_midway(found: list[str], tongue: _Tongue) -> bool:
         )
         for at, word in enumerate(found)
     )
-
-
-def _clauses(sentence: str, found: list[str]) -> list[list[str]]:
-    """The words of the sentence, and those after each comma or dash."""
-    parts = _BREAK.split(sentence)
-    return [found, *(_words(part) for part in parts[1:][-_CLAUSES_READ:])]
 
 
 def _after_openers(found: list[str]) -> list[str]:
