@@ -4,8 +4,8 @@ Words, weights, negations and emoticons are those of the installed packages; wha
 written form is tokenised and looked up once and then remembered. Where pieces of several written
 forms may join (an emoticon typed with spaces) the packages' own tokeniser reads the whole text.
 Results equal ``textblob.en.sentiment`` and ``textblob_nl.nl.sentiment`` on any text, faults
-included: this is the baseline that docs/quality.md sets our reading beside. In ``sentiment`` the same
-words are a voice under rules of our own, which mend the faults.
+included: this is the baseline that docs/quality.md sets our reading beside. In ``sentiment`` the
+same words are a voice under rules of our own, which mend the faults.
 """
 
 from __future__ import annotations

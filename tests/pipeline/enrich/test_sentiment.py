@@ -9,6 +9,8 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.enrich import sentiment
 from pipeline.enrich.sentiment import Sentiment, Voices, combine, judge, lean, lexical
@@ -275,3 +277,27 @@ def test_dutch_posts_to_companies(name: str, floor: float) -> None:
     assert found.macro_f1 >= floor
     assert found.confusion["negative"].get("positive", 0) <= 1
     assert found.confusion["positive"].get("negative", 0) <= 3
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=200), language=st.sampled_from(["en", "nl"]))
+def test_any_text_is_judged_alike_twice(text: str, language: str) -> None:
+    first, again = judge([text, text], [language] * 2)
+    assert first == again
+    assert (first is None) == (not text or text.isspace())
+    assert first is None or -1 <= first.score <= 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    words=st.lists(
+        st.sampled_from(
+            [*("not", "niet", "good", "goed", "bad", "slecht", "very", "heel", "but", "maar")]
+            + [*("if", "!", "?", ",", ".", ":)", "#not")]
+        ),
+        max_size=60,
+    )
+)
+def test_rules_upon_rules_stay_within_bounds(words: list[str]) -> None:
+    for found in judge([" ".join(words)] * 2, ["en", "nl"]):
+        assert found is None or (-1 <= found.score <= 1 and 0 < found.confidence <= 0.95)
