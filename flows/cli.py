@@ -119,6 +119,39 @@ def run(
 
 
 @app.command()
+def listen(
+    config: ConfigFile = DEFAULT,
+    direct: Annotated[
+        bool, typer.Option("--direct", help="Without Prefect: for services and containers.")
+    ] = False,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", "-s", help="Only this source; may be repeated.")
+    ] = None,
+    every: Annotated[float, typer.Option("--every", help="Seconds between landing files.")] = 60.0,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", help="Stop after so long; default: when told to.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing meanwhile.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Listen live where the platform allows: Bluesky and Mastodon. The next night loads it.
+
+    Stop it with Ctrl-C; what was heard is kept. Example: luister listen --direct
+    """
+    from flows.commands import listening
+
+    listening.listen(
+        config,
+        is_direct=direct,
+        only=tuple(source or ()),
+        every=every,
+        seconds=seconds,
+        is_quiet=quiet or json,
+        as_json=json,
+    )
+
+
+@app.command()
 def schedule(config: ConfigFile = DEFAULT) -> None:
     """Serve the nightly deployment: every night at 04:15 in the organisation's time zone."""
     from flows.commands import nights
