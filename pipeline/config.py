@@ -99,6 +99,12 @@ class SourceSettings(_Settings):
         default_factory=dict,
         description="Environment variable that holds a secret, when not the usual name.",
     )
+    window_days: int | None = Field(
+        None, ge=0, le=90, description="Re-read this far back; default: that of [collection]."
+    )
+    refresh_per_source: int | None = Field(
+        None, ge=0, description="Known posts asked for again a night; default: as [collection]."
+    )
     requests_per_minute: int | None = Field(
         None, ge=1, description="How fast to ask this server; default: what the platform allows."
     )
@@ -192,6 +198,16 @@ class Config(_Settings):
     def organisations(self) -> tuple[OrganisationSettings, ...]:
         """The company first, then its competitors."""
         return (self.organisation, *self.competitor)
+
+    def collection_of(self, source: str) -> CollectionSettings:
+        """How much to read of a source: what it says itself before what holds for all."""
+        own = next((each for each in self.source if each.name == source), None)
+        if own is None:
+            return self.collection
+        asked = {"window_days": own.window_days, "refresh_per_source": own.refresh_per_source}
+        return self.collection.model_copy(
+            update={name: value for name, value in asked.items() if value is not None}
+        )
 
     def opening(self, weekday: Weekday) -> tuple[time, time] | None:
         """Opening and closing time of a weekday, None when closed; 24:00 is the last instant."""

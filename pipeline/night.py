@@ -139,7 +139,7 @@ def prepare(night: Night) -> list[str]:
 
 
 def _known(night: Night, source: Source, warehouse: Warehouse) -> Known:
-    since, oldest = since_of(night, warehouse.progress(source.name))
+    since, oldest = since_of(night, source.name, warehouse.progress(source.name))
     return Known(
         since=since,
         posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
@@ -150,9 +150,9 @@ def _known(night: Night, source: Source, warehouse: Warehouse) -> Known:
     )
 
 
-def since_of(night: Night, through: datetime | None) -> tuple[datetime, datetime]:
+def since_of(night: Night, name: str, through: datetime | None) -> tuple[datetime, datetime]:
     """From when a source that has looked up to ``through`` is read, and refreshed."""
-    settings = night.config.collection
+    settings = night.config.collection_of(name)
     if through is None:
         since = night.now - timedelta(days=settings.backfill_days)
     else:
@@ -188,7 +188,7 @@ def collect(
                 connector,
                 client,
                 known,
-                _limits(night.config),
+                _limits(night.config, name),
                 run_id=night.run_id,
                 now=night.now,
                 on_post=lambda count: watcher.source(name, count, "running"),
@@ -210,11 +210,12 @@ def _allowance(config: Config, source: Source, connector: Connector, known: Know
     )
 
 
-def _limits(config: Config) -> Limits:
+def _limits(config: Config, name: str) -> Limits:
+    collection = config.collection_of(name)
     return Limits(
-        deadline_seconds=config.collection.source_deadline_seconds,
-        threads=config.collection.threads_per_source,
-        refreshes=config.collection.refresh_per_source,
+        deadline_seconds=collection.source_deadline_seconds,
+        threads=collection.threads_per_source,
+        refreshes=collection.refresh_per_source,
         honour_opt_out=config.privacy.honour_opt_out,
     )
 

@@ -47,8 +47,9 @@ def rehearse(night: Night, connector_of: Callable[[str], Connector]) -> Iterator
 def _rehearsed(
     night: Night, source: Source, connector: Connector, warehouse: Warehouse | None
 ) -> Rehearsed:
-    collection = night.config.collection
-    since, oldest = since_of(night, warehouse.progress(source.name) if warehouse else None)
+    collection = night.config.collection_of(source.name)
+    through = warehouse.progress(source.name) if warehouse else None
+    since, oldest = since_of(night, source.name, through)
     threads = warehouse.posts_to_thread(source.name, since) if warehouse else []
     refreshes = warehouse.posts_to_refresh(source.name, oldest) if warehouse else []
     spending = warehouse.spending(source.platform, night.now) if warehouse else Spending()

@@ -84,6 +84,7 @@ backfill_days = 30                # how far back the first night reads
 window_days = 7                   # re-read this far back every night: replies come late
 
 # How much of a platform may be taken; `luister run --dry-run` shows what is left.
+# X charges for every post read again: give its source window_days = 1 and refresh_per_source = 200.
 # [budget.x]
 # per = "month"
 # euro = 50

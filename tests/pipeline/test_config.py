@@ -156,3 +156,27 @@ def test_line_of_finds_the_most_precise_part() -> None:
 def test_the_schema_knows_every_key() -> None:
     assert '"opening_hours"' in json_schema()
     assert '"OrganisationSettings"' in json_schema()
+
+
+def test_a_source_may_say_how_far_back_it_is_read(tmp_path: Path) -> None:
+    text = """
+    contact = "desk@acme.example"
+    [organisation]
+    name = "Acme"
+    [[source]]
+    name = "dear"
+    platform = "x"
+    window_days = 1
+    [[source]]
+    name = "open"
+    platform = "mastodon"
+    [collection]
+    window_days = 5
+    """
+    path = tmp_path / "luister.toml"
+    path.write_text(text)
+    config = load(path, {"x", "mastodon"})
+
+    assert config.collection_of("dear").window_days == 1
+    assert config.collection_of("dear").refresh_per_source == config.collection.refresh_per_source
+    assert config.collection_of("open").window_days == 5
