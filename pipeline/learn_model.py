@@ -31,7 +31,7 @@ from pipeline.enrich.text import LONGEST, readable
 from pipeline.errors import LuisterError
 
 FORMAT: Final = 1
-READINGS_WEIGHT: Final = 0.45
+READINGS_WEIGHT: Final = 0.6
 """How much our readings weigh together, beside words and letters of length one each."""
 SOFTNESS: Final = 0.3
 """Regularisation of the linear model (C): the lower the less it trusts single words."""
