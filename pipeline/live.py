@@ -31,6 +31,9 @@ from pipeline.pace import Pace
 from pipeline.source import Connector, Source
 
 FOLDER: Final = "live"
+LONGEST_WAIT_SECONDS: Final = 60.0
+"""So long at most we wait for an answer: what is held stays held, and we must be able to end."""
+
 _LOOK_UP_SECONDS: Final = 0.2
 ConnectorOf = Callable[[str], Connector]
 LiveOf = Callable[[str], LiveConnector | None]
@@ -183,6 +186,8 @@ class _Run(threading.Thread):
     def _run_listener(self) -> None:
         config = self._config
         http = http_settings(config)
+        longest = min(http.max_retry_after_seconds, LONGEST_WAIT_SECONDS)
+        http = msgspec.structs.replace(http, max_retry_after_seconds=longest)
         connector: Any = self._connector_of(self.source.platform)
         with open_client(self.source, connector, http, pace=Pace()) as client:
             listener = Listener(

@@ -106,6 +106,7 @@ class Listener:
         self._fresh: set[str] = set()
         self._rejected: list[Rejected] = []
         self._left_out = 0
+        self._is_stuck = False
         self.landed_posts = 0
 
     def run(self) -> None:
@@ -169,20 +170,24 @@ class Listener:
             if time.monotonic() >= look_at:
                 look_at = time.monotonic() + NAMES_SECONDS
                 self._names.look(self._landing.folder)
-            if time.monotonic() >= land_at or len(self._basket) >= self._settings.most_posts:
+            if time.monotonic() >= land_at or (self._is_full and not self._is_stuck):
                 self._land()
                 land_at = time.monotonic() + self._settings.every_seconds
 
     def _next(self, land_at: float) -> News | None:
         """The next news, or None when there is none; none is taken while too many posts wait."""
         wait = min(max(land_at - time.monotonic(), 0.0), 0.5)
-        if len(self._basket) >= self._settings.most_posts:
-            self._stop.wait(self._settings.first_pause_seconds)
+        if self._is_full:
+            self._stop.wait(wait)
             return None
         try:
             return self._news.get(timeout=wait) if wait else self._news.get_nowait()
         except queue.Empty:
             return None
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._basket) >= self._settings.most_posts
 
     def _heed(self, news: News) -> None:
         if isinstance(news, Message):
@@ -278,7 +283,9 @@ class Listener:
         except LuisterError as error:
             why, pause = _told(error), self._settings.every_seconds
             self._watcher.cut(self._source.name, "landing", why, pause)
+            self._is_stuck = True
             return
+        self._is_stuck = False
         if self._left_out:
             _log.warning("%s: %d more were not understood", self._source.name, self._left_out)
         self.landed_posts += len(posts)
