@@ -69,8 +69,9 @@ def _load(
     place_touched(database)
     merge.finish(database)
     if is_newest:
+        looked_through = progress(database, run.source)
         _write_progress(database, run, platforms)
-        _write_gaps(database, run)
+        _write_gaps(database, run, looked_through)
         _write_validators(database, run)
         _write_moves(database, run)
     _write_quarantine(database, run)
@@ -140,21 +141,35 @@ def _write_progress(database: DuckDBPyConnection, run: Manifest, platforms: set[
         )
 
 
-def _write_gaps(database: DuckDBPyConnection, run: Manifest) -> None:
-    """A complete run closes the gaps it covers; a broken one leaves a gap behind."""
+def _write_gaps(
+    database: DuckDBPyConnection, run: Manifest, looked_through: datetime | None
+) -> None:
+    """A complete run closes the gaps it covers; a broken one leaves a gap behind.
+
+    What lies too far back for the platform is missing only as far as no earlier run has looked.
+    """
     if run.status == "complete":
         _close_gaps(database, run)
     else:
         begin = progress(database, run.source) or run.asked_from
         _open_gap(database, run, begin, run.asked_through, run.error_code or run.status)
     for gap in run.gaps:
-        _open_gap(database, run, gap.gap_from, gap.gap_to, gap.reason)
+        begin = gap.gap_from
+        if looked_through is not None and begin <= run.asked_from:
+            begin = max(begin, looked_through)
+        _open_gap(database, run, begin, gap.gap_to, gap.reason)
+
+
+def _given_from(run: Manifest) -> datetime:
+    """From when the platform gave anything of what was asked."""
+    ends = (gap.gap_to for gap in run.gaps if gap.gap_from <= run.asked_from < gap.gap_to)
+    return max(ends, default=run.asked_from)
 
 
 def _close_gaps(database: DuckDBPyConnection, run: Manifest) -> None:
     bounds = {
         "source": run.source,
-        "asked_from": run.asked_from,
+        "asked_from": _given_from(run),
         "asked_through": run.asked_through,
         "run_id": run.run_id,
     }

@@ -532,7 +532,28 @@ def test_what_the_platform_did_not_give_stays_a_gap_after_the_run_that_saw_it(
     ]
 
     load(warehouse, "3", post(), asked_through=later(2))
-    assert [closed for *_, closed in gaps(warehouse)] == ["2", "3"]
+    assert [closed for *_, closed in gaps(warehouse)] == ["3"]
+
+
+def test_what_lies_too_far_back_is_missing_only_where_no_run_has_looked(
+    warehouse: Warehouse,
+) -> None:
+    day = timedelta(days=1)
+
+    def forgetful(run: str, now: Any, since: Any) -> None:
+        gap = Gap(gap_from=since, gap_to=now - day, reason="gives the last day only")
+        load(warehouse, run, asked_from=since, asked_through=now, gaps=[gap])
+
+    open_gaps = "select gap_from, gap_to from ops.gaps where closed_by_run_id is null order by 1"
+    forgetful("1", NOW, NOW - 30 * day)
+    first = [(NOW - 30 * day, NOW - day)]
+    assert rows(warehouse, open_gaps) == first
+
+    forgetful("2", NOW + day, NOW - 6 * day)
+    assert rows(warehouse, open_gaps) == first
+
+    forgetful("3", NOW + 4 * day, NOW - 6 * day)
+    assert rows(warehouse, open_gaps) == [*first, (NOW + day, NOW + 3 * day)]
 
 
 def test_a_stretch_nobody_asked_for_is_a_gap(warehouse: Warehouse) -> None:
