@@ -289,6 +289,9 @@ def learn(
     file: Annotated[
         Path | None, typer.Option("--from", help="CSV file with columns text and label.")
     ] = None,
+    test: Annotated[
+        Path | None, typer.Option("--test", help="Only try the model in use on this CSV file.")
+    ] = None,
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Go back to the version before, or to the rules.")
     ] = False,
@@ -301,6 +304,9 @@ def learn(
     """
     from flows.commands import learning
 
+    if test:
+        learning.test(task, test, config, as_json=json)
+        return
     learning.learn(task, file, config, is_rollback=rollback, as_json=json)
 
 

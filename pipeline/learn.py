@@ -173,7 +173,7 @@ def learn(task: str, examples: Sequence[Labelled], data: Path) -> Lesson:
         task=task,
         examples=len(examples),
         classes=tuple(sorted(counts)),
-        baseline="rules" if task in TASKS and TASKS[task].rules else "guessing",
+        baseline=_baseline(task),
         rules=macro_f1(truth, ruled),
         model=macro_f1(truth, learnt),
         gain_low=low,
@@ -181,6 +181,52 @@ def learn(task: str, examples: Sequence[Labelled], data: Path) -> Lesson:
         is_better=version is not None,
         version=version,
     )
+
+
+class Trial(NamedTuple):
+    """The model in use on a labelled file of its own: macro-F1 and accuracy beside the rules'."""
+
+    task: str
+    examples: int
+    baseline: str
+    rules: float
+    model: float
+    accuracy: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.task}: macro-F1 {self.model:.3f} by the model in use, {self.rules:.3f} by "
+            f"{self.baseline}, accuracy {self.accuracy:.3f}, on {self.examples} labels of this file"
+        )
+
+
+def test(task: str, examples: Sequence[Labelled], data: Path) -> Trial:
+    """Try the model in use on labels it has not learnt from.
+
+    Raises:
+        LuisterError: no model reads this task, or there are no labels.
+    """
+    model = model_of(task, data)
+    if model is None or not examples:
+        raise LuisterError(
+            f"no model reads {task}" if model is None else "the file has no labels",
+            todo=f"luister learn {task} --from FILE.csv",
+        )
+    truth = [folded(each.label) for each in examples]
+    said = model.predict([each.text for each in examples], [each.language for each in examples])
+    learnt = [folded(label) for label in said]
+    return Trial(
+        task=task,
+        examples=len(examples),
+        baseline=_baseline(task),
+        rules=macro_f1(truth, [folded(label) for label in _by_rules(task, examples)]),
+        model=macro_f1(truth, learnt),
+        accuracy=sum(map(str.__eq__, truth, learnt)) / len(truth),
+    )
+
+
+def _baseline(task: str) -> str:
+    return "rules" if task in TASKS and TASKS[task].rules else "guessing"
 
 
 def reader(task: str, data: Path) -> Reader | None:

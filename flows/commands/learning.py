@@ -98,3 +98,17 @@ def learn(task: str, file: Path | None, path: Path, *, is_rollback: bool, as_jso
         print_json(lesson._asdict())
     else:
         typer.echo(str(lesson))
+
+
+def test(task: str, file: Path, path: Path, *, as_json: bool) -> None:
+    """Try the model in use on a labelled file it has not learnt from."""
+    from connectors import platforms
+    from pipeline import learn as learning
+    from pipeline import learn_labels
+    from pipeline.config import load
+
+    trial = learning.test(task, learn_labels.from_csv(file), load(path, platforms()).data)
+    if as_json:
+        print_json(trial._asdict())
+    else:
+        typer.echo(str(trial))

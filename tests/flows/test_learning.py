@@ -89,11 +89,15 @@ def test_a_model_is_learnt_told_of_and_taken_back(
     lesson = json.loads(capfd.readouterr().out)
     assert (lesson["version"], lesson["examples"], lesson["baseline"]) == (2, 80, "guessing")
 
+    assert luister(monkeypatch, "learn", "relevance", "--test", file) == 0
+    assert "macro-F1 1.000 by the model in use" in capfd.readouterr().out
+
     assert luister(monkeypatch, "learn", "relevance", "--rollback") == 0
     assert "version 1 reads again" in capfd.readouterr().out
     assert luister(monkeypatch, "learn", "relevance", "--rollback") == 0
     assert "the rules read again" in capfd.readouterr().out
     assert luister(monkeypatch, "learn", "relevance", "--rollback") == 1
+    assert luister(monkeypatch, "learn", "relevance", "--test", file) == 1
 
 
 def test_nothing_is_learnt_from_nothing(
