@@ -32,7 +32,16 @@ def write_report(
     """
     from pipeline.analysis import ask as ask_file
     from pipeline.report import headlines, page
-    from pipeline.report.chapters import answering, listening, mood, sending
+    from pipeline.report.chapters import (
+        answering,
+        giving,
+        listening,
+        mood,
+        network,
+        people,
+        sending,
+        uses,
+    )
     from pipeline.report.facts import gather
     from pipeline.report.method import method
     from pipeline.report.words import Words
@@ -46,7 +55,8 @@ def write_report(
     facts = gather(ask, organisation)
     words = Words(language, facts.timezone)
     tiles = headlines.tiles(ask, facts, words)
-    chapters = [each.chapter(ask, facts, words) for each in (listening, sending, answering, mood)]
+    story = (listening, sending, answering, giving, people, network, uses, mood)
+    chapters = [each.chapter(ask, facts, words) for each in story]
     html = page.render(facts, tiles, chapters, method(facts, words), words)
     name = page.file_name(facts, words, is_own=organisation is None)
     return Report(

@@ -115,12 +115,17 @@ def compared(facts: Facts, words: Words, measure: str, form: Form) -> tuple[str,
 
 
 def for_comparison(facts: Facts, words: Words, measure: str, form: Form) -> tuple[str, ...]:
-    """The measure of the first few competitors."""
-    others = [
+    """A sentence on the measure of the first few competitors, if there are any."""
+    others = of_rivals(facts, words, measure, form)
+    return (words.say("For comparison: {others}.", others=others),) if others else ()
+
+
+def of_rivals(facts: Facts, words: Words, measure: str, form: Form) -> str:
+    """The first few competitors, each with its value and n."""
+    return "; ".join(
         f"{named(rival)} {short(words, form, facts.score(measure, rival))}"
         for rival in facts.rivals[:4]
-    ]
-    return (words.say("For comparison: {others}.", others="; ".join(others)),) if others else ()
+    )
 
 
 def change(words: Words, form: Form, now: Score, before: Score) -> str:

@@ -115,6 +115,116 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
             "over the panel of organisations as configured tonight."
         ),
     ),
+    "give_share": (
+        later("Give share"),
+        later(
+            "Own posts that give / own posts that give or take. Giving: answers, helps, explains, "
+            "thanks, or passes on others. Taking: sells, asks to buy, follow, vote or click. Read "
+            "from the text by rules; posts that do neither are left out."
+        ),
+    ),
+    "pr_models": (
+        later("Four models of public relations"),
+        later(
+            "Own posts of each model / own posts, after Grunig and Hunt as coded by Waters and "
+            "Jamal (2011). Promotes: press agentry. Informs: public information. Asks for its own "
+            "sake: two-way asymmetrical. Converses as an equal: two-way symmetrical. A post whose "
+            "text tells none of them counts below the line only."
+        ),
+    ),
+    "people_answered": (
+        later("People answered, and the reach of answering"),
+        later(
+            "People answered: those whom at least one reply of the organisation directly answers, "
+            "also when they did not address it; own and employee accounts are no people here. "
+            "Reach: people with an answered post / people who addressed the organisation."
+        ),
+    ),
+    "repeat_conversers": (
+        later("Came back"),
+        later("People answered in at least two conversations / people answered."),
+    ),
+    "personal_address": (
+        later("Personal answers"),
+        later(
+            "Replies that name whom they answer, or that are signed with the name or initials of "
+            "whoever wrote them / replies."
+        ),
+    ),
+    "answer_gini": (
+        later("Gini coefficient of answers"),
+        later(
+            "Over everybody who addressed the organisation, those without an answer included: 0 "
+            "when all got as many answers, towards 1 when one person got them all. n is the "
+            "number of people."
+        ),
+    ),
+    "ties": (
+        later("Speakers and ties"),
+        later(
+            "Speakers are the accounts that spoke in conversations around the organisation in a "
+            "week, its own included, and those they turned to. A tie runs from one to another "
+            "when the first replied to, quoted, passed on or tagged the second in that week, once "
+            "however often it happened. Without a tie: speakers who turned to nobody and to whom "
+            "nobody turned."
+        ),
+    ),
+    "mutual_ties": (
+        later("Mutual ties, ties among customers, back again"),
+        later(
+            "Mutual: ties whose reverse exists / ties. Among customers: ties between two people "
+            "outside the organisation / ties. Back again: speakers of the week before who are "
+            "there again / speakers of the week before."
+        ),
+    ),
+    "centralization": (
+        later("Incoming and outgoing centralisation"),
+        later(
+            "The sum of what every speaker lacks of the largest number of incoming (outgoing) "
+            "ties / (speakers − 1) squared, after Freeman (1979): 0 when all have as many, "
+            "towards 1 when all ties run to (from) one speaker."
+        ),
+    ),
+    "density": (
+        later("Density"),
+        later("Ties / ties possible between the speakers of a week."),
+    ),
+    "modularity": (
+        later("Modularity"),
+        later(
+            "How far the ties of a week fall apart into groups, for the best division found: 0 "
+            "when there are no groups, towards 1 when groups stand apart."
+        ),
+    ),
+    "uses": (
+        later("Six uses"),
+        later(
+            "Every post has at most one purpose, read from its text by rules: service, sharing "
+            "knowledge, image, sales, product development (ideas, defects, wishes), work and "
+            "vacancies, or none."
+        ),
+    ),
+    "demand": (
+        later("Demand and attention"),
+        later(
+            "Demand: posts of others about a use / posts of others that have a purpose. "
+            "Attention: own posts about a use / own posts that have a purpose."
+        ),
+    ),
+    "response_rate_uses": (
+        later("Response rate by use"),
+        later(
+            "Answered within 24 hours / addressed posts about a use that are at least 24 hours "
+            "older than the moment collected through. The interval is Wilson's at 95%."
+        ),
+    ),
+    "open_hours": (
+        later("In opening hours"),
+        later(
+            "The first response time again, with the clock stopped outside the opening hours of "
+            "luister.toml and on public holidays."
+        ),
+    ),
     "floor": (
         later("Too few"),
         later(

@@ -49,7 +49,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Whose report this is, and over which days.
 
     ``last_day`` is the newest day that was collected to its end; the window is the 28 days before
-    its end.
+    its end. ``floor`` is the smallest number of posts over which the scorecard shows a rate.
     """
 
     organisation: str
@@ -63,6 +63,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     night: date
     first_day: date
     last_day: date
+    floor: float | None
     scores: Mapping[tuple[Period, str, str], Score]
 
     @property
@@ -166,6 +167,7 @@ def gather(ask: Ask, organisation: str | None) -> Facts:
         night=night,
         first_day=min(first_day or last_day, last_day),
         last_day=last_day,
+        floor=_one(ask(queries.FLOOR))["floor"],
         scores=_scores(ask, start) if span["last_day"] else {},
     )
 

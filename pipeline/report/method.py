@@ -67,12 +67,11 @@ def _missing(facts: Facts, words: Words) -> tuple[str, ...]:
             "or counter."
         ),
         words.say(
-            "Response times by opening hours, giving and taking, the network of people and the "
-            "six uses are not measured in this version."
+            "Sentiment, need, purpose, giving and taking are read by rules and word lists. Irony "
+            "escapes them; single posts are often read wrongly."
         ),
         words.say(
-            "Sentiment and need are read by rules and word lists. Irony escapes them; single "
-            "posts are often read wrongly."
+            "The network is that of what was heard: ties in posts we did not collect are missing."
         ),
         words.say(
             "Addresses of posts and names of people are not in this file. Authors are "

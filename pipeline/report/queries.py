@@ -23,6 +23,12 @@ from marts.organisations
 order by role desc, organisation
 """
 
+FLOOR: Final = """
+select min(denominator) as floor
+from marts.scorecard
+where not too_few and denominator > 0
+"""
+
 SPAN: Final = """
 select
     min(volume_daily.posted_date) as first_day,
@@ -42,16 +48,23 @@ def _between(column: str, first: date, last: date) -> str:
     return f"{column} between date '{first.isoformat()}' and date '{last.isoformat()}'"
 
 
+def _dates(days: Sequence[date]) -> str:
+    return ", ".join(f"date '{each.isoformat()}'" for each in days)
+
+
+def _list(texts: Sequence[str]) -> str:
+    return ", ".join(map(literal, texts))
+
+
 def scores(rolling_starts: Sequence[date]) -> str:
     """Every measure of every organisation, for these windows of 28 days and for everything."""
-    starts = ", ".join(f"date '{each.isoformat()}'" for each in rolling_starts)
     return f"""
 select organisation, period_grain, period_start, measure, value, numerator, denominator, low, high,
     coverage, too_few
 from marts.scorecard
 where platform = 'all' and (
     period_grain = 'all'
-    or (period_grain = 'rolling_28d' and period_start in ({starts}))
+    or (period_grain = 'rolling_28d' and period_start in ({_dates(rolling_starts)}))
 )
 """
 
@@ -174,6 +187,34 @@ where platform = 'all'
         'needs_response_rate_24h'
     )
 order by organisation, measure
+"""
+
+
+def measured(measures: Sequence[str], starts: Sequence[date]) -> str:
+    """These measures of every organisation, over the 28 days from each of ``starts``."""
+    return f"""
+select
+    period_start, measure, organisation, value, numerator, denominator, low, high, coverage, too_few
+from marts.scorecard
+where platform = 'all'
+    and period_grain = 'rolling_28d'
+    and period_start in ({_dates(starts)})
+    and measure in ({_list(measures)})
+order by period_start desc, organisation, measure
+"""
+
+
+def weekly(measures: Sequence[str], first: date, last: date) -> str:
+    """These measures of every organisation, for whole ISO weeks that begin on these days."""
+    return f"""
+select
+    period_start, measure, organisation, value, numerator, denominator, low, high, coverage, too_few
+from marts.scorecard
+where platform = 'all'
+    and period_grain = 'week'
+    and {_between("period_start", first, last)}
+    and measure in ({_list(measures)})
+order by period_start, organisation, measure
 """
 
 

@@ -20,6 +20,7 @@ from tests.sql.warehouse_rows import Rows
 
 RUN = "20260316T031500Z-abcdef"
 THROUGH = datetime(2026, 3, 16, 3, 15, tzinfo=UTC)
+PURPOSES = ("service", "knowledge", "image", "sales", "product", "internal", None)
 TEXTS = {
     "negative": "Al drie weken wacht ik op mijn fiets en niemand belt terug. Waar blijft hij?",
     "neutral": "Weet iemand of de winkel in Purmerend op maandag open is?",
@@ -99,7 +100,7 @@ def _one_day(
             rows.post(key, account, at, platform="mastodon", kind="repost", reposted_id=target)
         else:
             tagged = ["a neighbour"] if kind == "outreach" else []
-            rows.post(key, account, at, platform="mastodon", mentions=tagged)
+            rows.post(key, account, at, platform="mastodon", mentions=tagged, reading=_sent(chance))
         if kind == "post" and chance.random() < 0.2:
             rows.post(
                 f"{key}-2",
@@ -138,13 +139,19 @@ def _conversation(
         intents=[need] if need else [],
         text=text,
         language="nl",
+        reading={"purpose": chance.choices(PURPOSES, [9, 3, 2, 3, 2, 1, 3])[0]},
         first_source=cast.sources[0 if platform == "mastodon" else 1 % len(cast.sources)],
     )
     if is_addressed and chance.random() < zeal:
         wait = timedelta(hours=min(200.0, chance.lognormvariate(1.2, 1.6)))
         if at + wait < THROUGH:
             rows.post(
-                f"{key}-answer", f"{platform}-{number}", at + wait, parent=key, platform=platform
+                f"{key}-answer",
+                f"{platform}-{number}",
+                at + wait,
+                parent=key,
+                platform=platform,
+                reading=_answered(chance),
             )
     elif chance.random() < 0.3:
         rows.post(
@@ -154,6 +161,25 @@ def _conversation(
             parent=key,
             platform=platform,
         )
+
+
+def _sent(chance: random.Random) -> dict[str, object]:
+    """What a company reads like when it sends: it sells more than it helps."""
+    giving = chance.choices(["give", "take", "neither"], [1, 3, 2])[0]
+    model = {"give": "public_information", "take": "press_agentry"}.get(giving)
+    purpose = chance.choices(PURPOSES, [1, 2, 2, 8, 1, 1, 2])[0]
+    return {"giving": giving, "pr_model": model, "purpose": purpose, "is_signed": False}
+
+
+def _answered(chance: random.Random) -> dict[str, object]:
+    """What it reads like when it answers."""
+    model = chance.choice(["two_way_symmetrical", "two_way_symmetrical", "two_way_asymmetrical"])
+    return {
+        "giving": chance.choice(["give", "give", "neither"]),
+        "pr_model": model,
+        "purpose": "service",
+        "is_signed": chance.random() < 0.6,
+    }
 
 
 def publish(rows: Rows, folder: Path) -> Path:

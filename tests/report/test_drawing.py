@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pipeline.report import charts, snapshots
+from pipeline.report import charts, comparisons, snapshots
 from pipeline.report.drawing import ATTRIBUTES, ELEMENTS, Size, draw, inert
 from pipeline.report.page import style
 from pipeline.report.palette import MEANINGS, STAND_INS, stand_in
@@ -69,6 +69,56 @@ def test_hostile_names_are_drawn_as_text(text: str) -> None:
             known = ATTRIBUTES | {"class", "fill", "id", "role", "viewBox", "focusable"}
             assert set(element.keys()) <= known | {"aria-labelledby"}
         assert "source" in "".join(parsed(picture).itertext())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_names_beside_bars_are_text(text: str) -> None:
+    name = f"rival {text}"
+    parts = [
+        {"name": name, "kind": kind, "side": kind, "share": 0.5, "shown": "50%"}
+        for kind in ("one", "two")
+    ]
+    kinds = [("one", "sending"), ("two", "own")]
+    for make in (
+        lambda size: comparisons.mixes(parts, [name], kinds, size),
+        lambda size: comparisons.pairs(parts, [name], kinds, size),
+    ):
+        drawn = draw(make, "mix", text, text, WORDS)
+        for picture in (drawn.wide, drawn.narrow):
+            assert {element.tag for element in parsed(picture).iter()} <= (
+                ELEMENTS | {"title", "desc"}
+            )
+            assert "rival" in "".join(parsed(picture).itertext())
+
+
+def test_a_mix_fills_its_bar_and_says_only_what_fits() -> None:
+    shares = {"a": 0.6, "b": 0.01, "c": 0.39}
+    rows = [
+        {"name": "us", "kind": kind, "share": share, "shown": f"{share:.0%}"}
+        for kind, share in shares.items()
+    ]
+    kinds = [("a", "sending"), ("b", "reaching"), ("c", "context")]
+    drawn = parsed(
+        draw(
+            lambda size: comparisons.mixes(rows, ["us"], kinds, size),
+            "mix",
+            "titel",
+            "uitleg",
+            WORDS,
+        ).wide
+    )
+
+    told = [element.text for element in drawn.iter("text")]
+    assert "60%" in told
+    assert "39%" in told
+    assert "1%" not in told
+    widths = {
+        str(element.get("class")).split()[0]: float(found[1])
+        for element in drawn.iter("path")
+        if (found := re.match(r"M[\d.]+,[\d.]+h([\d.]+)", element.get("d", "")))
+    }
+    total = widths["f-sending"] + widths["f-reaching"] + widths["f-context"]
+    assert widths["f-sending"] / total == pytest.approx(0.6, abs=0.01)
 
 
 def test_labels_along_the_axes_are_in_the_language() -> None:
@@ -181,6 +231,9 @@ def test_text_and_lines_stand_out_from_the_paper(theme: str) -> None:
         "rival-2",
         "rival-3",
         "rival-4",
+        "tie-1",
+        "tie-2",
+        "tie-3",
         "sending",
         "positive",
         "negative",

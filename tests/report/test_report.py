@@ -110,6 +110,15 @@ EXHIBITS = (
     "response-rate",
     "answer-curve",
     "open-queue",
+    "give-share",
+    "pr-models",
+    "people-answered",
+    "answer-gini",
+    "network-size",
+    "network-mutual",
+    "network-centre",
+    "demand",
+    "uses-answered",
     "sentiment",
 )
 
@@ -279,10 +288,24 @@ def test_below_the_floor_there_is_no_percentage(published: Path, tmp_path: Path)
     numbers = [node.text(strip=True) for node in page(report).css(".lines .number")]
     assert [numbers[place] for place in (1, 2, 4)] == ["te weinig"] * 3
     assert "te weinig (n = 7)" in report.headlines[2].replace("\u00a0", " ")
-    for exhibit in ("conversation-share", "response-rate", "answer-curve"):
+    for exhibit in (
+        "conversation-share",
+        "response-rate",
+        "answer-curve",
+        "give-share",
+        "pr-models",
+        "people-answered",
+        "answer-gini",
+        "network-mutual",
+        "uses-answered",
+    ):
         assert not page(report).css(f"#{exhibit} svg[role=img]")
         assert not [cell for row in rows_of(report, exhibit) for cell in row[1:] if "%" in cell]
-        assert "te weinig (n = 7)" in sentences(report, exhibit)
+        told = sentences(report, exhibit)
+        assert "te weinig (n = 7)" in told or "Te weinig voor een aandeel: service (n = 7)" in told
+    assert not page(report).css("#demand svg[role=img], #network-centre svg[role=img]")
+    assert not [cell for row in rows_of(report, "demand") for cell in row[1:] if "%" in cell]
+    assert "te weinig berichten met een doel" in sentences(report, "demand")
 
 
 def test_a_first_night_without_any_post(published: Path, tmp_path: Path) -> None:
@@ -305,6 +328,11 @@ def test_a_first_night_without_any_post(published: Path, tmp_path: Path) -> None
     assert len(report.headlines) == 5
     assert report.headlines[3] == "Niemand wacht op antwoord."
     assert "niets gezegd" in sentences(report, "volume")
+    assert "niet bepaald (n = 0)" in sentences(report, "give-share")
+    assert "kwam niemand bij" in sentences(report, "people-answered")
+    assert "te weinig berichten met een doel (n = 0)" in sentences(report, "demand")
+    for exhibit in ("network-size", "network-mutual", "network-centre"):
+        assert sentences(report, exhibit) == "Er is nog geen hele week."
 
 
 def test_a_first_week(published: Path, tmp_path: Path) -> None:

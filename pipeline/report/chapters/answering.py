@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pipeline.report import queries, snapshots
+from pipeline.report import queries, ranges, snapshots
 from pipeline.report.chapters import waiting
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
-from pipeline.report.facts import Ask, Facts, Row, Score, score_of
+from pipeline.report.facts import Ask, Facts, Row, Score
 from pipeline.report.story import (
     Chapter,
     Figure,
@@ -20,7 +20,6 @@ from pipeline.report.story import (
     line_legend,
     rated,
     series,
-    share_cell,
 )
 from pipeline.report.words import DAY, HOUR, Words, later, named
 
@@ -52,23 +51,11 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
 
 def _rates(ask: Ask, facts: Facts, words: Words) -> Figure:
     query = queries.response_rates(facts.window_start)
-    scores = {(row["organisation"], row["measure"]): score_of(row) for row in ask(query)}
+    scores = ranges.scores_of(ask(query))
     lines = series(facts)
-    drawn = dict(zip(facts.everybody, (name for name, _ in lines), strict=False))
-    rows = [
-        {
-            "window": words.say(label),
-            "name": drawn[name],
-            "value": score.shown,
-            "low": score.low,
-            "high": score.high,
-            "is_own": name == facts.organisation,
-            "shown": words.share(score.shown),
-        }
-        for measure, _, label in WINDOWS
-        for name in drawn
-        if (score := scores.get((name, measure), Score(value=None))).shown is not None
-    ]
+    windows = [(measure, words.say(label)) for measure, _, label in WINDOWS]
+    needing = words.say("within 24 hours, where an answer is needed")
+    rows = ranges.dots(scores, windows, facts, words)
     sentences = _rate_sentences(facts, words)
     title = words.say("Answered in time, over the last 28 days")
     return Figure(
@@ -77,7 +64,7 @@ def _rates(ask: Ask, facts: Facts, words: Words) -> Figure:
         sentences=sentences,
         drawing=draw(
             lambda size: snapshots.response_ranges(
-                rows, [words.say(label) for _, _, label in WINDOWS], lines, size
+                rows, [label for _, label in windows], lines, size
             ),
             "response-rate",
             title,
@@ -87,7 +74,14 @@ def _rates(ask: Ask, facts: Facts, words: Words) -> Figure:
         if rows
         else None,
         legend=tuple(Key(label=name, colour=colour) for name, colour in lines) if rows else (),
-        table=_rate_table(scores, facts, words),
+        table=ranges.table(
+            scores,
+            [*windows, ("needs_response_rate_24h", needing)],
+            facts,
+            words,
+            first=words.say("organisation and time"),
+            counted=words.say("answered"),
+        ),
         definitions=defined(words, ["response_rate", "needs_response_rate", "floor"]),
         queries=(query,),
     )
@@ -121,41 +115,6 @@ def _rate_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     if others:
         told.append(words.say("For comparison: {others}.", others="; ".join(others)))
     return tuple(told)
-
-
-def _rate_table(scores: Mapping[tuple[str, str], Score], facts: Facts, words: Words) -> Table:
-    measures = [
-        *((measure, words.say(label)) for measure, _, label in WINDOWS),
-        ("needs_response_rate_24h", words.say("within 24 hours, where an answer is needed")),
-    ]
-    rows = []
-    for name in facts.everybody:
-        for measure, label in measures:
-            score = scores.get((name, measure), Score(value=None))
-            interval = (
-                f"{words.share(score.low)} – {words.share(score.high)}"
-                if score.shown is not None and score.low is not None and score.high is not None
-                else "–"
-            )
-            rows.append(
-                (
-                    f"{named(name)}: {label}",
-                    share_cell(words, score),
-                    interval,
-                    cell(words, score.numerator),
-                    cell(words, score.denominator),
-                )
-            )
-    return Table(
-        columns=(
-            words.say("organisation and time"),
-            words.say("share"),
-            words.say("95% interval"),
-            words.say("answered"),
-            words.say("n"),
-        ),
-        rows=tuple(rows),
-    )
 
 
 def _curve(ask: Ask, facts: Facts, words: Words) -> Figure:
@@ -197,7 +156,7 @@ def _curve(ask: Ask, facts: Facts, words: Words) -> Figure:
         if rows
         else (),
         table=_curve_table(points, counted, facts, words),
-        definitions=defined(words, ["first_response", "floor"]),
+        definitions=defined(words, ["first_response", "open_hours", "floor"]),
         queries=(query,),
     )
 
@@ -245,6 +204,14 @@ def _curve_sentences(points: Sequence[Row], facts: Facts, words: Words) -> tuple
     if nine.value is not None:
         told.append(
             words.say("Nine out of ten within {duration}.", duration=words.duration(nine.value))
+        )
+    in_hours = facts.score("first_response_open_seconds_median", period="all").shown
+    if in_hours is not None:
+        told.append(
+            words.say(
+                "Counted in opening hours alone, half within {duration}.",
+                duration=words.duration(in_hours),
+            )
         )
     told.append(words.say("Whoever still waits is counted, for as long as we have looked."))
     return tuple(told)

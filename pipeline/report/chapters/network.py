@@ -1,0 +1,353 @@
+"""What network is forming? The speakers and ties of each week around the company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from pipeline.report import charts, queries
+from pipeline.report.charts import Form
+from pipeline.report.course import enough_points, no_course, short, value_cell
+from pipeline.report.definitions import defined
+from pipeline.report.drawing import draw
+from pipeline.report.facts import Ask, Facts, Score, score_of
+from pipeline.report.story import Chapter, Figure, Key, Table, cell, line_legend, rated
+from pipeline.report.words import Words, later, named
+
+Weeks = Mapping[tuple[str, date, str], Score]
+
+SPEAKERS: Final = "isolate_share"
+TIES: Final = "edge_reciprocity"
+SIZES: Final = (TIES, SPEAKERS, "density", "modularity")
+MUTUAL: Final = (
+    ("edge_reciprocity", "tie-1", later("mutual ties")),
+    ("customer_to_customer_share", "tie-2", later("ties among customers")),
+    ("returning_node_share", "tie-3", later("speakers back again")),
+)
+CENTRES: Final = (
+    ("in_centralization", "tie-1", later("incoming")),
+    ("out_centralization", "tie-2", later("outgoing")),
+)
+CLEARLY = 0.1
+
+
+def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
+    """Size, mutuality and centre of the network of each week."""
+    return Chapter(
+        key="network",
+        question=words.say("What network is forming?"),
+        lead=words.say(
+            "Who replied to, quoted, passed on or tagged whom, week by week: do the people around "
+            "{name} find each other too, or does everything run through one point?",
+            name=named(facts.organisation),
+        ),
+        figures=(
+            _size(ask, facts, words),
+            _mutual(ask, facts, words),
+            _centre(ask, facts, words),
+        ),
+    )
+
+
+def _read(ask: Ask, facts: Facts, measures: Sequence[str]) -> tuple[str, Weeks]:
+    if not facts.weeks:
+        return queries.weekly(measures, facts.last_day, facts.last_day), {}
+    query = queries.weekly(measures, facts.weeks[0], facts.weeks[-1])
+    found = {
+        (row["organisation"], row["period_start"], row["measure"]): score_of(row)
+        for row in ask(query)
+    }
+    return query, found
+
+
+def _score(weeks: Weeks, facts: Facts, week: date, measure: str, name: str = "") -> Score:
+    return weeks.get((name or facts.organisation, week, measure), Score(value=None))
+
+
+def _size(ask: Ask, facts: Facts, words: Words) -> Figure:
+    query, found = _read(ask, facts, SIZES)
+    kinds = [(words.say("with a tie"), "tie-1"), (words.say("without a tie"), "context")]
+    rows = []
+    for week in facts.weeks:
+        alone = _score(found, facts, week, SPEAKERS)
+        without = alone.numerator or 0
+        counts = ((alone.denominator or 0) - without, without)
+        for (kind, _), count in zip(kinds, counts, strict=True):
+            rows.append({"day": week.isoformat(), "kind": kind, "count": count})
+    is_drawn = any(row["count"] for row in rows)
+    sentences = _size_sentences(found, facts, words)
+    title = words.say("Speakers a week, with and without a tie")
+    return Figure(
+        key="network-size",
+        title=title,
+        sentences=sentences,
+        drawing=draw(
+            lambda size: charts.stacked_days(
+                rows, facts.weeks, kinds, words.say("speakers"), words, size
+            ),
+            "network-size",
+            title,
+            " ".join(sentences),
+            words,
+        )
+        if is_drawn
+        else None,
+        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds)
+        if is_drawn
+        else (),
+        table=_size_table(found, facts, words),
+        definitions=defined(
+            words, ["ties", "density", *(["modularity"] if _has_groups(found) else []), "floor"]
+        ),
+        queries=(query,),
+    )
+
+
+def _has_groups(found: Weeks) -> bool:
+    return any(measure == "modularity" for _, _, measure in found)
+
+
+def _size_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ...]:
+    if not facts.weeks:
+        return (words.say("There is no whole week yet."),)
+    week = facts.weeks[-1]
+    alone, ties = (_score(found, facts, week, measure) for measure in (SPEAKERS, TIES))
+    if not alone.denominator:
+        return (
+            words.say(
+                "In the week of {day} nobody spoke around {name}.",
+                day=words.day(week),
+                name=named(facts.organisation),
+            ),
+        )
+    return (
+        words.say(
+            "In the week of {day} {speakers} spoke or were spoken to around {name}, and {ties} "
+            "ran between them.",
+            day=words.day(week),
+            speakers=words.many("{count} account", "{count} accounts", alone.denominator),
+            name=named(facts.organisation),
+            ties=words.many("{count} tie", "{count} ties", ties.denominator or 0),
+        ),
+        words.say(
+            "Without any tie was {share}: they spoke about {name}, but to nobody.",
+            share=rated(words, alone),
+            name=named(facts.organisation),
+        ),
+    )
+
+
+def _size_table(found: Weeks, facts: Facts, words: Words) -> Table:
+    groups = _has_groups(found)
+
+    def line(week: date) -> tuple[str, ...]:
+        alone, ties, density, modularity = (
+            _score(found, facts, week, measure)
+            for measure in (SPEAKERS, TIES, "density", "modularity")
+        )
+        told = [
+            words.day(week),
+            cell(words, alone.denominator),
+            cell(words, alone.numerator),
+            cell(words, ties.denominator),
+            value_cell(words, "index", density),
+        ]
+        if groups:
+            told.append(value_cell(words, "index", modularity))
+        return tuple(told)
+
+    columns = [
+        words.say("week of"),
+        words.say("speakers"),
+        words.say("without a tie"),
+        words.say("ties"),
+        words.say("density"),
+    ]
+    if groups:
+        columns.append(words.say("modularity"))
+    return Table(columns=tuple(columns), rows=tuple(line(week) for week in reversed(facts.weeks)))
+
+
+def _mutual(ask: Ask, facts: Facts, words: Words) -> Figure:
+    query, found = _read(ask, facts, [measure for measure, _, _ in MUTUAL])
+    return _lines(
+        found,
+        facts,
+        words,
+        key="network-mutual",
+        title=words.say("How close-knit the network is, by week"),
+        axis=words.say("share of the ties or speakers"),
+        form="share",
+        measures=MUTUAL,
+        sentences=_mutual_sentences(found, facts, words),
+        definitions=("ties", "mutual_ties", "floor"),
+        query=query,
+    )
+
+
+def _mutual_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ...]:
+    if not facts.weeks:
+        return (words.say("There is no whole week yet."),)
+    week = facts.weeks[-1]
+    mutual, among, back = (_score(found, facts, week, measure) for measure, _, _ in MUTUAL)
+    told = [
+        words.say(
+            "In the week of {day} {share} of the ties were mutual: both turned to each other.",
+            day=words.day(week),
+            share=short(words, "share", mutual),
+        ),
+        words.say(
+            "Among customers ran {share} of the ties: conversation that goes on without {name}.",
+            share=short(words, "share", among),
+            name=named(facts.organisation),
+        ),
+        words.say(
+            "Of the speakers of the week before, {share} were back.",
+            share=short(words, "share", back),
+        ),
+    ]
+    others = "; ".join(
+        f"{named(rival)} {short(words, 'share', _score(found, facts, week, TIES, rival))}"
+        for rival in facts.rivals[:4]
+    )
+    if others:
+        told.append(words.say("Mutual ties, for comparison: {others}.", others=others))
+    return tuple(told)
+
+
+def _centre(ask: Ask, facts: Facts, words: Words) -> Figure:
+    query, read = _read(ask, facts, [SPEAKERS, *(measure for measure, _, _ in CENTRES)])
+    found = _counted_by_speakers(read)
+    return _lines(
+        found,
+        facts,
+        words,
+        key="network-centre",
+        title=words.say("How much turns on one speaker, by week"),
+        axis=words.say("centralisation: 0 all alike, 1 all through one"),
+        form="index",
+        measures=CENTRES,
+        sentences=_centre_sentences(found, facts, words),
+        definitions=("ties", "centralization", "floor"),
+        query=query,
+    )
+
+
+def _counted_by_speakers(found: Weeks) -> Weeks:
+    """A centralisation is one of so many speakers: they are its n, and the floor is theirs."""
+    counted = {}
+    for (name, week, measure), score in found.items():
+        speakers = found.get((name, week, SPEAKERS), Score(value=None))
+        counted[name, week, measure] = msgspec.structs.replace(
+            score, denominator=speakers.denominator, too_few=score.too_few or speakers.too_few
+        )
+    return counted
+
+
+def _centre_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ...]:
+    if not facts.weeks:
+        return (words.say("There is no whole week yet."),)
+    week = facts.weeks[-1]
+    scores = [_score(found, facts, week, measure) for measure, _, _ in CENTRES]
+    into, out = (score.shown for score in scores)
+    if into is None or out is None:
+        return (
+            words.say(
+                "In the week of {day} too few spoke to tell whether all turned on one speaker.",
+                day=words.day(week),
+            ),
+        )
+    told = words.say(
+        "In the week of {day} incoming centralisation was {into} and outgoing {out} (n = {count} "
+        "accounts): at 0 all receive and give alike, at 1 everything runs through one.",
+        day=words.day(week),
+        count=words.number(scores[0].denominator or 0),
+        into=words.number(into, 2),
+        out=words.number(out, 2),
+    )
+    if into - out > CLEARLY:
+        shape = words.say("More comes in at one speaker than it gives out: the shape of a stage.")
+    elif out - into > CLEARLY:
+        shape = words.say("One speaker gives out more than it receives: the shape of a helpdesk.")
+    else:
+        shape = words.say("What comes in at the busiest speaker also goes out about as much.")
+    return (told, shape)
+
+
+def _lines(
+    found: Weeks,
+    facts: Facts,
+    words: Words,
+    *,
+    key: str,
+    title: str,
+    axis: str,
+    form: Form,
+    measures: Sequence[tuple[str, str, str]],
+    sentences: tuple[str, ...],
+    definitions: Sequence[str],
+    query: str,
+) -> Figure:
+    """Measures of the company's network as lines over the weeks."""
+    lines = [(words.say(label), colour) for _, colour, label in measures]
+    rows = [
+        {
+            "name": words.say(label),
+            "day": week.isoformat(),
+            "value": _score(found, facts, week, measure).shown,
+        }
+        for week in facts.weeks
+        for measure, _, label in measures
+    ]
+    is_drawn = enough_points(rows)
+    told = sentences if is_drawn or not facts.weeks else (*sentences, no_course(words))
+    return Figure(
+        key=key,
+        title=title,
+        sentences=told,
+        drawing=draw(
+            lambda size: charts.lines(rows, facts.weeks, lines, axis, words, size, form=form),
+            key,
+            title,
+            " ".join(told),
+            words,
+        )
+        if is_drawn
+        else None,
+        legend=line_legend(lines) if is_drawn else (),
+        table=_line_table(found, facts, words, form, measures),
+        definitions=defined(words, definitions),
+        queries=(query,),
+    )
+
+
+def _line_table(
+    found: Weeks,
+    facts: Facts,
+    words: Words,
+    form: Form,
+    measures: Sequence[tuple[str, str, str]],
+) -> Table:
+    def parts(score: Score) -> tuple[str, str]:
+        return value_cell(words, form, score), cell(words, score.denominator)
+
+    columns = [words.say("week of")]
+    for _, _, label in measures:
+        columns += [words.say(label), words.say("n")]
+    return Table(
+        columns=tuple(columns),
+        rows=tuple(
+            (
+                words.day(week),
+                *(
+                    part
+                    for measure, _, _ in measures
+                    for part in parts(_score(found, facts, week, measure))
+                ),
+            )
+            for week in reversed(facts.weeks)
+        ),
+    )
