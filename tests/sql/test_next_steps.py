@@ -66,6 +66,27 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
     through = BEGIN + timedelta(days=DAYS)
     rows.source("town", "town", since=BEGIN, through=through)
     tell(rows)
+    for source, platform in (
+        ("town", "town"),
+        ("well", "town"),
+        ("rare", "town"),
+        ("down", "town"),
+    ):
+        if source != "town":
+            rows.source(source, platform)
+        for night in range(8):
+            is_last = night == 7
+            usual = {"rare": 1}.get(source, 30)
+            rows.collection(
+                f"run {night}",
+                source,
+                platform,
+                asked_from=BEGIN,
+                asked_through=through,
+                new_posts_count=0 if is_last and source != "well" else usual,
+                status="failed" if is_last and source == "down" else "complete",
+                error_code="SourceRefused" if is_last and source == "down" else None,
+            )
     path: Path = rows.write(tmp_path_factory.mktemp("weeks") / "luister.duckdb")
     build(path)
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -220,3 +241,16 @@ def test_the_network_of_a_week_has_a_shape(database: duckdb.DuckDBPyConnection) 
     assert all(shape is None for *_, shape in quiet)
     assert found[-1][0] == date(2025, 8, 4)
     assert found[-1][5] == "fragmented"
+
+
+def test_a_source_that_falls_silent_is_an_incident_not_a_quiet_night(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    found = ask(
+        database,
+        "select source, incident, error_code, usual_posts from marts.incidents order by source",
+    )
+    assert found == [
+        ("down", "failed", "SourceRefused", 30.0),
+        ("town", "fell_silent", None, 30.0),
+    ]
