@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from pipeline.enrich import acts, intent, language, purpose, sentiment
 from pipeline.enrich.intent_phrases import spoken
 from pipeline.enrich.text import readable
 from pipeline.errors import LuisterError
+from pipeline.learn_tasks import TASKS, baseline, by_rules, folded, languages_of, of_task
 
 if TYPE_CHECKING:
     from pipeline.learn_model import Labelled, Model
 
 Reader = Callable[[Sequence[str]], list[str]]
-Rules = Callable[[Sequence[str], Sequence[str]], list[str]]
 
 FOLDS: Final = 5
 FEWEST: Final = 20
@@ -37,18 +36,12 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _CURRENT: Final = "current"
 
 
-class Task(NamedTuple):
-    """What is told apart, and how our rules tell it: None where they do not."""
-
-    labels: tuple[str, ...]
-    rules: Rules | None
-
-
 class Lesson(NamedTuple):
     """What came of learning: macro-F1 on labels that were held back, and whether it takes over."""
 
     task: str
     examples: int
+    left_out: int
     classes: tuple[str, ...]
     baseline: str
     rules: float
@@ -64,72 +57,11 @@ class Lesson(NamedTuple):
             f"on {self.examples} labels held back in turns "
             f"(gain {self.gain_low:+.3f} to {self.gain_high:+.3f})"
         )
+        if self.left_out:
+            numbers += f"; {self.left_out} of other kinds left out"
         if self.version is not None:
             return f"{numbers}. The model takes over as version {self.version}."
         return f"{numbers}. Not better beyond chance: what reads now stays."
-
-
-def _plain(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    plain = [readable(text) for text in texts]
-    return plain, [spoken(text) for text in plain]
-
-
-def _mood(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
-    plain, _ = _plain(texts)
-    return [mood.label if mood else "neutral" for mood in sentiment.judge(plain, languages)]
-
-
-def _intent(name: str, other: str) -> Rules:
-    def rules(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
-        plain, said = _plain(texts)
-        found = intent.intents(plain, said, languages)
-        return [name if name in wants else other for wants in found]
-
-    return rules
-
-
-def _purpose(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
-    plain, said = _plain(texts)
-    wanted = intent.intents(plain, said, languages)
-    return [use or "none" for use in purpose.purposes(said, languages, wanted)]
-
-
-def _act(field: str) -> Rules:
-    def rules(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
-        found = acts.acts(*_plain(texts), languages)
-        return [getattr(act, field) or "none" for act in found]
-
-    return rules
-
-
-TASKS: Final = {
-    "sentiment": Task(("positive", "neutral", "negative"), _mood),
-    **{
-        name: Task((name, "other"), _intent(name, "other"))
-        for name in intent.INTENTS
-        if name != intent.QUESTION
-    },
-    "question": Task(("question", "statement"), _intent("question", "statement")),
-    "purpose": Task((*purpose.USES, "none"), _purpose),
-    "message_type": Task(("information", "action", "community"), _act("message_type")),
-    "giving": Task(("give", "take", "neither"), _act("giving")),
-    "pr_model": Task(
-        (
-            *("press_agentry", "public_information"),
-            *("two_way_asymmetrical", "two_way_symmetrical", "none"),
-        ),
-        _act("pr_model"),
-    ),
-    "relevance": Task(("company", "other"), None),
-}
-_SAME: Final = {"dialogue": "community", "statement": "other"}
-"""Labels that other people call otherwise; compared in small letters."""
-
-
-def folded(label: str) -> str:
-    """A label as it is compared: ``Dialogue`` is ``community``."""
-    small = label.strip().lower()
-    return _SAME.get(small, small)
 
 
 def learn(task: str, examples: Sequence[Labelled], data: Path) -> Lesson:
@@ -141,6 +73,7 @@ def learn(task: str, examples: Sequence[Labelled], data: Path) -> Lesson:
     from pipeline import learn_model
 
     folder = _folder(task, data)
+    examples, left_out = of_task(task, examples)
     counts = Counter(each.label for each in examples)
     if len(examples) < FEWEST or len(counts) < 2 or min(counts.values()) < 2:
         told = ", ".join(f"{label} {count}" for label, count in sorted(counts.items())) or "none"
@@ -151,7 +84,7 @@ def learn(task: str, examples: Sequence[Labelled], data: Path) -> Lesson:
     groups = _numbers(examples)
     truth = [folded(each.label) for each in examples]
     learnt = [folded(label) for label in _held_back(examples, groups)]
-    ruled = [folded(label) for label in _by_rules(task, examples)]
+    ruled = [folded(label) for label in by_rules(task, examples)]
     low, high = _gain(truth, learnt, ruled, groups)
     version = None
     if low > 0:
@@ -172,8 +105,9 @@ def learn(task: str, examples: Sequence[Labelled], data: Path) -> Lesson:
     return Lesson(
         task=task,
         examples=len(examples),
+        left_out=left_out,
         classes=tuple(sorted(counts)),
-        baseline=_baseline(task),
+        baseline=baseline(task),
         rules=macro_f1(truth, ruled),
         model=macro_f1(truth, learnt),
         gain_low=low,
@@ -207,6 +141,7 @@ def test(task: str, examples: Sequence[Labelled], data: Path) -> Trial:
         LuisterError: no model reads this task, or there are no labels.
     """
     model = model_of(task, data)
+    examples, _ = of_task(task, examples)
     if model is None or not examples:
         raise LuisterError(
             f"no model reads {task}" if model is None else "the file has no labels",
@@ -218,15 +153,11 @@ def test(task: str, examples: Sequence[Labelled], data: Path) -> Trial:
     return Trial(
         task=task,
         examples=len(examples),
-        baseline=_baseline(task),
-        rules=macro_f1(truth, [folded(label) for label in _by_rules(task, examples)]),
+        baseline=baseline(task),
+        rules=macro_f1(truth, [folded(label) for label in by_rules(task, examples)]),
         model=macro_f1(truth, learnt),
         accuracy=sum(map(str.__eq__, truth, learnt)) / len(truth),
     )
-
-
-def _baseline(task: str) -> str:
-    return "rules" if task in TASKS and TASKS[task].rules else "guessing"
 
 
 def reader(task: str, data: Path) -> Reader | None:
@@ -275,12 +206,6 @@ def in_use(data: Path) -> dict[str, int]:
     return {task: version for task, version in found.items() if version}
 
 
-def languages_of(texts: Sequence[str]) -> list[str]:
-    """The language of each text, as the night tells it."""
-    plain = [readable(text) for text in texts]
-    return [found.code for found in language.detect(plain, [None] * len(plain))]
-
-
 def macro_f1(truth: Sequence[str], found: Sequence[str]) -> float:
     """The mean over the labels of the truth of F1 = 2 TP / (2 TP + FP + FN)."""
     names = sorted({*truth, *found})
@@ -311,15 +236,6 @@ def _held_back(examples: Sequence[Labelled], groups: Sequence[int]) -> list[str]
         max(2, min(FOLDS, min(Counter(labels).values()))), shuffle=True, random_state=0
     )
     return learn_model.held_back(examples, folds.split(labels, labels, groups))
-
-
-def _by_rules(task: str, examples: Sequence[Labelled]) -> list[str]:
-    """What our rules say; where there are none, labels dealt out at random."""
-    known = TASKS.get(task)
-    if known is None or known.rules is None:
-        labels = np.array([each.label for each in examples])
-        return [str(label) for label in np.random.default_rng(0).permutation(labels)]
-    return known.rules([each.text for each in examples], [each.language for each in examples])
 
 
 def _numbers(examples: Sequence[Labelled]) -> list[int]:

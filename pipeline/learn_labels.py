@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.errors import LuisterError
-from pipeline.learn import Rules, languages_of
 from pipeline.learn_model import Labelled, Model
+from pipeline.learn_tasks import Rules, languages_of
 from pipeline.query import records, transaction
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from pipeline import learn
 from pipeline.enrich.intent import INTENTS
 from pipeline.errors import LuisterError
+from pipeline.learn_tasks import folded
 
 if TYPE_CHECKING:
     from pipeline.learn_model import Model
@@ -71,7 +72,7 @@ def _take_over(
         [texts[place] for place in places], [rows[place]["language"] for place in places]
     )
     for place, label in zip(places, labels, strict=True):
-        _set(rows[place], task, learn.folded(label))
+        _set(rows[place], task, folded(label))
 
 
 def _set(row: dict[str, Any], task: str, label: str) -> None:

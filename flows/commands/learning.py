@@ -21,12 +21,12 @@ _SHOWN = 600
 def label(task: str, count: int, labels: tuple[str, ...], path: Path) -> None:
     """Ask for labels in the terminal and keep them; what was answered before leaving is kept."""
     from connectors import platforms
-    from pipeline import learn, learn_labels
+    from pipeline import learn, learn_labels, learn_tasks
     from pipeline.config import load
     from pipeline.warehouse import open_warehouse
 
     data = load(path, platforms()).data
-    known = learn.TASKS.get(task)
+    known = learn_tasks.TASKS.get(task)
     choices = labels or (known.labels if known else ())
     if len(choices) < 2:
         raise ConfigError(
