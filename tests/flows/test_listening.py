@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from tests.pipeline.live_servers import Web, configured, mastodon, tags
+from connectors import load as connector_of
+from connectors import platforms
+from flows.commands.listening import live_of
+from pipeline import night
+from pipeline.config import load
+from pipeline.landing import Landing
+from pipeline.live import listen
+from pipeline.live_line import LiveSettings
+from pipeline.warehouse import open_warehouse
+from tests.pipeline.live_servers import Web, bluesky, configured, mastodon, sky, tags, written
 from tests.pipeline.test_live import event, landed_posts, status, texts
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -38,10 +49,7 @@ def started(path: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def wait_until_heard(web: Web) -> None:
-    deadline = time.monotonic() + 60
-    while web.streams["/api/v1/streaming/hashtag"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: not web.streams["/api/v1/streaming/hashtag"])
     time.sleep(0.5)
 
 
@@ -98,3 +106,66 @@ def test_what_cannot_be_is_told_at_once(social: Web, tmp_path: Path) -> None:
         assert process.returncode == 2
         assert reason in complained
         assert "Traceback" not in complained
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_loses_nothing(tmp_path: Path) -> None:
+    chance = random.Random(2011)
+    with bluesky() as (jetstream, web):
+        path = configured(tmp_path, sky(jetstream, web))
+        for life in range(4):
+            process = started(path, "--direct", "--every", "1", "--quiet")
+            try:
+                until(lambda life=life: len(jetstream.asked) > life)
+                for number in range(30):
+                    count = life * 30 + number
+                    jetstream.log.append(written(str(count), f"Acme {count}", count / 10))
+                    time.sleep(chance.uniform(0.0, 0.1))
+            finally:
+                process.kill()
+                process.communicate()
+        process = started(path, "--direct", "--every", "1", "--quiet")
+        until(lambda: len(jetstream.asked) > 4)
+        time.sleep(3)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    with open_warehouse(tmp_path / "data") as warehouse:
+        landing = Landing(warehouse.data / "landing")
+        for file in landing.unloaded(warehouse.loaded_files()):
+            warehouse.load(file)
+        found = warehouse.database.execute("select text from raw.posts").fetchall()
+    assert sorted(text for (text,) in found) == sorted(f"Acme {count}" for count in range(120))
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_the_next_night_counts_what_was_heard(
+    social: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASTODON_ACCESS_TOKEN", TOKEN)
+    path = configured(tmp_path, tags(social))
+    social.streams["/api/v1/streaming/hashtag"] += [
+        event("update", status(1, content="<p>Acme is too late again #fiets</p>")),
+        event("update", status(2)),
+    ]
+    config = load(path, platforms())
+    listen(config, connector_of, live_of, settings=LiveSettings(every_seconds=1.0), seconds=3.0)
+    outcome = night.run(night.open_night(config, night.new_run_id()), connector_of)
+    assert (outcome.status, outcome.failures) == ("completed", ())
+    with duckdb.connect(str(config.data / "luister.duckdb"), read_only=True) as database:
+        told = database.execute(
+            "select source, status, posts_count from ops.collections order by 1"
+        ).fetchall()
+        reached = database.execute("select source from ops.progress").fetchall()
+        gaps = database.execute("select * from ops.gaps").fetchall()
+        named = database.execute("select distinct organisation from enriched.matches").fetchall()
+    assert told == [("tags", "complete", 0), ("tags-live", "partial", 2)]
+    assert reached == [("tags",)]
+    assert gaps == []
+    assert named == [("Acme",)]

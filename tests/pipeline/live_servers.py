@@ -231,6 +231,7 @@ def mastodon() -> Iterator[Web]:
     }
     web.answers["/api/v1/timelines/tag/fiets"] = lambda _: []
     web.answers["/api/v1/notifications"] = lambda _: []
+    web.answers["/api/v2/search"] = lambda _: {"statuses": []}
     web.streams["/api/v1/streaming/hashtag"] = []
     web.streams["/api/v1/streaming/user/notification"] = []
     try:
