@@ -22,7 +22,7 @@ from pipeline.http import Usage
 from pipeline.landing import Collected, Landing, Withdrawn
 from pipeline.live_line import Cut, Ended, Line, LiveSettings, Message, News, Opened
 from pipeline.live_memory import Names, Places, Recent, tombstone
-from pipeline.live_stream import Gone, LiveConnector, Stream, moment_of
+from pipeline.live_stream import Gone, LiveConnector, Stream, moment_of, place_of
 from pipeline.live_watch import Watch
 from pipeline.night import new_run_id
 from pipeline.post import Post, Rejected
@@ -120,6 +120,7 @@ class Listener:
         streams = self._streams()
         if not streams and not self._stop.is_set():
             raise ConfigError("there is nothing to listen to: no tags, and no inbox")
+        self._begin(streams)
         for stream in streams:
             self._watches[stream.name] = Watch(self._source, stream.accounts)
             self._line(stream).start()
@@ -129,6 +130,13 @@ class Listener:
             while not self._news.empty():
                 self._heed(self._news.get_nowait())
             self._land()
+
+    def _begin(self, streams: Sequence[Stream]) -> None:
+        """A stream that was never heard begins now, whatever happens before its first landing."""
+        for stream in streams:
+            if stream.has_places:
+                self._at.setdefault(stream.name, place_of(datetime.now(UTC)))
+        self._places.write(self._at)
 
     def _line(self, stream: Stream) -> Line:
         return Line(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -24,7 +26,16 @@ from pipeline.landing import Landing
 from pipeline.live import listen
 from pipeline.live_line import LiveSettings
 from pipeline.warehouse import open_warehouse
-from tests.pipeline.live_servers import Web, bluesky, configured, mastodon, sky, tags, written
+from tests.pipeline.live_servers import (
+    START,
+    Web,
+    bluesky,
+    configured,
+    mastodon,
+    sky,
+    tags,
+    written,
+)
 from tests.pipeline.test_live import event, landed_posts, status, texts
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -113,13 +124,15 @@ def test_killed_at_any_moment_it_loses_nothing(tmp_path: Path) -> None:
     chance = random.Random(2011)
     with bluesky() as (jetstream, web):
         path = configured(tmp_path, sky(jetstream, web))
+        shutil.rmtree(tmp_path / "data")
         for life in range(4):
             process = started(path, "--direct", "--every", "1", "--quiet")
             try:
                 until(lambda life=life: len(jetstream.asked) > life)
                 for number in range(30):
                     count = life * 30 + number
-                    jetstream.log.append(written(str(count), f"Acme {count}", count / 10))
+                    seconds = (datetime.now(UTC) - START).total_seconds()
+                    jetstream.log.append(written(str(count), f"Acme {count}", seconds))
                     time.sleep(chance.uniform(0.0, 0.1))
             finally:
                 process.kill()

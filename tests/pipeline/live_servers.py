@@ -16,6 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
+from pipeline.live_memory import Places
+
 POST = "app.bsky.feed.post"
 ANNA = "did:plc:anna"
 ACME = "did:plc:acme"
@@ -97,7 +99,7 @@ class Jetstream:
                         return
                     event = self.log[sent]
                     sent += 1
-                    if isinstance(event, dict) and event["time_us"] < cursor:
+                    if isinstance(event, dict) and 0 < event["time_us"] < cursor:
                         continue
                     line.send(event if isinstance(event, bytes) else json.dumps(event))
                     left = None if left is None else left - 1
@@ -241,7 +243,10 @@ def mastodon() -> Iterator[Web]:
 
 
 def configured(folder: Path, *sources: str) -> Path:
+    """A configuration; its Jetstream was heard until ``START``."""
     path = folder / "luister.toml"
+    if not (folder / "data").exists():
+        Places(folder / "data" / "live", "sky").write({"jetstream": micros(0)})
     plain = """
 contact = "desk@acme.example"
 [organisation]

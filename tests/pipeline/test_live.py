@@ -177,7 +177,6 @@ class TestBluesky:
             ("inbox", "yes, indeed"),
         ]
         assert jetstream.asked[0]["wantedCollections"] == ["app.bsky.feed.post"]
-        assert "cursor" not in jetstream.asked[0]
         assert listening.outcome == live.LiveOutcome(posts={"sky": 6}, failures=())
 
     def test_a_post_is_the_one_that_polling_gives(
@@ -239,7 +238,7 @@ class TestBluesky:
         with Listening(configured(tmp_path, sky(jetstream, web))) as listening:
             listening.until(lambda: len(listening.posts()) >= 20)
         assert texts(listening.posts()) == [f"Acme {n}" for n in range(1, 21)]
-        assert jetstream.cursors == [None, micros(3) - 5_000_000, micros(4) - 5_000_000]
+        assert jetstream.cursors == [micros(each) - 5_000_000 for each in (0, 3, 4)]
         assert [each for each in listening.seen.cuts if "the line was cut" in each]
 
     def test_a_new_process_goes_on_where_the_last_had_landed(
@@ -253,10 +252,25 @@ class TestBluesky:
         jetstream.log.append(written("3", "Acme 3", 30))
         with Listening(path) as second:
             second.until(lambda: len(second.posts()) >= 4)
-        assert jetstream.cursors == [None, micros(20) - 5_000_000]
+        assert jetstream.cursors == [micros(each) - 5_000_000 for each in (0, 20)]
         with open_warehouse(second.config.data) as warehouse:
             load_all(warehouse)
             assert one(warehouse, "select count(*) from raw.posts") == 3
+
+    def test_what_was_never_heard_begins_now_even_if_nothing_ever_lands(
+        self, network: tuple[Jetstream, Web], tmp_path: Path
+    ) -> None:
+        jetstream, web = network
+        path = configured(tmp_path, sky(jetstream, web))
+        places = Places(tmp_path / "data" / "live", "sky")
+        places.path.unlink()
+        before = live_stream.place_of(datetime.now(UTC))
+        slow = msgspec.structs.replace(QUICK, every_seconds=600.0)
+        with Listening(path, slow) as listening:
+            listening.until(lambda: bool(jetstream.asked))
+            place = places.read()["jetstream"]
+        assert before <= place <= live_stream.place_of(datetime.now(UTC))
+        assert jetstream.cursors == [place - 5_000_000]
 
     def test_the_place_is_kept_only_after_its_posts_have_landed(
         self,
@@ -273,7 +287,7 @@ class TestBluesky:
         with Listening(path) as listening:
             places = Places(listening.config.data / "live", "sky")
             listening.until(lambda: any("landing" in each for each in listening.seen.cuts))
-            assert places.read() == {}
+            assert places.read() == {"jetstream": micros(0)}
             assert listening.posts() == []
             web.answers["/xrpc/app.bsky.actor.getProfiles"] = lookup
             listening.until(lambda: bool(listening.posts()))
