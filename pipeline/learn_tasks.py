@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,6 +15,8 @@ from pipeline.enrich.text import readable
 if TYPE_CHECKING:
     from pipeline.learn_model import Labelled
 
+_A_COMMUNITY: Final = 10
+"""Texts in one language from which the others are likely in it too."""
 Rules = Callable[[Sequence[str], Sequence[str]], list[str]]
 
 
@@ -116,6 +119,12 @@ def by_rules(task: str, examples: Sequence[Labelled]) -> list[str]:
 
 
 def languages_of(texts: Sequence[str]) -> list[str]:
-    """The language of each text, as the night tells it."""
+    """The language of each text; where most are in one, that one breaks ties for short ones."""
     plain = [readable(text) for text in texts]
-    return [found.code for found in language.detect(plain, [None] * len(plain))]
+    codes = [found.code for found in language.detect(plain, [None] * len(plain))]
+    told = Counter(code for code in codes if code != language.UNKNOWN)
+    most, times = told.most_common(1)[0] if told else (language.UNKNOWN, 0)
+    if times < max(len(codes) / 2, _A_COMMUNITY):
+        return codes
+    again = language.detect(plain, [most] * len(plain))
+    return [most if found.code == language.UNKNOWN else found.code for found in again]
