@@ -31,7 +31,8 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     ``overlap_seconds`` are heard twice after a cut; ``catch_up_seconds`` is the most to ask for in
     the ordinary way, the rest being the night's; a line that stood for ``steady_seconds`` begins
-    its pauses anew. At most ``most_posts`` wait to be landed.
+    its pauses anew. At most about ``most_posts`` of ``most_bytes`` wait to
+    be landed; more is not read before they are.
     """
 
     every_seconds: float = 60.0
@@ -41,6 +42,7 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True):
     longest_pause_seconds: float = 300.0
     steady_seconds: float = 60.0
     most_posts: int = 5_000
+    most_bytes: int = 64_000_000
 
 
 class Opened(msgspec.Struct, frozen=True):

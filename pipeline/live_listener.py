@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from pipeline.http import Client
 
 SUFFIX: Final = "-live"
-MOST_NEWS: Final = 1_000
+MOST_NEWS: Final = 100
 MOST_REJECTED: Final = 100
+KEPT_OF_REJECTED: Final = 10_000
 NAMES_SECONDS: Final = 3_600.0
 _log = logging.getLogger(__name__)
 
@@ -106,6 +107,7 @@ class Listener:
         self._fresh: set[str] = set()
         self._rejected: list[Rejected] = []
         self._left_out = 0
+        self._held_bytes = 0
         self._is_stuck = False
         self.landed_posts = 0
 
@@ -195,7 +197,8 @@ class Listener:
 
     @property
     def _is_full(self) -> bool:
-        return len(self._basket) >= self._settings.most_posts
+        most = self._settings
+        return len(self._basket) >= most.most_posts or self._held_bytes >= most.most_bytes
 
     def _heed(self, news: News) -> None:
         if isinstance(news, Message):
@@ -249,6 +252,7 @@ class Listener:
         if post.post_id not in self._names:
             self._fresh.add(post.post_id)
         self._names.add(post.post_id, post.aliases)
+        self._held_bytes += len(post.payload)
         held = self._basket.get(post.post_id)
         if held is None:
             self._basket[post.post_id] = (verb, post)
@@ -277,7 +281,8 @@ class Listener:
                 return
             rejected = msgspec.structs.replace(rejected, payload="")
         if len(self._rejected) < MOST_REJECTED:
-            self._rejected.append(rejected)
+            payload = rejected.payload[:KEPT_OF_REJECTED]
+            self._rejected.append(msgspec.structs.replace(rejected, payload=payload))
         else:
             self._left_out += 1
 
@@ -300,6 +305,7 @@ class Listener:
         if posts:
             self._watcher.landed(self._source.name, len(posts))
         self._basket.clear()
+        self._held_bytes = 0
         self._fresh.clear()
         self._rejected.clear()
         self._left_out = 0

@@ -35,6 +35,7 @@ class Names:
         self._platform = platform
         self._most = most
         self._names: dict[str, str] = {}
+        self._authors: set[str] = set()
         self._read: set[str] = set()
 
     def add(self, post_id: str, aliases: tuple[str, ...] | list[str]) -> None:
@@ -44,6 +45,9 @@ class Names:
             self._names[name] = post_id
         while len(self._names) > self._most:
             del self._names[next(iter(self._names))]
+        self._authors.add(_authority(post_id))
+        if len(self._authors) > 2 * self._most:
+            self._authors = {_authority(each) for each in self._names.values()}
 
     def __contains__(self, post_id: str) -> bool:
         return post_id in self._names
@@ -57,6 +61,8 @@ class Names:
         """The known posts a deletion means."""
         if gone.name is not None:
             return [self._names[gone.name]] if gone.name in self._names else []
+        if gone.author_id not in self._authors:
+            return []
         place = f"/{gone.author_id}/"
         return [name for name, post_id in self._names.items() if name == post_id and place in name]
 
@@ -81,6 +87,11 @@ class Names:
         for row in zip(*(table.column(name).to_pylist() for name in _COLUMNS), strict=True):
             if row[0] == self._platform:
                 yield row[1], row[2]
+
+
+def _authority(post_id: str) -> str:
+    """Whose a post is by its name, where names are addresses: ``at://AUTHORITY/…``."""
+    return post_id.split("/", 3)[2] if post_id.count("/") > 2 else ""
 
 
 class Recent:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from websockets.exceptions import ConnectionClosed, InvalidStatus
     from websockets.sync.client import ClientConnection
 
-QUEUED_FRAMES: Final = 64
+QUEUED_FRAMES: Final = 16
 PING_SECONDS: Final = 20.0
 _LOOK_UP_SECONDS: Final = 0.5
 _WEB: Final = {"ws": "http", "wss": "https"}

@@ -421,6 +421,18 @@ class TestBluesky:
             listening.until(lambda: len(listening.posts()) == 40)
         assert all(count <= 20 for count in listening.seen.landings)
 
+    def test_nor_may_more_be_held_in_memory_than_is_set(
+        self, network: tuple[Jetstream, Web], tmp_path: Path
+    ) -> None:
+        jetstream, web = network
+        jetstream.log += [
+            written(str(n), f"Acme {n}", n / 10, padding="x" * 100_000) for n in range(40)
+        ]
+        settings = msgspec.structs.replace(QUICK, every_seconds=600.0, most_bytes=500_000)
+        with Listening(configured(tmp_path, sky(jetstream, web)), settings) as listening:
+            listening.until(lambda: len(listening.posts()) == 40)
+        assert all(count <= 6 for count in listening.seen.landings)
+
     def test_an_address_inside_the_house_is_not_dialled(
         self, network: tuple[Jetstream, Web], tmp_path: Path
     ) -> None:

@@ -397,6 +397,13 @@ class TestMemory:
         names.look(tmp_path / "landing")
         assert "https://a.example/2" in names
 
+    def test_all_posts_of_an_author_are_known_by_the_author(self) -> None:
+        names = Names("bluesky", most=3)
+        for post_id in ("at://did:a/p/0", "at://did:a/p/1", "at://did:b/p/1", "at://did:a/p/2"):
+            names.add(post_id, ())
+        assert names.of(Gone(at=NOW, author_id="did:a")) == ["at://did:a/p/1", "at://did:a/p/2"]
+        assert names.of(Gone(at=NOW, author_id="did:c")) == []
+
     def test_the_oldest_names_are_forgotten_first(self, tmp_path: Path) -> None:
         for run in ("1", "2", "3"):
             landed(tmp_path, run, known_post(f"p{run}"))
