@@ -61,7 +61,7 @@ def started(path: Path, *arguments: str) -> subprocess.Popen[str]:
 
 def wait_until_heard(web: Web) -> None:
     until(lambda: not web.streams["/api/v1/streaming/hashtag"])
-    time.sleep(0.5)
+    time.sleep(2)
 
 
 def assert_nothing_leaked(folder: Path, *outputs: str) -> None:
@@ -95,7 +95,7 @@ def test_told_to_end_it_lands_what_it_holds(
 def test_as_a_prefect_flow_it_does_the_same(social: Web, tmp_path: Path) -> None:
     path = configured(tmp_path, tags(social))
     social.streams["/api/v1/streaming/hashtag"].append(event("update", status(1)))
-    process = started(path, "--seconds", "4", "--every", "1", "--json")
+    process = started(path, "--seconds", "8", "--every", "1", "--json")
     try:
         printed, complained = process.communicate(timeout=300)
     finally:
@@ -168,7 +168,7 @@ def test_the_next_night_counts_what_was_heard(
         event("update", status(2)),
     ]
     config = load(path, platforms())
-    listen(config, connector_of, live_of, settings=LiveSettings(every_seconds=1.0), seconds=3.0)
+    listen(config, connector_of, live_of, settings=LiveSettings(every_seconds=1.0), seconds=6.0)
     outcome = night.run(night.open_night(config, night.new_run_id()), connector_of)
     assert (outcome.status, outcome.failures) == ("completed", ())
     with duckdb.connect(str(config.data / "luister.duckdb"), read_only=True) as database:

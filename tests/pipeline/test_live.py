@@ -52,7 +52,7 @@ from tests.pipeline.live_servers import (
 )
 
 QUICK = LiveSettings(every_seconds=0.2, first_pause_seconds=0.05, longest_pause_seconds=0.1)
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 class Seen:
