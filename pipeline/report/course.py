@@ -66,7 +66,7 @@ def followed(
         )
         if is_drawn
         else None,
-        legend=(*line_legend(lines), *_reference_key(label)) if is_drawn else (),
+        legend=(*line_legend(lines), *reference_key(label)) if is_drawn else (),
         table=_table(scores, ends, facts, words, course.form),
         definitions=defined(words, [course.measure, "floor"]),
         queries=(query,),
@@ -83,7 +83,8 @@ def no_course(words: Words) -> str:
     return words.say("There are not two weeks with enough posts yet to draw a course.")
 
 
-def _reference_key(label: str) -> tuple[Key, ...]:
+def reference_key(label: str) -> tuple[Key, ...]:
+    """The legend of the line across, if there is one."""
     return (Key(label=label, colour="muted", dash="2 4"),) if label else ()
 
 

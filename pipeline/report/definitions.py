@@ -182,7 +182,8 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
         later(
             "The sum of what every speaker lacks of the largest number of incoming (outgoing) "
             "ties / (speakers − 1) squared, after Freeman (1979): 0 when all have as many, "
-            "towards 1 when all ties run to (from) one speaker."
+            "towards 1 when all ties run to (from) one speaker. Nobody has published what is high; "
+            "this report calls 0.4 or more high."
         ),
     ),
     "density": (

@@ -187,7 +187,8 @@ def test_the_network_is_told_of_the_last_whole_week(english: Report, published: 
     [
         (0.8, 0.2, "the shape of a stage"),
         (0.2, 0.8, "the shape of a helpdesk"),
-        (0.4, 0.45, "about as much"),
+        (0.6, 0.45, "there and back"),
+        (0.39, 0.2, "Neither is high"),
     ],
 )
 def test_the_centre_has_a_shape(

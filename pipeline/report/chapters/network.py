@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.report import charts, queries
 from pipeline.report.charts import Form
-from pipeline.report.course import enough_points, no_course, short, value_cell
+from pipeline.report.course import enough_points, no_course, reference_key, short, value_cell
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Score, score_of
@@ -31,7 +31,7 @@ CENTRES: Final = (
     ("in_centralization", "tie-1", later("incoming")),
     ("out_centralization", "tie-2", later("outgoing")),
 )
-CLEARLY = 0.1
+HIGH = 0.4
 
 
 def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
@@ -230,6 +230,7 @@ def _centre(ask: Ask, facts: Facts, words: Words) -> Figure:
         axis=words.say("centralisation: 0 all alike, 1 all through one"),
         form="index",
         measures=CENTRES,
+        reference=(HIGH, words.say("{value}: high, by our own limit", value=words.number(HIGH, 1))),
         sentences=_centre_sentences(found, facts, words),
         definitions=("ties", "centralization", "floor"),
         query=query,
@@ -268,13 +269,17 @@ def _centre_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ..
         into=words.number(into, 2),
         out=words.number(out, 2),
     )
-    if into - out > CLEARLY:
-        shape = words.say("More comes in at one speaker than it gives out: the shape of a stage.")
-    elif out - into > CLEARLY:
-        shape = words.say("One speaker gives out more than it receives: the shape of a helpdesk.")
-    else:
-        shape = words.say("What comes in at the busiest speaker also goes out about as much.")
-    return (told, shape)
+    return (told, _shape(into, out, words))
+
+
+def _shape(into: float, out: float, words: Words) -> str:
+    if into >= HIGH and out >= HIGH:
+        return words.say("Both are high: everything runs through one speaker, there and back.")
+    if into >= HIGH:
+        return words.say("Incoming is high: attention goes to one speaker, the shape of a stage.")
+    if out >= HIGH:
+        return words.say("Outgoing is high: one speaker turns to many, the shape of a helpdesk.")
+    return words.say("Neither is high: there is no one speaker around whom everything turns.")
 
 
 def _lines(
@@ -290,6 +295,7 @@ def _lines(
     sentences: tuple[str, ...],
     definitions: Sequence[str],
     query: str,
+    reference: tuple[float, str] | None = None,
 ) -> Figure:
     """Measures of the company's network as lines over the weeks."""
     lines = [(words.say(label), colour) for _, colour, label in measures]
@@ -303,13 +309,16 @@ def _lines(
         for measure, _, label in measures
     ]
     is_drawn = enough_points(rows)
+    level, label = reference or (None, "")
     told = sentences if is_drawn or not facts.weeks else (*sentences, no_course(words))
     return Figure(
         key=key,
         title=title,
         sentences=told,
         drawing=draw(
-            lambda size: charts.lines(rows, facts.weeks, lines, axis, words, size, form=form),
+            lambda size: charts.lines(
+                rows, facts.weeks, lines, axis, words, size, form=form, reference=level
+            ),
             key,
             title,
             " ".join(told),
@@ -317,7 +326,7 @@ def _lines(
         )
         if is_drawn
         else None,
-        legend=line_legend(lines) if is_drawn else (),
+        legend=(*line_legend(lines), *reference_key(label)) if is_drawn else (),
         table=_line_table(found, facts, words, form, measures),
         definitions=defined(words, definitions),
         queries=(query,),

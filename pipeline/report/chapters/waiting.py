@@ -90,7 +90,11 @@ def _queue_sentences(
         told.append(words.say("All of them have waited for more than a day."))
     else:
         told.append(
-            words.say("{late} of them have waited for more than a day.", late=words.number(late))
+            words.many(
+                "{count} of them has waited for more than a day.",
+                "{count} of them have waited for more than a day.",
+                late,
+            )
         )
     if oldest is not None:
         told.append(
