@@ -253,15 +253,18 @@ def inspect(
 def evaluate(
     task: Annotated[str, typer.Argument(help="sentiment, language, question, complaint, …")],
     file: Annotated[Path, typer.Argument(help="CSV with the columns text and label.")],
+    config: ConfigFile = DEFAULT,
     json: AsJson = False,
 ) -> None:
     """Measure how well texts are read, on a file that people labelled.
+
+    Where a model was learnt (`luister learn`), the model reads.
 
     Example: luister evaluate sentiment labelled.csv
     """
     from flows.commands import evaluating
 
-    evaluating.evaluate(task, file, as_json=json)
+    evaluating.evaluate(task, file, config, as_json=json)
 
 
 @app.command()

@@ -19,7 +19,7 @@ import numpy as np
 
 from pipeline import evaluate_tasks
 from pipeline.errors import LuisterError
-from pipeline.evaluate_tasks import ABSTAINED, TASKS, Row, Task
+from pipeline.evaluate_tasks import ABSTAINED, TASKS, Learnt, Row, Task
 
 RESAMPLES: Final = 2_000
 SEED: Final = 20_111_027
@@ -63,19 +63,23 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
-def evaluate(task: str, file: Path) -> Evaluation:
+def evaluate(task: str, file: Path, *, learnt: Learnt | None = None) -> Evaluation:
     """Read a labelled file and compare: what it says with what Luister reads.
 
     Args:
         task: one of ``TASKS``.
         file: CSV with ``text``, ``label`` and perhaps ``language`` and ``organisation``.
+        learnt: the model that reads this task in place of the rules.
 
     Raises:
         EvaluationError: no such task, no such file, no such columns, no row with a known label.
     """
-    asked = TASKS.get(task)
+    asked = TASKS.get(task) if learnt is None else evaluate_tasks.by_model(task, learnt)
     if asked is None:
-        raise EvaluationError(f"there is no task {task!r}", todo=f"name one of: {', '.join(TASKS)}")
+        raise EvaluationError(
+            f"there is no task {task!r} and nothing was learnt of it",
+            todo=f"name one of: {', '.join(TASKS)}; or `luister learn {task}` first",
+        )
     rows, left_out = known(asked, labelled(file))
     if not rows:
         found = ", ".join(sorted(left_out)[:10]) or "none"

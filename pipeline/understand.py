@@ -18,8 +18,9 @@ def understand(warehouse: Warehouse, config: Config) -> None:
     for batch in warehouse.unmatched_posts(matcher.version):
         warehouse.write_matches(batch, matcher.match(batch), matcher.version)
     models = learn_over.taught(warehouse.data)
-    version = learn_over.version(enrich.VERSION, models)
-    with enrich.readers() as read:
+    names = [name for each in named(config) for name in (each.name, *each.aliases)]
+    version = learn_over.version(enrich.version_for(names), models)
+    with enrich.readers(names=names) as read:
         for batch in warehouse.unread_texts(version):
             warehouse.write_texts(learn_over.over(read(batch), batch, models), version)
 

@@ -6,6 +6,7 @@ texts again. Nothing here knows of posts, people or databases.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import logging
 import multiprocessing
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import wait
 from typing import Final
 
@@ -72,12 +74,25 @@ Reading = tuple[
 _log: Final = logging.getLogger(__name__)
 
 
-def read(texts: Sequence[str], tags: Sequence[str | None]) -> list[Reading]:
-    """Read texts in this process; ``tags`` are the languages the platforms gave."""
+def version_for(names: Sequence[str]) -> str:
+    """The reader's version for a company: other names to read over, other readings."""
+    if not names:
+        return VERSION
+    digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+    return f"{VERSION}-{digest[:8]}"
+
+
+def read(
+    texts: Sequence[str], tags: Sequence[str | None], names: Sequence[str] = ()
+) -> list[Reading]:
+    """Read texts in this process; ``tags`` are the languages the platforms gave.
+
+    ``names`` are those of organisations: a name has no mood, whatever the word means otherwise.
+    """
     plain = [readable(text) for text in texts]
     tongues = language.detect(plain, tags)
     codes = [tongue.code for tongue in tongues]
-    moods = sentiment.judge(plain, codes)
+    moods = sentiment.judge(plain, codes, names)
     said = [spoken(text) for text in plain]
     wants = intent.intents(plain, said, codes)
     uses = purpose.purposes(said, codes, wants)
@@ -95,15 +110,16 @@ def enrich_texts(table: pa.Table) -> pa.Table:
 
 
 @contextmanager
-def readers(workers: int | None = None) -> Iterator[Reader]:
+def readers(workers: int | None = None, names: Sequence[str] = ()) -> Iterator[Reader]:
     """A function from texts to readings that uses all cores once a table is large enough.
 
-    Processes are started for the first large table and serve those after it.
+    ``names`` of organisations are read over. Processes are started for the first large table and
+    serve those after it.
     """
     count = workers or cores()
     pools: list[ProcessPoolExecutor] = []
     try:
-        yield lambda table: _table(table, _read_all(table, count, pools))
+        yield lambda table: _table(table, _read_all(table, count, pools, tuple(names)))
     finally:
         for pool in pools:
             pool.shutdown(cancel_futures=True)
@@ -115,22 +131,24 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _read_all(table: pa.Table, count: int, pools: list[ProcessPoolExecutor]) -> list[Reading]:
+def _read_all(
+    table: pa.Table, count: int, pools: list[ProcessPoolExecutor], names: tuple[str, ...]
+) -> list[Reading]:
     texts: list[str] = table.column("text").to_pylist()
     tags: list[str | None] = table.column("language").to_pylist()
     if count == 1 or (not pools and len(texts) < POOL_FROM):
-        return read(texts, tags)
+        return read(texts, tags, names)
     if not pools:
         pools.append(_pool(count))
     starts = range(0, len(texts), PORTION)
     portions = [texts[start : start + PORTION] for start in starts]
     tag_portions = [tags[start : start + PORTION] for start in starts]
     try:
-        parts = list(pools[0].map(read, portions, tag_portions))
+        parts = list(pools[0].map(partial(read, names=names), portions, tag_portions))
     except BrokenProcessPool:
         _log.warning("a reading process died (memory?): reading on in one process")
         pools.clear()
-        return read(texts, tags)
+        return read(texts, tags, names)
     return [reading for part in parts for reading in part]
 
 

@@ -160,3 +160,12 @@ def test_any_texts_have_readings(rows: list[tuple[str, str | None]]) -> None:
         one[2:] for one in readings if one[0] != "und"
     ]
     assert [one[1] for one in alone] == pytest.approx([one[1] for one in readings], abs=2e-4)
+
+
+def test_the_name_of_a_company_has_no_mood() -> None:
+    text = "Lekker heeft mijn pakket bezorgd vandaag"
+    without, masked = (enrich.read([text], ["nl"], names)[0][2] for names in ((), ("Lekker",)))
+    assert (without, masked) == ("positive", "neutral")
+    assert enrich.version_for([]) == enrich.VERSION
+    assert enrich.version_for(["a", "b"]) == enrich.version_for(["b", "a"])
+    assert enrich.version_for(["a"]) != enrich.version_for(["b"])

@@ -301,3 +301,18 @@ RULED = ("not", "niet", "good", "goed", "bad", "slecht", "very", "heel", "but", 
 def test_rules_upon_rules_stay_within_bounds(words: list[str]) -> None:
     for found in judge([" ".join(words)] * 2, ["en", "nl"]):
         assert found is None or (-1 <= found.score <= 1 and 0 < found.confidence <= 0.95)
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("Mijn pakket is vandaag bezorgd", "neutral"),
+        ("Wordt het morgen bezorgd", "neutral"),
+        ("Keurig bezorgd, dank", "positive"),
+        ("Ik ben bezorgd over mijn gegevens", "negative"),
+    ],
+)
+def test_to_deliver_is_not_to_worry(text: str, mood: str) -> None:
+    (found,) = judge([text], ["nl"])
+    assert found is not None
+    assert found.label == mood
