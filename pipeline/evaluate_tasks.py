@@ -79,7 +79,7 @@ class _AnyLabel(Task, frozen=True, kw_only=True):
 
 
 def by_model(task: str, learnt: Learnt) -> Task:
-    """A task as the model in use answers it; one of the company's own has whatever labels it has."""
+    """A task as the model in use answers it; a task of the company's own has its own labels."""
     known = TASKS.get(task) or _AnyLabel(
         name=task, about="a task of your own", classes={}, answer=lambda _: []
     )

@@ -78,7 +78,7 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
         f"""
         select {_POST}
         from raw.posts as posts
-        semi join (from raw.post_sources where source = $source) using (platform, post_id)
+        semi join (from raw.post_sources where source in ($source, $source || '-live')) using (platform, post_id)
         semi join ({_CONCERNS}) using (platform, post_id)
         left join raw.threads as threads using (platform, post_id)
         left join (
@@ -107,7 +107,7 @@ def posts_to_refresh(database: DuckDBPyConnection, source: str, since: datetime)
         f"""
         select {_POST}
         from raw.posts as posts
-        semi join (from raw.post_sources where source = $source) using (platform, post_id)
+        semi join (from raw.post_sources where source in ($source, $source || '-live')) using (platform, post_id)
         where posts.deleted_at is null
             and coalesce(posts.created_at, posts.first_seen_at) >= $since
         order by posts.last_seen_at, posts.post_id

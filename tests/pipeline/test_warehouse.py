@@ -472,6 +472,13 @@ def test_what_was_not_seen_for_longest_is_asked_for_first(warehouse: Warehouse) 
     assert named(asked) == ["p2", "p0"]
 
 
+def test_what_was_heard_live_is_asked_for_again_with_its_source(warehouse: Warehouse) -> None:
+    load(warehouse, "1", post("p1"), source="social-live", status="partial")
+    load(warehouse, "2", post("p2"), source="other")
+
+    assert named(warehouse.posts_to_refresh("social", NOW - WEEK)) == ["p1"]
+
+
 def test_a_post_to_ask_for_again_has_its_names(warehouse: Warehouse) -> None:
     load(
         warehouse, "1", post("p1", native_id="77", aliases=("x:2", "x:1"), url="https://a.example")
