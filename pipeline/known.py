@@ -27,6 +27,8 @@ _POST: Final = """
         where aliases.platform = posts.platform and aliases.post_id = posts.post_id
     ) as aliases
 """
+_GIVEN: Final = "(from raw.post_sources where source in ($source, $source || '-live'))"
+"""What a source gave at night, and what it said while it was listened to live."""
 _CONCERNS: Final = """
     select platform, post_id from enriched.matches
     union
@@ -78,7 +80,7 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
         f"""
         select {_POST}
         from raw.posts as posts
-        semi join (from raw.post_sources where source in ($source, $source || '-live')) using (platform, post_id)
+        semi join {_GIVEN} using (platform, post_id)
         semi join ({_CONCERNS}) using (platform, post_id)
         left join raw.threads as threads using (platform, post_id)
         left join (
@@ -107,7 +109,7 @@ def posts_to_refresh(database: DuckDBPyConnection, source: str, since: datetime)
         f"""
         select {_POST}
         from raw.posts as posts
-        semi join (from raw.post_sources where source in ($source, $source || '-live')) using (platform, post_id)
+        semi join {_GIVEN} using (platform, post_id)
         where posts.deleted_at is null
             and coalesce(posts.created_at, posts.first_seen_at) >= $since
         order by posts.last_seen_at, posts.post_id
