@@ -1,5 +1,7 @@
 """Grain: one row per scope_number and week with a tie: how far the ties fall apart into groups."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 from scipy.sparse import csr_matrix
@@ -36,7 +38,7 @@ def model(dbt, session):
             "week": weeks[begin].astype("datetime64[D]").item(),
             **division(senders[begin:end], receivers[begin:end]),
         }
-        for begin, end in zip(bounds, bounds[1:], strict=False)
+        for begin, end in pairwise(bounds)
     ]
     return pa.Table.from_pylist(found, schema=SCHEMA)
 
