@@ -33,6 +33,7 @@ def write_report(
     from pipeline.analysis import ask as ask_file
     from pipeline.report import headlines, page
     from pipeline.report.chapters import (
+        advice,
         answering,
         giving,
         listening,
@@ -55,7 +56,7 @@ def write_report(
     facts = gather(ask, organisation)
     words = Words(language, facts.timezone)
     tiles = headlines.tiles(ask, facts, words)
-    story = (listening, sending, answering, giving, people, network, uses, mood)
+    story = (listening, sending, answering, giving, people, network, uses, mood, advice)
     chapters = [each.chapter(ask, facts, words) for each in story]
     html = page.render(facts, tiles, chapters, method(facts, words), words)
     name = page.file_name(facts, words, is_own=organisation is None)

@@ -226,6 +226,16 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
             "luister.toml and on public holidays."
         ),
     ),
+    "advice": (
+        later("Advice"),
+        later(
+            "Rules over the last 28 days (broadcasts: 92). Demand: the use with most addressed "
+            "posts left without an answer for a day. Audience, platform, weekday: only when the "
+            "95% interval of its rate lies below the rate of all. Open queue: whenever somebody "
+            "waits. Sending: broadcast share above 60%. Giving: give share below half, each with "
+            "its interval. Fewer posts than the floor give no advice."
+        ),
+    ),
     "floor": (
         later("Too few"),
         later(

@@ -279,3 +279,26 @@ where organisation = {literal(organisation)}
 group by period_start
 order by period_start
 """
+
+
+def advices(organisation: str, limit: int) -> str:
+    """What to do next, the weightiest first."""
+    return f"""
+select advice_rank, rule, subject, value, numerator, denominator, compared_with, weight
+from marts.advices
+where organisation = {literal(organisation)}
+order by advice_rank
+limit {int(limit)}
+"""
+
+
+def advice_posts(organisation: str) -> str:
+    """The posts behind each advice."""
+    return f"""
+select evidence.rule, evidence.post_rank, posts.platform, posts.posted_at,
+    left(concat_ws(' ', posts.title, posts.text), 600) as text
+from marts.advice_posts as evidence
+inner join marts.posts as posts using (post_key)
+where evidence.organisation = {literal(organisation)}
+order by evidence.rule, evidence.post_rank
+"""

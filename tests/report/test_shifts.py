@@ -46,6 +46,7 @@ def test_the_story_is_told_in_its_order(english: Report) -> None:
         "What network is forming?",
         "What for?",
         "In what mood?",
+        "What to do next?",
         "How we know this",
     ]
 
