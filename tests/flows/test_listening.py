@@ -168,6 +168,9 @@ def test_the_next_night_counts_what_was_heard(
         event("update", status(2)),
     ]
     config = load(path, platforms())
+    # this server only streams: asked for a post again, it would know none
+    unasked = config.collection.model_copy(update={"refresh_per_source": 0})
+    config = config.model_copy(update={"collection": unasked})
     listen(config, connector_of, live_of, settings=LiveSettings(every_seconds=1.0), seconds=6.0)
     outcome = night.run(night.open_night(config, night.new_run_id()), connector_of)
     assert (outcome.status, outcome.failures) == ("completed", ())
