@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 
 from connectors.markup import clean, resolve
-from connectors.paging import text
+from connectors.paging import distinct, text
 from pipeline.post import Post, Visibility
 from pipeline.source import Item
 
@@ -305,7 +305,7 @@ def _said(record: Record) -> dict[str, Any]:
         "text": clean(record.text),
         "language": record.langs[0] if record.langs else None,
         "mentions": _mentions(record),
-        "tags": _distinct(clean(tag).lower() for tag in (*_tags(record), *record.tags)),
+        "tags": distinct(clean(tag).lower() for tag in (*_tags(record), *record.tags)),
         "links": _links(record),
     }
 
@@ -322,7 +322,7 @@ def _links(record: Record) -> tuple[str, ...]:
     """Whole addresses: the text may show them shortened."""
     found = [each.uri for _, each in _features(record) if each.uri]
     page = record.embed.page if record.embed else None
-    return _distinct(resolve(each) or "" for each in (*found, page or ""))
+    return distinct(resolve(each) or "" for each in (*found, page or ""))
 
 
 def _mentions(record: Record) -> tuple[str, ...]:
@@ -334,7 +334,7 @@ def _mentions(record: Record) -> tuple[str, ...]:
             words = encoded[index.byte_start : index.byte_end].decode("utf-8", "replace")
             handle = _HANDLE.fullmatch(words.strip())
             found += [each.did, handle["handle"].lower() if handle else ""]
-    return _distinct(found)
+    return distinct(found)
 
 
 def _created(claimed: Any, arrived: datetime) -> datetime:
@@ -350,7 +350,3 @@ def _visibility(labels: Iterable[Label]) -> Visibility:
     """Withheld when the author or a moderator asks not to show it to everybody."""
     asked = any(label.val in _WITHHELD and not label.neg for label in labels)
     return "withheld" if asked else "public"
-
-
-def _distinct(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))

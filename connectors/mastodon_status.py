@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import escape
 from typing import Annotated, Any, Final
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.markup import clean, links_of, plain_text, resolve
-from connectors.paging import text
+from connectors.paging import distinct, text
 from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post, Visibility
 from pipeline.source import Item
@@ -175,8 +175,8 @@ def _said(status: _Status, host: str, address: _Address) -> dict[str, Any]:
         "quoted_id": quoted_id,
         "text": _text(status, content),
         "language": status.language or None,
-        "mentions": _distinct(address.account(each.acct, each.url) for each in status.mentions),
-        "tags": _distinct(clean(each.name).lower() for each in status.tags),
+        "mentions": distinct(address.account(each.acct, each.url) for each in status.mentions),
+        "tags": distinct(clean(each.name).lower() for each in status.tags),
         "links": _links(status, content),
         "likes_count": status.favourites_count,
         "reposts_count": status.reblogs_count,
@@ -223,7 +223,7 @@ def _links(status: _Status, content: str) -> tuple[str, ...]:
     naming = {each.url for each in status.mentions} | {each.url for each in status.tags}
     found = links_of(_NAMING.sub("<a>", content))
     card = resolve(status.card.url or "") if status.card else None
-    return _distinct(each for each in (*found, card or "") if each and each not in naming)
+    return distinct(each for each in (*found, card or "") if each and each not in naming)
 
 
 def _parent_author(status: _Status, author_id: str, address: _Address) -> str | None:
@@ -251,7 +251,3 @@ def _has_opted_out(account: Account) -> bool | None:
 def _host_of(account: Account) -> str:
     """The server's host from a local account's address, when the reply's address is not known."""
     return "" if "@" in account.acct else urlsplit(account.url or "").netloc.lower()
-
-
-def _distinct(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))

@@ -110,6 +110,11 @@ def items(
         )
 
 
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Names in order, each once, empty ones left out."""
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
 def once(reads: Iterable[Read]) -> Iterator[Read]:
     """Each post once, though queries, pages and boosts lead to the same one."""
     seen: set[str] = set()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
 from connectors.markup import clean, links_of, plain_text, resolve
+from connectors.paging import distinct
 from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post, Visibility, utc_from_epoch
 from pipeline.reading import text
@@ -161,7 +162,7 @@ def to_post(item: Item) -> Post | None:
         url=resolve(post.post_url),
         title=clean(post.title or "") or None,
         text=words,
-        tags=_distinct(clean(each) for each in post.tags),
+        tags=distinct(clean(each) for each in post.tags),
         links=links,
         mentions=mentions,
         likes_count=nothing,
@@ -197,8 +198,8 @@ def _note(item: Item) -> Post | None:
         quoted_id=None if answers else _id(note.reblog_parent_post_id) or under,
         root_id=under,
         text=clean(words).strip(),
-        links=_distinct(_target(each.url) for each in formats),
-        mentions=_distinct(each.blog.name or "" for each in formats if each.blog),
+        links=distinct(_target(each.url) for each in formats),
+        mentions=distinct(each.blog.name or "" for each in formats if each.blog),
         payload=text(item),
         **_author(note.blog_name, _Blog(uuid=note.blog_uuid, url=note.blog_url)),
     )
@@ -231,14 +232,14 @@ def _said(post: _Post) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
             for each in block.formatting or ()
             if each.blog
         ]
-        return "\n".join(parts), _distinct(links), _distinct(named)
+        return "\n".join(parts), distinct(links), distinct(named)
     html = list(_html(post))
     parts = [plain_text(each) for each in html]
     links = [_target(link) for each in html for link in links_of(each)]
     own = () if post.is_reblog else (_target(post.url),)
     anonymous = {"Anonymous", "anonymous"}
     words = "\n\n".join(each for each in parts if each)
-    return words, _distinct((*own, *links)), _distinct(set(named) - anonymous)
+    return words, distinct((*own, *links)), distinct(set(named) - anonymous)
 
 
 def _html(post: _Post) -> Iterator[str]:
@@ -292,7 +293,3 @@ def _visibility(post: _Post) -> Visibility:
 
 def _id(number: str | int | None) -> str | None:
     return None if number is None else str(number)
-
-
-def _distinct(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each for each in found if each))

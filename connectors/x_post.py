@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
 import msgspec
 
 from connectors.markup import clean, resolve
+from connectors.paging import distinct
 from pipeline.post import Kind, Post, Visibility, utc_from_epoch
 from pipeline.reading import text
 from pipeline.source import Item
@@ -273,9 +274,9 @@ def _words(post: _Post, said: _Said) -> dict[str, Any]:
     return {
         "text": clean(html.unescape(words)),
         "language": None if lang in _NO_LANGUAGE else _CODES.get(lang, lang),
-        "mentions": _distinct(each.username for part in parts for each in part.mentions),
-        "tags": _distinct(clean(each.tag) for part in parts for each in part.hashtags),
-        "links": _distinct(_links(post, said)),
+        "mentions": distinct(each.username for part in parts for each in part.mentions),
+        "tags": distinct(clean(each.tag) for part in parts for each in part.hashtags),
+        "links": distinct(_links(post, said)),
     }
 
 
@@ -334,7 +335,3 @@ def _either(first: int | None, second: int | None) -> int | None:
 
 def _utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment else None
-
-
-def _distinct(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each for each in found if each))

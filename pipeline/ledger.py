@@ -131,11 +131,6 @@ _SPENT: Final = f"""
 """
 
 
-def spending(database: DuckDBPyConnection, platform: str, now: datetime) -> Spending:
-    """What all sources of a platform have taken in the day and the 30 days before ``now``."""
-    return spending_by_platform(database, now).get(platform, Spending())
-
-
 def spending_by_platform(database: DuckDBPyConnection, now: datetime) -> dict[str, Spending]:
     """What was taken of each platform that was asked in the 30 days before ``now``."""
     found: dict[str, tuple[dict[str, int], dict[str, int]]] = {}

@@ -19,7 +19,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from pipeline import config as configuration
-from pipeline.budget import Allowance, allowance
+from pipeline.budget import Allowance, Spending, allowance
 from pipeline.collect import Known, Limits, failed
 from pipeline.collect import collect as collect_source
 from pipeline.config import Config
@@ -133,19 +133,21 @@ def prepare(night: Night) -> list[str]:
     with open_warehouse(night.data) as warehouse:
         warehouse.begin_run(night.run_id, night.now, importlib.metadata.version("luister"))
         warehouse.write_configuration(night.config)
+        spending = warehouse.spending_by_platform(night.now)
         for source in night.sources.values():
-            write_plan(night.plans, night.run_id, source.name, _known(night, source, warehouse))
+            known = _known(night, source, warehouse, spending.get(source.platform, Spending()))
+            write_plan(night.plans, night.run_id, source.name, known)
     return list(night.sources)
 
 
-def _known(night: Night, source: Source, warehouse: Warehouse) -> Known:
+def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spending) -> Known:
     since, oldest = since_of(night, source.name, warehouse.progress(source.name))
     return Known(
         since=since,
         posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
         posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, oldest)),
         validators=warehouse.validators(source.name),
-        spending=warehouse.spending(source.platform, night.now),
+        spending=spending,
         sources=sum(each.platform == source.platform for each in night.sources.values()),
     )
 

@@ -40,19 +40,24 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
 def rehearse(night: Night, connector_of: Callable[[str], Connector]) -> Iterator[Rehearsed]:
     """What ``night`` would ask, source by source."""
     with read_warehouse(night.data) as warehouse:
+        spent = warehouse.spending_by_platform(night.now) if warehouse else {}
         for source in night.sources.values():
-            yield _rehearsed(night, source, connector_of(source.platform), warehouse)
+            spending = spent.get(source.platform, Spending())
+            yield _rehearsed(night, source, connector_of(source.platform), warehouse, spending)
 
 
 def _rehearsed(
-    night: Night, source: Source, connector: Connector, warehouse: Warehouse | None
+    night: Night,
+    source: Source,
+    connector: Connector,
+    warehouse: Warehouse | None,
+    spending: Spending,
 ) -> Rehearsed:
     collection = night.config.collection_of(source.name)
     through = warehouse.progress(source.name) if warehouse else None
     since, oldest = since_of(night, source.name, through)
     threads = warehouse.posts_to_thread(source.name, since) if warehouse else []
     refreshes = warehouse.posts_to_refresh(source.name, oldest) if warehouse else []
-    spending = warehouse.spending(source.platform, night.now) if warehouse else Spending()
     last = warehouse.last_collection(source.name) if warehouse else None
     verbs = tuple(verb for verb in VERBS if can(source, connector, verb, _has(source)))
     wanted = tuple(verb for verb in VERBS if can(source, connector, verb, lambda _: True))

@@ -130,9 +130,9 @@ class Warehouse:
         """Validators of conditional requests by address."""
         return known.validators(self.database, source)
 
-    def spending(self, platform: str, now: datetime) -> Spending:
-        """What sources of a platform have taken in the day and the month before ``now``."""
-        return ledger.spending(self.database, platform, now)
+    def spending_by_platform(self, now: datetime) -> dict[str, Spending]:
+        """What sources of each platform have taken in the day and the month before ``now``."""
+        return ledger.spending_by_platform(self.database, now)
 
     def last_collection(self, source: str) -> tuple[int, int] | None:
         """Requests made and posts read when a source was last collected."""

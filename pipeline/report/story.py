@@ -11,7 +11,7 @@ from pipeline.report.definitions import Definition
 from pipeline.report.drawing import Drawing
 from pipeline.report.facts import RIVALS_SHOWN, Facts, Score
 from pipeline.report.palette import DASHES
-from pipeline.report.words import Words, named
+from pipeline.report.words import Words, clean, named
 
 RIVAL_COLOURS: Final = ("rival-1", "rival-2", "rival-3", "rival-4")
 
@@ -99,6 +99,14 @@ def absent(words: Words, score: Score) -> str:
 def cell(words: Words, value: float | None, digits: int = 0) -> str:
     """A number in a table; a dash where it is unknown."""
     return "–" if value is None else words.number(value, digits)
+
+
+def quoted(text: str, longest: int, words: Words) -> str:
+    """What somebody said, on one line and not too long."""
+    plain = " ".join(clean(text).split())
+    if len(plain) > longest:
+        plain = plain[:longest].rstrip() + "…"
+    return plain or words.say("(no text)")
 
 
 def share_cell(words: Words, score: Score) -> str:

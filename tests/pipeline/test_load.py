@@ -626,11 +626,11 @@ def test_what_was_taken_of_quotas_is_counted_for_a_day_and_a_month(warehouse: Wa
         warehouse.begin_run(run, later(hours), "1.0")
         load(warehouse, run, post(), usage=Usage(requests=5, spent={"searches": 2}))
 
-    spending = warehouse.spending("mastodon", later(24 * 41 + 1))
+    spending = warehouse.spending_by_platform(later(24 * 41 + 1))["mastodon"]
 
     assert spending.day == {"requests": 5, "reads": 1, "searches": 2}
     assert spending.month == {"requests": 10, "reads": 2, "searches": 4}
-    assert warehouse.spending("bluesky", later(0)).day == {}
+    assert "bluesky" not in warehouse.spending_by_platform(later(0))
     assert warehouse.last_collection("social") == (5, 1)
 
 

@@ -8,8 +8,8 @@ from pipeline.report import queries
 from pipeline.report.chapters.uses import USES
 from pipeline.report.definitions import defined
 from pipeline.report.facts import Ask, Facts
-from pipeline.report.story import Chapter, Figure, Table, cell
-from pipeline.report.words import Words, clean, later, named
+from pipeline.report.story import Chapter, Figure, Table, cell, quoted
+from pipeline.report.words import Words, later, named
 
 MOST: Final = 5
 LONGEST_QUOTE: Final = 160
@@ -132,16 +132,9 @@ def _posts(evidence: list[Row], words: Words) -> Table:
             (
                 words.day(each["posted_at"].astimezone(words.zone).date()),
                 named(each["platform"]),
-                _quote(each["text"], words),
+                quoted(each["text"], LONGEST_QUOTE, words),
             )
             for each in evidence
         ),
         words=frozenset({1, 2}),
     )
-
-
-def _quote(text: str, words: Words) -> str:
-    plain = " ".join(clean(text).split())
-    if len(plain) > LONGEST_QUOTE:
-        plain = plain[:LONGEST_QUOTE].rstrip() + "…"
-    return plain or words.say("(no text)")

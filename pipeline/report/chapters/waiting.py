@@ -9,8 +9,8 @@ from pipeline.report import queries, snapshots
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
-from pipeline.report.story import Figure, Key, Table, Waiting, cell
-from pipeline.report.words import Words, clean, later, named
+from pipeline.report.story import Figure, Key, Table, Waiting, cell, quoted
+from pipeline.report.words import Words, later, named
 
 BANDS: Final = (
     later("under 4 hours"),
@@ -130,9 +130,6 @@ def people(ask: Ask, facts: Facts, words: Words) -> tuple[Waiting, ...]:
 
 
 def _someone(row: Row, words: Words) -> Waiting:
-    text = " ".join(clean(row["text"]).split())
-    if len(text) > LONGEST_QUOTE:
-        text = text[:LONGEST_QUOTE].rstrip() + "…"
     need = NEEDS.get(row["need"])
     told = [
         words.say("waits {duration}", duration=words.duration(row["waiting_seconds"])),
@@ -146,7 +143,7 @@ def _someone(row: Row, words: Words) -> Waiting:
             words.say("audience {band}", band=named(row["audience_band"].replace("-", "–")))
         )
     return Waiting(
-        text=text or words.say("(no text)"),
+        text=quoted(row["text"], LONGEST_QUOTE, words),
         language=row["language"],
         need=words.say(need[0]) if need else "",
         facts=tuple(told),
