@@ -16,7 +16,7 @@ from pipeline.errors import BudgetSpent
 from pipeline.source import Access
 
 if TYPE_CHECKING:
-    from pipeline.config import BudgetSettings
+    from pipeline.settings import BudgetSettings
 
 REQUESTS: Final = "requests"
 READS: Final = "reads"

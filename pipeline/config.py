@@ -9,165 +9,41 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
-    StringConstraints,
     ValidationError,
     model_validator,
 )
 
 from pipeline.errors import ConfigError
-from pipeline.source import Source, Verb
+from pipeline.settings import (
+    BudgetSettings,
+    CollectionSettings,
+    Hours,
+    HttpConfiguration,
+    Name,
+    OrganisationSettings,
+    PrivacySettings,
+    Settings,
+    SourceSettings,
+    Weekday,
+    known_timezone,
+    office_hours,
+)
+from pipeline.source import Source
 from pipeline.toml_lines import line_of
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,127}$")]
-Hours = Annotated[
-    str, StringConstraints(pattern=r"^(closed|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$")
-]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 SCHEMA_NAME: Final = "luister.schema.json"
 
 
-def _known_timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"no such time zone: {name}") from error
-    return name
-
-
-def _office_hours() -> Mapping[Weekday, Hours]:
-    days: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
-    return dict.fromkeys(days, "09:00-17:30")
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
-
-
-class OrganisationSettings(_Settings):
-    """One company: how people name it and where it speaks."""
-
-    name: Name = Field(description="The company's name, as the report shows it.")
-    aliases: tuple[Name, ...] = Field(
-        (), description="Names people use for it; the name itself counts too."
-    )
-    exclude: tuple[Name, ...] = Field(
-        (), description="Longer names that contain an alias but mean somebody else."
-    )
-    domains: tuple[Name, ...] = Field((), description="Its web domains: links to them count.")
-    tags: tuple[Name, ...] = Field((), description="Hashtags without #.")
-    accounts: Mapping[str, tuple[Name, ...]] = Field(
-        default_factory=dict, description="Accounts it speaks through, per platform."
-    )
-    employees: Mapping[str, tuple[Name, ...]] = Field(
-        default_factory=dict, description="Declared employee accounts, per platform."
-    )
-
-
-class SourceSettings(_Settings):
-    """One thing to listen to."""
-
-    name: SourceName = Field(description="A short name of your own, used in files and reports.")
-    platform: Name = Field(description="Which connector reads it; see `luister connectors`.")
-    server: str | None = Field(None, description="Base address, for platforms with many servers.")
-    terms: tuple[Name, ...] | None = Field(
-        None, description="Words to search for; default: the aliases of all organisations."
-    )
-    tags: tuple[Name, ...] | None = Field(
-        None, description="Hashtags to follow; default: the tags of all organisations."
-    )
-    accounts: tuple[Name, ...] | None = Field(
-        None, description="Accounts to read; default: those of all organisations on this platform."
-    )
-    urls: tuple[str, ...] = Field((), description="Feeds, pages or files to read.")
-    verbs: tuple[Verb, ...] | None = Field(
-        None, description="What to read; default: all the platform allows."
-    )
-    language: str | None = Field(None, description="Language to ask the platform for.")
-    options: Mapping[str, Any] = Field(
-        default_factory=dict, description="What only this platform knows; see its documentation."
-    )
-    secrets: Mapping[str, VariableName] = Field(
-        default_factory=dict,
-        description="Environment variable that holds a secret, when not the usual name.",
-    )
-    window_days: int | None = Field(
-        None, ge=0, le=90, description="Re-read this far back; default: that of [collection]."
-    )
-    refresh_per_source: int | None = Field(
-        None, ge=0, description="Known posts asked for again a night; default: as [collection]."
-    )
-    requests_per_minute: int | None = Field(
-        None, ge=1, description="How fast to ask this server; default: what the platform allows."
-    )
-    allow_private: bool = Field(
-        False, description="Allow addresses inside your own network for this source."
-    )
-
-
-class CollectionSettings(_Settings):
-    """How much to read, and how far back."""
-
-    window_days: int = Field(7, ge=0, le=90, description="Re-read this far back every night.")
-    backfill_days: int = Field(30, ge=1, le=3650, description="How far back the first run reads.")
-    workers: int = Field(4, ge=1, le=64, description="Sources read at the same time.")
-    source_deadline_seconds: int = Field(1800, ge=10, description="Longest time for one source.")
-    threads_per_source: int = Field(
-        500, ge=0, description="Conversations completed per source and night."
-    )
-    refresh_days: int = Field(
-        90, ge=1, description="How long known posts are asked for again: edits, deletions, counts."
-    )
-    refresh_per_source: int = Field(
-        2000, ge=0, description="Known posts asked for again per source and night."
-    )
-
-
-class HttpConfiguration(_Settings):
-    """How politely and how patiently to ask."""
-
-    connect_seconds: float = Field(10.0, gt=0)
-    read_seconds: float = Field(20.0, gt=0)
-    total_seconds: float = Field(60.0, gt=0, description="Longest time for one answer.")
-    max_megabytes: int = Field(20, ge=1, le=200, description="Largest answer accepted.")
-    max_retry_after_seconds: float = Field(
-        900.0, ge=0, description="Longest wait a platform may ask of us in one night."
-    )
-    trust_environment_proxies: bool = Field(False, description="Use HTTP(S)_PROXY.")
-
-
-class PrivacySettings(_Settings):
-    """What is kept of people."""
-
-    honour_opt_out: bool = Field(True, description="Leave out people who opted out.")
-
-
-class BudgetSettings(_Settings):
-    """How much of one platform may be taken."""
-
-    per: Literal["day", "month"] = Field("day", description="A day, or 30 days.")
-    requests: int | None = Field(None, ge=0, description="Requests to its servers.")
-    reads: int | None = Field(None, ge=0, description="Posts read.")
-    quotas: Mapping[str, Annotated[int, Field(ge=0)]] = Field(
-        default_factory=dict,
-        description="What the platform counts in its own way; names in `luister connectors`.",
-    )
-    euro: float | None = Field(None, ge=0, description="What reading may cost.")
-
-
-class Config(_Settings):
+class Config(Settings):
     """The whole of luister.toml."""
 
     language: Literal["nl", "en"] = Field("nl", description="Language of the report.")
-    timezone: Annotated[str, AfterValidator(_known_timezone)] = Field(
+    timezone: Annotated[str, AfterValidator(known_timezone)] = Field(
         "Europe/Amsterdam", description="Days and weeks are counted in this time zone."
     )
     data: Path = Field(Path("data"), description="Folder for everything Luister keeps.")
@@ -178,7 +54,7 @@ class Config(_Settings):
     competitor: tuple[OrganisationSettings, ...] = ()
     source: tuple[SourceSettings, ...] = ()
     opening_hours: Mapping[Weekday, Hours] = Field(
-        default_factory=_office_hours,
+        default_factory=office_hours,
         description="When people may expect an answer; a day left out is closed.",
     )
     collection: CollectionSettings = CollectionSettings()

@@ -12,12 +12,12 @@ import pytest
 
 from connectors import load as connector_of
 from pipeline import night as steps
-from pipeline.config import BudgetSettings
 from pipeline.errors import AlreadyRunning
 from pipeline.export import canonical_export
 from pipeline.lock import nightly_lock
 from pipeline.post import KEEPABLE
 from pipeline.rehearsal import rehearse
+from pipeline.settings import BudgetSettings
 from pipeline.warehouse import open_warehouse
 from tests.night.played import TODAY, Stage, small_world, staged
 

@@ -10,9 +10,9 @@ import pytest
 
 from pipeline.budget import Allowance, Spending, allowance, limits
 from pipeline.collect import Known, Limits, collect
-from pipeline.config import BudgetSettings
 from pipeline.errors import BudgetSpent
 from pipeline.post import Post, Read
+from pipeline.settings import BudgetSettings
 from pipeline.source import Access, Quota, Reply, Source
 from tests.pipeline.http_client import client_of, streamed
 

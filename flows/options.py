@@ -1,0 +1,26 @@
+"""The command line itself and the options its commands share; the commands register on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="luister",
+    help="Luister: what people say about your company, and how well you listen.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 failed, 2 configuration, 3 completed with failures, "
+    "75 try again later.",
+)
+
+ConfigFile = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration.", envvar="LUISTER_CONFIG")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+DEFAULT = Path("luister.toml")
