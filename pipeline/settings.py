@@ -1,4 +1,4 @@
-"""The sections of luister.toml: frozen models of what may be said, and what holds when it is not."""
+"""The sections of luister.toml: what may be said in each, and what holds when it is not."""
 
 from __future__ import annotations
 
