@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pipeline import marks
 from pipeline.errors import LuisterError
 from pipeline.learn_model import Labelled, Model
 from pipeline.learn_tasks import Rules, languages_of
-from pipeline.query import records, transaction
+from pipeline.query import records
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -74,17 +75,14 @@ def _in_languages(rows: Sequence[tuple[str, str, str | None]]) -> list[Labelled]
 
 
 def store(
-    database: DuckDBPyConnection, task: str, labels: Mapping[str, str], now: datetime
+    database: DuckDBPyConnection, data: Path, task: str, labels: Mapping[str, str], now: datetime
 ) -> None:
-    """Keep labels by text_key, in place of what was said before."""
-    with transaction(database):
-        for text_key, label in labels.items():
-            database.execute(
-                "delete from enriched.labels where task = ? and text_key = ?", [task, text_key]
-            )
-            database.execute(
-                "insert into enriched.labels values (?, ?, ?, ?)", [task, text_key, label, now]
-            )
+    """Keep labels by text_key, in place of what was said before; they outlive the database."""
+    rows = [
+        {"task": task, "text_key": text_key, "label": label, "labelled_at": now}
+        for text_key, label in labels.items()
+    ]
+    marks.write(database, data, marks.LABELS, rows)
 
 
 def worth_asking(

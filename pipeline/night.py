@@ -19,6 +19,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from pipeline import config as configuration
+from pipeline import marks
 from pipeline.budget import Allowance, Spending, allowance
 from pipeline.collect import Known, Limits, failed
 from pipeline.collect import collect as collect_source
@@ -236,11 +237,15 @@ def http_settings(config: Config) -> HttpSettings:
 
 
 def load(night: Night) -> None:
-    """Load every landing file that is not loaded yet, each in one transaction."""
+    """Load every landing file that is not loaded yet, each in one transaction.
+
+    Marks of posts that are gone by then are forgotten with them.
+    """
     landing = Landing(night.data / "landing")
     with open_warehouse(night.data) as warehouse:
         for file in landing.unloaded(warehouse.loaded_files()):
             warehouse.load(file)
+        marks.settle(warehouse.database, night.data)
 
 
 def understand(night: Night) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import duckdb
 import pyarrow as pa
 
-from pipeline import configure, export, known, ledger
+from pipeline import configure, export, known, ledger, marks
 from pipeline.budget import Spending
 from pipeline.errors import ModelError, WarehouseError
 from pipeline.landing import Landing, LandingFile
@@ -219,10 +219,11 @@ def canonical_export(warehouse: Warehouse) -> bytes:
 
 
 def _load_again(warehouse: Warehouse) -> None:
-    """A database that was just made, or lost something, is given all that has landed."""
+    """A database that was just made, or lost something, is given all that has landed and marks."""
     files = Landing(warehouse.data / "landing").unloaded(warehouse.loaded_files())
     for file in files:
         warehouse.load(file)
+    marks.restore(warehouse.database, warehouse.data)
     if files:
         _log.warning("the database is built again from %d landing files", len(files))
 

@@ -43,7 +43,7 @@ def label(task: str, count: int, labels: tuple[str, ...], path: Path) -> None:
     given = _ask(asked, choices)
     if given:
         with open_warehouse(data) as warehouse:
-            learn_labels.store(warehouse.database, task, given, datetime.now(UTC))
+            learn_labels.store(warehouse.database, data, task, given, datetime.now(UTC))
     typer.echo(f"{len(given)} labels are kept. Next: luister learn {task}")
 
 

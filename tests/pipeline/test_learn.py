@@ -294,9 +294,15 @@ def add(warehouse: Warehouse, post_id: str, text: str, *, deleted: bool = False)
 
 def test_labels_are_kept_once_and_the_newest_counts(warehouse: Warehouse) -> None:
     now = datetime(2026, 11, 21, tzinfo=UTC)
-    learn_labels.store(warehouse.database, "complaint", {"key p1": "complaint"}, now)
     learn_labels.store(
-        warehouse.database, "complaint", {"key p1": "other", "key p0": "complaint"}, now
+        warehouse.database, warehouse.data, "complaint", {"key p1": "complaint"}, now
+    )
+    learn_labels.store(
+        warehouse.database,
+        warehouse.data,
+        "complaint",
+        {"key p1": "other", "key p0": "complaint"},
+        now,
     )
     assert learn_labels.from_database(warehouse.database, "complaint") == [
         ("Dit werkt niet, belachelijk 0", "complaint", "nl"),
@@ -308,7 +314,7 @@ def test_labels_are_kept_once_and_the_newest_counts(warehouse: Warehouse) -> Non
 def test_what_was_deleted_teaches_nothing(warehouse: Warehouse) -> None:
     add(warehouse, "gone", "weg", deleted=True)
     now = datetime(2026, 11, 21, tzinfo=UTC)
-    learn_labels.store(warehouse.database, "complaint", {"key gone": "other"}, now)
+    learn_labels.store(warehouse.database, warehouse.data, "complaint", {"key gone": "other"}, now)
     assert learn_labels.from_database(warehouse.database, "complaint") == []
 
 
@@ -324,7 +330,11 @@ def test_what_has_a_label_is_not_asked_again(warehouse: Warehouse) -> None:
     asked = learn_labels.worth_asking(warehouse.database, "x", None, None, 5)
     now = datetime(2026, 11, 21, tzinfo=UTC)
     learn_labels.store(
-        warehouse.database, "x", dict.fromkeys((a.text_key for a in asked), "y"), now
+        warehouse.database,
+        warehouse.data,
+        "x",
+        dict.fromkeys((a.text_key for a in asked), "y"),
+        now,
     )
     left = learn_labels.worth_asking(warehouse.database, "x", None, None, 50)
     assert len(left) == 7
