@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from connectors import load, platforms, verbs
 from pipeline import config
+from pipeline.inbox_settings import InboxSettings
 from pipeline.source import Quota
 
 HERE = Path(__file__).resolve().parent
@@ -29,6 +30,7 @@ _SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("How much to read", "[collection]", config.CollectionSettings),
     ("HTTP", "[http]", config.HttpConfiguration),
     ("Privacy", "[privacy]", config.PrivacySettings),
+    ("Who waits for an answer", "[inbox]", InboxSettings),
     ("A budget", "[budget.PLATFORM]", config.BudgetSettings),
 )
 

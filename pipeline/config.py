@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from pipeline.errors import ConfigError
+from pipeline.inbox_settings import InboxSettings
 from pipeline.settings import (
     BudgetSettings,
     CollectionSettings,
@@ -60,6 +61,7 @@ class Config(Settings):
     collection: CollectionSettings = CollectionSettings()
     http: HttpConfiguration = HttpConfiguration()
     privacy: PrivacySettings = PrivacySettings()
+    inbox: InboxSettings = InboxSettings()
     budget: Mapping[str, BudgetSettings] = Field(
         default_factory=dict, description="How much of a platform may be taken, by platform."
     )
@@ -101,6 +103,7 @@ _SECTIONS: Final[Mapping[str, type[BaseModel]]] = {
     "collection": CollectionSettings,
     "http": HttpConfiguration,
     "privacy": PrivacySettings,
+    "inbox": InboxSettings,
 }
 
 
