@@ -165,13 +165,16 @@ class Client:
         *,
         json: Any = None,
         form: Mapping[str, str] | None = None,
+        body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         bearer: str | None = None,
         expect: tuple[int, ...] = (),
     ) -> Reply:
-        """Send JSON or a form: for sessions and queries, never to publish anything."""
+        """Send JSON, a form or bytes as they are: for sessions, queries and webhooks of our own."""
         asked = {**(headers or {}), **bearer_header(bearer)}
         content: dict[str, Any] = {} if json is None else {"json": json}
+        if body is not None:
+            content["content"] = body
         if form is not None:
             content["data"] = dict(form)
         request = Request(method="POST", url=url, headers=asked, content=content)
