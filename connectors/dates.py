@@ -1,4 +1,4 @@
-"""The times that feeds write, read strictly: what is not surely a time is None, never a guess.
+"""Times in UTC: those of APIs, and those that feeds write, read strictly and never guessed.
 
 Feeds write RFC 822, ISO 8601 and, against both, the month names of their own language. A zone that
 is named is honoured (CEST is two hours), a day that does not exist is none, and a time that cannot
@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Final
+from typing import Final, overload
+
+from pipeline.errors import PayloadError
 
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 MAX_CHARACTERS: Final = 80
@@ -109,6 +111,37 @@ def read_time(text: str | None, now: datetime, zone: tzinfo | None = None) -> da
     moment = None if found is None else _moment(found, zone)
     is_meant = moment is not None and EARLIEST <= moment <= now + timedelta(days=1)
     return moment if is_meant else None
+
+
+@overload
+def in_utc(moment: datetime, where: str, zone: tzinfo | None = None) -> datetime: ...
+
+
+@overload
+def in_utc(moment: None, where: str, zone: tzinfo | None = None) -> None: ...
+
+
+@overload
+def in_utc(moment: datetime | None, where: str, zone: tzinfo | None = None) -> datetime | None: ...
+
+
+def in_utc(moment: datetime | None, where: str, zone: tzinfo | None = None) -> datetime | None:
+    """The time that an API gave at ``where`` in its payload, in UTC; None where it gave none.
+
+    ``zone`` is what the API means where it names none.
+
+    Raises:
+        PayloadError: a time without a zone, or beyond all time.
+    """
+    if moment is None:
+        return None
+    zoned = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
+    if zoned.tzinfo is None:
+        raise PayloadError("a time without a zone", where=where)
+    try:
+        return zoned.astimezone(UTC)
+    except OverflowError as error:
+        raise PayloadError("a time beyond all time", where=where) from error
 
 
 def zone_of(text: str | None) -> tzinfo | None:

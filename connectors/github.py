@@ -1,46 +1,69 @@
-"""GitHub: issues, pull requests and the comments under them.
+"""GitHub: issues, pull requests, discussions and the comments under them.
 
-Reads: the REST API (https://docs.github.com/rest): search for terms, and for ``accounts`` (logins)
-    what they wrote and what names them; ``options.repositories`` (``owner/name``) are one's own,
-    of which everything is read.
+Reads: the REST API (https://docs.github.com/rest) and, for discussions, the GraphQL API
+    (https://docs.github.com/graphql, seen November 2026): search for terms, and for ``accounts``
+    (logins) what they wrote and what names them; ``options.repositories`` (``owner/name``) are
+    one's own, of which everything is read.
 Access: open, 60 requests an hour and ten searches a minute; 5,000 and thirty with GITHUB_TOKEN
-    (a token without any scope is enough, and sees nothing that is private).
+    (a token without any scope is enough, and sees nothing that is private). Discussions are read
+    with a token only, for 5,000 points an hour: one for a hundred of them, one for each hundred
+    comments under one.
 Cannot tell: language, audience sizes, views, edits of issues (``updated_at`` changes with every
-    label); discussions are not in the REST API.
+    label; of discussions they are told).
 Quirks: a search gives at most 1,000 results, so time is cut into slices; it finds the issue, not
     the comment that holds the term, so comments are read too and matched on our side; a limit is
-    told with 403 as well as 429; issues and pull requests share their numbers.
+    told with 403 as well as 429, by the GraphQL API with 200 and ``errors``; issues and pull
+    requests share their numbers; comments of a discussion cannot be asked for by time, so that all
+    of one that changed are read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from connectors.github_ask import (
+    API,
+    HEADERS,
+    LAST_PAGE,
+    PAGE,
+    TOKEN,
+    as_they_are,
+    conversation,
+    discussed,
+    stamp,
+    told_in,
+)
+from connectors.github_discussion import (
+    cut_graph,
+    discussion_or_comment,
+    graph_refusal,
+    is_graph,
+    points_of,
+)
 from connectors.github_item import issue_or_comment
 from connectors.paging import decode, follow, items, link, once, tombstone, understand
 from pipeline.errors import LuisterError, PayloadError, RateLimited
 from pipeline.post import Gap, Post, Read
-from pipeline.source import Access, Item, Reply, Source
+from pipeline.source import Access, Item, Quota, Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-ACCESS: Final = Access(kind="open", requests=10, seconds=60.0, secrets=("GITHUB_TOKEN",))
-API: Final = "https://api.github.com"
-PAGE: Final = 100
-LAST_PAGE: Final = 10
+ACCESS: Final = Access(
+    kind="open",
+    requests=10,
+    seconds=60.0,
+    secrets=(TOKEN,),
+    quotas={"points": Quota(limit=5_000, seconds=3_600.0)},
+)
 SECONDARY_SECONDS: Final = 60.0
 _GONE: Final = (404, 410)
 _NO_POSTS: Final = frozenset({"resources", "event", "login", "full_name", "sha"})
-_HEADERS: Final = {
-    "Accept": "application/vnd.github+json",
-    "X-GitHub-Api-Version": "2022-11-28",
-}
 _Place = tuple[str | None, int]
 """Up to which time, and which page."""
 
@@ -59,7 +82,7 @@ class _Message(msgspec.Struct):
 
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
-    """Issues and pull requests that hold one of the terms, with their new comments."""
+    """Issues, pull requests and discussions that hold one of the terms, with new comments."""
     yield from once(
         read
         for term in source.terms
@@ -72,7 +95,8 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     for login in source.accounts:
         opened = _search(source, client, f"author:{login}", since)
         commented = _discussed(source, client, f"commenter:{login}", since)
-        for each in once(read for reads in (opened, commented) for read in reads):
+        talked = discussed(source, client, f"author:{login}", since)
+        for each in once(read for reads in (opened, talked, commented) for read in reads):
             if not isinstance(each, Post) or _is_by(each, (login,)):
                 yield each
 
@@ -87,8 +111,15 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
-    """The issue or pull request that ``post`` is, or stands under, with all its comments."""
+    """The issue, pull request or discussion that ``post`` is, or stands under, with all comments.
+
+    A discussion gives nothing without a token.
+    """
     issue = post.root_id or ""
+    if not _is_of_rest(issue):
+        if client.secret(TOKEN) is not None:
+            yield from conversation(source, client, issue)
+        return
     for reply in _pages(source, client, issue):
         yield from understand(_THIS, [reply])
     yield from understand(_THIS, _pages(source, client, f"{issue}/comments"))
@@ -99,7 +130,9 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
     """Each post as it is now; one that is no longer there is gone."""
-    for post in posts:
+    talks = [post for post in posts if not _is_of_rest(post.native_id)]
+    yield from as_they_are(source, client, talks)
+    for post in filter(lambda each: _is_of_rest(each.native_id), posts):
         reply = _get(source, client, post.native_id or "", {}, expect=_GONE)
         if reply.status in _GONE:
             yield tombstone(post, reply)
@@ -110,7 +143,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
 def refusal(reply: Reply) -> LuisterError | None:
     """Limits are told with 403 as well as 429, and some say only in words what they are."""
     if reply.status not in {403, 429}:
-        return None
+        return graph_refusal(reply)
     try:
         words = msgspec.json.decode(reply.body, type=_Message).message
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -129,8 +162,14 @@ def refusal(reply: Reply) -> LuisterError | None:
     return RateLimited(f"asks us to wait: {words}", seconds=seconds, where=reply.url)
 
 
+def spent(reply: Reply) -> Mapping[str, int]:
+    """Points of the GraphQL API."""
+    points = points_of(reply)
+    return {"points": points} if points else {}
+
+
 def read(reply: Reply) -> Iterator[Item]:
-    """The issues and comments of a list or a search, or the one asked for.
+    """The issues, discussions and comments of a list or a search, or the one asked for.
 
     People, events, repositories and limits hold none.
 
@@ -141,7 +180,9 @@ def read(reply: Reply) -> Iterator[Item]:
         yield from items(decode(reply.body, list[msgspec.Raw]), reply, "$")
         return
     told = decode(reply.body, dict[str, msgspec.Raw])
-    if "items" in told:
+    if is_graph(told):
+        yield from cut_graph(reply)
+    elif "items" in told:
         yield from items(decode(reply.body, _Found).items, reply, "$.items")
     elif "created_at" in told and ("issue_url" in told or "title" in told):
         yield Item(raw=reply.body, path="$", observed_at=reply.observed_at)
@@ -150,34 +191,37 @@ def read(reply: Reply) -> Iterator[Item]:
 
 
 def to_post(item: Item) -> Post | None:
-    """An issue, a pull request or a comment; None for people, events and the like."""
-    return issue_or_comment(item)
+    """An issue, a discussion or a comment; None for people, events and the like."""
+    is_graph_node = item.path.startswith("$.data")
+    return discussion_or_comment(item) if is_graph_node else issue_or_comment(item)
 
 
 def _addressed(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     for repository in source.options.get("repositories", ()):
         everything = {"state": "all", "sort": "updated", "direction": "asc"}
         for path in ("issues", "issues/comments", "pulls/comments"):
-            query = {**everything, "since": _stamp(since)}
+            query = {**everything, "since": stamp(since)}
             pages = _pages(source, client, f"repos/{repository}/{path}", query)
             yield from understand(_THIS, pages)
+        yield from told_in(source, client, repository, since)
     for login in source.accounts:
         for each in _discussed(source, client, f"mentions:{login}", since):
             if not isinstance(each, Post) or login.lower() in map(str.lower, each.mentions):
                 yield each
         for each in _discussed(source, client, f"author:{login}", since):
-            if not isinstance(each, Post) or each.kind == "comment":
+            if not isinstance(each, Post) or each.kind != "post":
                 yield each
 
 
 def _discussed(source: Source, client: Client, query: str, since: datetime) -> Iterator[Read]:
-    """The issues that a search finds, and their comments since."""
+    """The issues and discussions that a search finds, and their comments since."""
     for each in _search(source, client, query, since):
         yield each
         if isinstance(each, Post) and each.replies_count != 0 and each.root_id:
-            new = {"since": _stamp(since)}
+            new = {"since": stamp(since)}
             pages = _pages(source, client, f"{each.root_id}/comments", new)
             yield from understand(_THIS, pages)
+    yield from discussed(source, client, query, since)
 
 
 def _search(source: Source, client: Client, query: str, since: datetime) -> Iterator[Read]:
@@ -193,7 +237,7 @@ def _search(source: Source, client: Client, query: str, since: datetime) -> Iter
 def _search_pages(source: Source, client: Client, query: str, since: datetime) -> Iterator[Reply]:
     def fetch(place: _Place) -> Reply:
         until, page = place
-        bounds = f">={_stamp(since)}" if until is None else f"{_stamp(since)}..{until}"
+        bounds = f">={stamp(since)}" if until is None else f"{stamp(since)}..{until}"
         asked: dict[str, str | int] = {
             "q": f"{query} updated:{bounds}",
             "sort": "updated",
@@ -241,18 +285,19 @@ def _get(
     return client.get(
         f"{source.server or API}/{path}",
         params=query,
-        headers=_HEADERS,
-        bearer=client.secret("GITHUB_TOKEN"),
+        headers=HEADERS,
+        bearer=client.secret(TOKEN),
         expect=expect,
     )
 
 
+def _is_of_rest(name: str | None) -> bool:
+    """Whether a name is a path of the REST API; those of discussions are ids of the other."""
+    return (name or "").startswith("repos/")
+
+
 def _is_by(post: Post, logins: Sequence[str]) -> bool:
     return (post.author_handle or "").lower() in [login.lower() for login in logins]
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _phrase(term: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
 
+from connectors.dates import in_utc
 from connectors.markdown import links_in
 from connectors.markup import clean
 from pipeline.errors import PayloadError
@@ -73,10 +74,9 @@ def issue_or_comment(item: Item) -> Post | None:
     if kind.event is not None or not (is_comment or is_issue):
         return None
     thing = msgspec.json.decode(item.raw, type=_Thing)
-    words = clean(thing.body or "").replace("\r\n", "\n")
     path = _path(thing.url, "$.url")
-    changed = _utc(thing.updated_at or thing.created_at, "$.updated_at")
-    created = _utc(thing.created_at, "$.created_at")
+    changed = in_utc(thing.updated_at or thing.created_at, "$.updated_at")
+    created = in_utc(thing.created_at, "$.created_at")
     return Post(
         platform="github",
         post_id=thing.html_url,
@@ -87,16 +87,21 @@ def issue_or_comment(item: Item) -> Post | None:
         edited_at=changed if is_comment and changed > created else None,
         url=thing.html_url,
         title=None if is_comment else thing.title,
-        text=words,
-        mentions=tuple(dict.fromkeys(_LOGIN.findall(_CODE.sub(" ", words)))),
         tags=tuple(_labels(thing)),
-        links=links_in(words),
         likes_count=None if thing.reactions is None else thing.reactions.up,
         replies_count=thing.comments,
         payload=item.raw.decode("utf-8", "replace"),
+        **what_is_said(thing.body),
         **_place(thing, path, is_comment),
         **_author(thing.user),
     )
+
+
+def what_is_said(body: str | None) -> dict[str, Any]:
+    """The words of a body, who is named in them, outside of code, and their links."""
+    words = clean(body or "").replace("\r\n", "\n")
+    named = tuple(dict.fromkeys(_LOGIN.findall(_CODE.sub(" ", words))))
+    return {"text": words, "mentions": named, "links": links_in(words)}
 
 
 def _place(thing: _Thing, path: str, is_comment: bool) -> dict[str, Any]:
@@ -142,9 +147,3 @@ def _path(address: str, where: str) -> str:
     if found is None:
         raise PayloadError(f"not an address of the API: {address}", where=where)
     return found["path"]
-
-
-def _utc(moment: datetime, where: str) -> datetime:
-    if moment.tzinfo is None:
-        raise PayloadError("a time without a zone", where=where)
-    return moment.astimezone(UTC)

@@ -76,13 +76,17 @@ def cost(spent: Mapping[str, int], prices: Mapping[str, float]) -> float:
 
 
 def limits(access: Access, settings: BudgetSettings | None, spending: Spending) -> list[Left]:
-    """Every limit that holds for a platform: the platform's own and those of luister.toml."""
+    """Every limit that holds for a platform: the platform's own and those of luister.toml.
+
+    What a platform grants by the hour is told for the day; within the hour it says itself to wait.
+    """
     prices = {name: quota.euro for name, quota in access.quotas.items()}
     found = []
     for name, quota in access.quotas.items():
         per = "day" if quota.seconds <= _DAY_SECONDS else "month"
         if quota.limit is not None:
-            found.append(_left(name, per, quota.limit, spending.within(per).get(name, 0)))
+            granted = quota.limit * max(1.0, _DAY_SECONDS / quota.seconds)
+            found.append(_left(name, per, granted, spending.within(per).get(name, 0)))
     if settings is not None:
         taken = spending.within(settings.per)
         named = {REQUESTS: settings.requests, READS: settings.reads, **settings.quotas}

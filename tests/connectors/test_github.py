@@ -1,7 +1,7 @@
 """GitHub: searches with a cap, comments that searches do not find, limits told with 403."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from connectors import github
+from connectors.github_ask import LAST_PAGE
 from connectors.paging import understand
 from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
 from pipeline.errors import PayloadError, RateLimited, SourceRefused
@@ -17,6 +18,7 @@ from pipeline.source import Reply, Source
 
 SINCE = NEWEST - timedelta(days=7)
 API = "https://api.github.com"
+NO_TOKEN: Mapping[str, str] = {}
 REPOSITORY = "repos/acme/bike"
 
 
@@ -107,9 +109,11 @@ class Api:
         return httpx.Response(200, json=self.answers[path])
 
 
-def ask(verb: str, handler: Handler, *rest: Any, **source: Any) -> list[Read]:
+def ask(
+    verb: str, handler: Handler, *rest: Any, secrets: Mapping[str, str] = NO_TOKEN, **source: Any
+) -> list[Read]:
     asked = Source(name="hub", platform="github", **source)
-    with client_for(github, asked, handler, GITHUB_TOKEN="t0ken") as client:
+    with client_for(github, asked, handler, **secrets) as client:
         return list(getattr(github, verb)(asked, client, *(rest or (SINCE,))))
 
 
@@ -190,9 +194,9 @@ def test_beyond_the_cap_time_is_cut() -> None:
         if ".." in query:
             return listed(request, {"items": [issue(99, NEWEST - timedelta(days=1))]}, more=False)
         found = [issue(page, NEWEST - timedelta(hours=page))]
-        return listed(request, {"items": found}, more=page < github.LAST_PAGE)
+        return listed(request, {"items": found}, more=page < LAST_PAGE)
 
-    assert len(posts(ask("mentions", handler, terms=("Acme",)))) == github.LAST_PAGE + 1
+    assert len(posts(ask("mentions", handler, terms=("Acme",)))) == LAST_PAGE + 1
     assert asked[-1] == (f"{stamp(SINCE)}..{stamp(NEWEST - timedelta(hours=10))}", "1")
 
 
@@ -269,9 +273,11 @@ def test_the_token_is_sent() -> None:
 
     def handler(request: httpx.Request) -> httpx.Response:
         sent.append(request.headers["authorization"])
+        if request.url.path == "/graphql":
+            return httpx.Response(200, json={"data": {"search": {"nodes": []}}})
         return httpx.Response(200, json={"items": []})
 
-    ask("mentions", handler, terms=("Acme",))
+    ask("mentions", handler, terms=("Acme",), secrets={"GITHUB_TOKEN": "t0ken"})
     assert set(sent) == {"Bearer t0ken"}
 
 

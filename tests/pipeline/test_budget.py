@@ -30,6 +30,14 @@ def test_the_platforms_own_limit_holds_without_any_budget() -> None:
     )  # fmt: skip
 
 
+def test_what_is_granted_by_the_hour_is_told_for_the_day() -> None:
+    hourly = Access(quotas={"points": Quota(limit=5_000, seconds=3_600.0)})
+
+    (left,) = limits(hourly, None, Spending(day={"points": 20_000}))
+
+    assert (left.per, left.limit, left.left) == ("day", 120_000, 100_000)
+
+
 def test_a_budget_of_ones_own_holds_beside_it_and_the_lower_counts() -> None:
     own = BudgetSettings(per="month", requests=900, quotas={"searches": 60})
     spending = Spending(day={"searches": 30}, month={"searches": 50, "requests": 1_000})
