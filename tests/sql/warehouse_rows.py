@@ -202,6 +202,16 @@ class Rows:
             last_seen_at=at,
         )
 
+    def audience(self, platform: str, author_id: str, at: datetime, followers: int) -> None:
+        """How many followed an author at some moment."""
+        self._add(
+            "raw.author_counts",
+            platform=platform,
+            author_id=author_id,
+            observed_at=at,
+            followers_count=followers,
+        )
+
     def write(self, database: Path) -> Path:
         """Create the database with the migration and insert everything, threads included."""
         self.tables["raw.threads"] = list(_threads(self.tables.get("raw.posts", [])))
