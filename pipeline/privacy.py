@@ -1,20 +1,32 @@
-"""What is kept of people: whose posts may be kept at all, and the pseudonyms of their authors."""
+"""What is kept of people: whose posts may be kept at all, and the pseudonyms of their authors.
+
+Two keys stand in the data folder. That of ``pseudonyms.key`` names authors inside the private
+database, for as long as it exists. That of ``published-<day>.key`` names authors, posts and threads
+in what analysts get; it is replaced each period, and with the old one the old names die.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import os
+import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import PrivacyError
 from pipeline.post import Post
+from pipeline.secrets import find_secret
 
 KEY_BYTES: Final = 32
 KEY_NAME: Final = "pseudonyms.key"
+KEY_VARIABLE: Final = "LUISTER_PSEUDONYM_KEY"
+"""A secret of your own that goes into every published pseudonym; kept outside the data folder."""
+
+_PERIOD_KEY: Final = re.compile(r"published-(?P<day>\d{8})\.key")
 _SEPARATOR: Final = b"\x1f"
 
 
@@ -76,6 +88,81 @@ def open_key(folder: Path, *, may_create: bool) -> bytes:
     if not may_create:
         raise PrivacyError("the key of the pseudonyms is gone", where=str(path), todo=_RESTORE)
     return _create_key(path)
+
+
+def published_key(folder: Path, today: date, environment: Mapping[str, str] | None = None) -> bytes:
+    """The key of what is published now: of authors, posts and threads alike.
+
+    It is that of the present period, made when there is none. With ``LUISTER_PSEUDONYM_KEY`` set,
+    that secret is mixed in: then the data folder alone is not enough to find anybody back.
+
+    Args:
+        folder: where keys stand.
+        today: the day from which a new key counts.
+        environment: in place of this process's own.
+
+    Raises:
+        PrivacyError: the key is damaged.
+        ConfigError: the secret is named and cannot be read.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    known = _period_keys(folder)
+    path = known[-1] if known else folder / _period_name(today)
+    if not known:
+        _create_key(path)
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        todo = f"delete {path}: the next night publishes with new pseudonyms"
+        raise PrivacyError("the key of what is published is damaged", where=str(path), todo=todo)
+    own = find_secret(KEY_VARIABLE, environment)
+    return key if own is None else hmac.digest(own.encode(), key, "sha256")
+
+
+def rotate(folder: Path, today: date, days: int) -> bool:
+    """Begin a new period when the present one is ``days`` old; returns whether it did.
+
+    The key before it stays until something is published with the new one
+    (``forget_old_keys``): killed in between, the next night goes on from there.
+    """
+    known = _period_keys(folder)
+    if not known or today < _period_begin(known[-1]) + timedelta(days=days):
+        return False
+    _create_key(folder / _period_name(today))
+    return True
+
+
+def has_old_keys(folder: Path) -> bool:
+    """Whether a period has begun since something was last published."""
+    return len(_period_keys(folder)) > 1
+
+
+def forget_old_keys(folder: Path) -> None:
+    """Destroy the keys of past periods: nobody can link their pseudonyms to anybody any more."""
+    for path in _period_keys(folder)[:-1]:
+        path.unlink()
+
+
+def present_period(folder: Path) -> date | None:
+    """The day from which the present pseudonyms count; None before anything was published."""
+    known = _period_keys(folder)
+    return _period_begin(known[-1]) if known else None
+
+
+def _period_begin(path: Path) -> date:
+    return date.fromisoformat(path.stem.removeprefix("published-"))
+
+
+def _period_keys(folder: Path) -> list[Path]:
+    """Oldest first."""
+    return sorted(path for path in folder.glob("published-*.key") if _is_period_key(path.name))
+
+
+def _is_period_key(name: str) -> bool:
+    return _PERIOD_KEY.fullmatch(name) is not None
+
+
+def _period_name(day: date) -> str:
+    return f"published-{day:%Y%m%d}.key"
 
 
 _RESTORE: Final = (

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.audit import audit
+from pipeline.border import leaving
 from pipeline.errors import WarehouseError
 from pipeline.landing import force, safe_name
 from pipeline.ledger import refuse_late
+from pipeline.privacy import forget_old_keys, has_old_keys, published_key
+from pipeline.query import identifier, literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -60,17 +63,20 @@ def publish(
 
     Raises:
         PrivacyError: the marts hold what names a person; the file before stays in place.
+        ConfigError: the secret of the pseudonyms is named and cannot be read.
         WarehouseError: there are no marts, the disk is full, or a newer run has begun.
     """
     refuse_late(database, run_id)
     audit(database)
+    keys = data / "keys"
+    key = published_key(keys, now.date())
     folder = data / "publish"
     target = folder / f"analytics-{safe_name(run_id)}.duckdb"
     temporary = target.with_suffix(".tmp")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o755)
         temporary.unlink(missing_ok=True)
-        _copy_marts(database, temporary, run_id, now)
+        _copy_marts(database, temporary, run_id, now, key)
         check(temporary)
         temporary.chmod(0o644)
         force(temporary)
@@ -81,11 +87,14 @@ def publish(
         raise WarehouseError(f"cannot publish: {error}", where=str(target)) from error
     finally:
         temporary.unlink(missing_ok=True)
-    _forget_old(folder, target)
+    _forget_old(folder, target, keep=1 if has_old_keys(keys) else KEPT)
+    forget_old_keys(keys)
     return target
 
 
-def _copy_marts(database: DuckDBPyConnection, path: Path, run_id: str, now: datetime) -> None:
+def _copy_marts(
+    database: DuckDBPyConnection, path: Path, run_id: str, now: datetime, key: bytes
+) -> None:
     names = [
         name
         for (name,) in database.execute(
@@ -99,13 +108,16 @@ def _copy_marts(database: DuckDBPyConnection, path: Path, run_id: str, now: date
     if "publication" not in names:
         raise WarehouseError("there are no marts to publish", todo="`luister build` first")
     database.execute(
-        f"attach {_text(str(path))} as publication (storage_version {_text(STORAGE_VERSION)})"
+        f"attach {literal(str(path))} as publication (storage_version {literal(STORAGE_VERSION)})"
     )
     try:
         database.execute("create schema publication.marts")
         for name in names:
-            copy = f"publication.marts.{_name(name)}"
-            database.execute(f"create table {copy} as from marts.{_name(name)}")
+            copy = f"publication.marts.{identifier(name)}"
+            columns = leaving(_columns(database, name), key)
+            database.execute(
+                f"create table {copy} as select {columns} from marts.{identifier(name)}"
+            )
         _copy_comments(database)
         database.execute(_DICTIONARY)
         database.execute(
@@ -114,6 +126,18 @@ def _copy_marts(database: DuckDBPyConnection, path: Path, run_id: str, now: date
         database.execute("checkpoint publication")
     finally:
         database.execute("detach publication")
+
+
+def _columns(database: DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    """Names and types of the columns of a mart, in order."""
+    return database.execute(
+        """
+        select column_name, data_type from duckdb_columns()
+        where schema_name = 'marts' and database_name = current_database() and table_name = ?
+        order by column_index
+        """,
+        [table],
+    ).fetchall()
 
 
 def _copy_comments(database: DuckDBPyConnection) -> None:
@@ -127,7 +151,7 @@ def _copy_comments(database: DuckDBPyConnection) -> None:
         ).fetchall()
         for name, comment in rows:
             database.execute(
-                f"comment on table publication.marts.{_name(name)} is {_text(comment)}"
+                f"comment on table publication.marts.{identifier(name)} is {literal(comment)}"
             )
     rows = database.execute(
         """
@@ -136,17 +160,8 @@ def _copy_comments(database: DuckDBPyConnection) -> None:
         """
     ).fetchall()
     for name, column, comment in rows:
-        database.execute(
-            f"comment on column publication.marts.{_name(name)}.{_name(column)} is {_text(comment)}"
-        )
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _name(value: str) -> str:
-    return '"' + value.replace('"', '""') + '"'
+        place = f"{identifier(name)}.{identifier(column)}"
+        database.execute(f"comment on column publication.marts.{place} is {literal(comment)}")
 
 
 def _point(link: Path, target: Path) -> None:
@@ -158,8 +173,8 @@ def _point(link: Path, target: Path) -> None:
     force(link.parent)
 
 
-def _forget_old(folder: Path, newest: Path) -> None:
-    """Keep the newest files only: old ones hold what was deleted since."""
+def _forget_old(folder: Path, newest: Path, *, keep: int) -> None:
+    """Keep the newest files only: old ones hold what was deleted since, or older pseudonyms."""
     published = sorted(folder.glob("analytics-*.duckdb"), reverse=True)
-    for path in [path for path in published if path != newest][KEPT - 1 :]:
+    for path in [path for path in published if path != newest][keep - 1 :]:
         path.unlink()

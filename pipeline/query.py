@@ -30,6 +30,16 @@ def records(database: DuckDBPyConnection, query: str, values: Values = ()) -> li
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
+def identifier(name: str) -> str:
+    """A name as SQL writes it, whatever stands in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """A text as SQL writes it, where no parameter may stand."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 @contextmanager
 def transaction(database: DuckDBPyConnection) -> Iterator[None]:
     """Everything inside, or nothing of it."""

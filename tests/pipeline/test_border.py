@@ -1,0 +1,135 @@
+"""What leaves the private database, and under which names."""
+
+import hmac
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.border import keyed
+from pipeline.privacy import has_old_keys, present_period, published_key, rotate
+from pipeline.query import first
+from pipeline.warehouse import Warehouse, ask_hardened, open_warehouse
+from tests.pipeline.landed import NOW
+
+TODAY = NOW.date()
+ANNA, BEN = "a" * 32, "b" * 32
+MARTS = f"""
+    create schema marts;
+    create table marts.publication (run_id varchar, published_at timestamptz);
+    insert into marts.publication values (null, null);
+    create table marts.posts (
+        post_key varchar, thread_key varchar, author_key varchar, text varchar
+    );
+    insert into marts.posts values
+        ('p1', 'p1', '{ANNA}', 'who is @{BEN}?'),
+        ('p2', 'p1', '{BEN}', 'not you, @{ANNA}, nor @{ANNA} or @…'),
+        ('p3', null, null, null);
+"""
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    with open_warehouse(tmp_path / "data") as opened:
+        opened.database.execute(MARTS)
+        yield opened
+
+
+def published(warehouse: Warehouse, run: str = "1", days: int = 0) -> list[tuple[str, ...]]:
+    path = warehouse.publish(run, NOW + timedelta(days=days))
+    return ask_hardened(path, "from marts.posts order by text desc nulls last", seconds=9)[1]
+
+
+def pseudonym(warehouse: Warehouse, name: str) -> str:
+    key = published_key(warehouse.data / "keys", TODAY)
+    return hmac.digest(key, name.encode(), "sha256")[:16].hex()
+
+
+def test_all_that_is_published_is_named_under_the_key_of_the_period(warehouse: Warehouse) -> None:
+    first_post, second_post, empty = published(warehouse)
+
+    p1, p2, anna, ben = (pseudonym(warehouse, name) for name in ("p1", "p2", ANNA, BEN))
+    assert first_post == (p1, p1, anna, f"who is @{ben}?")
+    assert second_post == (p2, p1, ben, f"not you, @{anna}, nor @{anna} or @…")
+    assert empty == (pseudonym(warehouse, "p3"), None, None, None)
+
+
+def test_who_knows_a_post_cannot_confirm_it_without_the_key(warehouse: Warehouse) -> None:
+    warehouse.publish("1", NOW)
+
+    content = (warehouse.data / "analytics.duckdb").resolve().read_bytes()
+    assert ANNA.encode() not in content
+    assert BEN.encode() not in content
+
+
+@pytest.mark.parametrize("text", ["", "Ünïcode 🚲", "it's", "a" * 200])
+def test_the_pseudonym_in_sql_is_the_hmac_of_the_standard(warehouse: Warehouse, text: str) -> None:
+    key = bytes(range(32))
+
+    found = first(warehouse.database, f"select {keyed('?', key)}", [text])
+
+    assert found == (hmac.digest(key, text.encode(), "sha256")[:16].hex(),)
+
+
+def test_names_stay_the_same_within_a_period(warehouse: Warehouse) -> None:
+    before = published(warehouse)
+
+    assert not rotate(warehouse.data / "keys", TODAY + timedelta(days=89), 90)
+    assert published(warehouse, "2", days=89) == before
+
+
+def test_after_the_period_nothing_links_to_the_names_before(warehouse: Warehouse) -> None:
+    before = published(warehouse)
+    published(warehouse, "2")
+    keys = warehouse.data / "keys"
+
+    assert rotate(keys, TODAY + timedelta(days=90), 90)
+    assert has_old_keys(keys)
+    after = published(warehouse, "3", days=90)
+
+    assert not {name for row in before for name in row[:3] if name} & {
+        name for row in after for name in row[:3] if name
+    }
+    assert not has_old_keys(keys)
+    assert present_period(keys) == TODAY + timedelta(days=90)
+    left = [path.name for path in (warehouse.data / "publish").iterdir()]
+    assert left == ["analytics-3.duckdb"]
+
+
+def test_a_rotation_that_was_cut_off_is_finished_by_the_next_publication(
+    warehouse: Warehouse,
+) -> None:
+    published(warehouse)
+    keys = warehouse.data / "keys"
+    assert rotate(keys, TODAY + timedelta(days=90), 90)
+
+    assert not rotate(keys, TODAY + timedelta(days=91), 90)
+    published(warehouse, "2", days=91)
+
+    assert present_period(keys) == TODAY + timedelta(days=90)
+    assert len(list(keys.glob("published-*.key"))) == 1
+
+
+def test_keys_are_for_this_user_alone(tmp_path: Path) -> None:
+    published_key(tmp_path / "keys", date(2026, 11, 1))
+
+    (path,) = (tmp_path / "keys").iterdir()
+    assert path.name == "published-20261101.key"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_secret_of_your_own_is_mixed_in(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("a long secret of our own")
+    secret.chmod(0o600)
+    keys = tmp_path / "keys"
+    plain = published_key(keys, TODAY, {})
+
+    by_variable = published_key(keys, TODAY, {"LUISTER_PSEUDONYM_KEY": "a long secret of our own"})
+    by_file = published_key(keys, TODAY, {"LUISTER_PSEUDONYM_KEY_FILE": str(secret)})
+
+    assert by_variable == by_file != plain
+    assert rotate(keys, TODAY + timedelta(days=90), 90)
+    assert published_key(keys, TODAY, {"LUISTER_PSEUDONYM_KEY_FILE": str(secret)}) != by_file
