@@ -8,7 +8,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 RUN := $(UV) run --locked --no-sync
 WORKERS ?= 2
 
-.PHONY: help setup demo test lint types laws sql-lint unit test-servers test-kills bench clean
+.PHONY: help setup demo test lint types laws sql-lint unit test-servers test-kills test-truth test-mutations dbt-docs bench clean
 
 help: ## show what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,13 +40,22 @@ sql-lint:
 	$(RUN) sqlfluff lint sql/models --processes 2
 
 unit: ## the tests alone
-	$(RUN) pytest -n $(WORKERS) -m "not servers and not kills"
+	$(RUN) pytest -n $(WORKERS) -m "not servers and not kills and not truth and not mutations"
 
 test-servers: setup ## nights against real servers on loopback (npm and Debian packages)
 	$(RUN) pytest -m servers
 
 test-kills: setup ## nights killed at random moments, compared with one that was not
 	$(RUN) pytest -m kills
+
+test-truth: setup ## more seeds of the simulated world against what it knows of itself
+	$(RUN) pytest -n $(WORKERS) -m truth
+
+test-mutations: setup ## every measure with a fault in it, and which test sees it
+	$(RUN) pytest -m mutations
+
+dbt-docs: setup ## the documentation of the SQL models as one page, made offline
+	@$(RUN) python -m docs.dbt
 
 bench: setup ## ratios against baselines, measured in one run
 	$(RUN) python -m benchmarks

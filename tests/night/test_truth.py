@@ -19,6 +19,7 @@ from pipeline import night as steps
 from pipeline.warehouse import open_warehouse
 from pipeline.world import identity
 from pipeline.world.truth import truth
+from pipeline.world.truth.audiences import audience_truth
 from tests.night.played import TODAY, Stage, small_world, staged
 
 Key = tuple[str, str, str, date | None, str]
@@ -78,13 +79,26 @@ def differing(known: dict[str, Any], value: float | None) -> bool:
     return abs(known["value"] - value) > 1e-9 * max(1.0, abs(known["value"]))
 
 
-@pytest.mark.parametrize("seed", [7, 11])
+def answered_by_audience(stage: Stage) -> dict[tuple[str, str, str], tuple[Any, ...]]:
+    rows = stage.ask(
+        "select organisation, platform, audience_quartile, people_count, matured_posts, "
+        "answered_posts, questions_count, questions_answered, first_response_seconds_median "
+        "from marts.response_by_audience where period_grain = 'all' and people_count > 0"
+    )
+    return {(name, platform, quartile): told for name, platform, quartile, *told in rows}
+
+
+OTHERS = [pytest.param(seed, marks=pytest.mark.truth) for seed in (1, 23, 2026)]
+
+
+@pytest.mark.parametrize("seed", [7, 11, *OTHERS])
 def test_the_scorecard_equals_the_truth(tmp_path: Path, seed: int) -> None:
     world = small_world(seed)
     with staged(tmp_path, world) as stage:
         stage.play(TODAY)
         read_truly(stage)
         found = measured(stage)
+        by_audience = answered_by_audience(stage)
     checked = 0
     wrong = []
     for known in truth(world, TODAY):
@@ -102,3 +116,10 @@ def test_the_scorecard_equals_the_truth(tmp_path: Path, seed: int) -> None:
             wrong.append((key, known["value"], found[key]))
     assert not wrong, f"{len(wrong)} of {checked}: {wrong[:5]}"
     assert checked > 4000
+    for row in audience_truth(world, TODAY):
+        *where, quartile = (
+            row.pop(each) for each in ("organisation", "platform", "audience_quartile")
+        )
+        got = by_audience.pop((*where, quartile))
+        assert tuple(got) == pytest.approx(tuple(row.values())), (*where, quartile)
+    assert not by_audience
