@@ -47,9 +47,9 @@ def environment(words: Words) -> jinja2.Environment:
     return built
 
 
-def style() -> str:
-    """The style sheet, without what only its writers need."""
-    sheet = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+def style(name: str = "report.css") -> str:
+    """A style sheet, without what only its writers need."""
+    sheet = (TEMPLATES / name).read_text(encoding="utf-8")
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     return re.sub(r"\s+", " ", sheet).strip()
 

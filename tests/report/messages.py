@@ -8,11 +8,16 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-import pipeline.report
+import pipeline
 from pipeline.report.words import catalogue
 
-FOLDER = Path(pipeline.report.__file__).parent
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+FOLDER = Path(pipeline.__file__).parent
+METHODS = [
+    ("report/**.py", "python"),
+    ("inbox*.py", "python"),
+    ("alerts/**.py", "python"),
+    ("report/templates/**.html", "jinja2.ext:babel_extract"),
+]
 KEYWORDS = {"say": None, "later": None, "many": (1, 2)}
 
 
@@ -22,7 +27,7 @@ def in_source() -> Catalog:
     for file, line, message, _, context in extract_from_dir(
         str(FOLDER), METHODS, keywords=KEYWORDS, comment_tags=()
     ):
-        found.add(message, None, [(f"pipeline/report/{file}", line)], context=context)
+        found.add(message, None, [(f"pipeline/{file}", line)], context=context)
     return found
 
 
