@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Final
+from urllib.parse import urlsplit
 
 _INVISIBLE: Final = dict.fromkeys(
     [
@@ -24,6 +25,11 @@ _ONE_KIND: Final = {
 }
 PAGE: Final = re.compile(r"(?:https?://|(?<!\w)www\.)[^\s<>\"]+", re.IGNORECASE)
 _CHUNK: Final = re.compile(r"[^\s<>\"]+")
+_ACCENTS: Final = re.compile("(?<=[a-z\u00df-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
+"""Accents of letters that are written without them too: Latin and Greek ones."""
+_PLAIN: Final = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
+)
 _SPACES: Final = re.compile(r"\s+")
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -32,11 +38,16 @@ _ELISIONS: Final = frozenset({"l", "d", "j", "c", "s", "n", "m", "t", "qu"})
 
 
 def fold(text: str) -> str:
-    """The copy of a text in which names are looked for; its offsets are its own."""
+    """The copy of a text in which names are looked for; its offsets are its own.
+
+    Without capitals, and without accents in scripts that people often write without them:
+    *Citroën* and *citroen* are one. Other scripts keep their marks, for those are letters.
+    """
     if text.isascii():
         return _SPACES.sub(" ", text.lower().replace("`", "'")).strip()
     plain = unicodedata.normalize("NFKC", text.translate(_INVISIBLE).translate(_ONE_KIND))
-    folded = unicodedata.normalize("NFKC", plain.casefold()).translate(_ONE_KIND)
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain.casefold()).translate(_PLAIN))
+    folded = unicodedata.normalize("NFKC", bare).translate(_ONE_KIND)
     return _SPACES.sub(" ", folded).strip()
 
 
@@ -48,6 +59,16 @@ def fold_account(account: str) -> str:
 def fold_tag(tag: str) -> str:
     """A hashtag as it is compared: folded, without ``#``."""
     return fold(tag).removeprefix("#")
+
+
+def host_and_path(address: str) -> tuple[str, str]:
+    """Host in its ASCII form without ``www.``, and path; empty where it is no address."""
+    try:
+        parts = urlsplit(address if "://" in address else f"//{address}")
+        host = (parts.hostname or "").rstrip(".").removeprefix("www.")
+        return host if host.isascii() else host.encode("idna").decode("ascii"), parts.path
+    except (ValueError, UnicodeError):
+        return "", ""
 
 
 def without_addresses(text: str) -> str:
@@ -62,6 +83,16 @@ def without_addresses(text: str) -> str:
 def _is_mailbox(chunk: str) -> bool:
     name, _, server = chunk.rpartition("@")
     return name.strip("@(") != "" and "." in server.strip(".,;:!?)")
+
+
+def begins_word(text: str, start: int) -> bool:
+    """Whether no word goes on before ``start``, as ``is_whole_word`` sees it."""
+    return not _goes_on_before(text, start)
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether a character belongs to a script that is written without spaces."""
+    return bool(_UNSPACED.match(character))
 
 
 def is_whole_word(text: str, start: int, end: int) -> bool:

@@ -150,13 +150,16 @@ def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.T
 
     Yields:
         Tables of platform, post_id, text_key, kind, title, text, url, mentions, tags, links,
-        author_id, author_handle and parent_author_id, of at most 50,000 rows.
+        author_id, author_handle, parent_author_id and language (as read, else as the platform
+        gave it), of at most 50,000 rows.
     """
     query = """
         select
             platform, post_id, text_key, kind, title, text, url, mentions, tags, links,
-            author_id, author_handle, parent_author_id
-        from raw.posts
+            author_id, author_handle, parent_author_id,
+            coalesce(nullif(texts.language, 'und'), posts.language) as language
+        from raw.posts as posts
+        left join enriched.texts as texts using (text_key)
         anti join (from enriched.matched_posts where matcher_version = $version)
             using (platform, post_id, text_key)
         where deleted_at is null

@@ -13,16 +13,25 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final, Literal, NamedTuple
-from urllib.parse import urlsplit
 
 import ahocorasick_rs
 import msgspec
 import pyarrow as pa
 
-from pipeline.folding import PAGE, fold, fold_account, fold_tag, is_whole_word, without_addresses
+from pipeline.folding import (
+    PAGE,
+    fold,
+    fold_account,
+    fold_tag,
+    host_and_path,
+    is_whole_word,
+    without_addresses,
+)
+from pipeline.relevance.finding import Finder, Subject
+from pipeline.relevance.tree import Field, Query, leaves
 
-AliasKind = Literal["name", "handle", "tag", "domain", "account"]
-RULES: Final = 1
+AliasKind = Literal["name", "handle", "tag", "domain", "account", "author"]
+RULES: Final = 2
 """Raised when the rules of matching change, so that everything is matched again."""
 
 MATCH_SCHEMA: Final = pa.schema(
@@ -36,14 +45,18 @@ MATCH_SCHEMA: Final = pa.schema(
 )
 _INPUT: Final = (
     *("platform", "post_id", "title", "text", "mentions", "tags", "links"),
-    *("author_handle", "author_id"),
+    *("language", "author_handle", "author_id"),
 )
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
-    """How one organisation may be named; ``accounts`` are its own, per platform."""
+    """How one organisation may be named; ``accounts`` are its own, per platform.
+
+    With a ``query`` the name alone does not count; aliases do, beside the query.
+    """
 
     name: str
+    query: Query | None = None
     aliases: Sequence[str] = ()
     exclude: Sequence[str] = ()
     domains: Sequence[str] = ()
@@ -86,6 +99,17 @@ class Matcher:
         self._tags = _tags(self.organisations)
         self._accounts = _accounts(self.organisations)
         self._domains = _domains(self.organisations)
+        queries = {
+            index: (each.query, each.exclude)
+            for index, each in enumerate(self.organisations)
+            if each.query is not None
+        }
+        self._queries = Finder(queries) if queries else None
+        self.reads_language: bool = any(
+            isinstance(leaf, Field) and leaf.name == "lang"
+            for query, _ in queries.values()
+            for leaf in leaves(query)
+        )
 
     @classmethod
     def from_organisations(cls, organisations: Iterable[Named]) -> Matcher:
@@ -99,7 +123,7 @@ class Matcher:
         """The words to search a platform for: name and aliases, each once whatever its capitals."""
         named = next(each for each in self.organisations if each.name == organisation)
         terms: dict[str, str] = {}
-        for term in (named.name, *named.aliases):
+        for term in _names(named):
             terms.setdefault(fold(term), term)
         return tuple(terms.values())
 
@@ -108,24 +132,39 @@ class Matcher:
 
         Args:
             posts: columns platform, post_id, title, text, mentions, tags, links, author_handle,
-                author_id, as in ``POST_SCHEMA``; others are ignored.
+                author_id, language, as in ``POST_SCHEMA``; others are ignored.
 
         Returns:
-            Columns platform, post_id, organisation, alias (as configured) and alias_kind, one of
-            ``name``, ``handle``, ``tag``, ``domain`` and ``account`` (written by the organisation).
+            Columns platform, post_id, organisation, alias (as configured, or as in the query) and
+            alias_kind, one of ``name``, ``handle``, ``tag``, ``domain``, ``account`` (written by
+            the organisation) and ``author`` (whom a query names).
         """
         columns = [posts.column(name).to_pylist() for name in _INPUT]
         rows: list[tuple[str, str, str, str, str]] = []
-        for platform, post_id, title, text, mentions, tags, links, *author in zip(
+        for platform, post_id, title, text, mentions, tags, links, language, *author in zip(
             *columns, strict=True
         ):
+            words = f"{title}\n{text}" if title else text
+            folded = fold(without_addresses(words))
             ways = chain(
-                self.names_in(f"{title}\n{text}" if title else text),
+                self._names(folded),
                 self._by_account(platform, mentions or (), "handle"),
                 self._by_tag(tags or ()),
                 self._by_link(links or (), text),
                 self._by_account(platform, author, "account"),
             )
+            if self._queries is not None:
+                subject = Subject(
+                    folded,
+                    words,
+                    platform=platform,
+                    language=language,
+                    author=author,
+                    mentions=mentions or (),
+                    tags=tags or (),
+                    links=links or (),
+                )
+                ways = chain(ways, self._by_query(subject))
             for organisation, alias, kind in dict.fromkeys(ways):
                 name = self.organisations[organisation].name
                 rows.append((platform, post_id, name, alias, kind))
@@ -135,7 +174,9 @@ class Matcher:
 
     def names_in(self, text: str) -> Iterator[Way]:
         """The names in a text after exclusions, each as often as it stands there."""
-        folded = fold(without_addresses(text))
+        return self._names(fold(without_addresses(text)))
+
+    def _names(self, folded: str) -> Iterator[Way]:
         names: dict[int, list[_Hit]] = {}
         exclusions: dict[int, list[_Hit]] = {}
         for index, start, end in self._finder.find_matches_as_indexes(folded, overlapping=True):
@@ -147,6 +188,11 @@ class Matcher:
             free = _not_overlapping(hits, exclusions.get(organisation, []))
             for hit in _outermost(free):
                 yield organisation, hit.alias, "name"
+
+    def _by_query(self, subject: Subject) -> Iterator[Way]:
+        if self._queries is not None:
+            for organisation, (alias, kind) in self._queries.find(subject):
+                yield organisation, alias, kind
 
     def _by_account(
         self, platform: str, accounts: Iterable[str | None], kind: AliasKind
@@ -163,7 +209,7 @@ class Matcher:
 
     def _by_link(self, links: Iterable[str], text: str) -> Iterator[Way]:
         for link in dict.fromkeys((*links, *PAGE.findall(text))):
-            host, path = _host_and_path(link)
+            host, path = host_and_path(link)
             labels = host.split(".")
             for first in range(len(labels)):
                 for domain in self._domains.get(".".join(labels[first:]), ()):
@@ -171,11 +217,16 @@ class Matcher:
                         yield domain.organisation, domain.alias, "domain"
 
 
+def _names(named: Named) -> tuple[str, ...]:
+    """The names that count by themselves: with a query the aliases alone."""
+    return (*([] if named.query is not None else [named.name]), *named.aliases)
+
+
 def _patterns(organisations: Sequence[Named]) -> dict[str, list[_Pattern]]:
     """What to look for, folded, and for whom; one text may serve several organisations."""
     patterns: dict[str, list[_Pattern]] = {}
     for index, each in enumerate(organisations):
-        names = [(name, False) for name in (each.name, *each.aliases)]
+        names = [(name, False) for name in _names(each)]
         for alias, is_exclusion in (*names, *((name, True) for name in each.exclude)):
             if folded := fold(alias):
                 wanted = patterns.setdefault(folded, [])
@@ -188,7 +239,7 @@ def _tags(organisations: Sequence[Named]) -> dict[str, list[tuple[int, str]]]:
     """Configured tags, and names of several words written as one (#AlbertHeijn)."""
     tags: dict[str, list[tuple[int, str]]] = {}
     for index, each in enumerate(organisations):
-        known = {_joined(name): name for name in (each.name, *each.aliases)}
+        known = {_joined(name): name for name in _names(each)}
         known |= {fold_tag(tag): tag for tag in each.tags}
         for tag, alias in known.items():
             if tag:
@@ -217,21 +268,11 @@ def _domains(organisations: Sequence[Named]) -> dict[str, list[_Domain]]:
     domains: dict[str, list[_Domain]] = {}
     for index, each in enumerate(organisations):
         for alias in each.domains:
-            host, path = _host_and_path(alias)
+            host, path = host_and_path(alias)
             if host:
                 path = f"{path.rstrip('/')}/" if path.strip("/") else ""
                 domains.setdefault(host, []).append(_Domain(index, alias, path))
     return domains
-
-
-def _host_and_path(address: str) -> tuple[str, str]:
-    """Host in its ASCII form without ``www.``, and path; empty where it is no address."""
-    try:
-        parts = urlsplit(address if "://" in address else f"//{address}")
-        host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-        return host if host.isascii() else host.encode("idna").decode("ascii"), parts.path
-    except (ValueError, UnicodeError):
-        return "", ""
 
 
 def _not_overlapping(hits: list[_Hit], exclusions: list[_Hit]) -> list[_Hit]:

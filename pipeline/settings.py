@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from pipeline.source import Verb
 
@@ -50,6 +50,11 @@ class OrganisationSettings(Settings):
     exclude: tuple[Name, ...] = Field(
         (), description="Longer names that contain an alias but mean somebody else."
     )
+    query: str | None = Field(
+        None,
+        description="Which posts speak of it, as a query (docs/query-language.md); the name alone "
+        "does not count then, the aliases do.",
+    )
     domains: tuple[Name, ...] = Field((), description="Its web domains: links to them count.")
     tags: tuple[Name, ...] = Field((), description="Hashtags without #.")
     accounts: Mapping[str, tuple[Name, ...]] = Field(
@@ -58,6 +63,19 @@ class OrganisationSettings(Settings):
     employees: Mapping[str, tuple[Name, ...]] = Field(
         default_factory=dict, description="Declared employee accounts, per platform."
     )
+
+    @field_validator("query")
+    @classmethod
+    def _query_is_sound(cls, query: str | None) -> str | None:
+        if query is not None:
+            from pipeline.errors import ConfigError
+            from pipeline.relevance.parse import parse
+
+            try:
+                parse(query)
+            except ConfigError as error:
+                raise ValueError(error.what) from None
+        return query
 
 
 class SourceSettings(Settings):

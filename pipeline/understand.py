@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline import enrich, learn_over
 from pipeline.config import Config
 from pipeline.matching import Matcher, Named
+from pipeline.relevance.parse import parse
 from pipeline.warehouse import Warehouse
 
 
@@ -12,17 +13,19 @@ def understand(warehouse: Warehouse, config: Config) -> None:
     """Bring matches and readings up to date, batch by batch; a killed run goes on where it was.
 
     A text is read once for each version of the enricher and of what was learnt; a post is matched
-    once for each version of the matcher, which changes with the names in luister.toml.
+    once for each version of the matcher, which changes with the names in luister.toml. Texts are
+    read first, for a query may ask for their language.
     """
-    matcher = Matcher.from_organisations(named(config))
-    for batch in warehouse.unmatched_posts(matcher.version):
-        warehouse.write_matches(batch, matcher.match(batch), matcher.version)
     models = learn_over.taught(warehouse.data)
     names = [name for each in named(config) for name in (each.name, *each.aliases)]
     version = learn_over.version(enrich.version_for(names), models)
     with enrich.readers(names=names) as read:
         for batch in warehouse.unread_texts(version):
             warehouse.write_texts(learn_over.over(read(batch), batch, models), version)
+    matcher = Matcher.from_organisations(named(config))
+    told = f"{matcher.version}+{version}" if matcher.reads_language else matcher.version
+    for batch in warehouse.unmatched_posts(told):
+        warehouse.write_matches(batch, matcher.match(batch), told)
 
 
 def named(config: Config) -> list[Named]:
@@ -35,6 +38,7 @@ def named(config: Config) -> list[Named]:
             domains=each.domains,
             tags=each.tags,
             accounts=dict(each.accounts),
+            query=parse(each.query) if each.query is not None else None,
         )
         for each in config.organisations
     ]

@@ -60,6 +60,8 @@ def aliases(text: str) -> list[str]:
         "\u202eZonneveld\u202c",
         "ik zie 🌞Zonneveld🌞 overal",
         "van Zonneveld.",
+        "bij Zönnevéld",
+        "Zo\u0301nne\u0300veld\u0301\u0316\u0320",
     ],
 )
 def test_a_name_is_found_as_a_whole_word(text: str) -> None:
@@ -79,7 +81,7 @@ def test_a_name_is_found_as_a_whole_word(text: str) -> None:
         "https://nieuws.example/zonneveld-failliet",
         "mail jan@zonneveld.nl",
         "@zonneveld@ergens.example",
-        "Zonneveld\u0301",
+        "Zonneveld\u20d0",
     ],
 )
 def test_part_of_a_word_or_of_an_address_is_not_a_name(text: str) -> None:
@@ -182,6 +184,20 @@ def test_no_posts_and_no_hits_give_an_empty_table() -> None:
 def test_a_name_between_spaces_is_always_found(before: str, after: str) -> None:
     text = f"{before} | zve | {after}"
     assert "ZVE" in [alias for _, alias, _ in MATCHER.names_in(text)]
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("Citroën ÉÉN Curaçao", "citroen een curacao"),
+        ("Ørsted Łódź Æon IJsland ĳs", "orsted lodz aeon ijsland ijs"),
+        ("Ελλάδα", "ελλαδα"),
+        ("मोदी 가격 йод", "मोदी 가격 йод"),
+        ("कि", "कि"),
+    ],
+)
+def test_accents_are_left_out_where_people_leave_them_out(written: str, folded: str) -> None:
+    assert fold(written) == folded
 
 
 @settings(max_examples=150, deadline=None)
