@@ -1,76 +1,122 @@
-"""The SQL of first response times against lifelines, on any cohort."""
+"""First response times against lifelines, on any cohort."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import importlib.util
+from datetime import date, timedelta
+from types import ModuleType
+from typing import Any
 
-import duckdb
-import pytest
-from hypothesis import HealthCheck, example, given, settings
+import numpy as np
+import pyarrow as pa
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
-from pipeline.models import BuildResult
+from pipeline.models import PROJECT
 
 Spells = list[tuple[int, bool]]
 
-
-@pytest.fixture(scope="module")
-def quantiles(built: tuple[BuildResult, str]) -> str:
-    """The compiled model, as it runs at night."""
-    compiled = Path(built[1]).parent / "dbt" / "target" / "compiled"
-    (path,) = compiled.rglob("int_response_times.sql")
-    return path.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def cohort() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    connection.execute(
-        """
-        attach ':memory:' as luister;
-        create schema luister.intermediate;
-        use luister;
-        create table intermediate.int_scopes as
-            select 1 as scope_number, 'Zon' as organisation, 'town' as platform, 'town' as scope;
-        create table intermediate.int_period_days as
-            select 1 as period_number, date '2025-03-03' as calendar_date;
-        create table intermediate.int_questions (
-            organisation varchar, platform varchar, asked_date date,
-            watched_seconds double, is_answered boolean
-        );
-        """
-    )
-    return connection
-
-
-@settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+MONDAY = date(2025, 3, 3)
+SCOPES = pa.table(
+    {
+        "scope_number": pa.array([1, 2, 3, 2], pa.int32()),
+        "organisation": ["Zon", "Zon", "Maan", "Zon"],
+        "platform": ["town", "town", "town", "village"],
+    }
 )
+
+
+def _module() -> ModuleType:
+    path = PROJECT / "models" / "intermediate" / "int_response_times.py"
+    spec = importlib.util.spec_from_file_location("int_response_times", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+MODEL = _module()
+
+
+def questions(
+    spells: Spells, *, platform: str = "town", day: date = MONDAY
+) -> list[dict[str, Any]]:
+    """Questions to Zon: seconds watched, and whether an answer ended that."""
+    return [
+        {
+            "organisation": "Zon",
+            "platform": platform,
+            "asked_date": day,
+            "watched_seconds": float(seconds),
+            "is_answered": answered,
+        }
+        for seconds, answered in spells
+    ]
+
+
+def quantiles(
+    rows: list[dict[str, Any]], periods: list[tuple[int, date, date]] | None = None
+) -> dict[tuple[int, int], dict[str, Any]]:
+    spans = [
+        (number, np.datetime64(first), np.datetime64(last))
+        for number, first, last in periods or [(1, MONDAY, MONDAY)]
+    ]
+    found: dict[tuple[int, int], dict[str, Any]] = MODEL.quantiles(
+        pa.Table.from_pylist(rows), SCOPES, spans
+    )
+    return found
+
+
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=40))
 @example([(5, True), (5, False)])
 @example([(0, True)])
 @example([(3, False)])
 @example([(1, True), (2, True)])
 @example([(7, True)] * 9 + [(8, False)])
-def test_median_and_ninetieth_are_where_the_curve_falls(
-    quantiles: str, cohort: duckdb.DuckDBPyConnection, spells: Spells
-) -> None:
-    cohort.execute("delete from intermediate.int_questions")
-    cohort.executemany(
-        "insert into intermediate.int_questions values ('Zon', 'town', '2025-03-03', ?, ?)",
-        [list(spell) for spell in spells],
-    )
-    (row,) = cohort.sql(quantiles).fetchall()
+def test_median_and_ninetieth_are_where_the_curve_falls(spells: Spells) -> None:
+    assert quantiles(questions(spells))[1, 1] == {
+        "questions_count": len(spells),
+        "answered_count": sum(answered for _, answered in spells),
+        "median_seconds": first_at_or_below(spells, 0.5),
+        "p90_seconds": first_at_or_below(spells, 0.1),
+    }
 
-    assert row[2:] == (
-        len(spells),
-        sum(answered for _, answered in spells),
-        first_at_or_below(spells, 0.5),
-        first_at_or_below(spells, 0.1),
-    )
+
+def test_the_unanswered_stay_in() -> None:
+    # the curve is 5/6, then 5/6 * 2/4, then 0; of the answered alone half had one within 20
+    spells = [(10, True), (15, False), (20, True), (20, True), (30, False), (40, True)]
+
+    assert quantiles(questions(spells))[1, 1]["median_seconds"] == 20
+    assert quantiles(questions(spells))[1, 1]["p90_seconds"] == 40
+
+
+def test_there_is_no_median_when_most_wait() -> None:
+    row = quantiles(questions([(10, True), (90, False), (90, False)]))[1, 1]
+
+    assert (row["answered_count"], row["median_seconds"], row["p90_seconds"]) == (1, None, None)
+
+
+def test_each_scope_and_period_counts_its_own_questions() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    rows = [
+        *questions([(10, True)]),
+        *questions([(30, True)], day=tuesday),
+        *questions([(20, True), (25, True)], platform="village", day=tuesday),
+    ]
+
+    found = quantiles(rows, [(1, MONDAY, MONDAY), (2, tuesday, tuesday), (3, MONDAY, tuesday)])
+
+    assert {key: (row["questions_count"], row["median_seconds"]) for key, row in found.items()} == {
+        (1, 1): (1, 10),
+        (1, 2): (1, 30),
+        (1, 3): (2, 10),
+        (2, 1): (1, 10),
+        (2, 2): (3, 25),
+        (2, 3): (4, 20),
+    }
 
 
 def first_at_or_below(spells: Spells, share: float) -> float | None:

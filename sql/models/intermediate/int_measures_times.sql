@@ -8,15 +8,9 @@ grid as (
 
 ),
 
-wall as (
+response_times as (
 
     select * from {{ ref('int_response_times') }}
-
-),
-
-office as (
-
-    select * from {{ ref('int_open_response_times') }}
 
 ),
 
@@ -24,20 +18,16 @@ times as (
 
     select
         grid.*,
-        coalesce(wall.questions_count, 0) as questions_count,
-        coalesce(wall.answered_count, 0) as answered_count,
-        wall.median_seconds,
-        wall.p90_seconds,
-        office.median_seconds as open_median_seconds
+        coalesce(response_times.questions_count, 0) as questions_count,
+        coalesce(response_times.answered_count, 0) as answered_count,
+        response_times.median_seconds,
+        response_times.p90_seconds,
+        response_times.open_median_seconds
     from grid
-    left join wall
+    left join response_times
         on
-            grid.scope_number = wall.scope_number
-            and grid.period_number = wall.period_number
-    left join office
-        on
-            grid.scope_number = office.scope_number
-            and grid.period_number = office.period_number
+            grid.scope_number = response_times.scope_number
+            and grid.period_number = response_times.period_number
 
 ),
 
