@@ -250,10 +250,12 @@ def load(night: Night) -> None:
 
 def understand(night: Night) -> None:
     """Match and enrich what was not understood yet by the present matcher and enricher."""
+    from pipeline import stories
     from pipeline.understand import understand as read_texts
 
     with open_warehouse(night.data) as warehouse:
         read_texts(warehouse, night.config)
+        stories.tell(warehouse.database)
 
 
 def build(night: Night) -> None:

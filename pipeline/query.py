@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -38,6 +40,16 @@ def identifier(name: str) -> str:
 def literal(value: str) -> str:
     """A text as SQL writes it, where no parameter may stand."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def batches(
+    database: DuckDBPyConnection, query: str, values: Mapping[str, Any], rows: int
+) -> Iterator[pa.Table]:
+    """The answer in tables of at most ``rows``, read beside a connection that meanwhile writes."""
+    with database.cursor() as reader:
+        for batch in reader.sql(query, params=values).to_arrow_reader(rows):
+            if batch.num_rows:
+                yield pa.Table.from_batches([batch])
 
 
 @contextmanager

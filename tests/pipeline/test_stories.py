@@ -1,0 +1,125 @@
+"""Posts that tell the same share a story, whenever and wherever they come."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline import stories
+from pipeline.warehouse import Warehouse, open_warehouse
+from tests.pipeline.landed import NOW, gone, later, load, one, post, rows
+
+NEWS = "Bakkerij De Korenaar opent zaterdag een tweede winkel aan de Dorpsstraat in Purmerend"
+OTHER = "Wie weet waar ik morgen in Alkmaar een goede fietsenmaker vind die ook op maandag open is"
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    with open_warehouse(tmp_path / "data") as opened:
+        yield opened
+
+
+def told(warehouse: Warehouse) -> dict[str, str]:
+    """Post → the earliest of its story; posts that stand alone are absent."""
+    stories.tell(warehouse.database)
+    return dict(rows(warehouse, "select post_id, story_post_id from enriched.stories"))
+
+
+def test_copies_share_the_story_of_the_earliest(warehouse: Warehouse) -> None:
+    load(
+        warehouse,
+        "1",
+        post("second", text=f"{NEWS}!", created_at=later(-2)),
+        post("first", text=NEWS, created_at=later(-9)),
+        post("third", text=f"Via @krant: {NEWS}", created_at=later(-1)),
+        post("alone", text=OTHER),
+        post("thanks 1", text="bedankt!"),
+        post("thanks 2", text="bedankt!"),
+    )
+    assert told(warehouse) == dict.fromkeys(["first", "second", "third"], "first")
+
+
+def test_a_copy_of_a_later_night_joins_the_story(warehouse: Warehouse) -> None:
+    load(warehouse, "1", post("first", text=NEWS))
+    assert told(warehouse) == {}
+    load(warehouse, "2", post("copy", text=f"{NEWS} 🎉", created_at=NOW))
+    assert told(warehouse) == {"first": "first", "copy": "first"}
+    load(warehouse, "3", post("another", text=f"Leuk: {NEWS}", created_at=later(30)))
+    assert told(warehouse) == {"first": "first", "copy": "first", "another": "first"}
+
+
+def test_the_order_of_the_nights_makes_no_difference(tmp_path: Path) -> None:
+    posts = [
+        post(f"p{number}", text=f"{NEWS} {'!' * number}{' en meer' * (number % 3)}")
+        for number in range(9)
+    ]
+    found = []
+    for name, order in (("one", posts), ("other", posts[::-1])):
+        with open_warehouse(tmp_path / name) as warehouse:
+            for number, each in enumerate(order):
+                load(warehouse, str(number), each)
+                told(warehouse)
+            found.append(told(warehouse))
+    with open_warehouse(tmp_path / "at once") as warehouse:
+        load(warehouse, "1", *posts)
+        found.append(told(warehouse))
+    assert found[0] == found[1] == found[2]
+    assert len(found[0]) == 9
+
+
+def test_one_address_is_one_story_whatever_the_words(warehouse: Warehouse) -> None:
+    address = "https://krant.example/nieuws/42"
+    load(
+        warehouse,
+        "1",
+        post("feed", kind="article", text="Kort", url=f"{address}?utm_source=rss"),
+        post(
+            "press", kind="article", text=NEWS, url=f"http://www.{address[8:]}/", platform="gdelt"
+        ),
+        post("copied", text=NEWS, created_at=NOW),
+        post("shared", text="Lees dit eens", url=address, links=[address]),
+    )
+    assert set(told(warehouse)) == {"feed", "press", "copied"}
+    assert one(warehouse, "select count(distinct story_post_id) from enriched.stories") == 1
+
+
+def test_deleted_and_private_posts_and_reposts_make_no_story(warehouse: Warehouse) -> None:
+    load(
+        warehouse,
+        "1",
+        post("first", text=NEWS),
+        post("again", text=NEWS, kind="repost", reposted_id="first"),
+    )
+    assert told(warehouse) == {}
+    load(warehouse, "2", post("copy", text=NEWS, created_at=NOW))
+    load(warehouse, "3", gone("first"))
+    assert told(warehouse) == {}
+    load(warehouse, "4", gone("copy"))
+    told(warehouse)
+    assert one(warehouse, "select count(*) from enriched.fingerprints") == 0
+
+
+def test_what_was_killed_half_way_is_compared_the_next_night(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(warehouse, "1", post("first", text=NEWS), post("copy", text=f"{NEWS} ja", created_at=NOW))
+
+    class KilledError(Exception):
+        pass
+
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stories, "_compare", killed)
+        with pytest.raises(KilledError):
+            stories.tell(warehouse.database)
+    assert told(warehouse) == {"first": "first", "copy": "first"}
+
+
+def test_a_crowd_of_copies_hangs_together(warehouse: Warehouse) -> None:
+    crowd = [post(f"p{number}", text=f"{NEWS} nummer {number}") for number in range(120)]
+    load(warehouse, "1", *crowd)
+    assert len(set(told(warehouse).values())) == 1
+    assert one(warehouse, "select count(*) from enriched.stories") == 120
+    assert one(warehouse, "select count(*) from enriched.copies") < 120 * 119 / 2
