@@ -31,7 +31,7 @@ _SEED: Final = 20
 _WORD: Final = re.compile(r"\w+")
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _FOLLOWING: Final = re.compile(
-    r"(?:utm_|pk_|mtm_|at_|wt_|icid|cmp|ns_)\w*|[fgy]clid|gclsrc|dclid|msclkid|mc_[ce]id|igshid?"
+    r"(?:utm_|pk_|mtm_|at_|wt_|icid|cmp|ns_)\w*|fbclid|gclid|yclid|gclsrc|dclid|msclkid|mc_[ce]id|igshid?"
     r"|ref|ref_src|ref_url|source|src|campaign|share|shared|smid|ocid|xtor|spm|amp|outputtype"
 )
 """Names in an address that tell who follows it, not where it leads."""
