@@ -178,7 +178,7 @@ def _inbox(
     rows = records(database, _QUEUE, {"organisation": organisation})
     people = _by_person(rows)
     judged = [(group, _urgency(group, settings)) for group in people]
-    judged.sort(key=lambda pair: _place(*pair, order))
+    judged.sort(key=lambda pair: _place(pair[0], pair[1], order))
     chosen = judged[:limit]
     threads = read_threads(
         database, organisation, {group[0]["thread_number"] for group, _ in chosen}

@@ -78,15 +78,20 @@ def signed(body: bytes, key: bytes, now: datetime) -> dict[str, str]:
     """The headers of a signed body."""
     name = f"inbox_{hashlib.sha256(body).hexdigest()[:32]}"
     timestamp = str(int(now.timestamp()))
-    content = b".".join((name.encode(), timestamp.encode(), body))
-    digest = base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
     return {
         "Content-Type": "application/json",
         "Idempotency-Key": name,
         "webhook-id": name,
         "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,{digest}",
+        "webhook-signature": signature(name, timestamp, body, key),
     }
+
+
+def signature(name: str, timestamp: str, body: bytes, key: bytes) -> str:
+    """The signature of a body that goes under this id at this second since 1970."""
+    content = b".".join((name.encode(), timestamp.encode(), body))
+    digest = hmac.new(key, content, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"
 
 
 def signing_key(variable: str) -> bytes:
