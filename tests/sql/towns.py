@@ -19,6 +19,7 @@ from pipeline.world.hours import OFFICE
 from tests.sql import reference
 from tests.sql.reference_audiences import Group, audiences
 from tests.sql.reference_conversations import network, threads, week_before
+from tests.sql.reference_stories import Name, shared_stories, story_of
 from tests.sql.warehouse_rows import Rows
 
 Key = tuple[Any, ...]
@@ -166,7 +167,28 @@ def reckoned() -> Reckoned:
                 cells[*key, measure] = values
         panel = sum(voices[name, *key[1:]] for name in ORGANISATIONS)
         cells[*key, "share_of_voice"] = reference.over(voices[key], panel)
+        panel = sum(len(voice_stories(filed.get((name, *key[1:]), {}))) for name in ORGANISATIONS)
+        mine = len(voice_stories(parts))
+        cells[*key, "story_share_of_voice"] = reference.over(mine, panel)
+        told = {story_of(fact.post, stories()) for _, part in parts.values() for fact in part}
+        cells[*key, "story_volume"] = reference.plain(len(told))
     return Reckoned(cells, dict(filed), last_day)
+
+
+@cache
+def stories() -> dict[Name, Name]:
+    """Posts that share a story, over all towns."""
+    return shared_stories(post for town in TOWNS for post in random_posts(town))
+
+
+def voice_stories(parts: dict[str, Part]) -> set[Name]:
+    """Stories told by posts that address or mention the organisation."""
+    return {
+        story_of(fact.post, stories())
+        for _, part in parts.values()
+        for fact in part
+        if fact.role in reference.VOICES
+    }
 
 
 def audience_history(town: str, person: str) -> list[tuple[datetime, int]]:
@@ -214,6 +236,9 @@ def warehouse_rows() -> Rows:
                 parent=values.pop("parent_id"),
                 **values,
             )
+        for (platform, post_id), earliest in stories().items():
+            if platform == town:
+                rows.story(platform, post_id, earliest)
         for person, shown in NAMES.items():
             rows.author(town, person, None, shown)
             for at, followers in audience_history(town, person):

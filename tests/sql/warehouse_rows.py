@@ -185,6 +185,16 @@ class Rows:
                 matcher_version="1",
             )
 
+    def story(self, platform: str, post_id: str, of: tuple[str, str]) -> None:
+        """A post that shares its story with an earlier one, given by platform and name."""
+        self._add(
+            "enriched.stories",
+            platform=platform,
+            post_id=post_id,
+            story_platform=of[0],
+            story_post_id=of[1],
+        )
+
     def author(
         self, platform: str, author_id: str, followers: int | None, name: str | None = None
     ) -> None:

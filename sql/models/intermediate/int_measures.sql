@@ -12,3 +12,5 @@ union all
 select * from {{ ref('int_measures_giving') }}
 union all
 select * from {{ ref('int_measures_uses') }}
+union all
+select * from {{ ref('int_measures_stories') }}

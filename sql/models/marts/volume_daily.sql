@@ -10,21 +10,35 @@ counts as (
 
 ),
 
+stories as (
+
+    select * from {{ ref('int_stories_periods') }}
+    where period_grain = 'day'
+
+),
+
 final as (
 
     select
-        organisation,
-        platform,
-        period_start as posted_date,
-        volume,
-        outbound_posts,
-        inbound_posts,
-        addressed_posts,
-        mentioned_posts,
-        peer_to_peer_posts,
-        employee_posts,
-        context_posts
+        counts.organisation,
+        counts.platform,
+        counts.period_start as posted_date,
+        counts.volume,
+        counts.outbound_posts,
+        counts.inbound_posts,
+        counts.addressed_posts,
+        counts.mentioned_posts,
+        counts.peer_to_peer_posts,
+        counts.employee_posts,
+        counts.context_posts,
+        stories.stories,
+        stories.voice_stories
     from counts
+    inner join stories
+        on
+            counts.organisation = stories.organisation
+            and counts.platform = stories.platform
+            and counts.period_start = stories.period_start
 
 )
 

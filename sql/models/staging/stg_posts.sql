@@ -50,6 +50,7 @@ final as (
         posts.platform,
         posts.post_id,
         posts.parent_id,
+        posts.shared_id,
         posts.kind,
         posts.posted_at,
         {{ local_date('posts.posted_at', 'settings.timezone') }} as posted_date,

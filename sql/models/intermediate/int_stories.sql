@@ -1,0 +1,42 @@
+-- grain: one row per post_number: the story it tells; a repost tells that of its original, another post its own
+with
+
+posts as (
+
+    select * from {{ ref('stg_posts') }}
+
+),
+
+stories as (
+
+    select * from {{ ref('stg_stories') }}
+
+),
+
+final as (
+
+    select
+        posts.post_number,
+        coalesce(
+            stories.story_number,
+            shared.story_number,
+            case when posts.kind = 'repost' then posts.shared_number end,
+            posts.post_number
+        ) as story_number,
+        coalesce(
+            stories.story_id,
+            shared.story_id,
+            case when posts.kind = 'repost' then {{ post_key('posts.platform', 'posts.shared_id') }} end,
+            {{ post_key('posts.platform', 'posts.post_id') }}
+        ) as story_id
+    from posts
+    left join stories
+        on posts.post_number = stories.post_number
+    left join stories as shared
+        on
+            posts.kind = 'repost'
+            and posts.shared_number = shared.post_number
+
+)
+
+select * from final
