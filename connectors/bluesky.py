@@ -29,6 +29,7 @@ from pipeline.errors import (
     SourceRefused,
 )
 from pipeline.post import Post, Read
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ ACCESS: Final = Access(
     secrets=(IDENTIFIER, PASSWORD),
     needs={"mentions": (IDENTIFIER, PASSWORD), "inbox": (IDENTIFIER, PASSWORD)},
 )
+SYNTAX: Final = push.Syntax(fields={"tag": "#{}", "handle": "mentions:{}", "author": "from:{}"})
 APPVIEW: Final = "https://public.api.bsky.app"
 ENTRYWAY: Final = "https://bsky.social"
 PAGE: Final = 100
@@ -165,7 +167,10 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Posts with the source's terms, tags and the handles of its accounts; needs an account."""
     session = _session(source, client)
     handles = [f"@{each.removeprefix('@')}" for each in source.accounts if "did:" not in each]
-    queries = [*source.terms, *(f"#{tag}" for tag in source.tags), *handles]
+    terms = source.terms
+    if source.query is not None:
+        terms = push.searches(source.query, SYNTAX, source.platform).texts
+    queries = [*terms, *(f"#{tag}" for tag in source.tags), *handles]
     return once(each for query in queries for each in _search(session, client, query, since))
 
 

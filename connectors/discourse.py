@@ -23,12 +23,14 @@ from connectors.discourse_post import forum_post, host_of
 from connectors.paging import decode, follow, items, once, tombstone, understand
 from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceRefused
 from pipeline.post import Gap, Post, Read
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
 
 ACCESS: Final = Access(kind="open", requests=30, seconds=60.0)
+SYNTAX: Final = push.Syntax(word='"{}"', fields={"author": "@{}"})
 CHUNK: Final = 20
 LAST_PAGE: Final = 10
 OWNED: Final = timedelta(days=30)
@@ -95,7 +97,10 @@ class _Numbers(msgspec.Struct):
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Posts that hold one of the terms, or stand in a topic with one of the tags."""
-    queries = [f'"{term}"' for term in source.terms] + [f"tags:{tag}" for tag in source.tags]
+    terms = [f'"{term}"' for term in source.terms]
+    if source.query is not None:
+        terms = list(push.searches(source.query, SYNTAX, source.platform).texts)
+    queries = terms + [f"tags:{tag}" for tag in source.tags]
     for forum in _forums(source):
         found = (read for query in queries for read in _search(client, forum, query, since))
         yield from once(found)

@@ -33,6 +33,7 @@ from connectors.markup import resolve
 from connectors.paging import decode, follow, understand, understand_item
 from pipeline.errors import ConfigError, LuisterError, PayloadError
 from pipeline.post import Post, Read
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ GOOGLE: Final = "https://news.google.com"
 BING: Final = "https://www.bing.com"
 MAX_PAGES: Final = 50
 QUERY_CHARACTERS: Final = 400
+SYNTAX: Final = push.Syntax(either="anywhere", longest=QUERY_CHARACTERS, word='"{}"')
 _COUNTRIES: Final = {
     "nl": "NL",
     "en": "US",
@@ -132,7 +134,7 @@ def searches(source: Source, since: datetime) -> Iterator[str]:
                 f"unknown search {name!r}", where=f"source {source.name}: options.search",
                 todo=f"one of {', '.join(known)}",
             )  # fmt: skip
-        for query in _queries(source.terms):
+        for query in _queries(source):
             yield known[name](source, query, since)
 
 
@@ -252,18 +254,12 @@ def _bare(address: str) -> str:
     return names.canonical(address).rstrip("/")
 
 
-def _queries(terms: tuple[str, ...]) -> Iterator[str]:
+def _queries(source: Source) -> Iterator[str]:
     """Terms as phrases, either of which will do, in queries that a search accepts."""
-    query = ""
-    for term in terms:
-        phrase = '"' + term.replace('"', " ").strip() + '"'
-        longer = f"{query} OR {phrase}" if query else phrase
-        if query and len(longer) > QUERY_CHARACTERS:
-            yield query
-            longer = phrase
-        query = longer
-    if query:
-        yield query
+    texts = ['"' + term.replace('"', " ").strip() + '"' for term in source.terms]
+    if source.query is not None:
+        texts = list(push.searches(source.query, SYNTAX, source.platform).texts)
+    return push.together(texts, SYNTAX)
 
 
 def _place(source: Source) -> tuple[str, str]:

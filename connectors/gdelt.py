@@ -36,12 +36,14 @@ from pipeline.errors import (
     SourceUnavailable,
 )
 from pipeline.post import Gap, Post, Read
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
 
 ACCESS: Final = Access(kind="open", requests=1, seconds=6.0)
+SYNTAX: Final = push.Syntax(shortest=3, word='"{}"', words=4)
 API: Final = "https://api.gdeltproject.org"
 RECORDS: Final = 250
 TERMS: Final = 10
@@ -59,11 +61,8 @@ _OTHERS: Final = frozenset({"timeline", "tonechart", "wordcloud", "query_details
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Articles that hold one of the terms, in their own words or in translation."""
-    terms = [_phrase(term, source) for term in source.terms]
     yield from once(
-        read
-        for start in range(0, len(terms), TERMS)
-        for read in _found(source, client, _either(terms[start : start + TERMS]), since)
+        read for query in _queries(source) for read in _found(source, client, query, since)
     )
 
 
@@ -166,6 +165,16 @@ def _records(source: Source) -> int:
 def _times(page: Reply) -> list[datetime]:
     found = understand(_THIS, [page])
     return [each.created_at for each in found if isinstance(each, Post) and each.created_at]
+
+
+def _queries(source: Source) -> Iterator[str]:
+    """Single phrases several at a time, combinations of phrases one by one."""
+    terms = [_phrase(term, source) for term in source.terms if source.query is None]
+    asked = push.searches(source.query, SYNTAX, source.platform).texts
+    terms += [each for each in asked if each.count('"') == 2]
+    for start in range(0, len(terms), TERMS):
+        yield _either(terms[start : start + TERMS])
+    yield from (each for each in asked if each.count('"') > 2)
 
 
 def _phrase(term: str, source: Source) -> str:

@@ -49,11 +49,13 @@ from connectors.github_item import issue_or_comment
 from connectors.paging import decode, follow, items, link, once, tombstone, understand
 from pipeline.errors import LuisterError, PayloadError, RateLimited
 from pipeline.post import Gap, Post, Read
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Quota, Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
 
+SYNTAX: Final = push.Syntax(longest=200, words=5, word='"{}"')
 ACCESS: Final = Access(
     kind="open",
     requests=10,
@@ -84,10 +86,14 @@ class _Message(msgspec.Struct):
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Issues, pull requests and discussions that hold one of the terms, with new comments."""
     yield from once(
-        read
-        for term in source.terms
-        for read in _discussed(source, client, f'"{_phrase(term)}"', since)
+        read for query in _searched(source) for read in _discussed(source, client, query, since)
     )
+
+
+def _searched(source: Source) -> Sequence[str]:
+    if source.query is not None:
+        return push.searches(source.query, SYNTAX, source.platform).texts
+    return [f'"{_phrase(term)}"' for term in source.terms]
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:

@@ -24,6 +24,7 @@ from connectors.hackernews_item import hit_post, node_post, thing_post
 from connectors.paging import decode, follow, items, once, tombstone, understand
 from pipeline.errors import PayloadError, SourceGone
 from pipeline.post import Post, Read
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ACCESS: Final = Access(kind="open", requests=120, seconds=60.0)
+SYNTAX: Final = push.Syntax(word='"{}"')
 ALGOLIA: Final = "https://hn.algolia.com"
 FIREBASE: Final = "https://hacker-news.firebaseio.com"
 PAGE: Final = 100
@@ -61,10 +63,11 @@ class _Numbered(msgspec.Struct):
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Stories and comments that hold a term, and stories that link to one of the domains."""
+    wanted = [f'"{_phrase(term)}"' for term in source.terms if _phrase(term)]
+    if source.query is not None:
+        wanted = list(push.searches(source.query, SYNTAX, source.platform).texts)
     queries: list[Query] = [
-        {"query": f'"{_phrase(term)}"', "tags": "(story,comment)", "typoTolerance": "false"}
-        for term in source.terms
-        if _phrase(term)
+        {"query": each, "tags": "(story,comment)", "typoTolerance": "false"} for each in wanted
     ]
     queries += [
         {"query": domain, "restrictSearchableAttributes": "url", "tags": "story"}

@@ -27,11 +27,13 @@ from connectors.mastodon_status import Account, to_post
 from connectors.paging import decode, follow, once, understand
 from pipeline.errors import LuisterError, SourceGone, SourceRefused
 from pipeline.post import Gap, Post, Read
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
 
+SYNTAX: Final = push.Syntax(fields={"author": "from:{}"})
 TOKEN: Final = "MASTODON_ACCESS_TOKEN"  # noqa: S105 the name of a variable
 ACCESS: Final = Access(
     kind="open", requests=300, seconds=300.0, secrets=(TOKEN,), needs={"inbox": (TOKEN,)}
@@ -126,7 +128,7 @@ def read(reply: Reply) -> Iterator[Item]:
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Posts with the source's tags and, with a token, its terms."""
     server = _server(source, client)
-    if source.terms and not source.tags and server.token is None:
+    if source.terms and not _tags(source) and server.token is None:
         raise SourceRefused(
             "searching words needs an access token; without one only tags can be followed",
             todo=f"give this source tags, or set {TOKEN}",
@@ -135,13 +137,25 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 
 def _mentions(source: Source, client: Client, since: datetime, server: Server) -> Iterator[Read]:
-    narrowed = _narrowed(server) if source.tags else {}
-    for tag in source.tags:
+    tags = _tags(source)
+    narrowed = _narrowed(server) if tags else {}
+    for tag in tags:
         path = f"/api/v1/timelines/tag/{quote(tag.removeprefix('#'), safe='')}"
         yield from understand(server, server.walk(client, path, narrowed, since))
     if server.token is not None:
-        for term in source.terms:
+        for term in _searched(source):
             yield from _search(server, client, term, since)
+
+
+def _tags(source: Source) -> Sequence[str]:
+    """The tags to follow, and those that queries name: timelines, as servers search few words."""
+    return list(dict.fromkeys((*source.tags, *push.tags(source.query, source.platform))))
+
+
+def _searched(source: Source) -> Sequence[str]:
+    if source.query is not None:
+        return push.searches(source.query, SYNTAX, source.platform).texts
+    return source.terms
 
 
 def _narrowed(server: Server) -> dict[str, str]:

@@ -25,6 +25,7 @@ from connectors.paging import decode, follow, once, tombstone, understand
 from connectors.reddit_thing import thing_post
 from pipeline.errors import PayloadError, SourceRefused
 from pipeline.post import Gap, Post, Read
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ ACCESS: Final = Access(
         "thread": _SECRETS,
         "refresh": _SECRETS,
     },
+)
+SYNTAX: Final = push.Syntax(
+    either="anywhere", longest=500, word='"{}"', fields={"author": "author:{}"}
 )
 API: Final = "https://oauth.reddit.com"
 LOGIN: Final = "https://www.reddit.com"
@@ -93,9 +97,11 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Posts that a search finds, and all new comments in the subreddits chosen."""
     token = _log_in(source, client)
     asked = {"sort": "new", "t": "all", "type": "link"}
-    paths: list[tuple[str, Query]] = [
-        ("search", {"q": f'"{term}"', **asked}) for term in source.terms
-    ]
+    queries = [f'"{term}"' for term in source.terms]
+    if source.query is not None:
+        found = push.searches(source.query, SYNTAX, source.platform)
+        queries = list(push.together(found.texts, SYNTAX))
+    paths: list[tuple[str, Query]] = [("search", {"q": each, **asked}) for each in queries]
     paths += [(f"r/{name}/comments", {}) for name in source.options.get("subreddits", ())]
     yield from once(
         each for path, query in paths for each in _new(source, client, token, path, query, since)

@@ -34,11 +34,13 @@ from pipeline.errors import (
     SourceUnavailable,
 )
 from pipeline.post import Post, Read
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
 
+SYNTAX: Final = push.Syntax()
 ACCESS: Final = Access(
     kind="open",
     requests=60,
@@ -200,10 +202,15 @@ def _mentioning(source: Source, client: Client, since: datetime) -> Iterator[Rea
         for tag in source.tags:
             pages = _pages(source, client, site, "questions", since, {"tagged": tag})
             yield from understand(_THIS, pages)
-        for term in source.terms:
-            query = {"q": f'"{term}"' if " " in term else term}
-            for page in _pages(source, client, site, "search/excerpts", since, query):
+        for query in _searched(source):
+            for page in _pages(source, client, site, "search/excerpts", since, {"q": query}):
                 yield from _found(source, client, site, page)
+
+
+def _searched(source: Source) -> Sequence[str]:
+    if source.query is not None:
+        return push.searches(source.query, SYNTAX, source.platform).texts
+    return [f'"{term}"' if " " in term else term for term in source.terms]
 
 
 def _found(source: Source, client: Client, site: str, page: Reply) -> Iterator[Read]:

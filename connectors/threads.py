@@ -30,6 +30,7 @@ from connectors.threads_post import FIELDS, thing_post
 from connectors.threads_reply import Account, Flags, cut
 from pipeline.errors import SourceGone, SourceRefused
 from pipeline.post import Post, Read
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Quota, Reply, Source
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ pause = graph.pause
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Public posts that hold a term or carry a tag, the newest first."""
-    queries = [("KEYWORD", term) for term in source.terms] + [("TAG", tag) for tag in source.tags]
+    tags = dict.fromkeys((*source.tags, *push.tags(source.query, source.platform)))
+    queries = [("KEYWORD", term) for term in source.terms] + [("TAG", tag) for tag in tags]
     for mode, words in queries:
         asked = {"q": words, "search_type": "RECENT", "search_mode": mode}
         found = _list(source, client, "keyword_search", since - LATE, asked)

@@ -26,6 +26,7 @@ from connectors.tumblr_post import to_post
 from connectors.tumblr_reply import cut, next_notes, pause, refusal
 from pipeline.errors import ConfigError, SourceGone
 from pipeline.post import Gap, Post, Read, utc_from_epoch
+from pipeline.relevance import push
 from pipeline.source import Access, Item, Quota, Reply, Source
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ Params = Mapping[str, str | int]
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Posts with one of the tags, or with one of the terms as a tag."""
-    tags = {each.removeprefix("#").casefold(): each for each in (*source.terms, *source.tags)}
+    named = (*source.terms, *source.tags, *push.tags(source.query, source.platform))
+    tags = {each.removeprefix("#").casefold(): each for each in named}
     yield from once(read for tag in tags for read in _tagged(source, client, tag, since))
 
 

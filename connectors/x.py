@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ACCESS", "refusal", "to_post"]
 
+SYNTAX: Final = query.SYNTAX
 MONTH: Final = 30 * 86_400.0
 ACCESS: Final = Access(
     kind="key",

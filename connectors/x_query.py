@@ -7,8 +7,16 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pipeline.errors import ConfigError
+from pipeline.relevance import push
 from pipeline.source import Source
 
+SYNTAX: Final = push.Syntax(
+    either="anywhere",
+    longest=400,
+    word='"{}"',
+    fields={"tag": "#{}", "handle": "@{}", "author": "from:{}", "url": 'url:"{}"'},
+    denies=("tag", "handle", "author"),
+)
 WITHOUT_REPOSTS: Final = "-is:retweet"
 _WHOLE: Final = frozenset({"zh-CN", "zh-TW", "hi-Latn"})
 _CODES: Final = {"he": "iw", "id": "in"}
@@ -35,7 +43,8 @@ def about(source: Source) -> Iterator[str]:
     Raises:
         ConfigError: a term without a word.
     """
-    for term in source.terms:
+    yield from push.searches(source.query, SYNTAX, source.platform).texts
+    for term in source.terms if source.query is None else ():
         words = " ".join(term.replace('"', " ").split())
         if words.isascii() and not any(map(str.isalnum, words)):
             raise ConfigError(f"{term!r} holds no word to search for", where=source.name)

@@ -37,6 +37,7 @@ from connectors.youtube_pages import (
 from pipeline.errors import LuisterError, SourceGone
 from pipeline.post import Gap, Post, Read
 from pipeline.reading import understand_item
+from pipeline.relevance import push
 from pipeline.source import VERBS, Access, Item, Quota, Reply, Source
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ ACCESS: Final = Access(
     needs=dict.fromkeys(VERBS, ("YOUTUBE_API_KEY",)),
     quotas={"searches": Quota(limit=100), "units": Quota(limit=10_000)},
 )
+SYNTAX: Final = push.Syntax(words=1, fields={"tag": "#{}"})
 FOUND_LATE: Final = timedelta(days=1)
 OWNED: Final = timedelta(days=30)
 REACH: Final = 10
@@ -64,6 +66,8 @@ _THREADS: Final[Query] = {**_OF_ONE, "order": "time", "maxResults": 100}
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Videos in whose title, description or keywords YouTube finds one of the terms."""
     words = [f'"{term}"' if " " in term else term for term in source.terms]
+    if source.query is not None:
+        words = list(push.searches(source.query, SYNTAX, source.platform).texts)
     words += [f"#{tag}" for tag in source.tags]
     if words:
         yield from once(_searched(source, client, "|".join(words), since))

@@ -20,6 +20,8 @@ from pydantic import (
 
 from pipeline.errors import ConfigError
 from pipeline.inbox_settings import InboxSettings
+from pipeline.relevance import push
+from pipeline.relevance.tree import Query, Text, any_of
 from pipeline.settings import (
     BudgetSettings,
     CollectionSettings,
@@ -226,7 +228,9 @@ def resolve_sources(config: Config) -> list[Source]:
 
 def _resolve(config: Config, settings: SourceSettings) -> Source:
     everybody = config.organisations
-    terms = _merged(name for each in everybody for name in (each.name, *each.aliases))
+    query = _query(everybody) if settings.terms is None else None
+    names = (name for each in everybody for name in each.names)
+    terms = _merged((*names, *push.words(query, settings.platform)))
     tags = _merged(tag.removeprefix("#") for each in everybody for tag in each.tags)
     accounts = _merged(
         name for each in everybody for name in each.accounts.get(settings.platform, ())
@@ -243,10 +247,22 @@ def _resolve(config: Config, settings: SourceSettings) -> Source:
         language=settings.language,
         options=dict(settings.options),
         secrets=dict(settings.secrets),
+        query=query,
         allow_private=settings.allow_private,
         requests_per_minute=settings.requests_per_minute,
         **given,
     )
+
+
+def _query(everybody: Iterable[OrganisationSettings]) -> Query | None:
+    """What names any of the organisations, where at least one says so by a query."""
+    if all(each.query is None for each in everybody):
+        return None
+    from pipeline.relevance.parse import parse
+
+    asked = [parse(each.query) for each in everybody if each.query is not None]
+    names = [Text(name) for each in everybody for name in each.names]
+    return any_of([*names, *asked])
 
 
 def unknown_source(name: str, sources: Iterable[str]) -> ConfigError:

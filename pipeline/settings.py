@@ -64,6 +64,11 @@ class OrganisationSettings(Settings):
         default_factory=dict, description="Declared employee accounts, per platform."
     )
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that count by themselves: with a query the aliases alone."""
+        return self.aliases if self.query is not None else (self.name, *self.aliases)
+
     @field_validator("query")
     @classmethod
     def _query_is_sound(cls, query: str | None) -> str | None:
@@ -151,9 +156,26 @@ class HttpConfiguration(Settings):
 
 
 class PrivacySettings(Settings):
-    """What is kept of people."""
+    """What is kept of people, and for how long."""
 
     honour_opt_out: bool = Field(True, description="Leave out people who opted out.")
+    payload_days: int = Field(
+        14, ge=1, le=3650, description="How long what platforms sent is kept as they sent it."
+    )
+    text_days: int = Field(90, ge=1, le=3650, description="How long the words of posts are kept.")
+    pseudonym_days: int = Field(
+        90,
+        ge=35,
+        le=3650,
+        description="How long posts and their authors are kept at all; as often, published "
+        "pseudonyms are replaced.",
+    )
+    counts_months: int = Field(
+        13, ge=1, le=120, description="How long numbers about fewer than minimum_authors are kept."
+    )
+    minimum_authors: int = Field(
+        5, ge=2, description="Numbers about at least so many people are kept for good."
+    )
 
 
 class BudgetSettings(Settings):

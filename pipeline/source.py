@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, Protocol
 import msgspec
 
 from pipeline.post import Post
+from pipeline.relevance.tree import Query
 
 Verb = Literal["mentions", "timeline", "inbox", "thread", "refresh"]
 VERBS: Final[tuple[Verb, ...]] = ("mentions", "timeline", "inbox", "thread", "refresh")
@@ -25,6 +26,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     owned accounts on this platform, ``urls`` feeds or pages, ``server`` the base address for
     platforms with many servers. ``options`` holds what only this platform knows.
     ``secrets`` maps the names in ``ACCESS.secrets`` to the environment variables that hold them.
+    Where organisations have queries, ``query`` says what ``terms`` and more say, as exactly as it
+    can be said: a connector that has a ``SYNTAX`` asks for it, another asks for the terms.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     verbs: tuple[Verb, ...] = VERBS
     options: Mapping[str, Any] = msgspec.field(default_factory=dict)
     secrets: Mapping[str, str] = msgspec.field(default_factory=dict)
+    query: Query | None = None
     allow_private: bool = False
     requests_per_minute: int | None = None
 
