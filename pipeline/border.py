@@ -2,14 +2,21 @@
 
 Names of posts, threads and authors inside the private database are digests that somebody who knows
 a post could compute as well. On the way out each becomes an HMAC-SHA256 under the key of the
-present period, in every table and in the mentions inside texts alike.
+present period, in every table and in the mentions inside texts alike. Texts are scrubbed before
+they are written: what was in a file once stays in its bytes.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pipeline.query import identifier
+import pyarrow as pa
+
+from pipeline.query import identifier, literal
+from pipeline.scrub import WORTH_A_LOOK, scrub
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 KEY_ENDING: Final = "_key"
 MENTION: Final = "@[0-9a-f]{32}"
@@ -18,23 +25,87 @@ MENTION: Final = "@[0-9a-f]{32}"
 _BLOCK: Final = 64
 
 
-def leaving(columns: list[tuple[str, str]], key: bytes) -> str:
-    """What to select of a mart, given its columns (name and type), so that it may leave."""
-    return ", ".join(_leaving(name, kind, key) for name, kind in columns)
+def copy_out(database: DuckDBPyConnection, table: str, copy: str, key: bytes) -> None:
+    """Copy a mart as it may be seen by analysts; nothing else of it is ever written there.
+
+    Args:
+        database: the private database, the file to be published attached to it.
+        table: the mart, a table or view of schema ``marts``.
+        copy: the new table as SQL writes it.
+        key: that of the present period.
+    """
+    columns = _columns(database, table)
+    source = f"marts.{identifier(table)}"
+    changes = {
+        name: _scrubbed(database, source, name)
+        for name, kind in columns
+        if kind == "VARCHAR" and not name.endswith(KEY_ENDING)
+    }
+    found = [(identifier(name), *pair) for name, pairs in changes.items() for pair in pairs]
+    names, said, shown = zip(*found, strict=True) if found else ((), (), ())
+    text = pa.string()
+    scrubbed = {
+        "name": pa.array(names, text),
+        "said": pa.array(said, text),
+        "shown": pa.array(shown, text),
+    }
+    changed = [name for name, pairs in changes.items() if pairs]
+    seen = ", ".join(f"{_leaving(name, kind, key)} as {identifier(name)}" for name, kind in columns)
+    database.register("scrubbed", pa.table(scrubbed))
+    try:
+        database.execute(
+            f"create table {copy} as select {seen} from ({_scrubbing(source, changed)}) as mart"
+        )
+    finally:
+        database.unregister("scrubbed")
+
+
+def _columns(database: DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    """Names and types of the columns of a mart, in order."""
+    return database.execute(
+        """
+        select column_name, data_type from duckdb_columns()
+        where schema_name = 'marts' and database_name = current_database() and table_name = ?
+        order by column_index
+        """,
+        [table],
+    ).fetchall()
+
+
+def _scrubbed(database: DuckDBPyConnection, source: str, column: str) -> list[tuple[str, str]]:
+    """Texts of a column in which something is blanked, and how they are shown."""
+    name = identifier(column)
+    found = database.execute(
+        f"select distinct {name} from {source} where regexp_matches({name}, ?)", [WORTH_A_LOOK]
+    ).fetchall()
+    return [(text, shown) for (text,) in found if (shown := scrub(text)) != text]
+
+
+def _scrubbing(source: str, changed: list[str]) -> str:
+    """SQL of a mart in which these columns are as they are shown."""
+    if not changed:
+        return f"select * from {source}"
+    columns = []
+    for column in map(identifier, changed):
+        this = f"scrubbed.name = {literal(column)} and scrubbed.said = mart.{column}"
+        found = f"(select min(shown) from scrubbed where {this})"
+        columns.append(f"coalesce({found}, mart.{column}) as {column}")
+    return f"select mart.* replace ({', '.join(columns)}) from {source} as mart"
 
 
 def _leaving(name: str, kind: str, key: bytes) -> str:
-    column = identifier(name)
+    """SQL of a column as it leaves."""
+    column = f"mart.{identifier(name)}"
     if kind != "VARCHAR":
         return column
     if name.endswith(KEY_ENDING):
-        return f"{keyed(column, key)} as {column}"
+        return keyed(column, key)
     mentioned = f"list_distinct(regexp_extract_all({column}, '{MENTION}'))"
-    known = f"'@' || {keyed('substr(name, 2)', key)}"
+    known = f"'@' || {keyed('substr(mention, 2)', key)}"
     return f"""
         case when contains({column}, '@') then list_reduce(
-            {mentioned}, lambda said, name: replace(said, name, {known}), {column}
-        ) else {column} end as {column}
+            {mentioned}, lambda told, mention: replace(told, mention, {known}), {column}
+        ) else {column} end
     """
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.audit import audit
-from pipeline.border import leaving
+from pipeline.border import copy_out
 from pipeline.errors import WarehouseError
 from pipeline.landing import force, safe_name
 from pipeline.ledger import refuse_late
@@ -76,7 +76,7 @@ def publish(
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o755)
         temporary.unlink(missing_ok=True)
-        _copy_marts(database, temporary, run_id, now, key)
+        _copy_marts(database, temporary, data, run_id, now, key)
         check(temporary)
         temporary.chmod(0o644)
         force(temporary)
@@ -93,7 +93,7 @@ def publish(
 
 
 def _copy_marts(
-    database: DuckDBPyConnection, path: Path, run_id: str, now: datetime, key: bytes
+    database: DuckDBPyConnection, path: Path, data: Path, run_id: str, now: datetime, key: bytes
 ) -> None:
     names = [
         name
@@ -114,10 +114,7 @@ def _copy_marts(
         database.execute("create schema publication.marts")
         for name in names:
             copy = f"publication.marts.{identifier(name)}"
-            columns = leaving(_columns(database, name), key)
-            database.execute(
-                f"create table {copy} as select {columns} from marts.{identifier(name)}"
-            )
+            copy_out(database, name, copy, key)
         _copy_comments(database)
         database.execute(_DICTIONARY)
         database.execute(
@@ -126,18 +123,6 @@ def _copy_marts(
         database.execute("checkpoint publication")
     finally:
         database.execute("detach publication")
-
-
-def _columns(database: DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    """Names and types of the columns of a mart, in order."""
-    return database.execute(
-        """
-        select column_name, data_type from duckdb_columns()
-        where schema_name = 'marts' and database_name = current_database() and table_name = ?
-        order by column_index
-        """,
-        [table],
-    ).fetchall()
 
 
 def _copy_comments(database: DuckDBPyConnection) -> None:

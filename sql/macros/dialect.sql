@@ -171,3 +171,50 @@
 {% macro spark__replace_all(text, pattern, replacement) -%}
     regexp_replace({{ text }}, r{{ pattern }}, {{ replacement }})
 {%- endmacro %}
+
+{#- Every match of a regular expression, in order; the pattern is a quoted literal. -#}
+{% macro matches_of(text, pattern) -%}
+    {{ adapter.dispatch('matches_of', 'luister')(text, pattern) }}
+{%- endmacro %}
+
+{% macro default__matches_of(text, pattern) -%}
+    regexp_extract_all({{ text }}, {{ pattern }})
+{%- endmacro %}
+
+{% macro spark__matches_of(text, pattern) -%}
+    regexp_extract_all({{ text }}, r{{ pattern }}, 0)
+{%- endmacro %}
+
+{#- The texts of a group, longest first. -#}
+{% macro longest_first(text) -%}
+    {{ adapter.dispatch('longest_first', 'luister')(text) }}
+{%- endmacro %}
+
+{% macro default__longest_first(text) -%}
+    list({{ text }} order by length({{ text }}) desc, {{ text }})
+{%- endmacro %}
+
+{% macro spark__longest_first(text) -%}
+    transform(reverse(array_sort(collect_list(struct(length({{ text }}), {{ text }})))), pair -> pair.col2)
+{%- endmacro %}
+
+{#- A text in which the first half of each pair stands no more, but the second; halves are parted by char(2). -#}
+{% macro replace_pairs(text, pairs) -%}
+    {{ adapter.dispatch('replace_pairs', 'luister')(text, pairs) }}
+{%- endmacro %}
+
+{% macro default__replace_pairs(text, pairs) -%}
+    list_reduce(
+        {{ pairs }},
+        lambda said, pair: replace(said, split_part(pair, chr(2), 1), split_part(pair, chr(2), 2)),
+        {{ text }}
+    )
+{%- endmacro %}
+
+{% macro spark__replace_pairs(text, pairs) -%}
+    aggregate(
+        {{ pairs }},
+        {{ text }},
+        (said, pair) -> replace(said, split_part(pair, chr(2), 1), split_part(pair, chr(2), 2))
+    )
+{%- endmacro %}

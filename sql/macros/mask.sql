@@ -1,26 +1,46 @@
-{#-
-  A text without what names a person: links that lead to a profile or to a post under a profile, mail addresses,
-  @mentions (also of other servers and with a full-width sign) and u/names.
--#}
-{% macro mask(text) -%}
-    {%- set word = "[\\p{L}\\p{N}_]" -%}
-    {%- set name = word ~ "(?:[\\p{L}\\p{N}_.-]*" ~ word ~ ")?" -%}
+{#- A name: letters, digits and lines, dots and dashes inside. -#}
+{% macro name_pattern() -%}
+    {{ "[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_])?" }}
+{%- endmacro %}
+
+{#- What a mention looks like: @name, also of another server and with a full-width sign. -#}
+{% macro mention_pattern() -%}
+    {{ "[@＠]" ~ name_pattern() ~ "(?:@" ~ name_pattern() ~ ")?" }}
+{%- endmacro %}
+
+{#- A text without links that lead to a profile or to a post under a profile, and without mail addresses. -#}
+{% macro mask_addresses(text) -%}
     {%- set place = "/@|/users?/|/u/|/profile/|/in/|/channel/|/people/" -%}
     {%- set network = "twitter|x|instagram|facebook|tiktok|threads|t|bsky|linkedin|youtube" -%}
-    {%- set patterns = [
+    {{ replace_each(text, [
         ["(?i)(?:https?://|www[.])[^\\s]*(?:" ~ place ~ ")[^\\s]*", "[link]"],
         ["(?i)\\b(?:https?://)?(?:[a-z]+[.])*(?:" ~ network ~ ")[.](?:com|net|me|app)/[^\\s]*", "[link]"],
-        ["[@＠]" ~ name ~ "@" ~ name, "@…"],
-        ["[\\p{L}\\p{N}_.+-]+@" ~ name, "[mail]"],
-        ["[@＠]" ~ name, "@…"],
+        ["(^|[^\\p{L}\\p{N}_.+@＠-])[\\p{L}\\p{N}_.+-]*[\\p{L}\\p{N}_+-]@" ~ name_pattern(), "\\1[mail]"],
+    ]) }}
+{%- endmacro %}
+
+{#- A text without @mentions and u/names. -#}
+{% macro mask_mentions(text) -%}
+    {{ replace_each(text, [
+        [mention_pattern(), "@…"],
         ["(^|[^\\p{L}\\p{N}])/?u/[\\p{L}\\p{N}_-]+", "\\1@…"],
-    ] -%}
+    ]) }}
+{%- endmacro %}
+
+{#- A text without what names a person. -#}
+{% macro mask(text) -%}
+    case
+        when {{ text }} like '%@%' or {{ text }} like '%＠%' or {{ text }} like '%/%'
+            then {{ mask_mentions(mask_addresses(text)) }}
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{#- Replace every match of each pattern, one after the other. -#}
+{% macro replace_each(text, patterns) -%}
     {%- set masked = namespace(text=text) -%}
     {%- for pattern, replacement in patterns -%}
         {%- set masked.text = replace_all(masked.text, "'" ~ pattern ~ "'", "'" ~ replacement ~ "'") -%}
     {%- endfor -%}
-    case
-        when {{ text }} like '%@%' or {{ text }} like '%＠%' or {{ text }} like '%/%' then {{ masked.text }}
-        else {{ text }}
-    end
+    {{ masked.text }}
 {%- endmacro %}

@@ -72,6 +72,21 @@ def test_the_pseudonym_in_sql_is_the_hmac_of_the_standard(warehouse: Warehouse, 
     assert found == (hmac.digest(key, text.encode(), "sha256")[:16].hex(),)
 
 
+def test_texts_are_scrubbed_before_anything_is_written(warehouse: Warehouse) -> None:
+    warehouse.database.execute(
+        "insert into marts.posts values ('p4', null, null, ?), ('p5', null, null, ?)",
+        [f"@{ANNA} bel 06-12345678", "kerel 42, it''s 'NL91ABNA0417164300'"],
+    )
+
+    texts = {row[3] for row in published(warehouse)}
+
+    anna = pseudonym(warehouse, ANNA)
+    assert {f"@{anna} bel [phone]", "kerel 42, it''s '[iban]'"} <= texts
+    content = (warehouse.data / "analytics.duckdb").resolve().read_bytes()
+    assert b"12345678" not in content
+    assert b"0417164300" not in content
+
+
 def test_names_stay_the_same_within_a_period(warehouse: Warehouse) -> None:
     before = published(warehouse)
 

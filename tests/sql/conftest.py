@@ -30,6 +30,8 @@ LETTERS = {
     "https://zon.example/delivery is down": "https://zon.example/delivery is down",
     "not.com/path stays, 5 @ 3 euro stays": "not.com/path stays, 5 @ 3 euro stays",
     "Ünïcode @Änne_ß": "Ünïcode @…",
+    "@Noor@letters.example and @noor@letters.example.org": "@key of noor and @…",
+    "noor@letters.example is mail": "[mail] is mail",
     "": "",
 }
 
@@ -100,7 +102,10 @@ def story() -> Rows:
     rows.post("secret", "iris", after(days=4), visibility="direct", **question)
     rows.post("no time", "jan", None, first_seen_at=after(days=5), mentions=["zon"])
 
-    # Ster only writes letters, full of names
+    # Ster only writes letters, full of names; Noor wrote one of her own
+    rows.post(
+        "noor", "noor", after(days=5), platform="letters", author_handle="noor@letters.example"
+    )
     rows.organisation("Ster", "competitor", accounts={"letters": ["ster"]})
     for number, text in enumerate(LETTERS):
         at = after(days=6, minutes=number)

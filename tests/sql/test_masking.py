@@ -1,4 +1,4 @@
-"""No name of a person leaves in a text."""
+"""No name of a person leaves in a text; who is known there is called by their pseudonym."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ keys as (
 
 texts as (
 
-    select * from {{ ref('int_masked_texts') }}
+    select * from {{ ref('int_shown_texts') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 texts as (
 
-    select * from {{ ref('int_masked_texts') }}
+    select * from {{ ref('int_shown_texts') }}
 
 ),
 

@@ -1,0 +1,122 @@
+-- grain: one row per post_number that mentions somebody whose pseudonym is known: the pairs of mention and pseudonym
+with
+
+posts as (
+
+    select * from {{ ref('stg_posts') }}
+
+),
+
+handles as (
+
+    select
+        handle_number,
+        min(author_key) as author_key
+    from posts
+    where handle_number is not null
+    group by handle_number
+    having min(author_key) = max(author_key)
+
+),
+
+written as (
+
+    select
+        post_number,
+        platform,
+        {{ mask_addresses("replace(concat_ws(' ', title, text), chr(1), ' ')") }} as words
+    from posts
+    where
+        title like '%@%'
+        or text like '%@%'
+        or title like '%＠%'
+        or text like '%＠%'
+
+),
+
+mentions as (
+
+    select
+        post_number,
+        platform,
+        {{ explode(matches_of('words', "'" ~ mention_pattern() ~ "'")) }} as mention
+    from written
+
+),
+
+tagged as (
+
+    select
+        post_number,
+        platform,
+        lower(trim(leading '@' from {{ explode('mentions') }})) as handle
+    from posts
+
+),
+
+-- on its own server a handle is written without the server, and the platform tells whom it means
+local_names as (
+
+    select
+        tagged.post_number,
+        {{ number_of('tagged.platform', "split_part(tagged.handle, '@', 1)") }} as handle_number,
+        min(handles.author_key) as author_key
+    from tagged
+    inner join handles
+        on {{ number_of('tagged.platform', 'tagged.handle') }} = handles.handle_number
+    where tagged.handle like '%@%'
+    group by tagged.post_number, {{ number_of('tagged.platform', "split_part(tagged.handle, '@', 1)") }}
+    having min(handles.author_key) = max(handles.author_key)
+
+),
+
+numbered as (
+
+    select
+        post_number,
+        mention,
+        {{ number_of('platform', "lower(trim(leading '@＠' from mention))") }} as handle_number
+    from mentions
+    group by post_number, platform, mention
+
+),
+
+known as (
+
+    select
+        numbered.post_number,
+        numbered.mention,
+        coalesce(local_names.author_key, handles.author_key) as author_key
+    from numbered
+    left join local_names
+        on
+            numbered.post_number = local_names.post_number
+            and numbered.handle_number = local_names.handle_number
+    left join handles
+        on numbered.handle_number = handles.handle_number
+
+),
+
+pairs as (
+
+    select
+        post_number,
+        author_key,
+        -- char(1) stands for the sign until all is replaced; a stranger is in the list because "@ann" begins "@anna"
+        concat(mention, chr(2), chr(1), coalesce(author_key, '…')) as pair
+    from known
+
+),
+
+final as (
+
+    select
+        post_number,
+        {{ longest_first('pair') }} as pairs
+    from pairs
+    group by post_number
+    having max(author_key) is not null
+
+)
+
+select * from final
