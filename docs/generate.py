@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from connectors import load, platforms, verbs
 from pipeline import config
+from pipeline.alerts.settings import AlertSettings, PlaceSettings
 from pipeline.inbox_settings import InboxSettings
 from pipeline.source import Quota
 
@@ -31,6 +32,8 @@ _SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("HTTP", "[http]", config.HttpConfiguration),
     ("Privacy", "[privacy]", config.PrivacySettings),
     ("Who waits for an answer", "[inbox]", InboxSettings),
+    ("Alerts", "[alerts]", AlertSettings),
+    ("Where alerts go", "[[alerts.place]]", PlaceSettings),
     ("A budget", "[budget.PLATFORM]", config.BudgetSettings),
 )
 

@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from pipeline.alerts.settings import AlertSettings, PlaceSettings
 from pipeline.errors import ConfigError
 from pipeline.inbox_settings import InboxSettings
 from pipeline.relevance import push
@@ -64,6 +65,7 @@ class Config(Settings):
     http: HttpConfiguration = HttpConfiguration()
     privacy: PrivacySettings = PrivacySettings()
     inbox: InboxSettings = InboxSettings()
+    alerts: AlertSettings = AlertSettings()
     budget: Mapping[str, BudgetSettings] = Field(
         default_factory=dict, description="How much of a platform may be taken, by platform."
     )
@@ -106,6 +108,8 @@ _SECTIONS: Final[Mapping[str, type[BaseModel]]] = {
     "http": HttpConfiguration,
     "privacy": PrivacySettings,
     "inbox": InboxSettings,
+    "alerts": AlertSettings,
+    "place": PlaceSettings,
 }
 
 

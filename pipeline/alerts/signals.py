@@ -1,0 +1,144 @@
+"""What there is to say: the night itself, peaks, complaints past their target, sources in trouble.
+
+Peaks and sources come from the published file, where texts of people are masked; what only the
+private database knows (who waits, when a post was first seen) is read from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from pipeline.alerts.peaks import PEAK_DAYS, Peak, find_peaks
+from pipeline.alerts.settings import Kind
+from pipeline.alerts.sources import Trouble, find_trouble
+from pipeline.analysis import ask as ask_file
+from pipeline.inbox import Waiting, read_inbox
+from pipeline.ledger import failures, run_counts
+from pipeline.report.facts import Facts
+from pipeline.report.facts import gather as gather_facts
+from pipeline.report.headlines import tiles
+from pipeline.report.words import Words
+from pipeline.warehouse import read_warehouse
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+
+GROWTH: Final = 1.5
+"""A peak is worse when it is so many times higher than it was when it was told."""
+
+FAR_PAST: Final = 5.0
+"""A complaint is worse when it has waited so many times its target."""
+
+Ask = Callable[[str], list[dict[str, Any]]]
+
+
+class Digest(msgspec.Struct, frozen=True, kw_only=True):
+    """The night in a few lines, and what failed in it."""
+
+    night: date
+    posts: int
+    new_posts: int
+    lines: tuple[str, ...]
+    failures: tuple[str, ...]
+
+
+class Signal(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that may be said: ``key`` stays the same while it lasts, ``level`` rises."""
+
+    kind: Kind
+    key: str
+    level: int
+    about: Digest | Peak | Waiting | Trouble
+
+
+class Signals(msgspec.Struct, frozen=True, kw_only=True):
+    """All there is to say now about an organisation."""
+
+    organisation: str
+    report: str
+    found: tuple[Signal, ...]
+
+    def of(self, kind: str) -> list[Signal]:
+        """Those of one kind, in order."""
+        return [each for each in self.found if each.kind == kind]
+
+
+def gather(config: Config, language: str | None = None) -> Signals:
+    """Everything that may be said now.
+
+    Raises:
+        WarehouseError: nothing is published yet, or a night is at work.
+    """
+    published = (config.data / "analytics.duckdb").resolve()
+
+    def ask(query: str) -> list[dict[str, Any]]:
+        return ask_file(published, query).as_dicts()
+
+    words = Words(language or config.language, config.timezone)
+    facts = gather_facts(ask, config.organisation.name)
+    report = f"report-{facts.night.isoformat()}-{config.language}.html"
+    return Signals(
+        organisation=config.organisation.name,
+        report=str(config.data / "reports" / report),
+        found=(
+            *_digest(config, ask, facts, words),
+            *_peaks(config, ask, facts),
+            *_complaints(config),
+            *_sources(config, ask),
+        ),
+    )
+
+
+def _digest(config: Config, ask: Ask, facts: Facts, words: Words) -> Iterator[Signal]:
+    run_id = facts.run_id or ""
+    posts, new_posts, failed = 0, 0, tuple[str, ...]()
+    with read_warehouse(config.data) as warehouse:
+        if warehouse is not None:
+            posts, new_posts = run_counts(warehouse.database, run_id)
+            failed = tuple(failures(warehouse.database, run_id))
+    about = Digest(
+        night=facts.last_day,
+        posts=posts,
+        new_posts=new_posts,
+        lines=tuple(tile.sentence for tile in tiles(ask, facts, words)),
+        failures=failed,
+    )
+    yield Signal(kind="digest", key=f"digest:{run_id}", level=1, about=about)
+
+
+def _peaks(config: Config, ask: Ask, facts: Facts) -> Iterator[Signal]:
+    newest = facts.last_day
+    oldest = newest - timedelta(days=PEAK_DAYS - 1)
+    for peak in find_peaks(config.data, ask, facts.organisation, oldest, newest):
+        times = peak.volume / max(1.0, peak.expected)
+        level = 1 + max(0, math.floor(math.log(times, GROWTH))) if times > 0 else 1
+        yield Signal(kind="peak", key=f"peak:{peak.began.isoformat()}", level=level, about=peak)
+
+
+def _complaints(config: Config) -> Iterator[Signal]:
+    told = read_inbox(config.data, config.organisation.name, config.inbox)
+    for each in told.waiting:
+        if each.is_late and each.need in {"fault", "complaint"}:
+            yield Signal(
+                kind="complaint",
+                key=f"complaint:{each.key}",
+                level=2 if _age(each) > FAR_PAST * each.target_hours else 1,
+                about=each,
+            )
+
+
+def _age(each: Waiting) -> float:
+    return each.clock_hours if each.open_hours is None else each.open_hours
+
+
+def _sources(config: Config, ask: Ask) -> Iterator[Signal]:
+    for trouble in find_trouble(config.data, ask):
+        digest = hashlib.sha256(trouble.source.encode()).hexdigest()[:16]
+        key = f"source:{digest}:{trouble.trouble}"
+        yield Signal(kind="source", key=key, level=1, about=trouble)

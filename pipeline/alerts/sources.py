@@ -1,0 +1,99 @@
+"""Sources to look at: fallen silent, refused, or out of reach for several nights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from pipeline.query import records
+from pipeline.warehouse import read_warehouse
+
+NEED_ACCESS: Final = frozenset({"SourceRefused", "SourceGone", "ConfigError"})
+NIGHTS_IN_A_ROW: Final = 3
+"""A source that cannot be reached is told after so many nights; one night may cure itself."""
+
+Ask = Callable[[str], list[dict[str, Any]]]
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """A source to look at: ``fell_silent``, ``needs_access`` or ``unreachable``.
+
+    ``nights`` counts the last nights in a row that it did not complete.
+    """
+
+    source: str
+    trouble: str
+    error: str
+    new_posts: int
+    usual_posts: float | None
+    nights: int
+
+
+_INCIDENTS: Final = """
+    select source, incident, error_code, new_posts_count, usual_posts
+    from marts.incidents
+    order by source, incident
+"""
+
+_FAILING: Final = """
+    -- grain: one row per source that did not complete last: how many nights in a row, and why
+    with
+    ordered as (
+        select
+            source,
+            run_id,
+            status,
+            error,
+            row_number() over (partition by source order by run_id desc) as place
+        from ops.collections
+    ),
+    completed as (
+        select source, min(place) as place from ordered where status = 'complete' group by source
+    )
+    select
+        ordered.source,
+        count(*) as nights,
+        max_by(ordered.error, ordered.run_id) as error
+    from ordered
+    left join completed on ordered.source = completed.source
+    where ordered.place < coalesce(completed.place, ordered.place + 1)
+    group by ordered.source
+"""
+
+
+def find_trouble(data: Path, ask: Ask) -> Iterator[Trouble]:
+    """What the last night makes somebody look at, by source."""
+    failing = _failing(data)
+    for row in ask(_INCIDENTS):
+        found = _trouble(row, failing.get(row["source"], {}))
+        if found is not None:
+            yield found
+
+
+def _failing(data: Path) -> dict[str, dict[str, Any]]:
+    with read_warehouse(data) as warehouse:
+        rows = records(warehouse.database, _FAILING) if warehouse is not None else []
+    return {row["source"]: row for row in rows}
+
+
+def _trouble(row: Mapping[str, Any], failing: Mapping[str, Any]) -> Trouble | None:
+    nights = int(failing.get("nights", 0))
+    if row["incident"] == "fell_silent":
+        kind = "fell_silent"
+    elif row["error_code"] in NEED_ACCESS:
+        kind = "needs_access"
+    elif nights >= NIGHTS_IN_A_ROW:
+        kind = "unreachable"
+    else:
+        return None
+    return Trouble(
+        source=row["source"],
+        trouble=kind,
+        error=failing.get("error") or row["error_code"] or "",
+        new_posts=int(row["new_posts_count"] or 0),
+        usual_posts=row["usual_posts"],
+        nights=nights,
+    )

@@ -1,0 +1,194 @@
+"""What an alert says: what, how much, compared with what, and where to look.
+
+Texts of people go to many kinds of places, so nothing in them may ping, link or format anywhere:
+``harmless`` takes that away whatever the place makes of the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import msgspec
+
+from pipeline.alerts.peaks import Peak
+from pipeline.alerts.settings import Kind
+from pipeline.alerts.signals import Digest, Signal, Signals
+from pipeline.alerts.sources import Trouble
+from pipeline.inbox import Waiting
+from pipeline.inbox_page import NEED_NAMES, clock_age, open_age
+from pipeline.report.page import safe_link
+from pipeline.report.words import Words, clean
+
+LONGEST_TEXT: Final = 140
+MOST_COMPLAINTS: Final = 5
+_JOINER: Final = "\u2060"
+"""Shows nothing, and keeps apart what would be read as one sign."""
+
+_HANDLE: Final = re.compile(r"@[\w.\-]+(?:@[\w.\-]+)?")
+_TURNED: Final = str.maketrans("<>`*_~|[]\\#{}", "‹›'∗＿∼ǀ⟦⟧＼＃❴❵")
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """One message to one place, and the signals it tells of."""
+
+    kind: Kind
+    title: str
+    lines: tuple[str, ...]
+    signals: tuple[Signal, ...]
+
+    @property
+    def body(self) -> str:
+        """The lines under the title."""
+        return "\n".join(self.lines)
+
+
+def harmless(text: str) -> str:
+    """Text on one line that is only text: in Slack, in Markdown, in HTML, in a mail."""
+    plain = " ".join(clean(text).split()).translate(_TURNED)
+    plain = plain.replace("@", f"@{_JOINER}").replace("://", f":{_JOINER}//")
+    return plain.replace("&", "＆")
+
+
+def snippet(text: str) -> str:
+    """What somebody said, without handles, harmless and short."""
+    plain = harmless(_HANDLE.sub("@…", text))
+    return plain if len(plain) <= LONGEST_TEXT else f"{plain[: LONGEST_TEXT - 1].rstrip()}…"
+
+
+def word(fresh: list[Signal], signals: Signals, words: Words) -> list[Alert]:
+    """The alerts that tell of these signals: complaints together, the others one by one."""
+    alerts = [_one(each, signals, words) for each in fresh if each.kind != "complaint"]
+    complaints = [each for each in fresh if each.kind == "complaint"]
+    if complaints:
+        alerts.append(_complaints(complaints, signals, words))
+    return alerts
+
+
+def _one(signal: Signal, signals: Signals, words: Words) -> Alert:
+    about = signal.about
+    if isinstance(about, Digest):
+        title, lines = _digest(about, signals, words)
+    elif isinstance(about, Peak):
+        title, lines = _peak(about, signals, words)
+    elif isinstance(about, Trouble):
+        title, lines = _source(about, words)
+    else:
+        raise TypeError(signal.kind)
+    return Alert(kind=signal.kind, title=title, lines=tuple(lines), signals=(signal,))
+
+
+def _digest(about: Digest, signals: Signals, words: Words) -> tuple[str, list[str]]:
+    title = words.say(
+        "{name}: the night of {day}",
+        name=harmless(signals.organisation),
+        day=words.weekday(about.night),
+    )
+    lines = [harmless(line) for line in about.lines]
+    lines.append(
+        words.say(
+            "{posts} posts read, {new_posts} of them new.",
+            posts=words.number(about.posts),
+            new_posts=words.number(about.new_posts),
+        )
+    )
+    lines += [
+        words.say("Did not complete: {failure}", failure=harmless(failure))
+        for failure in about.failures
+    ]
+    return title, [*lines, _look(signals.report, words)]
+
+
+def _peak(about: Peak, signals: Signals, words: Words) -> tuple[str, list[str]]:
+    title = words.say(
+        "Peak around {name}: {volume} posts on {day}",
+        name=harmless(signals.organisation),
+        volume=words.number(about.volume),
+        day=words.weekday(about.day),
+    )
+    lines = [
+        words.say(
+            "Usual is {expected} (the same weekday in {weeks} weeks before); above {threshold} "
+            "it is a peak.",
+            expected=words.number(about.expected),
+            weeks=words.number(about.weeks),
+            threshold=words.number(about.threshold),
+        )
+    ]
+    if about.terms:
+        terms = ", ".join(harmless(term) for term in about.terms)
+        lines.append(words.say("Words of that day: {terms}.", terms=terms))
+    lines += [
+        words.many(
+            "“{text}” ({count} reaction)", "“{text}” ({count} reactions)", count, text=snippet(text)
+        )
+        for text, count in about.posts
+    ]
+    return title, [*lines, _look(signals.report, words)]
+
+
+def _complaints(fresh: list[Signal], signals: Signals, words: Words) -> Alert:
+    waiting = [each.about for each in fresh if isinstance(each.about, Waiting)]
+    title = words.many(
+        "{name}: {count} complaint past its target",
+        "{name}: {count} complaints past their target",
+        len(waiting),
+        name=harmless(signals.organisation),
+    )
+    lines = [
+        words.say(
+            "A complaint or a fault should have its answer within {target} opening hours; "
+            "in all {total} have waited longer.",
+            target=words.number(waiting[0].target_hours),
+            total=words.number(len(signals.of("complaint"))),
+        )
+    ]
+    for each in waiting[:MOST_COMPLAINTS]:
+        told = words.say(
+            "{need}, {age}: “{text}”",
+            need=words.say(NEED_NAMES[each.need]),
+            age=open_age(each, words) or clock_age(each, words),
+            text=snippet(each.text),
+        )
+        lines.append(" ".join(part for part in (told, safe_link(each.link or "")) if part))
+    if len(waiting) > MOST_COMPLAINTS:
+        lines.append(
+            words.say("And {count} more.", count=words.number(len(waiting) - MOST_COMPLAINTS))
+        )
+    lines.append(_look("luister inbox", words))
+    return Alert(kind="complaint", title=title, lines=tuple(lines), signals=tuple(fresh))
+
+
+def _source(about: Trouble, words: Words) -> tuple[str, list[str]]:
+    source = harmless(about.source)
+    if about.trouble == "fell_silent":
+        title = words.say("Source {source} fell silent", source=source)
+        told = words.say(
+            "{new_posts} new posts last night; usual is {usual} a night.",
+            new_posts=words.number(about.new_posts),
+            usual=words.number(about.usual_posts or 0.0),
+        )
+    elif about.trouble == "needs_access":
+        title = words.say("Source {source} needs access", source=source)
+        told = words.say("It says: {error}", error=harmless(about.error))
+    else:
+        title = words.say("Source {source} cannot be reached", source=source)
+        told = words.say(
+            "Already {nights} nights in a row: {error}",
+            nights=words.number(about.nights),
+            error=harmless(about.error),
+        )
+    return title, [told, _look("luister status, luister check", words)]
+
+
+def _look(where: str, words: Words) -> str:
+    return words.say("Where to look: {place}", place=where)
+
+
+def trial(place: str, organisation: str, words: Words) -> tuple[str, str]:
+    """Title and body of the message that only tries a place."""
+    title = words.say("{name}: a test of Luister", name=harmless(organisation))
+    body = words.say(
+        "Alerts of Luister will arrive here (place: {place}). Nothing is the matter.", place=place
+    )
+    return title, body
