@@ -135,7 +135,26 @@ def _volume_sentences(
                 share=rated(words, voice),
             )
         )
-    return tuple(told)
+    return (*told, *_story_sentences(total, facts, words))
+
+
+def _story_sentences(total: int, facts: Facts, words: Words) -> tuple[str, ...]:
+    """Volume and share of voice with copies counted once, where there are copies."""
+    stories = facts.score("story_volume").value
+    if stories is None or stories >= total:
+        return ()
+    told = words.say(
+        "Copies of one text, reposts and articles at one address counted once, it was {stories}.",
+        stories=words.many("{count} story", "{count} stories", int(stories)),
+    )
+    if not facts.rivals:
+        return (told,)
+    share = words.say(
+        "By stories, the share of {name} of all mentions was {share}.",
+        name=named(facts.organisation),
+        share=rated(words, facts.score("story_share_of_voice")),
+    )
+    return (f"{told} {share}",)
 
 
 def _sum(rows: Sequence[Row], *columns: str) -> int:
