@@ -248,6 +248,13 @@ def load(night: Night) -> None:
         marks.settle(warehouse.database, night.data)
 
 
+def retain(night: Night) -> None:
+    """Remove what has had its time; see ``[privacy]``."""
+    from pipeline.retention import retain as enforce
+
+    enforce(night.config, night.now, lambda: build(night))
+
+
 def understand(night: Night) -> None:
     """Match and enrich what was not understood yet by the present matcher and enricher."""
     from pipeline import stories
@@ -300,9 +307,15 @@ def status_of(failures: tuple[str, ...]) -> Status:
 
 
 def finish(night: Night) -> Outcome:
-    """Write the report, close the run in the ledger and say how it went."""
+    """Write the report, close the run in the ledger, tell who wants to know, and say how it went.
+
+    An alert that was not delivered is told as a failure; the next night tries it again.
+    """
+    from pipeline.alerts.telling import after_night
+
     path, headlines = report(night.config)
     posts, new_posts, failures = close(night)
+    failures = (*failures, *after_night(night.config, datetime.now(UTC)))
     return Outcome(
         run_id=night.run_id,
         status=status_of(failures),
@@ -324,7 +337,7 @@ def run(night: Night, connector_of: ConnectorOf, watcher: Watcher | None = None)
         pace = Pace()
         with ThreadPoolExecutor(night.config.collection.workers) as pool:
             list(pool.map(lambda name: collect(night, name, connector_of, pace, seen), names))
-        for step in (load, understand, build, publish):
+        for step in (load, retain, understand, build, publish):
             seen.step(step.__name__)
             step(night)
         seen.step("report")
