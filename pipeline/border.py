@@ -18,7 +18,7 @@ from pipeline.scrub import WORTH_A_LOOK, scrub
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-KEY_ENDING: Final = "_key"
+KEY_ENDING: Final = ("_key", "story_id")
 MENTION: Final = "@[0-9a-f]{32}"
 """A mention in a text whose author is known, as the models write it."""
 

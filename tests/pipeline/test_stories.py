@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import stories
-from pipeline.warehouse import Warehouse, open_warehouse
+from pipeline.warehouse import Warehouse, ask_hardened, open_warehouse
 from tests.pipeline.landed import NOW, gone, later, load, one, post, rows
 
 NEWS = "Bakkerij De Korenaar opent zaterdag een tweede winkel aan de Dorpsstraat in Purmerend"
@@ -123,3 +123,20 @@ def test_a_crowd_of_copies_hangs_together(warehouse: Warehouse) -> None:
     assert len(set(told(warehouse).values())) == 1
     assert one(warehouse, "select count(*) from enriched.stories") == 120
     assert one(warehouse, "select count(*) from enriched.copies") < 120 * 119 / 2
+
+
+def test_a_story_leaves_under_the_name_of_its_earliest_post(warehouse: Warehouse) -> None:
+    warehouse.database.execute(
+        """
+        create schema marts;
+        create table marts.publication (run_id varchar, published_at timestamptz);
+        insert into marts.publication values (null, null);
+        create table marts.posts (post_key varchar, story_id varchar);
+        insert into marts.posts values ('p1', 'p1'), ('p2', 'p1');
+        """
+    )
+    path = warehouse.publish("1", NOW)
+    _, found = ask_hardened(path, "from marts.posts order by post_key = story_id desc", seconds=9)
+    (first, its_story), (copy, story) = found
+    assert first == its_story == story != copy
+    assert "p1" not in {first, story}

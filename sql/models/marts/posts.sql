@@ -19,6 +19,12 @@ keys as (
 
 ),
 
+stories as (
+
+    select * from {{ ref('int_stories') }}
+
+),
+
 roles as (
 
     select
@@ -36,6 +42,7 @@ final as (
         keys.post_key,
         keys.thread_key,
         keys.parent_key,
+        stories.story_id,
         counted.author_key,
         roles.author_organisation,
         counted.kind,
@@ -58,6 +65,8 @@ final as (
         on counted.post_number = texts.post_number
     inner join keys
         on counted.post_number = keys.post_number
+    inner join stories
+        on counted.post_number = stories.post_number
     inner join roles
         on counted.post_number = roles.post_number
 
