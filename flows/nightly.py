@@ -48,6 +48,12 @@ def load(config_path: str, run_id: str) -> None:
     steps.load(_night(config_path, run_id))
 
 
+@task(name="retain", cache_policy=NO_CACHE, persist_result=False)
+def retain(config_path: str, run_id: str) -> None:
+    """Remove what has had its time."""
+    steps.retain(_night(config_path, run_id))
+
+
 @task(name="understand", cache_policy=NO_CACHE, persist_result=False)
 def understand(config_path: str, run_id: str) -> None:
     """Match and enrich what is new."""
@@ -86,6 +92,7 @@ def nightly(
         for waiting in [collect.submit(here, run, name) for name in names]:
             waiting.result()
         load(here, run)
+        retain(here, run)
         understand(here, run)
         build(here, run)
         publish(here, run)

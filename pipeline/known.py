@@ -148,6 +148,8 @@ def unread_texts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Tabl
 def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Table]:
     """Posts whose present text this version of the matcher has not seen.
 
+    What was found in words that were removed since (text_key ``kept-…``) stays as it is.
+
     Yields:
         Tables of platform, post_id, text_key, kind, title, text, url, mentions, tags, links,
         author_id, author_handle, parent_author_id and language (as read, else as the platform
@@ -162,7 +164,7 @@ def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.T
         left join enriched.texts as texts using (text_key)
         anti join (from enriched.matched_posts where matcher_version = $version)
             using (platform, post_id, text_key)
-        where deleted_at is null
+        where deleted_at is null and not starts_with(text_key, 'kept-')
     """
     yield from _batches(database, query, {"version": version})
 

@@ -91,7 +91,11 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands beside the posts: how they were collected, and the digest of their file."""
+    """What stands beside the posts: how they were collected, and the digest of their file.
+
+    A file that was written anew names the digest of its posts before (``former_sha256``), for the
+    moment between the two, and that of its first manifest (``origin``), by which it stays known.
+    """
 
     run_id: str
     source: str
@@ -110,10 +114,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     usage: Spent
     validators: dict[str, Condition]
     seconds: float
+    former_sha256: str | None = None
+    origin: str | None = None
 
 
 class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A landing file that is whole: its Parquet path, its manifest and the manifest's digest."""
+    """A landing file that is whole: its Parquet path, its manifest, its first manifest's digest."""
 
     path: Path
     manifest: Manifest
@@ -163,7 +169,7 @@ class Landing:
         draft = target.with_suffix(".json.tmp")
         try:
             count = _write_parquet(temporary, posts)
-            manifest = _manifest(collected, _digest(temporary), count)
+            manifest = _manifest(collected, digest_of(temporary), count)
             _settle(temporary, target)
             draft.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
             _settle(draft, target.with_suffix(".json"))
@@ -191,10 +197,10 @@ class Landing:
         except msgspec.DecodeError:
             self._set_aside(path, posts, "its manifest cannot be read")
             return None
-        if not posts.exists() or _digest(posts) != manifest.sha256:
+        if not posts.exists() or digest_of(posts) not in {manifest.sha256, manifest.former_sha256}:
             self._set_aside(path, posts, "its posts are not those that were written")
             return None
-        digest = hashlib.sha256(content).hexdigest()
+        digest = manifest.origin or hashlib.sha256(content).hexdigest()
         return LandingFile(path=posts, manifest=manifest, digest=digest)
 
     def _set_aside(self, manifest: Path, posts: Path, reason: str) -> None:
@@ -321,7 +327,8 @@ def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
     )
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -137,3 +137,16 @@ def forget_leaving(database: DuckDBPyConnection) -> None:
                 )
             """
         )
+
+
+def forget_unheard(database: DuckDBPyConnection) -> None:
+    """Forget the authors of whom no post is left, whoever they are."""
+    for table in ("raw.authors", "raw.author_counts"):
+        database.execute(
+            f"""
+            delete from {table} as gone where not exists (
+                select 1 from raw.posts as posts
+                where posts.platform = gone.platform and posts.author_id = gone.author_id
+            )
+            """
+        )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.audit import audit
 from pipeline.border import copy_out
 from pipeline.errors import WarehouseError
+from pipeline.kept import publish_kept
 from pipeline.landing import force, safe_name
 from pipeline.ledger import refuse_late
 from pipeline.privacy import forget_old_keys, has_old_keys, published_key
@@ -115,6 +116,7 @@ def _copy_marts(
         for name in names:
             copy = f"publication.marts.{identifier(name)}"
             copy_out(database, name, copy, key)
+        publish_kept(database, data)
         _copy_comments(database)
         database.execute(_DICTIONARY)
         database.execute(

@@ -12,7 +12,7 @@ from pipeline.night import Silent, Watcher
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_STEPS: Final = ("prepare", "collect", "load", "understand", "build", "publish", "report")
+_STEPS: Final = ("prepare", "collect", "load", "retain", "understand", "build", "publish", "report")
 
 
 @contextmanager
