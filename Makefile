@@ -8,7 +8,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 RUN := $(UV) run --locked --no-sync
 WORKERS ?= 2
 
-.PHONY: help setup demo test lint types laws sql-lint unit test-servers test-kills test-truth test-mutations dbt-docs bench clean
+.PHONY: help setup demo docs test lint types laws sql-lint unit test-servers test-kills test-truth test-mutations dbt-docs bench clean
 
 help: ## show what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -56,6 +56,10 @@ test-mutations: setup ## every measure with a fault in it, and which test sees i
 
 dbt-docs: setup ## the documentation of the SQL models as one page, made offline
 	@$(RUN) python -m docs.dbt
+
+docs: setup ## the documentation as a site in build/docs
+	$(RUN) sphinx-build -W --keep-going -q -b html docs build/docs
+	@echo "build/docs/index.html"
 
 bench: setup ## ratios against baselines, measured in one run
 	$(RUN) python -m benchmarks

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import inspect
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from connectors import load, platforms, verbs
+from docs.commands_page import commands_page
 from pipeline import config
 from pipeline.alerts.settings import AlertSettings, PlaceSettings
 from pipeline.inbox_settings import InboxSettings
@@ -109,11 +111,56 @@ def measures_page() -> str:
         "Schema `marts` of `analytics.duckdb`. The table `marts.dictionary` holds these words too, "
         "one row per table and column."
     )
-    parts = [_HEAD, f"# Measures\n\n{where}\n"]
+    parts = [_HEAD, f"# Measures\n\n{where}\n", _scorecard_measures(), _benchmarks()]
     for path in sorted((SQL / "models" / "marts").glob("[!_]*.yml")):
         models = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
         parts.extend(_table(model) for model in models)
     return "".join(parts)
+
+
+def _scorecard_measures() -> str:
+    sources = {path: path.read_text(encoding="utf-8") for path in (SQL / "models").rglob("*.sql")}
+    rows = "".join(
+        f"| `{each['measure']}` | {each['unit']} | {_cell(each['definition_en'])} | "
+        f"{_cell(each['origin'])} | {_homes(each['measure'], sources)} |\n"
+        for each in _seed("measure_catalogue")
+    )
+    return (
+        "\n## The measures of the scorecard\n\nOne row of `marts.scorecard` is one of these, for "
+        "an organisation, platform and period. Shares have Wilson's interval of 95 %; differences "
+        "Newcombe's.\n\n| measure | unit | definition | source | SQL |\n|---|---|---|---|---|\n"
+        f"{rows}"
+    )
+
+
+def _homes(measure: str, sources: dict[Path, str]) -> str:
+    """The model that reckons a measure; those of a use are written once for all uses."""
+    family = f"'{measure.rpartition('_')[0]}_'"
+    for written in (f"'{measure}'", family):
+        homes = [path.stem for path, text in sources.items() if written in text]
+        measured = sorted(home for home in homes if home.startswith("int_measures_"))
+        if measured:
+            return f"`{measured[0]}`"
+    return ""
+
+
+def _benchmarks() -> str:
+    rows = "".join(
+        f"| `{each['measure']}` | {each['value']} | {_cell(each['population'])} | {each['year']} | "
+        f"{_cell(each['definition_en'])} | {_cell(each['source'])} |\n"
+        for each in _seed("benchmarks")
+    )
+    return (
+        "\n## What others found\n\nPublished figures. Only those of the same definition stand "
+        "beside a number in the scorecard.\n\n"
+        "| measure | value | of whom | year | definition | source |\n"
+        f"|---|---|---|---|---|---|\n{rows}"
+    )
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    with (SQL / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _table(model: dict[str, Any]) -> str:
@@ -133,6 +180,7 @@ def _cell(text: str) -> str:
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated page with its text."""
     for name, text in (
+        ("commands.md", _HEAD + commands_page()),
         ("configuration.md", configuration_page()),
         ("connectors.md", connectors_page()),
         ("measures.md", measures_page()),
