@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -14,10 +14,13 @@ from connectors.paging import decode
 from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
+T = TypeVar("T")
 Raws = Mapping[str, msgspec.Raw]
-Cut = tuple[str, bytes, str]
+Cut = tuple[str, bytes, str, bytes]
+"""The shape of what was found, its bytes, where it stood, and what tells it from the others."""
 How = Callable[[msgspec.Raw, str], Iterator[Cut]]
 _NULL: Final = msgspec.Raw(b"null")
+_NOTHING: Final = msgspec.Raw(b"")
 _PROMISED: Final[Mapping[str, str]] = {
     "searchPosts": "posts",
     "getPosts": "posts",
@@ -27,6 +30,23 @@ _PROMISED: Final[Mapping[str, str]] = {
     "getPostThread": "thread",
     "listNotifications": "notifications",
 }
+
+
+class _Fed(msgspec.Struct):
+    """An element of a feed."""
+
+    post: msgspec.Raw = _NOTHING
+    reason: msgspec.Raw = _NOTHING
+    reply: msgspec.Raw = _NULL
+
+
+class _View(msgspec.Struct):
+    """A post, what is embedded in it, or what that embeds: each has some of these."""
+
+    uri: msgspec.Raw = _NOTHING
+    embed: msgspec.Raw = _NULL
+    record: msgspec.Raw = _NOTHING
+    value: msgspec.Raw = _NOTHING
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -79,8 +99,7 @@ def cut(reply: Reply) -> Iterator[Item]:
     if promised and promised not in _fields(body):
         raise PayloadError(f"the promised key is missing: $.{promised}", where=reply.url)
     seen: set[bytes] = set()
-    for shape, raw, path in _whole(body):
-        name = raw if shape == "repost" else bytes(_fields(msgspec.Raw(raw)).get("uri", raw))
+    for shape, raw, path, name in _whole(body):
         if name in seen:
             continue
         seen.add(name)
@@ -141,22 +160,25 @@ def _guessed(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
 
 
 def _notified(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
-    yield "notification", bytes(raw), path
+    yield "notification", bytes(raw), path, _name(bytes(raw))
 
 
 def _recorded(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
-    yield "record", bytes(raw), path
+    yield "record", bytes(raw), path, _name(bytes(raw))
 
 
 def _in_feed(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
     """A post in a feed, its repost, and what it answers."""
-    fields = _fields(raw)
-    if b"#reasonRepost" in bytes(fields.get("reason", _NULL)):
-        yield "repost", bytes(raw), path
-    yield from _view(fields.get("post", raw), f"{path}.post")
-    answered = _fields(fields.get("reply", _NULL))
+    told = _seen(raw, _Fed)
+    if told is None:
+        yield from _view(raw, f"{path}.post")
+        return
+    if b"#reasonRepost" in bytes(told.reason):
+        yield "repost", bytes(raw), path, bytes(raw)
+    yield from _view(told.post if bytes(told.post) else raw, f"{path}.post")
+    answered = _fields(told.reply)
     for name in ("parent", "root"):
-        if "record" in _fields(answered.get(name, _NULL)):
+        if name in answered and (above := _seen(answered[name], _View)) and bytes(above.record):
             yield from _view(answered[name], f"{path}.reply.{name}")
 
 
@@ -164,13 +186,16 @@ def _view(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
     """A post, and the post it quotes (wrapped once more where there are pictures too)."""
     if bytes(raw) == b"null":
         return
-    yield "post", bytes(raw), path
-    quoted = _fields(_fields(raw).get("embed", _NULL)).get("record", _NULL)
-    place = f"{path}.embed.record"
-    if "record" in _fields(quoted):
-        quoted, place = _fields(quoted)["record"], f"{place}.record"
-    if "value" in _fields(quoted):
-        yield "embedded", bytes(quoted), place
+    told = _seen(raw, _View) or _View()
+    yield "post", bytes(raw), path, bytes(told.uri) or bytes(raw)
+    embed = _seen(told.embed, _View)
+    quoted, place = embed and _seen(embed.record, _View), f"{path}.embed.record"
+    sent = embed.record if embed else _NULL
+    if quoted and bytes(quoted.record):
+        sent, place = quoted.record, f"{place}.record"
+        quoted = _seen(sent, _View)
+    if quoted and bytes(quoted.value):
+        yield "embedded", bytes(sent), place, bytes(quoted.uri) or bytes(sent)
 
 
 _LISTS: Final[Mapping[str, How]] = {
@@ -200,6 +225,18 @@ def _nodes(raw: msgspec.Raw, path: str) -> Iterator[tuple[Raws, str]]:
             waiting += reversed(places)
         if "parent" in node:
             waiting.append((node["parent"], f"{place}.parent"))
+
+
+def _seen(raw: msgspec.Raw, shape: type[T]) -> T | None:
+    """The parts of an object that matter, as sent; None for anything else."""
+    body = bytes(raw).lstrip()
+    return decode(body, shape) if body.startswith(b"{") else None
+
+
+def _name(raw: bytes) -> bytes:
+    """The address of something, or all of it where it has none."""
+    told = _seen(msgspec.Raw(raw), _View)
+    return bytes(told.uri) or raw if told else raw
 
 
 def _fields(raw: msgspec.Raw) -> Raws:

@@ -113,6 +113,7 @@ class Record(_Shape):
     """What the author wrote; ``created_at`` is the author's claim, in any form."""
 
     text: str
+    type: str | None = msgspec.field(name="$type", default=None)
     created_at: Any = None
     langs: tuple[str, ...] = ()
     reply: _ReplyRef | None = None
@@ -193,6 +194,15 @@ def to_post(item: Item) -> Post | None:
         if _decode(item, _ValueOf).value.type != POST:
             return None
         return _embedded(item) if shape == "embedded" else _bare(item)
+    try:
+        view = _decode(item, PostView)
+    except msgspec.ValidationError:
+        return _other(item)
+    return _from_view(view, item) if view.record.type == POST else _other(item)
+
+
+def _other(item: Item) -> Post | None:
+    """What has not the form of a post: a repost, nothing, or a post with a mistake in it."""
     kind = _decode(item, _RecordOf).record.type
     if kind == REPOST:
         return _notice_of_repost(item)

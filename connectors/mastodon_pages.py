@@ -19,14 +19,47 @@ MAX_PAGES: Final = 5_000
 ANONYMOUS_DESCENDANTS: Final = 60
 ANONYMOUS_DEPTH: Final = 20
 
-Fields = Mapping[str, msgspec.Raw]
+_NOTHING: Final = msgspec.Raw(b"")
 _OF_STATUSES: Final = re.compile(
     r"/api/v1/(accounts/[^/]+/statuses|timelines/.+|statuses|favourites|bookmarks|trends/statuses"
     r"|statuses/[^/]+|statuses/[^/]+/quotes)$"
 )
-_MARKS_OF_A_STATUS: Final = frozenset(
-    {"uri", "visibility", "reblog", "in_reply_to_id", "reblogs_count", "favourites_count"}
-)
+
+
+class _Quote(msgspec.Struct):
+    quoted_status: msgspec.Raw = _NOTHING
+
+
+class _Element(msgspec.Struct):
+    """What tells a status from a notification and from people, each as it was sent."""
+
+    uri: msgspec.Raw = _NOTHING
+    visibility: msgspec.Raw = _NOTHING
+    reblog: msgspec.Raw = _NOTHING
+    in_reply_to_id: msgspec.Raw = _NOTHING
+    reblogs_count: msgspec.Raw = _NOTHING
+    favourites_count: msgspec.Raw = _NOTHING
+    type: msgspec.Raw = _NOTHING
+    account: msgspec.Raw = _NOTHING
+    status: msgspec.Raw = _NOTHING
+    quote: msgspec.Raw = _NOTHING
+
+    @property
+    def is_notice(self) -> bool:
+        """A notification has a kind and a sender, and is shown to one only."""
+        return bool(bytes(self.type) and bytes(self.account) and not bytes(self.visibility))
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether it has two of what only a status has."""
+        marks = (
+            *(self.uri, self.visibility, self.reblog),
+            *(self.in_reply_to_id, self.reblogs_count, self.favourites_count),
+        )
+        return sum(map(bool, map(bytes, marks))) > 1
+
+
+_NO_ELEMENT: Final = _Element()
 
 
 def cut(reply: Reply, names: Mapping[str, str]) -> Iterator[Item]:
@@ -35,24 +68,24 @@ def cut(reply: Reply, names: Mapping[str, str]) -> Iterator[Item]:
     ``names`` goes into the context of every item.
     """
     promised = bool(_OF_STATUSES.search(urlsplit(reply.url).path))
-    body: Any = decode(reply.body, msgspec.Raw, where=reply.url or "reply")
     context = dict(names)
     seen: set[bytes] = set()
-    for raw, path in _elements(bytes(body).strip(), context):
-        for found, place in _statuses(raw, path, promised=promised):
-            name = bytes(_fields(found).get("uri", found))
+    for raw, path in _elements(reply, context):
+        for found, told, place in _statuses(raw, path, promised=promised):
+            name = bytes(told.uri) or found
             if name in seen:
                 continue
             seen.add(name)
             yield Item(raw=found, path=place, observed_at=reply.observed_at, context=context)
 
 
-def _elements(body: bytes, context: dict[str, str]) -> Iterator[tuple[bytes, str]]:
+def _elements(reply: Reply, context: dict[str, str]) -> Iterator[tuple[bytes, str]]:
     """The elements of the lists a reply can hold, or the one object it is."""
+    body, where = reply.body.strip(), reply.url or "reply"
     if body.startswith(b"["):
-        yield from _listed(body, "$")
+        yield from _listed(body, "$", where)
         return
-    fields = decode(body, dict[str, msgspec.Raw])
+    fields = decode(body, dict[str, msgspec.Raw], where=where)
     lists = [name for name in ("ancestors", "descendants", "statuses") if name in fields]
     if not lists:
         yield body, "$"
@@ -63,42 +96,42 @@ def _elements(body: bytes, context: dict[str, str]) -> Iterator[tuple[bytes, str
         yield from elements
 
 
-def _listed(body: bytes, path: str) -> Iterator[tuple[bytes, str]]:
-    for index, element in enumerate(decode(body, list[msgspec.Raw], where=path)):
+def _listed(body: bytes, path: str, where: str = "") -> Iterator[tuple[bytes, str]]:
+    for index, element in enumerate(decode(body, list[msgspec.Raw], where=where or path)):
         yield bytes(element).strip(), f"{path}[{index}]"
 
 
 def _root(first_ancestor: bytes) -> Mapping[str, str]:
     """The root of a thread, when its first ancestor answers nobody."""
-    fields = _fields(first_ancestor)
-    if bytes(fields.get("in_reply_to_id", b"null")) != b"null" or "uri" not in fields:
+    told = _told(first_ancestor)
+    if bytes(told.in_reply_to_id) not in {b"", b"null"} or not bytes(told.uri):
         return {}
-    return {"root": decode(bytes(fields["uri"]), str)}
+    return {"root": decode(bytes(told.uri), str)}
 
 
-def _statuses(raw: bytes, path: str, *, promised: bool) -> Iterator[tuple[bytes, str]]:
+def _statuses(raw: bytes, path: str, *, promised: bool) -> Iterator[tuple[bytes, _Element, str]]:
     """The statuses in one element: itself, what it boosts or quotes, or what it notifies of."""
-    fields = _fields(raw)
-    if "type" in fields and "account" in fields and "visibility" not in fields:
-        status = bytes(fields.get("status", b"null"))
-        if decode(bytes(fields["type"]), str) in ADDRESSING and status != b"null":
+    told = _told(raw)
+    if told.is_notice:
+        status = bytes(told.status)
+        if decode(bytes(told.type), str) in ADDRESSING and status not in {b"", b"null"}:
             yield from _statuses(status, f"{path}.status", promised=True)
-    elif promised or len(_MARKS_OF_A_STATUS & fields.keys()) > 1:
-        yield raw, path
-        yield from _inner(fields, path)
+    elif promised or told.has_marks:
+        yield raw, told, path
+        yield from _inner(told, path)
 
 
-def _inner(fields: Fields, path: str) -> Iterator[tuple[bytes, str]]:
-    reblog = bytes(fields.get("reblog", b"null"))
+def _inner(told: _Element, path: str) -> Iterator[tuple[bytes, _Element, str]]:
+    reblog, quote = bytes(told.reblog), bytes(told.quote)
     if reblog.startswith(b"{"):
         yield from _statuses(reblog, f"{path}.reblog", promised=True)
-    quoted = bytes(_fields(bytes(fields.get("quote", b"null"))).get("quoted_status", b"null"))
+    quoted = bytes(decode(quote, _Quote).quoted_status) if quote.startswith(b"{") else b""
     if quoted.startswith(b"{"):
         yield from _statuses(quoted, f"{path}.quote.quoted_status", promised=True)
 
 
-def _fields(raw: bytes) -> Fields:
-    return decode(raw, dict[str, msgspec.Raw]) if raw.startswith(b"{") else {}
+def _told(raw: bytes) -> _Element:
+    return decode(raw, _Element) if raw.startswith(b"{") else _NO_ELEMENT
 
 
 def walk(fetch: Callable[[str], Reply], since: datetime) -> Iterator[Reply]:

@@ -242,10 +242,15 @@ def _has_opted_out(account: Account) -> bool | None:
 
     ``indexable: false`` is what everybody has who never chose, so it is no request.
     """
-    wish = _OPT_OUT.search(plain_text(account.note or ""))
-    if account.noindex or account.discoverable is False or wish:
+    if account.noindex or account.discoverable is False or _asks_not_to(account.note or ""):
         return True
     return None if account.noindex is None and account.discoverable is None else False
+
+
+def _asks_not_to(note: str) -> bool:
+    """A hashtag in the description of the account; without ``#`` or an entity there is none."""
+    may_ask = "#" in note or "&" in note
+    return may_ask and _OPT_OUT.search(plain_text(note)) is not None
 
 
 def _host_of(account: Account) -> str:

@@ -107,7 +107,9 @@ def counted(reply: Reply) -> Mapping[str, int]:
 
 def _lines(body: bytes) -> Iterator[tuple[str, bytes]]:
     """The body, or its lines where each is an object: streams and lists of compliance."""
-    lines = [line.strip() for line in body.splitlines() if line.strip()]
+    first = body.lstrip().partition(b"\n")[0].rstrip()
+    is_many = first[:1] == b"{" and first[-1:] == b"}" and len(first) > 1
+    lines = [line.strip() for line in body.splitlines() if line.strip()] if is_many else []
     if len(lines) > 1 and all(line[:1] == b"{" and line[-1:] == b"}" for line in lines):
         yield from ((f"line {number} $", line) for number, line in enumerate(lines, 1))
     else:

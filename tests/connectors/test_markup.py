@@ -1,7 +1,7 @@
 """HTML becomes what a reader sees: words, line breaks and links, and nothing that runs."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.markup import MAX_CHARACTERS, clean, links_of, plain_text, resolve
@@ -59,3 +59,25 @@ def test_any_text_becomes_storable_text(html: str) -> None:
     words = plain_text(html)
     assert words == clean(words) == words.strip(" \n")
     words.encode()
+
+
+_PIECES = st.sampled_from(
+    [
+        *("<p>", "</p>", "<br>", "<br />", "<ul>", "<li>", "</li>", "<div class='a b'>", "</div>"),
+        *("<a href='https://acme.nl/?a=1&amp;b=2'>", "</a>", "<b>", "</b>", "<!-- x -->", "<hr>"),
+        *("<a title=\"x href='/no'\" href=/b>", "<a HREF='/c?d&e'>", "<a href>", "<a href='/f'/>"),
+        *("<h1>", "</h2>", "<code>", "<blockquote>", "</br>", "<a b='c>d'>", "<i", "</p x>"),
+        *("&amp;", "&lt;p&gt;", "&nbsp;", "&#39;", "&#x1f600;", "&Tab;", "&not", "& ", "&#129;"),
+        *("&ampx;", "&NewLine;", "&#xfdd1;", " ", "  ", "\n", "\r\n", "\t", "<", ">", '"', "'"),
+        *("a", "b c", "x<y", "é", "\ufeff", "\u200b", "\x1e", "\x1f", "\u2028", "<pre>", "<td>"),
+    ]
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(_PIECES, max_size=14).map("".join))
+def test_what_is_read_without_a_parser_is_what_a_parser_reads(html: str) -> None:
+    """An empty template shows nothing, but makes a parser read the whole."""
+    parsed = f"<template></template>{html}"
+    assert plain_text(f"<b></b>{html}") == plain_text(parsed)
+    assert links_of(html, "https://acme.nl/") == links_of(parsed, "https://acme.nl/")
