@@ -26,6 +26,7 @@ _OF_THE_RUN: Final = {
     "enriched.texts": (),
     "enriched.matches": (),
     "enriched.matched_posts": (),
+    "enriched.relevance": (),
     "conf.settings": (),
     "conf.organisations": (),
     "conf.accounts": (),

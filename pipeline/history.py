@@ -110,7 +110,10 @@ def erase_words(database: DuckDBPyConnection) -> None:
     """Former texts, and who was named in them, of posts that are deleted now."""
     if not exists(database, "select 1 from incoming_keys where is_gone and is_known limit 1"):
         return
-    for table in ("raw.post_versions", "enriched.matches", "enriched.matched_posts"):
+    for table in (
+        *("raw.post_versions", "enriched.matches", "enriched.matched_posts"),
+        "enriched.relevance",
+    ):
         database.execute(
             f"""
             delete from {table} as erased

@@ -25,16 +25,17 @@ _SCORES: Final = {"positive": 0.5, "neutral": 0.0, "negative": -0.5}
 
 def taught(data: Path) -> dict[str, Model]:
     """The models in use whose task is one of our readings; rules read for one that is damaged."""
-    found: dict[str, Model] = {}
-    for task in filter(_is_read, learn.in_use(data)):
-        try:
-            model = learn.model_of(task, data)
-        except LuisterError as error:
-            _log.warning("the rules read %s: %s", task, error)
-            continue
-        if model is not None:
-            found[task] = model
-    return found
+    asked = {task: usable(task, data) for task in filter(_is_read, learn.in_use(data))}
+    return {task: model for task, model in asked.items() if model is not None}
+
+
+def usable(task: str, data: Path) -> Model | None:
+    """The model in use for a task; None where there is none, and where it is damaged."""
+    try:
+        return learn.model_of(task, data)
+    except LuisterError as error:
+        _log.warning("the rules read %s: %s", task, error)
+        return None
 
 
 def version(rules: str, models: Mapping[str, Model]) -> str:

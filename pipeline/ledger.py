@@ -215,21 +215,41 @@ def write_texts(database: DuckDBPyConnection, readings: pa.Table, version: str) 
 
 
 def write_matches(
-    database: DuckDBPyConnection, posts: pa.Table, matches: pa.Table, version: str
+    database: DuckDBPyConnection,
+    posts: pa.Table,
+    matches: pa.Table,
+    version: str,
+    judgements: pa.Table | None = None,
 ) -> None:
-    """Keep whom ``posts`` name, and that they were looked at, in one transaction."""
+    """Keep whom ``posts`` name, and that they were looked at, in one transaction.
+
+    ``judgements`` say of some whether they are about whom they name.
+    """
     database.register("seen", posts.select(["platform", "post_id", "text_key"]))
     database.register("found", matches)
     try:
         with transaction(database):
             _replace_matches(database, version)
+            if judgements is not None and judgements.num_rows:
+                _write_relevance(database, judgements, version)
     finally:
         database.unregister("seen")
         database.unregister("found")
 
 
+def _write_relevance(database: DuckDBPyConnection, judgements: pa.Table, version: str) -> None:
+    database.register("judged", judgements)
+    try:
+        database.execute(
+            "insert into enriched.relevance by name select *, ? as matcher_version from judged",
+            [version],
+        )
+    finally:
+        database.unregister("judged")
+
+
 def _replace_matches(database: DuckDBPyConnection, version: str) -> None:
-    for table in ("enriched.matches", "enriched.matched_posts"):
+    for table in ("enriched.matches", "enriched.matched_posts", "enriched.relevance"):
         database.execute(
             f"""
             delete from {table} as old using seen

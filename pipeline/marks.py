@@ -53,7 +53,15 @@ class Marks(NamedTuple):
 LABELS: Final = Marks(
     "labels", "enriched.labels", ("task", "text_key"), "labelled_at", ("text_key",), _WRITTEN_TEXTS
 )
-ALL: Final = (LABELS,)
+SAMPLES: Final = Marks(
+    "samples",
+    "enriched.samples",
+    ("platform", "post_id", "organisation"),
+    "marked_at",
+    ("platform", "post_id"),
+    "select platform, post_id from raw.posts where deleted_at is null",
+)
+ALL: Final = (LABELS, SAMPLES)
 
 
 def write(database: DuckDBPyConnection, data: Path, marks: Marks, rows: Sequence[Row]) -> None:

@@ -52,7 +52,9 @@ _INPUT: Final = (
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """How one organisation may be named; ``accounts`` are its own, per platform.
 
-    With a ``query`` the name alone does not count; aliases do, beside the query.
+    With a ``query`` the name alone does not count; aliases do, beside the query. ``context`` and
+    ``not_context`` are words that speak for and against a post being about it; what is judged
+    below ``threshold`` (0-1) is not counted.
     """
 
     name: str
@@ -62,6 +64,9 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     domains: Sequence[str] = ()
     tags: Sequence[str] = ()
     accounts: Mapping[str, Sequence[str]] = msgspec.field(default_factory=dict)
+    context: Sequence[str] = ()
+    not_context: Sequence[str] = ()
+    threshold: float = 0.5
 
 
 class _Pattern(NamedTuple):

@@ -50,6 +50,19 @@ class OrganisationSettings(Settings):
     exclude: tuple[Name, ...] = Field(
         (), description="Longer names that contain an alias but mean somebody else."
     )
+    context: tuple[Name, ...] = Field(
+        (), description="Words that make a post with the name more likely about it."
+    )
+    not_context: tuple[Name, ...] = Field(
+        (), description="Words that make it less likely: what else the name means."
+    )
+    relevance_threshold: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Posts less likely about it are kept and not counted; from 0.6 one word of "
+        "`context` must be there.",
+    )
     query: str | None = Field(
         None,
         description="Which posts speak of it, as a query (docs/query-language.md); the name alone "

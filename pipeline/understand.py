@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline import enrich, learn_over
 from pipeline.config import Config
 from pipeline.matching import Matcher, Named
+from pipeline.relevance.judging import Judge
 from pipeline.relevance.parse import parse
 from pipeline.warehouse import Warehouse
 
@@ -23,9 +24,12 @@ def understand(warehouse: Warehouse, config: Config) -> None:
         for batch in warehouse.unread_texts(version):
             warehouse.write_texts(learn_over.over(read(batch), batch, models), version)
     matcher = Matcher.from_organisations(named(config))
-    told = f"{matcher.version}+{version}" if matcher.reads_language else matcher.version
+    judge = Judge(named(config), lambda task: learn_over.usable(task, warehouse.data))
+    reading = version if matcher.reads_language else ""
+    told = "+".join(filter(None, (matcher.version, judge.version, reading)))
     for batch in warehouse.unmatched_posts(told):
-        warehouse.write_matches(batch, matcher.match(batch), told)
+        matches = matcher.match(batch)
+        warehouse.write_matches(batch, matches, told, judge.judge(batch, matches))
 
 
 def named(config: Config) -> list[Named]:
@@ -39,6 +43,9 @@ def named(config: Config) -> list[Named]:
             tags=each.tags,
             accounts=dict(each.accounts),
             query=parse(each.query) if each.query is not None else None,
+            context=each.context,
+            not_context=each.not_context,
+            threshold=each.relevance_threshold,
         )
         for each in config.organisations
     ]

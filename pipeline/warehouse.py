@@ -158,9 +158,15 @@ class Warehouse:
         """Posts whose present text this version of the matcher has not seen."""
         return known.unmatched_posts(self.database, version)
 
-    def write_matches(self, posts: pa.Table, matches: pa.Table, version: str) -> None:
+    def write_matches(
+        self,
+        posts: pa.Table,
+        matches: pa.Table,
+        version: str,
+        judgements: pa.Table | None = None,
+    ) -> None:
         """Keep whom these posts name, in place of what was known of them."""
-        ledger.write_matches(self.database, posts, matches, version)
+        ledger.write_matches(self.database, posts, matches, version, judgements)
 
     def begin_run(self, run_id: str, started_at: datetime, version: str) -> None:
         """Open a run in the ledger; refused when a newer one has begun."""
