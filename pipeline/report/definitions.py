@@ -144,6 +144,16 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
         later("Came back"),
         later("People answered in at least two conversations / people answered."),
     ),
+    "response_by_audience": (
+        later("Response by size of audience"),
+        later(
+            "The response rate within 24 hours, for four groups of the people who addressed the "
+            "organisation in the period, from the smallest audience to the largest. Audience: "
+            "followers as last counted before the post; the share of these people with fewer "
+            "decides the group, so people with as many stand together. Where the platform does "
+            "not tell, the audience is unknown: a group of its own."
+        ),
+    ),
     "personal_address": (
         later("Personal answers"),
         later(

@@ -204,6 +204,21 @@ order by period_start desc, organisation, measure
 """
 
 
+def audiences(start: date) -> str:
+    """How each quartile of audience was answered over the 28 days from ``start``."""
+    return f"""
+select
+    organisation, audience_quartile, people_count, followers_from,
+    response_rate_24h as value, answered_posts as numerator, matured_posts as denominator,
+    response_rate_low as low, response_rate_high as high, first_response_seconds_median, too_few
+from marts.response_by_audience
+where platform = 'all'
+    and period_grain = 'rolling_28d'
+    and period_start = date '{start.isoformat()}'
+order by organisation, audience_quartile
+"""
+
+
 def weekly(measures: Sequence[str], first: date, last: date) -> str:
     """These measures of every organisation, for whole ISO weeks that begin on these days."""
     return f"""
@@ -301,4 +316,17 @@ from marts.advice_posts as evidence
 inner join marts.posts as posts using (post_key)
 where evidence.organisation = {literal(organisation)}
 order by evidence.rule, evidence.post_rank
+"""
+
+
+def ties(organisation: str, week: date, nodes: int) -> str:
+    """Who turned to whom in a week, among the nodes with most ties."""
+    return f"""
+select from_node, to_node, from_organisation, to_organisation, posts_count
+from marts.network_ties
+where organisation = {literal(organisation)}
+    and week = date '{week.isoformat()}'
+    and from_node <= {nodes}
+    and to_node <= {nodes}
+order by from_node, to_node
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.report import queries, ranges, snapshots
+from pipeline.report.chapters import audience
 from pipeline.report.course import Course, change, followed, for_comparison, of_rivals
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
@@ -30,7 +31,11 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
             "{name} had a turn, and whether it saw who they were.",
             name=named(facts.organisation),
         ),
-        figures=(_people(ask, facts, words), _spread(ask, facts, words)),
+        figures=(
+            _people(ask, facts, words),
+            _spread(ask, facts, words),
+            audience.figure(ask, facts, words),
+        ),
     )
 
 

@@ -1,0 +1,128 @@
+"""Is only the loud customer heard? How people are answered, by the size of their audience."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from pipeline.report import queries, ranges, snapshots
+from pipeline.report.definitions import defined
+from pipeline.report.drawing import draw
+from pipeline.report.facts import Ask, Facts, Row, Score
+from pipeline.report.story import Figure, Key, rated, series
+from pipeline.report.words import Words, later, named
+
+SMALLEST, LARGEST, UNKNOWN = "1", "4", "unknown"
+GROUPS: Final = (
+    (SMALLEST, later("smallest audience")),
+    ("2", later("below the middle")),
+    ("3", later("above the middle")),
+    (LARGEST, later("largest audience")),
+    (UNKNOWN, later("audience unknown")),
+)
+
+
+def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
+    """Response rates of the quartiles of audience, with their intervals."""
+    query = queries.audiences(facts.window_start)
+    found = ask(query)
+    scores = {(row["organisation"], row["audience_quartile"]): _score(row) for row in found}
+    groups = [(group, words.say(label)) for group, label in GROUPS]
+    rows = ranges.dots(scores, groups, facts, words)
+    sentences = _sentences(found, scores, facts, words)
+    lines = series(facts)
+    title = words.say("Answered within a day, by size of audience, over the last 28 days")
+    return Figure(
+        key="audience",
+        title=title,
+        sentences=sentences,
+        drawing=draw(
+            lambda size: snapshots.response_ranges(
+                rows, [label for _, label in groups], lines, size
+            ),
+            "audience",
+            title,
+            " ".join(sentences),
+            words,
+        )
+        if rows
+        else None,
+        legend=tuple(Key(label=name, colour=colour) for name, colour in lines) if rows else (),
+        table=ranges.table(
+            scores,
+            groups,
+            facts,
+            words,
+            first=words.say("organisation and audience"),
+            counted=words.say("answered"),
+        ),
+        definitions=defined(words, ["response_by_audience", "response_rate", "floor"]),
+        queries=(query,),
+    )
+
+
+def _score(row: Row) -> Score:
+    return Score(
+        value=row["value"],
+        numerator=row["numerator"],
+        denominator=row["denominator"],
+        low=row["low"],
+        high=row["high"],
+        too_few=row["too_few"],
+    )
+
+
+def _sentences(
+    found: Sequence[Row], scores: Mapping[tuple[str, str], Score], facts: Facts, words: Words
+) -> tuple[str, ...]:
+    small, large, unknown = (
+        ranges.score(scores, facts.organisation, group) for group in (SMALLEST, LARGEST, UNKNOWN)
+    )
+    told = [
+        words.say(
+            "Of what the quarter of the people with the smallest audience asked {name}, {small} "
+            "was answered within a day; of what the quarter with the largest asked, {large}.",
+            name=named(facts.organisation),
+            small=rated(words, small),
+            large=rated(words, large),
+        )
+    ]
+    from_size = next(
+        (
+            row["followers_from"]
+            for row in found
+            if (row["organisation"], row["audience_quartile"]) == (facts.organisation, LARGEST)
+        ),
+        None,
+    )
+    if from_size is not None:
+        told.append(
+            words.say(
+                "Those with the largest audience have {followers} followers or more.",
+                followers=words.number(from_size),
+            )
+        )
+    if verdict := _verdict(small, large):
+        told.append(words.say(verdict))
+    if unknown.denominator:
+        told.append(
+            words.many(
+                "Of {count} post more the size of the audience is not known.",
+                "Of {count} posts more the size of the audience is not known.",
+                unknown.denominator,
+            )
+        )
+    return tuple(told)
+
+
+def _verdict(small: Score, large: Score) -> str:
+    """What the two intervals say; nothing when one of them may not be shown."""
+    if small.shown is None or large.shown is None:
+        return ""
+    if None in {small.low, small.high, large.low, large.high}:
+        return ""
+    if (large.low or 0) > (small.high or 0):
+        return later("The loud are heard more: the two intervals do not meet.")
+    if (small.low or 0) > (large.high or 0):
+        return later("The loud are heard less: the two intervals do not meet.")
+    return later("The two intervals meet: that a large audience helps is not shown.")
