@@ -59,6 +59,15 @@ def tell(rows: Rows) -> None:
         )
 
 
+def new_posts(source: str, night: int) -> int:
+    """The first night reads all there was; then a source brings what it usually does."""
+    if not night:
+        return 5000
+    if night == 7 and source != "well":
+        return 0
+    return {"rare": 1, "young": 0}.get(source, 30)
+
+
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     rows = Rows()
@@ -66,24 +75,19 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
     through = BEGIN + timedelta(days=DAYS)
     rows.source("town", "town", since=BEGIN, through=through)
     tell(rows)
-    for source, platform in (
-        ("town", "town"),
-        ("well", "town"),
-        ("rare", "town"),
-        ("down", "town"),
-    ):
+    for source in ("town", "well", "rare", "down", "twice", "young"):
         if source != "town":
-            rows.source(source, platform)
+            rows.source(source, "town", since=BEGIN, through=through)
         for night in range(8):
             is_last = night == 7
-            usual = {"rare": 1}.get(source, 30)
+            back = timedelta(minutes=1) if (source, night) == ("twice", 6) else timedelta(7 - night)
             rows.collection(
                 f"run {night}",
                 source,
-                platform,
+                "town",
                 asked_from=BEGIN,
-                asked_through=through,
-                new_posts_count=0 if is_last and source != "well" else usual,
+                asked_through=through - back,
+                new_posts_count=new_posts(source, night),
                 status="failed" if is_last and source == "down" else "complete",
                 error_code="SourceRefused" if is_last and source == "down" else None,
             )
@@ -254,3 +258,27 @@ def test_a_source_that_falls_silent_is_an_incident_not_a_quiet_night(
         ("down", "failed", "SourceRefused", 30.0),
         ("town", "fell_silent", None, 30.0),
     ]
+
+
+def test_counts_of_a_period_that_is_not_over_are_no_change(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    running = ask(
+        database,
+        "select previous_value is not null, change_low, is_change from marts.scorecard "
+        "where platform = 'all' and period_grain = 'week' and period_start = '2025-08-11' "
+        "and measure in ('volume', 'own_posts', 'addressed_posts')",
+    )
+    assert running == [(True, None, False)] * 3
+
+
+def test_windows_that_begin_before_collecting_did_are_no_change(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    called = ask(
+        database,
+        "select min(period_start) from marts.scorecard where period_grain = 'rolling_28d' "
+        "and measure = 'volume' and change_low is not null",
+    )
+    # 56 days of which the first hours of the first are missing: less than a twentieth
+    assert called[0][0] >= (BEGIN + timedelta(days=26)).date()

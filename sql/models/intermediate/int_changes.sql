@@ -1,5 +1,6 @@
 -- grain: one row per organisation, platform (or `all`), period_grain, period_start and measure with a period before it;
--- the interval of a difference is Newcombe's for shares and Poisson's for counts; other measures have none
+-- the interval of a difference is Newcombe's for shares and Poisson's for counts; other measures have none.
+-- Counts are set against each other only when both periods are over and were covered: half a week is no decline
 with
 
 measures as (
@@ -9,17 +10,31 @@ measures as (
 
 ),
 
+night as (
+
+    select * from {{ ref('int_night') }}
+
+),
+
+coverage as (
+
+    select * from {{ ref('int_coverage_periods') }}
+
+),
+
 befores as (
 
     select
         periods.period_grain,
         periods.period_start,
-        earlier.period_start as previous_start
+        earlier.period_start as previous_start,
+        periods.ends_at >= {{ local_midnight('periods.period_end', 'night.timezone') }} as is_over
     from {{ ref('int_periods') }} as periods
     inner join {{ ref('int_periods') }} as earlier
         on
             periods.period_grain = earlier.period_grain
             and periods.period_start = earlier.period_end
+    cross join night
 
 ),
 
@@ -35,6 +50,10 @@ paired as (
         measures.low,
         measures.high,
         measures.denominator is null and measures.measure <> 'oldest_waiting_seconds' as is_count,
+        least(measures.denominator, earlier.denominator) as fewest,
+        befores.is_over
+        and coalesce(now_covered.coverage, 1.0) >= 0.95
+        and coalesce(then_covered.coverage, 1.0) >= 0.95 as is_whole,
         earlier.value as previous_value,
         earlier.low as previous_low,
         earlier.high as previous_high,
@@ -51,6 +70,16 @@ paired as (
             and measures.period_grain = earlier.period_grain
             and measures.measure = earlier.measure
             and befores.previous_start = earlier.period_start
+    left join coverage as now_covered
+        on
+            measures.platform = now_covered.platform
+            and measures.period_grain = now_covered.period_grain
+            and measures.period_start = now_covered.period_start
+    left join coverage as then_covered
+        on
+            measures.platform = then_covered.platform
+            and measures.period_grain = then_covered.period_grain
+            and befores.previous_start = then_covered.period_start
 
 ),
 
@@ -64,11 +93,14 @@ bounded as (
         measure,
         previous_value,
         change,
+        case when is_count then value + previous_value else fewest end as compared_count,
         case
+            when is_count and not is_whole then null
             when is_count then change - 1.959963984540054 * sqrt(value + previous_value)
             else change - sqrt(power(value - low, 2) + power(previous_high - previous_value, 2))
         end as change_low,
         case
+            when is_count and not is_whole then null
             when is_count then change + 1.959963984540054 * sqrt(value + previous_value)
             else change + sqrt(power(high - value, 2) + power(previous_value - previous_low, 2))
         end as change_high
@@ -79,9 +111,19 @@ bounded as (
 final as (
 
     select
-        *,
-        change_low > 0 or change_high < 0 as is_change
+        bounded.organisation,
+        bounded.platform,
+        bounded.period_grain,
+        bounded.period_start,
+        bounded.measure,
+        bounded.previous_value,
+        bounded.change,
+        bounded.change_low,
+        bounded.change_high,
+        bounded.compared_count >= night.minimum_n
+        and (bounded.change_low > 0 or bounded.change_high < 0) as is_change
     from bounded
+    cross join night
 
 )
 

@@ -19,6 +19,7 @@ ordered as (
         collections.source,
         collections.platform,
         collections.run_id,
+        collections.asked_through,
         collections.status,
         collections.error_code,
         collections.new_posts_count,
@@ -29,17 +30,61 @@ ordered as (
 
 ),
 
+reaching as (
+
+    select
+        source,
+        place,
+        asked_through,
+        new_posts_count,
+        max(asked_through) over (
+            partition by source
+            order by place desc
+            rows between unbounded preceding and 1 preceding
+        ) as reached
+    from ordered
+    where status = 'complete'
+
+),
+
+-- each complete run looked on from where those before it stopped; the first one read what was there already
+complete_runs as (
+
+    select
+        source,
+        place,
+        new_posts_count,
+        {{ seconds_between('reached', 'asked_through') }} as seconds
+    from reaching
+
+),
+
 usual as (
 
     select
         source,
         count(*) as runs_count,
-        avg(cast(new_posts_count as double)) as usual_posts
-    from ordered
+        sum(cast(new_posts_count as double)) / nullif(sum(seconds), 0) as posts_per_second
+    from complete_runs
     where
         place between 2 and 15
-        and status = 'complete'
+        and seconds >= 0
     group by source
+
+),
+
+-- what the time that the last run added would usually have brought
+expected as (
+
+    select
+        usual.source,
+        usual.runs_count,
+        usual.posts_per_second * complete_runs.seconds as usual_posts
+    from usual
+    left join complete_runs
+        on
+            usual.source = complete_runs.source
+            and complete_runs.place = 1
 
 ),
 
@@ -52,7 +97,7 @@ final as (
         ordered.run_id,
         ordered.error_code,
         ordered.new_posts_count,
-        usual.usual_posts
+        usual.posts_per_second * 86400 as usual_posts
     from ordered
     left join usual
         on ordered.source = usual.source
@@ -69,17 +114,17 @@ final as (
         ordered.run_id,
         ordered.error_code,
         ordered.new_posts_count,
-        usual.usual_posts
+        expected.usual_posts
     from ordered
-    inner join usual
-        on ordered.source = usual.source
+    inner join expected
+        on ordered.source = expected.source
     where
         ordered.place = 1
         and ordered.status = 'complete'
         and ordered.new_posts_count = 0
-        and usual.runs_count >= 5
-        -- so few are missing by chance once in twenty thousand nights
-        and usual.usual_posts >= 10
+        and expected.runs_count >= 5
+        -- so few are missing by chance once in twenty thousand times
+        and expected.usual_posts >= 10
 
 )
 
