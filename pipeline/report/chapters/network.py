@@ -14,6 +14,7 @@ from pipeline.report.course import enough_points, no_course, reference_key, shor
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Score, score_of
+from pipeline.report.network_map import network_map
 from pipeline.report.story import Chapter, Figure, Key, Table, cell, line_legend, rated
 from pipeline.report.words import Words, later, named
 
@@ -45,6 +46,7 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
             name=named(facts.organisation),
         ),
         figures=(
+            network_map(ask, facts, words),
             _size(ask, facts, words),
             _mutual(ask, facts, words),
             _centre(ask, facts, words),

@@ -1,0 +1,202 @@
+"""The network of one week as a drawing: who turned to whom, the most tied in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pipeline.report import charts, queries
+from pipeline.report.definitions import defined
+from pipeline.report.drawing import Size, draw
+from pipeline.report.facts import Ask, Facts, Row
+from pipeline.report.layout import Place, places
+from pipeline.report.palette import stand_in, stand_ins
+from pipeline.report.story import Figure, Key, Table, cell, series
+from pipeline.report.words import Words, named
+
+NODES_DRAWN: Final = 500
+NODES_LISTED: Final = 12
+NODES_NAMED: Final = 5
+PERSON: Final = "inbound"
+
+
+def network_map(ask: Ask, facts: Facts, words: Words) -> Figure:
+    """The ties of the last whole week, drawn."""
+    title = words.say("Who turned to whom, in the last whole week")
+    ties, query = _read(ask, facts)
+    nodes = _nodes(ties)
+    sentences = _sentences(ties, nodes, facts, words)
+    kinds = [*series(facts), (words.say("somebody else"), PERSON)]
+    return Figure(
+        key="network-map",
+        title=title,
+        sentences=sentences,
+        drawing=draw(
+            lambda size: _chart(ties, nodes, kinds, size),
+            "network-map",
+            title,
+            " ".join(sentences),
+            words,
+        )
+        if ties
+        else None,
+        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds) if ties else (),
+        table=_table(nodes, words),
+        definitions=defined(words, ["ties"]),
+        queries=(query,),
+    )
+
+
+def _read(ask: Ask, facts: Facts) -> tuple[list[Row], str]:
+    week = facts.weeks[-1] if facts.weeks else facts.last_day
+    query = queries.ties(facts.organisation, week, NODES_DRAWN)
+    return (ask(query) if facts.weeks else []), query
+
+
+def _nodes(ties: Sequence[Row]) -> dict[int, dict[str, Any]]:
+    """Every node with its organisation, and how many turned to it and it to others."""
+    nodes: dict[int, dict[str, Any]] = {}
+    for tie in ties:
+        for end, degree in (("from", "outgoing"), ("to", "incoming")):
+            node = nodes.setdefault(
+                tie[f"{end}_node"],
+                {"name": tie[f"{end}_organisation"], "incoming": 0, "outgoing": 0},
+            )
+            node[degree] += 1
+    return dict(sorted(nodes.items()))
+
+
+def _sentences(
+    ties: Sequence[Row], nodes: Mapping[int, Mapping[str, Any]], facts: Facts, words: Words
+) -> tuple[str, ...]:
+    if not facts.weeks:
+        return (words.say("There is no whole week yet."),)
+    if not ties:
+        return (words.say("In the last whole week nobody turned to anybody."),)
+    people = {number for number, node in nodes.items() if node["name"] is None}
+    among = {
+        number
+        for tie in ties
+        if tie["from_organisation"] is None and tie["to_organisation"] is None
+        for number in (tie["from_node"], tie["to_node"])
+    }
+    told = [
+        words.say(
+            "Each dot is an account, each line a tie; the larger the dot, the more others turned "
+            "to it. In the week of {day} {people} had a tie, and {count} of them with somebody "
+            "who does not speak for an organisation.",
+            day=words.day(facts.weeks[-1]),
+            people=words.many("{count} person", "{count} people", len(people)),
+            count=words.number(len(among)),
+        )
+    ]
+    if len(nodes) >= NODES_DRAWN:
+        told.append(
+            words.say(
+                "Drawn are the {count} accounts with most ties.", count=words.number(NODES_DRAWN)
+            )
+        )
+    return tuple(told)
+
+
+def _table(nodes: Mapping[int, Mapping[str, Any]], words: Words) -> Table:
+    listed = sorted(nodes.items(), key=lambda each: (-each[1]["incoming"], each[0]))[:NODES_LISTED]
+    return Table(
+        columns=(
+            words.say("account"),
+            words.say("turned to it"),
+            words.say("it turned to"),
+        ),
+        rows=tuple(
+            (
+                named(node["name"])
+                if node["name"]
+                else words.say("person {number}", number=str(number)),
+                cell(words, node["incoming"]),
+                cell(words, node["outgoing"]),
+            )
+            for number, node in listed
+        ),
+    )
+
+
+def _chart(
+    ties: Sequence[Row],
+    nodes: Mapping[int, Mapping[str, Any]],
+    kinds: Sequence[tuple[str, str]],
+    size: Size,
+) -> Any:
+    import altair as alt
+
+    height = round(size.width * (1.0 if size.is_narrow else 0.66))
+    placed = places([(tie["from_node"], tie["to_node"]) for tie in ties])
+    across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.04, 1.04], nice=False))
+    down = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.04, 1.04], nice=False))
+    lines = (
+        alt.Chart(charts.data(_line_rows(ties, placed)))
+        .mark_rule(color=stand_in("muted"), strokeWidth=0.6, opacity=0.35)
+        .encode(x=across, y=down, x2="x2", y2="y2")
+    )
+    labels = [label for label, _ in kinds]
+    rows = _dot_rows(nodes, placed, labels)
+    dots = (
+        alt.Chart(charts.data(rows))
+        .mark_circle(stroke=stand_in("paper"), strokeWidth=0.6, opacity=1)
+        .encode(
+            x=across,
+            y=down,
+            size=alt.Size(
+                "incoming:Q",
+                legend=None,
+                scale=alt.Scale(range=[14, 260 if size.is_narrow else 520]),
+            ),
+            color=alt.Color(
+                "kind:N",
+                legend=None,
+                scale=alt.Scale(domain=labels, range=stand_ins([colour for _, colour in kinds])),
+            ),
+        )
+    )
+    names = (
+        alt.Chart(charts.data([row for row in rows if row["label"]]))
+        .mark_text(dy=-14, color=stand_in("ink"), fontSize=12, fontWeight="bold")
+        .encode(x=across, y=down, text="label:N")
+    )
+    return charts.framed(lines + dots + names, size, height)
+
+
+def _line_rows(ties: Sequence[Row], placed: Mapping[int, Place]) -> list[dict[str, float]]:
+    pairs = {tuple(sorted((tie["from_node"], tie["to_node"]))) for tie in ties}
+    return [
+        {
+            "x": placed[one][0],
+            "y": placed[one][1],
+            "x2": placed[other][0],
+            "y2": placed[other][1],
+        }
+        for one, other in sorted(pairs)
+    ]
+
+
+def _dot_rows(
+    nodes: Mapping[int, Mapping[str, Any]],
+    placed: Mapping[int, Place],
+    labels: Sequence[str],
+) -> list[dict[str, Any]]:
+    """Dots, people first so that organisations lie on top; each organisation is named once."""
+    rows = []
+    seen: set[str] = set()
+    for number, node in nodes.items():
+        kind = named(node["name"]) if node["name"] else labels[-1]
+        is_named = node["name"] is not None and kind not in seen and len(seen) < NODES_NAMED
+        seen.update({kind} if is_named else ())
+        rows.append(
+            {
+                "x": placed[number][0],
+                "y": placed[number][1],
+                "incoming": node["incoming"],
+                "kind": kind if kind in labels else labels[-1],
+                "label": kind if is_named else "",
+            }
+        )
+    return sorted(rows, key=lambda row: row["kind"] != labels[-1])
