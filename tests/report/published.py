@@ -54,6 +54,8 @@ def rows_of(cast: Cast, *, days: int = 120, seed: int = 1, busyness: float = 1.0
         for day in range(days):
             _one_day(rows, cast, name, number, begin + timedelta(days=day), zeal, chance, busyness)
             zeal += 0.4 / days if not number else 0
+    for number in range(400):
+        rows.author("mastodon", f"person {number}", number * number // 20)
     return rows
 
 

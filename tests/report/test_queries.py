@@ -54,6 +54,7 @@ def test_every_question_is_one_statement_over_the_marts() -> None:
         queries.response_rates(DAYS[0]),
         queries.FLOOR,
         queries.measured(["give_share", "answer_gini"], DAYS),
+        queries.audiences(DAYS[0]),
         queries.weekly(["density"], *DAYS),
         queries.curve(),
         queries.waiting("a"),

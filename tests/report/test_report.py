@@ -114,6 +114,7 @@ EXHIBITS = (
     "pr-models",
     "people-answered",
     "answer-gini",
+    "audience",
     "network-size",
     "network-mutual",
     "network-centre",

@@ -154,6 +154,66 @@ def test_concentration_is_a_number_and_not_a_percentage(english: Report, publish
     assert not [cell for row in rows_of(english, "answer-gini") for cell in row if "%" in cell]
 
 
+def quartile(published: Path, name: str) -> dict[str, Any]:
+    (row,) = ask(
+        published,
+        f"""select * from marts.response_by_audience
+        where platform = 'all' and organisation = '{OWN}' and audience_quartile = '{name}'
+        and period_grain = 'rolling_28d'
+        and period_start = '{START}'""",
+    ).as_dicts()
+    return row
+
+
+def test_quartiles_of_audience_are_those_of_the_mart(english: Report, published: Path) -> None:
+    told = {row[0]: row[1:] for row in rows_of(english, "audience")}
+    for name, label in (("1", "smallest audience"), ("unknown", "audience unknown")):
+        found = quartile(published, name)
+        assert told[f"{OWN}: {label}"] == [
+            f"{found['response_rate_24h']:.0%}",
+            f"{found['response_rate_low']:.0%} – {found['response_rate_high']:.0%}",
+            f"{found['answered_posts']}",
+            f"{found['matured_posts']}",
+        ]
+    large, unknown = quartile(published, "4"), quartile(published, "unknown")
+    assert f"have {large['followers_from']:,} followers or more" in sentences(english, "audience")
+    assert f"Of {unknown['matured_posts']} posts more" in sentences(english, "audience")
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "verdict"),
+    [
+        ((0.1, 0.2), (0.3, 0.4), "The loud are heard more"),
+        ((0.3, 0.4), (0.1, 0.2), "The loud are heard less"),
+        ((0.1, 0.3), (0.2, 0.4), "The two intervals meet"),
+        ((0.1, 0.3), None, ""),
+    ],
+)
+def test_the_loud_are_heard_more_only_when_the_intervals_say_so(
+    published: Path,
+    tmp_path: Path,
+    small: tuple[float, float],
+    large: tuple[float, float] | None,
+    verdict: str,
+) -> None:
+    statements = [
+        (
+            """update marts.response_by_audience set response_rate_24h = ($1 + $2) / 2,
+            response_rate_low = $1, response_rate_high = $2, too_few = $3, matured_posts = 20
+            where audience_quartile = $4""",
+            (*(bounds or (0.3, 0.4)), bounds is None, name),
+        )
+        for name, bounds in (("1", small), ("4", large))
+    ]
+
+    report = write_report(changed(published, tmp_path, *statements), tmp_path, language="en")
+
+    told = sentences(report, "audience")
+    assert verdict in told
+    assert verdict or not any(word in told for word in ("The loud", "intervals"))
+    assert bool(large) or "too few" in told
+
+
 def test_the_network_is_told_of_the_last_whole_week(english: Report, published: Path) -> None:
     def week(measure: str) -> dict[str, Any]:
         return score(published, measure, grain="week", start=LAST_WEEK)
