@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.hostile import HOSTILE
-from tests.report.published import publish
+from tests.report.published import RUN, publish
 from tests.sql.warehouse_rows import Rows
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
@@ -33,11 +33,11 @@ def story() -> Rows:
         "Zon", accounts={"town": ["zon"], "evil": ["zon"]}, employees={"town": ["eva"]}
     )
     rows.organisation("Maan", "competitor", accounts={"town": ["maan"]})
-    rows.source("town feed", "town", since=after(days=-1), through=THROUGH)
-    rows.source("evil feed", "evil", since=after(days=-1), through=THROUGH)
-    rows.run("run-1", THROUGH)
+    rows.source("town feed", "town", since=after(days=-60), through=THROUGH)
+    rows.source("evil feed", "evil", since=after(days=-60), through=THROUGH)
+    rows.run(RUN, THROUGH)
     rows.collection(
-        "run-1",
+        RUN,
         "town feed",
         "town",
         asked_from=after(days=-1),
@@ -81,6 +81,7 @@ def story() -> Rows:
             url=f"javascript:alert({number})",
             mentions=["zon"],
             intents=["complaint"],
+            first_source="evil feed",
         )
     rows.author("town", "bob", 12_000, "Bob de Bouwer")
     return rows

@@ -1,0 +1,171 @@
+"""Peaks and sources: what is worth telling, and what our own reading made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.alerts.peaks import Peak, find_peaks
+from pipeline.alerts.signals import gather
+from pipeline.alerts.sources import find_trouble
+from pipeline.alerts.wording import word
+from pipeline.analysis import ask
+from pipeline.report.words import Words
+from tests.alerts.conftest import config_of
+from tests.report.published import RUN
+
+Change = Callable[..., None]
+TUESDAY = date(2025, 3, 4)
+PEAK = """
+    insert into marts.peaks by name
+    select 'Zon' as organisation, 'all' as platform, date '2025-03-04' as posted_date,
+        20 as volume, 8 as weeks_count, 5.0 as expected, 2.0 as spread, 13.9 as threshold
+"""
+
+
+def peaks(folder: Path, oldest: date = TUESDAY, newest: date = date(2025, 3, 6)) -> list[Peak]:
+    def asking(query: str) -> list[dict[str, Any]]:
+        return ask(folder / "analytics.duckdb", query).as_dicts()
+
+    return list(find_peaks(folder, asking, "Zon", oldest, newest))
+
+
+def test_a_peak_is_told_with_what_is_usual(folder: Path, change: Change) -> None:
+    change(PEAK)
+
+    (peak,) = peaks(folder)
+
+    assert (peak.day, peak.volume, peak.expected, peak.weeks) == (TUESDAY, 20, 5.0, 8)
+
+
+def test_a_peak_that_a_new_source_made_is_not_told(folder: Path, change: Change) -> None:
+    change(PEAK)
+    change(
+        "update ops.progress set collected_from = timestamptz '2025-02-20 00:00:00+00' "
+        "where source = 'evil feed'",
+        private=True,
+    )
+
+    assert peaks(folder) == []
+
+
+def test_a_peak_that_was_read_days_later_is_not_told(folder: Path, change: Change) -> None:
+    change(PEAK)
+    change(
+        "update raw.posts set first_seen_at = first_seen_at + interval 3 days "
+        "where platform = 'evil'",
+        private=True,
+    )
+
+    assert peaks(folder) == []
+
+
+def test_a_peak_of_last_week_is_no_news(folder: Path, change: Change) -> None:
+    change(PEAK)
+
+    assert peaks(folder, oldest=date(2025, 3, 5)) == []
+
+
+def test_days_in_a_row_are_one_peak_that_may_become_worse(folder: Path, change: Change) -> None:
+    change(PEAK)
+    (first,) = [each for each in gather(config_of(folder)).found if each.kind == "peak"]
+    change(PEAK.replace("2025-03-04", "2025-03-03").replace("20 as", "30 as"))
+    (second,) = [each for each in gather(config_of(folder)).found if each.kind == "peak"]
+
+    assert first.key == "peak:2025-03-04"
+    assert second.key == "peak:2025-03-03"
+    change("update marts.peaks set volume = 60 where posted_date = date '2025-03-04'")
+    (worse,) = [each for each in gather(config_of(folder)).found if each.kind == "peak"]
+    assert worse.key == second.key
+    assert worse.level > second.level
+
+
+def test_the_words_and_posts_of_a_peak_are_told(folder: Path, change: Change) -> None:
+    change(
+        PEAK,
+        """
+        insert into marts.peak_terms by name
+        select 'Zon' as organisation, 'all' as platform, date '2025-03-04' as posted_date,
+            1 as term_rank, '*storing*' as term, 9 as posts_count, 0 as posts_before_count,
+            4.0 as score
+        """,
+        """
+        insert into marts.peak_posts by name
+        select 'Zon' as organisation, 'all' as platform, date '2025-03-04' as posted_date,
+            1 as post_rank, post_key, 'addressed' as role, 12 as reactions_count
+        from marts.posts where text like '%HYPERLINK%'
+        """,
+    )
+    signals = gather(config_of(folder))
+
+    (alert,) = word(signals.of("peak"), signals, Words("en"))
+
+    assert alert.title == "Peak around Zon: 20 posts on Tuesday 4 March"
+    assert "Usual is 5 (the same weekday in 8 weeks before); above 14 it is a peak." in alert.body
+    assert "Words of that day: ∗storing∗." in alert.body
+    assert "HYPERLINK" in alert.body
+    assert "(12 reactions)" in alert.body
+
+
+def incident(kind: str, error: str | None, usual: float | None = None) -> dict[str, Any]:
+    return {
+        "source": "town feed",
+        "incident": kind,
+        "error_code": error,
+        "new_posts_count": 0,
+        "usual_posts": usual,
+    }
+
+
+def failing(run: str, error: str) -> str:
+    return f"""
+        insert into ops.collections by name
+        select '{run}' as run_id, * exclude (run_id)
+            replace ('failed' as status, '{error}' as error)
+        from ops.collections where run_id = '{RUN}'
+    """
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "nights", "trouble"),
+    [
+        ("fell_silent", None, 0, "fell_silent"),
+        ("failed", "SourceRefused", 1, "needs_access"),
+        ("failed", "SourceGone", 1, "needs_access"),
+        ("failed", "SourceUnavailable", 1, None),
+        ("failed", "SourceUnavailable", 2, None),
+        ("failed", "SourceUnavailable", 3, "unreachable"),
+        ("failed", "RateLimited", 4, "unreachable"),
+    ],
+)
+def test_a_source_is_told_when_somebody_must_look(
+    folder: Path, change: Change, kind: str, error: str | None, nights: int, trouble: str | None
+) -> None:
+    change(*(failing(f"run-{n + 2}", f"not today ({n})") for n in range(nights)), private=True)
+
+    found = list(find_trouble(folder, lambda query: [incident(kind, error, 63.0)]))
+
+    assert [each.trouble for each in found] == ([trouble] if trouble else [])
+    if trouble and nights:
+        assert found[0].nights == nights
+        assert found[0].error == f"not today ({nights - 1})"
+
+
+def test_a_source_that_needs_access_is_worded(folder: Path, change: Change) -> None:
+    change(failing("run-2", "says no (401)"), private=True)
+    change(
+        "insert into marts.incidents by name select 'town feed' as source, 'town' as platform, "
+        "'failed' as incident, 'run-2' as run_id, 'SourceRefused' as error_code, "
+        "0 as new_posts_count, 63.0 as usual_posts"
+    )
+    signals = gather(config_of(folder))
+
+    (alert,) = word(signals.of("source"), signals, Words("nl"))
+
+    assert alert.title == "Bron town feed heeft toegang nodig"
+    assert "says no (401)" in alert.body
+    assert "luister check" in alert.body
