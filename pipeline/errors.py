@@ -101,6 +101,12 @@ class WarehouseError(LuisterError):
     default_todo = "see `luister check`; the database can be rebuilt from landing"
 
 
+class WarehouseBusy(WarehouseError):
+    """The database cannot be used now, and nothing is wrong with it: try again later."""
+
+    exit_code = 75
+
+
 class AlreadyRunning(WarehouseError):
     """Another night holds the data folder: nothing is wrong, there is nothing to do."""
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from pipeline import configure, export, known, ledger, marks
 from pipeline.budget import Spending
-from pipeline.errors import ModelError, WarehouseError
+from pipeline.errors import ModelError, WarehouseBusy, WarehouseError
 from pipeline.landing import Landing, LandingFile
 from pipeline.load import Loaded, load_file
 from pipeline.lock import nightly_lock
@@ -314,13 +314,13 @@ def explain(error: duckdb.Error, path: Path) -> WarehouseError:
     told = first_line(error)
     holder = _HOLDER.search(str(error))
     if holder is not None:
-        return WarehouseError(
+        return WarehouseBusy(
             f"another program holds the database (pid {holder['pid']}, {holder['program']})",
             where=str(path),
             todo="close it there; analysts open analytics.duckdb instead",
         )
     if "No space left" in told or "not enough space" in told.lower():
-        return WarehouseError(
+        return WarehouseBusy(
             f"the disk is full: {told}",
             where=str(path),
             todo="free some space and run again: nothing that was loaded is lost",
