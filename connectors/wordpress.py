@@ -8,30 +8,42 @@ Access: open on most sites; some close the interface to visitors (401). Feeds sh
 Cannot tell: audience sizes, likes, edits of comments; the person behind a comment is only the name
     that was typed.
 Quirks: a comment that was held and approved later keeps its old date, so the trailing window
-    catches it; pages drift while comments arrive; past the end stands an empty list.
+    catches it; pages drift while comments arrive, so that one may come twice; past the end stands
+    an empty list. ``after`` is compared with the site's own clock whatever zone it names
+    (build_mysql_datetime of WP_Date_Query, seen November 2026), so half a day more is asked for.
+    A post behind a password is listed without its words and left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
 from connectors.markup import links_of, plain_text
-from connectors.paging import decode, follow, items, understand
+from connectors.paging import decode, follow, items, once, tombstone, understand
+from pipeline.errors import PayloadError
 from pipeline.http import Client
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
 ACCESS: Final = Access(kind="open", requests=60, seconds=60.0)
 PAGE: Final = 100
+HALF_A_DAY: Final = timedelta(hours=12)
+_NOTHING: Final = msgspec.Raw(b"")
 
 
 class _Rendered(msgspec.Struct):
     rendered: str
+
+
+class _Content(msgspec.Struct):
+    rendered: str
+    protected: bool = False
 
 
 class _Comment(msgspec.Struct):
@@ -54,40 +66,60 @@ class _Article(msgspec.Struct):
     link: str
     author: int
     title: _Rendered
-    content: _Rendered
+    content: _Content
     status: str = "publish"
 
 
 class _Kind(msgspec.Struct):
-    author_name: str | None = None
-    title: _Rendered | None = None
+    """What tells comments and posts from tags, users and pictures, each as it was sent."""
+
+    author_name: msgspec.Raw = _NOTHING
+    parent: msgspec.Raw = _NOTHING
+    post: msgspec.Raw = _NOTHING
+    title: msgspec.Raw = _NOTHING
+    modified_gmt: msgspec.Raw = _NOTHING
+    media_type: msgspec.Raw = _NOTHING
+
+    @property
+    def is_comment(self) -> bool:
+        """It names its author, or stands under something."""
+        is_below = bytes(self.post) and bytes(self.parent)
+        return bool(bytes(self.author_name) or (is_below and not bytes(self.title)))
+
+    @property
+    def is_article(self) -> bool:
+        """It has a title, or was changed at a time; pictures have both."""
+        return bool(bytes(self.title) or bytes(self.modified_gmt)) and not bytes(self.media_type)
 
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Comments and posts of the sites that hold one of the terms."""
-    for site in source.urls:
-        for term in source.terms:
-            for what in ("posts", "comments"):
-                yield from _asked(client, site, what, {"search": term, "after": _stamp(since)})
+    yield from once(
+        read
+        for site in source.urls
+        for term in source.terms
+        for what in ("posts", "comments")
+        for read in _asked(client, site, what, {"search": term, "after": _stamp(since)})
+    )
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the sites themselves published."""
     for site in source.urls:
-        yield from _asked(client, site, "posts", {"after": _stamp(since)})
+        yield from once(_asked(client, site, "posts", {"after": _stamp(since)}))
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What people wrote under it."""
     for site in source.urls:
-        yield from _asked(client, site, "comments", {"after": _stamp(since)})
+        yield from once(_asked(client, site, "comments", {"after": _stamp(since)}))
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """All comments under the article that ``post`` is, or stands under."""
     site, number = _article_of(source, post)
     yield from _asked(client, site, "posts", {"include": number})
-    yield from _asked(client, site, "comments", {"post": number})
+    yield from once(_asked(client, site, "comments", {"post": number}))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
@@ -107,10 +139,10 @@ def _again(client: Client, site: str, what: str, posts: Sequence[Post]) -> Itera
     reads = list(understand(_SELF, replies))
     yield from reads
     here = {read.post_id for read in reads if isinstance(read, Post)}
-    now = replies[-1].observed_at
+    is_whole = all(isinstance(read, Post) for read in reads)
     for post in posts:
-        if post.post_id not in here:
-            yield msgspec.structs.replace(post, deleted_at=now, observed_at=now)
+        if is_whole and post.post_id not in here:
+            yield tombstone(post, replies[-1])
 
 
 def _asked(client: Client, site: str, what: str, query: Mapping[str, str]) -> Iterator[Read]:
@@ -125,29 +157,34 @@ def _pages(client: Client, site: str, what: str, query: Mapping[str, str]) -> It
         return client.get(f"{base}?{urlencode(asked)}")
 
     def following(reply: Reply, page: int) -> int | None:
-        pages = int(reply.headers.get("x-wp-totalpages") or 0)
-        return page + 1 if page < pages else None
+        told = reply.headers.get("x-wp-totalpages", "")
+        return page + 1 if told.isdecimal() and page < int(told) else None
 
     return follow(1, fetch, following)
 
 
 def read(reply: Reply) -> Iterator[Item]:
-    """The posts and comments of a reply; tags, users and other lists hold none."""
-    body = reply.body.lstrip()
-    if not body.startswith(b"["):
-        decode(reply.body, dict[str, msgspec.Raw])
-        body = b"[" + body + b"]"
-    elements = decode(body, list[msgspec.Raw])
-    host = urlsplit(reply.url).netloc
-    yield from items(elements, reply, "$", {"host": host})
+    """The posts and comments of a reply; tags, users and other lists hold none.
+
+    Raises:
+        PayloadError: neither a list nor anything that a site gives by its number.
+    """
+    context = {"host": urlsplit(reply.url).netloc}
+    if reply.body.lstrip().startswith(b"["):
+        yield from items(decode(reply.body, list[msgspec.Raw]), reply, "$", context)
+        return
+    told = decode(reply.body, dict[str, msgspec.Raw])
+    if "id" not in told:
+        raise PayloadError("neither a list nor a post or comment", where="$")
+    yield Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=context)
 
 
 def to_post(item: Item) -> Post | None:
     """A comment or an article; None for tags, users and the like."""
     kind = msgspec.json.decode(item.raw, type=_Kind)
-    if kind.author_name is not None:
+    if kind.is_comment:
         return _comment(item)
-    return _article(item) if kind.title is not None else None
+    return _article(item) if kind.is_article else None
 
 
 def _comment(item: Item) -> Post:
@@ -190,7 +227,9 @@ def _article(item: Item) -> Post:
         title=plain_text(article.title.rendered),
         text=plain_text(article.content.rendered),
         links=links_of(article.content.rendered, article.link),
-        visibility="public" if article.status == "publish" else "private",
+        visibility="public"
+        if article.status == "publish" and not article.content.protected
+        else "private",
         payload=item.raw.decode("utf-8", "replace"),
         **_author(host, article.author, None),
     )
@@ -217,9 +256,7 @@ def _time(text: str) -> datetime:
 
 
 def _stamp(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}"
+    return f"{moment.astimezone(UTC) - HALF_A_DAY:%Y-%m-%dT%H:%M:%S}"
 
 
-class _SELF:
-    read = staticmethod(read)
-    to_post = staticmethod(to_post)
+_SELF: Final[Any] = SimpleNamespace(read=read, to_post=to_post)
