@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_alert, cli_inbox  # noqa: F401 - their commands register on the app
+from flows import cli_alert, cli_inbox, cli_sample  # noqa: F401 - their commands register on the app
 from flows.options import DEFAULT, AsJson, ConfigFile, app
 from pipeline.errors import LuisterError
 
@@ -46,7 +46,10 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="Ask no source.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Say line by line what is in order, and how to mend what is not."""
+    """Say what is in order, and how to mend what is not.
+
+    Example: luister check --offline
+    """
     from flows.commands import setup
 
     setup.check(config, is_online=not offline, as_json=json)
@@ -54,7 +57,10 @@ def check(
 
 @app.command()
 def connectors(json: AsJson = False) -> None:
-    """List the platforms Luister reads, what each can, and what it needs."""
+    """List the platforms Luister reads, and what each needs.
+
+    Example: luister connectors
+    """
     from flows.commands import setup
 
     setup.connectors(as_json=json)
@@ -82,9 +88,12 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Do tonight's work: collect, load, understand, build, publish, report.
+    """Do tonight's work, from collecting to the report.
 
-    Run it twice and the second time changes nothing. Example: luister run --direct
+    It collects, loads, understands, builds, publishes, reports and alerts. Run it twice and the
+    second time changes nothing.
+
+    Example: luister run --direct
     """
     from flows.commands import nights
 
@@ -120,7 +129,9 @@ def listen(
 ) -> None:
     """Listen live where the platform allows: Bluesky and Mastodon. The next night loads it.
 
-    Stop it with Ctrl-C; what was heard is kept. Example: luister listen --direct
+    Stop it with Ctrl-C; what was heard is kept.
+
+    Example: luister listen --direct
     """
     from flows.commands import listening
 
@@ -137,7 +148,12 @@ def listen(
 
 @app.command()
 def schedule(config: ConfigFile = DEFAULT) -> None:
-    """Serve the nightly deployment: every night at 04:15 in the organisation's time zone."""
+    """Do the night's work every night, until stopped.
+
+    Serves the nightly deployment of Prefect: at 04:15 in the organisation's time zone.
+
+    Example: luister schedule --config luister.toml
+    """
     from flows.commands import nights
 
     nights.schedule(config)
@@ -145,7 +161,10 @@ def schedule(config: ConfigFile = DEFAULT) -> None:
 
 @app.command()
 def status(config: ConfigFile = DEFAULT, json: AsJson = False) -> None:
-    """Show the last run, and per source how far it has looked and what is missing."""
+    """Show the last run, and how far each source has looked.
+
+    Example: luister status --json
+    """
     from flows.commands import nights
 
     nights.status(config, as_json=json)
@@ -157,6 +176,7 @@ def report(
     language: Annotated[
         str | None, typer.Option("--language", "-l", help="nl or en; default: as configured.")
     ] = None,
+    json: AsJson = False,
 ) -> None:
     """Write the report again from the published file.
 
@@ -164,7 +184,7 @@ def report(
     """
     from flows.commands import nights
 
-    nights.report(config, language)
+    nights.report(config, language, as_json=json)
 
 
 @app.command()
@@ -172,11 +192,15 @@ def build(
     config: ConfigFile = DEFAULT,
     select: Annotated[str | None, typer.Option("--select", help="Only these models.")] = None,
     full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Rebuild all.")] = False,
+    json: AsJson = False,
 ) -> None:
-    """Run the SQL models and their tests over what is loaded."""
+    """Run the SQL models and their tests over what is loaded.
+
+    Example: luister build --select scorecard
+    """
     from flows.commands import nights
 
-    nights.build(config, select, full_refresh=full_refresh)
+    nights.build(config, select, full_refresh=full_refresh, as_json=json)
 
 
 @app.command()
@@ -184,6 +208,7 @@ def sql(
     query: Annotated[str, typer.Argument(help="One SQL statement over the published file.")],
     config: ConfigFile = DEFAULT,
     form: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
+    json: AsJson = False,
 ) -> None:
     """Ask the published file a question.
 
@@ -191,7 +216,7 @@ def sql(
     """
     from flows.commands import reading
 
-    reading.sql(query, config, form)
+    reading.sql(query, config, "json" if json else form)
 
 
 @app.command(name="import")
@@ -206,14 +231,17 @@ def import_(
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="Name of this source.")] = None,
     config: ConfigFile = DEFAULT,
+    json: AsJson = False,
 ) -> None:
-    """Read a table of posts as one more source; the next run counts them.
+    """Read a table of posts as one more source.
+
+    The next run counts them.
 
     Example: luister import tweets.csv --platform x --map post_id=tweet_id --map text=text
     """
     from flows.commands import reading
 
-    reading.import_table(file, tuple(mapping or ()), platform, name, config)
+    reading.import_table(file, tuple(mapping or ()), platform, name, config, as_json=json)
 
 
 @app.command()
@@ -224,7 +252,9 @@ def inspect(
         str | None, typer.Option("--verb", help="Which verb's reply it is, if that matters.")
     ] = None,
 ) -> None:
-    """Read recorded payloads: one JSON object a post; what is not understood goes to stderr.
+    """Read recorded payloads, one JSON object a post.
+
+    What is not understood goes to standard error.
 
     Example: luister inspect mastodon reply.json
     """
@@ -240,7 +270,7 @@ def evaluate(
     config: ConfigFile = DEFAULT,
     json: AsJson = False,
 ) -> None:
-    """Measure how well texts are read, on a file that people labelled.
+    """Measure how well texts are read, on a labelled file.
 
     Where a model was learnt (`luister learn`), the model reads.
 
@@ -260,7 +290,7 @@ def label(
     ] = None,
     config: ConfigFile = DEFAULT,
 ) -> None:
-    """Show the posts where a label helps most, and keep what you say of them.
+    """Label the posts where a label helps most.
 
     Example: luister label complaint --count 50
     """
@@ -285,7 +315,9 @@ def learn(
     config: ConfigFile = DEFAULT,
     json: AsJson = False,
 ) -> None:
-    """Train a small model on labels; it takes over only where it reads better than the rules.
+    """Train a small model on labels.
+
+    It takes over only where it reads better than the rules.
 
     Example: luister learn complaint --from labelled.csv
     """
@@ -302,23 +334,35 @@ def demo(
     folder: Annotated[Path, typer.Option("--folder", help="Where to keep it.")] = Path("demo"),
     seed: Annotated[int, typer.Option("--seed", help="Which simulated world.")] = 2011,
     direct: Annotated[bool, typer.Option("--direct", help="Without Prefect.")] = False,
+    json: AsJson = False,
 ) -> None:
-    """Play nights of a simulated company through the real pipeline, and show its report."""
+    """Play nights of a simulated company, and show its report.
+
+    Example: luister demo --direct
+    """
     from flows.commands import demonstration
 
-    demonstration.demo(folder, seed, is_direct=direct)
+    demonstration.demo(folder, seed, is_direct=direct, as_json=json)
 
 
 @app.command()
-def version() -> None:
-    """Print the version."""
+def version(json: AsJson = False) -> None:
+    """Print the version.
+
+    Example: luister version
+    """
     from importlib.metadata import version as version_of
 
+    if json:
+        from flows.commands.output import print_json
+
+        print_json({"version": version_of("luister")})
+        return
     typer.echo(version_of("luister"))
 
 
 def main() -> None:
-    """Run the command line; deliberate errors become one line and an exit code."""
+    """Run the command line; an error becomes one line and an exit code."""
     try:
         app()
     except LuisterError as error:
@@ -326,6 +370,13 @@ def main() -> None:
             raise
         typer.echo(f"{error.code}: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception as error:
+        if os.environ.get("LUISTER_DEBUG"):
+            raise
+        from flows import unexpected
+
+        typer.echo(unexpected.tell(error), err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -79,9 +79,11 @@ def learn(task: str, file: Path | None, path: Path, *, is_rollback: bool, as_jso
     from pipeline import learn as learning
     from pipeline import learn_labels
     from pipeline.config import load
+    from pipeline.relevance import judging, sample
     from pipeline.warehouse import open_warehouse
 
-    data = load(path, platforms()).data
+    config = load(path, platforms())
+    data = config.data
     if is_rollback:
         version = learning.rollback(task, data)
         reads = f"version {version} reads" if version else "the rules read"
@@ -93,6 +95,9 @@ def learn(task: str, file: Path | None, path: Path, *, is_rollback: bool, as_jso
     examples = learn_labels.from_csv(file) if file else []
     with open_warehouse(data) as warehouse:
         examples += learn_labels.from_database(warehouse.database, task)
+        for place, each in enumerate(config.organisations):
+            if judging.task_of(each.name, is_own=place == 0) == task:
+                examples += sample.labelled(warehouse.database, each.name)
     lesson = learning.learn(task, examples, data)
     if as_json:
         print_json(lesson._asdict())
