@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.landing import force
+from pipeline.files import force
 from pipeline.query import exists, first, identifier, literal
 
 if TYPE_CHECKING:

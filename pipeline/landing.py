@@ -24,7 +24,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.errors import LandingError
+from pipeline.files import force as force
 from pipeline.post import POST_SCHEMA, Gap, Post, Rejected, to_arrow
+from pipeline.suppress import allowed, allowed_rejected, read_suppressed
 
 if TYPE_CHECKING:
     from pipeline.http import Usage, Validator
@@ -154,9 +156,16 @@ class Landing:
 
         Raises:
             LandingError: the disk is full, or the folder cannot be written.
+            PrivacyError: who asked to be forgotten cannot be told, because the key is gone.
         """
+        suppressed = read_suppressed(self.folder.parent)
+        found = collected.posts if posts is None else posts
+        if suppressed:
+            found = allowed(suppressed, found)
+            rejected = allowed_rejected(suppressed, collected.rejected)
+            collected = msgspec.structs.replace(collected, rejected=rejected)
         try:
-            return self._write(collected, collected.posts if posts is None else posts)
+            return self._write(collected, found)
         except (OSError, pa.ArrowException) as error:
             where = str(self.folder)
             raise LandingError(f"cannot land {collected.source}: {error}", where=where) from error
@@ -338,12 +347,3 @@ def _settle(temporary: Path, target: Path) -> None:
     force(temporary)
     temporary.replace(target)
     force(target.parent)
-
-
-def force(path: Path) -> None:
-    """Have a file or folder on the disk itself before going on."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

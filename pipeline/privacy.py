@@ -77,16 +77,21 @@ def open_key(folder: Path, *, may_create: bool) -> bytes:
     Raises:
         PrivacyError: the key is gone or damaged while pseudonyms made with it exist.
     """
+    return own_key(folder, KEY_NAME, may_create=may_create)
+
+
+def own_key(folder: Path, name: str, *, may_create: bool) -> bytes:
+    """A key that is made once and never replaced in silence; as ``open_key``."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / KEY_NAME
+    path = folder / name
     if path.exists():
         path.chmod(0o600)
         key = path.read_bytes()
         if len(key) == KEY_BYTES:
             return key
-        raise PrivacyError("the key of the pseudonyms is damaged", where=str(path), todo=_RESTORE)
+        raise PrivacyError(f"the key {name} is damaged", where=str(path), todo=_RESTORE)
     if not may_create:
-        raise PrivacyError("the key of the pseudonyms is gone", where=str(path), todo=_RESTORE)
+        raise PrivacyError(f"the key {name} is gone", where=str(path), todo=_RESTORE)
     return _create_key(path)
 
 
@@ -165,9 +170,7 @@ def _period_name(day: date) -> str:
     return f"published-{day:%Y%m%d}.key"
 
 
-_RESTORE: Final = (
-    "restore it from a backup; with another key every author would become somebody else"
-)
+_RESTORE: Final = "restore it from a backup; with another key nobody would be recognised"
 
 
 def _create_key(path: Path) -> bytes:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 from pipeline.audit import audit
 from pipeline.border import copy_out
 from pipeline.errors import WarehouseError
+from pipeline.files import force
 from pipeline.kept import publish_kept
-from pipeline.landing import force, safe_name
+from pipeline.landing import safe_name
 from pipeline.ledger import refuse_late
 from pipeline.privacy import forget_old_keys, has_old_keys, published_key
 from pipeline.query import identifier, literal

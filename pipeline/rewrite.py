@@ -15,7 +15,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.landing import LANDING_SCHEMA, LandingFile, Manifest, digest_of, force
+from pipeline.files import force
+from pipeline.landing import LANDING_SCHEMA, LandingFile, Manifest, digest_of
 from pipeline.query import literal
 
 if TYPE_CHECKING:

@@ -1,0 +1,15 @@
+"""Files: on the disk itself before going on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def force(path: Path) -> None:
+    """Have a file or folder on the disk itself before going on."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

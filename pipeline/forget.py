@@ -1,0 +1,316 @@
+"""Forgetting somebody: off every disk, for good, and proved by a search through every byte.
+
+First the suppress list, so that nothing new lands; then what has landed, the database and all that
+was made of them. Each step can be done again: killed at any moment and run again, it finishes. What
+is searched for stands in ``keys/forgetting.json`` until it is done, and nowhere after.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import pyarrow as pa
+
+from pipeline.config import Config
+from pipeline.errors import PrivacyError
+from pipeline.files import force
+from pipeline.landing import LANDING_SCHEMA, Landing, Manifest
+from pipeline.person import Person, who
+from pipeline.post import from_row, to_arrow
+from pipeline.proof import JOURNAL, found, from_prefect, search_cells
+from pipeline.query import identifier, transaction
+from pipeline.retention import sweep
+from pipeline.rewrite import fresh_copy, fresh_path, put_in_place, rewrite
+from pipeline.suppress import GONE, Suppressed, add, allowed_rejected
+from pipeline.warehouse import DATABASE_NAME, PUBLISHED_NAME, open_warehouse
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+RECEIPTS: Final = "receipts"
+_BLANKED: Final = frozenset({"title", "text", "error", "reason"})
+_EMPTIED: Final = frozenset(
+    {"native_id", "url", "parent_id", "root_id", "quoted_id", "reposted_id", "parent_author_id"}
+)
+_KEPT_FILES: Final = re.compile(r"^(luister\.duckdb|landing/.*\.(parquet|json)|keys/.*)$")
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done, without whom it was done for."""
+
+    receipt: str
+    finished_at: datetime
+    platform: str
+    posts_removed: int
+    posts_of_others_changed: int
+    files_searched: int
+    bytes_searched: int
+    bytes_left: int
+
+
+def forget(config: Config, platform: str, account: str, again: Callable[[], None]) -> Receipt:
+    """Forget an account everywhere; returns the receipt, which is also written down.
+
+    Args:
+        config: names the data folder.
+        platform: as the connector is called.
+        account: its id or handle.
+        again: understands, builds, publishes and reports anew from what is left.
+
+    Raises:
+        PrivacyError: it is an account of a configured organisation, or something of it is left;
+            names the file.
+    """
+    _refuse_own(config, platform, account)
+    data = config.data
+    person = _begin(data, platform, account)
+    suppressed = add(data, person.shown, person.whole)
+    posts, changed = _from_landing(data, suppressed)
+    in_database = _from_database(data, suppressed)
+    _remove_made(data, person)
+    from_prefect(data / "prefect", person)
+    again()
+    receipt = _prove(data, person, max(posts, in_database), changed)
+    (data / "keys" / JOURNAL).unlink()
+    return receipt
+
+
+def _refuse_own(config: Config, platform: str, account: str) -> None:
+    plain = account.strip().lower().lstrip("@")
+    for organisation in config.organisations:
+        accounts = (
+            *organisation.accounts.get(platform, ()),
+            *organisation.employees.get(platform, ()),
+        )
+        if plain in {each.strip().lower().lstrip("@") for each in accounts}:
+            raise PrivacyError(
+                f"this account is configured as one of {organisation.name}",
+                where="luister.toml",
+                todo="take it out of luister.toml first, then forget it",
+            )
+
+
+def _begin(data: Path, platform: str, account: str) -> Person:
+    """Who it is, with what was known when it began, should that have been cut off."""
+    path = data / "keys" / JOURNAL
+    with open_warehouse(data) as warehouse:
+        person = who(warehouse.database, data, platform, account)
+    if path.exists():
+        before = msgspec.json.decode(path.read_bytes(), type=Person)
+        if (before.platform, before.account) != (person.platform, person.account):
+            raise PrivacyError(
+                "somebody else's forgetting was cut off",
+                where=str(path),
+                todo=f"finish it first: the account stands in {path}",
+            )
+        person = Person(
+            platform=person.platform,
+            account=person.account,
+            author_ids=person.author_ids | before.author_ids,
+            handles=person.handles | before.handles,
+            names=person.names | before.names,
+            urls=person.urls | before.urls,
+        )
+    path.parent.mkdir(exist_ok=True, mode=0o700)
+    temporary = path.with_suffix(".tmp")
+    temporary.touch(mode=0o600)
+    temporary.write_bytes(msgspec.json.encode(person))
+    force(temporary)
+    temporary.replace(path)
+    return person
+
+
+def _from_landing(data: Path, suppressed: Suppressed) -> tuple[int, int]:
+    """Write what has landed anew; returns posts removed and posts of others changed."""
+    removed = changed = 0
+
+    def cleaned(table: pa.Table) -> pa.Table:
+        nonlocal removed, changed
+        posts, verbs = [], []
+        for row in table.to_pylist():
+            post = from_row(row)
+            left = suppressed.clean(post)
+            removed += left is None
+            changed += left is not None and left is not post
+            if left is not None:
+                posts.append(left)
+                verbs.append(row["verb"])
+        verb = pa.array(verbs, pa.string())
+        return to_arrow(posts).append_column(LANDING_SCHEMA.field("verb"), verb)
+
+    def told(manifest: Manifest) -> Manifest:
+        rejected = allowed_rejected(suppressed, manifest.rejected)
+        error = suppressed.blank(manifest.error) if manifest.error else manifest.error
+        return msgspec.structs.replace(manifest, rejected=rejected, error=error)
+
+    for file in Landing(data / "landing").files():
+        rewrite(file, cleaned, told)
+    return removed, changed
+
+
+def _from_database(data: Path, suppressed: Suppressed) -> int:
+    """Delete their posts, blank them in those of others, write the file anew; how many posts."""
+    path = data / DATABASE_NAME
+    fresh_path(path).unlink(missing_ok=True)
+    with open_warehouse(data) as warehouse:
+        database = warehouse.database
+        with transaction(database):
+            removed = _remove_posts(database, suppressed)
+            for schema, table, column, kind in _columns(database):
+                _clean_column(database, f"{schema}.{identifier(table)}", column, kind, suppressed)
+            sweep(database)
+        fresh_copy(database, path)
+    put_in_place(path)
+    return removed
+
+
+def _remove_posts(database: DuckDBPyConnection, suppressed: Suppressed) -> int:
+    rows = database.execute(
+        "select distinct platform, author_id, author_handle from raw.posts"
+    ).fetchall()
+    theirs = [row for row in rows if suppressed.is_author(row[1], row[2])]
+    count = 0
+    for platform, author_id, handle in theirs:
+        found = database.execute(
+            "delete from raw.posts where platform = ? and author_id is not distinct from ? "
+            "and author_handle is not distinct from ?",
+            [platform, author_id, handle],
+        ).fetchall()
+        count += int(found[0][0])
+    return count
+
+
+def _columns(database: DuckDBPyConnection) -> list[tuple[str, str, str, str]]:
+    """Columns of text of all tables that hold what was read, raw.posts first."""
+    return database.execute(
+        """
+        select schema_name, table_name, column_name, data_type from duckdb_columns()
+        where schema_name in ('raw', 'enriched', 'ops') and database_name = current_database()
+            and data_type in ('VARCHAR', 'VARCHAR[]')
+            and not (schema_name = 'raw' and table_name = 'threads')
+            and not (schema_name = 'ops' and column_name not in ('error', 'payload', 'address'))
+        order by schema_name = 'raw' desc, table_name = 'posts' desc, table_name, column_index
+        """
+    ).fetchall()
+
+
+def _clean_column(
+    database: DuckDBPyConnection, table: str, column: str, kind: str, suppressed: Suppressed
+) -> None:
+    """Blank a text, empty a reference, thin a list, and delete a row that cannot be without."""
+    name = identifier(column)
+    values = f"unnest({name})" if kind.endswith("[]") else name
+    rows = database.execute(
+        f"select distinct told from (select {values} as told from {table}) where told is not null"
+    ).fetchall()
+    hits = [told for (told,) in rows if suppressed.names(told)]
+    if not hits:
+        return
+    parameters = {"hits": hits}
+    if kind.endswith("[]"):
+        database.execute(
+            f"update {table} set {name} = list_filter({name}, lambda each: "
+            f"not list_contains($hits, each)) where list_has_any({name}, $hits)",
+            parameters,
+        )
+    elif table == 'ops."quarantine"' and column == "payload":
+        database.execute(
+            f"update {table} set {name} = '' where list_contains($hits, {name})", parameters
+        )
+    elif column in _BLANKED:
+        _blank(database, table, column, hits, suppressed)
+    elif table == 'raw."posts"' and column in _EMPTIED:
+        database.execute(
+            f"update {table} set {name} = null where list_contains($hits, {name})", parameters
+        )
+    else:
+        database.execute(f"delete from {table} where list_contains($hits, {name})", parameters)
+
+
+def _blank(
+    database: DuckDBPyConnection, table: str, column: str, hits: list[str], suppressed: Suppressed
+) -> None:
+    name = identifier(column)
+    for hit in hits:
+        shown = suppressed.blank(hit)
+        database.execute(f"update {table} set {name} = ? where {name} = ?", [shown, hit])
+    if table == 'raw."posts"':
+        database.execute(
+            """
+            update raw.posts set text_key = md5(coalesce(title, '') || chr(10) || text)
+            where contains(concat(title, text), ?) and not starts_with(text_key, 'kept-')
+                and deleted_at is null
+            """,
+            [GONE],
+        )
+
+
+def _remove_made(data: Path, person: Person) -> None:
+    """Remove all that was made of posts: it is made again, or was a copy that may not be kept."""
+    link = data / PUBLISHED_NAME
+    link.unlink(missing_ok=True)
+    for folder in ("publish", "reports"):
+        for path in (data / folder).glob("**/*"):
+            if path.is_file() or path.is_symlink():
+                path.unlink()
+    for path, _ in found(data, person):
+        place = str(path.relative_to(data))
+        if not _KEPT_FILES.match(place) and not place.startswith("prefect/"):
+            path.unlink()
+
+
+def _prove(data: Path, person: Person, posts: int, changed: int) -> Receipt:
+    """Search every byte there is, and every cell of the databases; write the receipt."""
+    left = list(found(data, person))
+    if left:
+        raise PrivacyError(
+            f"{sum(count for _, count in left)} places still name the account",
+            where=", ".join(str(path) for path, _ in left),
+            todo="run it again; if it stays, delete these files",
+        )
+    with open_warehouse(data) as warehouse:
+        search_cells(warehouse.database, person)
+    files = [path for path in data.glob("**/*") if path.is_file() and not path.is_symlink()]
+    receipt = Receipt(
+        receipt=uuid.uuid4().hex,
+        finished_at=datetime.now(UTC),
+        platform=person.platform,
+        posts_removed=posts,
+        posts_of_others_changed=changed,
+        files_searched=len(files),
+        bytes_searched=sum(path.stat().st_size for path in files),
+        bytes_left=0,
+    )
+    folder = data / RECEIPTS
+    folder.mkdir(exist_ok=True, mode=0o700)
+    stem = folder / f"forgotten-{receipt.finished_at:%Y%m%dT%H%M%SZ}-{receipt.receipt[:6]}"
+    stem.with_suffix(".json").write_bytes(msgspec.json.format(msgspec.json.encode(receipt)))
+    stem.with_suffix(".txt").write_text(receipt_text(receipt), encoding="utf-8")
+    return receipt
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """The receipt to read, in Dutch and English."""
+    day = f"{receipt.finished_at:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"Ontvangstbewijs {receipt.receipt}\n"
+        f"Op {day} is een account van {receipt.platform} vergeten.\n"
+        f"Verwijderde berichten: {receipt.posts_removed}. "
+        f"Berichten van anderen waarin de naam is weggehaald: {receipt.posts_of_others_changed}.\n"
+        f"Daarna doorzocht: {receipt.files_searched} bestanden, {receipt.bytes_searched} bytes; "
+        f"gevonden: {receipt.bytes_left}.\n"
+        "Het account staat op een lijst zonder leesbare namen en wordt niet opnieuw bewaard.\n\n"
+        f"Receipt {receipt.receipt}\n"
+        f"On {day} an account of {receipt.platform} was forgotten.\n"
+        f"Posts removed: {receipt.posts_removed}. "
+        f"Posts of others in which the name was blanked: {receipt.posts_of_others_changed}.\n"
+        f"Searched after that: {receipt.files_searched} files, {receipt.bytes_searched} bytes; "
+        f"found: {receipt.bytes_left}.\n"
+        "The account is on a list without readable names and will not be kept again.\n"
+    )

@@ -1,0 +1,115 @@
+"""Proof that somebody is in no file any more: every byte as it is, and what is packed unpacked."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow.parquet as pq
+
+from pipeline.errors import PrivacyError
+from pipeline.person import Person
+from pipeline.query import identifier
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+JOURNAL: Final = "forgetting.json"
+_CHUNK: Final = 1 << 22
+
+
+def _alternatives(person: Person) -> str:
+    """The words of a person as one expression, for Python and for the database alike."""
+    words = sorted(person.words, key=len, reverse=True)
+    return "|".join(re.escape(word).replace("\\ ", " ") for word in words)
+
+
+def found(folder: Path, person: Person) -> Iterator[tuple[Path, int]]:
+    """Files whose bytes, as they are or unpacked, name the person, and how often."""
+    if not person.words:
+        return
+    expression = rf"(?<!\w)(?:{_alternatives(person)})(?!\w)".encode()
+    pattern = re.compile(expression, re.IGNORECASE)
+    longest = max(len(word.encode()) for word in person.words) + 2
+    for path in sorted(folder.glob("**/*")):
+        if path.is_symlink() or not path.is_file() or path.name == JOURNAL:
+            continue
+        count = _count(path, pattern, longest)
+        if path.suffix == ".parquet":
+            count += len(pattern.findall(str(pq.read_table(path).to_pylist()).encode()))
+        if count:
+            yield path, count
+
+
+def _count(path: Path, pattern: re.Pattern[bytes], longest: int) -> int:
+    count, before = 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            count += len(pattern.findall(before + chunk))
+            before = (before + chunk)[-(longest - 1) :] if longest > 1 else b""
+    return count
+
+
+def from_prefect(home: Path, person: Person) -> None:
+    """Prefect's store: its database without them, and no result or log file that names them."""
+    for path, _ in list(found(home, person)):
+        if path.suffix in {".db", ".sqlite"}:
+            _clean_sqlite(path, person)
+        elif not path.name.endswith(("-wal", "-shm")):
+            path.unlink()
+
+
+def _clean_sqlite(path: Path, person: Person) -> None:
+    """Blank their names in every text of a SQLite file, and write its bytes anew."""
+    pattern = re.compile(
+        "|".join(map(re.escape, sorted(person.words, key=len, reverse=True))), re.IGNORECASE
+    )
+
+    def blanked(value: Any) -> Any:
+        if isinstance(value, bytes):
+            return pattern.sub("…", value.decode("utf-8", "surrogateescape")).encode(
+                "utf-8", "surrogateescape"
+            )
+        return pattern.sub("…", value) if isinstance(value, str) else value
+
+    database = sqlite3.connect(path)
+    try:
+        database.create_function("blanked", 1, blanked, deterministic=True)
+        tables = database.execute("select name from sqlite_master where type = 'table'").fetchall()
+        for (table,) in tables:
+            columns = database.execute(f"pragma table_info({identifier(table)})").fetchall()
+            for _, column, *_ in columns:
+                name = identifier(column)
+                database.execute(
+                    f"update {identifier(table)} set {name} = blanked({name}) "
+                    f"where typeof({name}) in ('text', 'blob') and blanked({name}) <> {name}"
+                )
+        database.commit()
+        database.execute("pragma wal_checkpoint(truncate)")
+        database.execute("vacuum")
+        database.execute("pragma wal_checkpoint(truncate)")
+    finally:
+        database.close()
+
+
+def search_cells(database: DuckDBPyConnection, person: Person) -> None:
+    """A database may pack its texts: every cell is looked at too."""
+    tables = database.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = current_database()"
+    ).fetchall()
+    if not person.words:
+        return
+    for schema, table in tables:
+        if schema == "conf":
+            continue
+        name = f"{identifier(schema)}.{identifier(table)}"
+        hits = database.execute(
+            f"select 1 from {name} as told where regexp_matches(told::varchar, ?, 'i') limit 1",
+            [rf"(^|\W)({_alternatives(person)})($|\W)"],
+        ).fetchall()
+        if hits:
+            raise PrivacyError("a row still names the account", where=name, todo="run it again")

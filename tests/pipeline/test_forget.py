@@ -1,0 +1,249 @@
+"""Who asks to be forgotten is in no byte of any file, and never comes back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from pipeline import forget as forgetting
+from pipeline.errors import PrivacyError
+from pipeline.forget import Receipt, forget
+from pipeline.landing import Landing
+from pipeline.person import held, who
+from pipeline.post import Rejected
+from pipeline.suppress import add, forms, read_suppressed
+from pipeline.warehouse import canonical_export, open_warehouse
+from tests.pipeline.landed import NOW, post
+from tests.pipeline.test_retention import config, every_byte, marts, night, said
+
+ANNA = {
+    "author_id": "https://plein.example/users/anna_b",
+    "author_handle": "@Anna_B@plein.example",
+    "author_name": "Anna Bakkersma",
+    "author_url": "https://plein.example/@anna_b",
+}
+WORDS = (b"anna_b", b"bakkersma")
+ID = "https://plein.example/users/anna_b/statuses/1"
+
+
+def full_folder(folder: Path) -> None:
+    """Two nights in which Anna speaks and is spoken to, and everything made of them."""
+    hers = said(ID, -1, **ANNA, text="my own words", payload='{"acct": "anna_b"}')
+    answer = said(
+        "p2",
+        -0.9,
+        author_id="ben-1",
+        parent_id=ID,
+        parent_author_id=ANNA["author_id"],
+        mentions=("@Anna_B@plein.example", "zon"),
+        text="hi @anna_b.Dag Anna Bakkersma, anna_b@plein.example; not @annabel",
+        payload='{"mentions": [{"url": "https:\\/\\/plein.example\\/@anna_b"}]}',
+    )
+    bystander = said("p3", -0.8, author_id="kim-1", text="about anna, who is somebody else")
+    odd = Rejected(reason="odd", path="x", payload='{"account": "anna_b"}')
+    night(folder, 0, hers, answer, bystander, rejected=[odd])
+    night(folder, 1, hers, said("p4", 0.5, author_id="ben-1", text="nothing to see"))
+    marts(folder)()
+    with open_warehouse(folder) as warehouse:
+        warehouse.publish("8", NOW)
+    for name in ("reports/a.html", "exports/a.csv", "recordings/a.json", "dbt/logs/dbt.log"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("said by @Anna_B")
+    (folder / "prefect").mkdir()
+    with sqlite3.connect(folder / "prefect" / "prefect.db") as store:
+        store.execute("create table log (message text, data blob)")
+        store.execute("insert into log values ('hello Anna_B', ?)", [b"x anna_b y"])
+
+
+def again(folder: Path) -> Callable[[], None]:
+    """Build and publish anew."""
+
+    def publish() -> None:
+        marts(folder)()
+        with open_warehouse(folder) as warehouse:
+            warehouse.publish("9", NOW)
+
+    return publish
+
+
+def forget_anna(folder: Path) -> Receipt:
+    return forget(config(folder), "mastodon", "@anna_b@plein.example", again(folder))
+
+
+def test_nothing_of_who_is_forgotten_is_left_in_any_byte(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    before = every_byte(tmp_path).lower()
+    assert all(word in before for word in WORDS)
+
+    receipt = forget_anna(tmp_path)
+
+    left = every_byte(tmp_path).lower()
+    assert [word for word in WORDS if word in left] == []
+    assert b"my own words" not in left
+    assert (receipt.bytes_left, receipt.posts_of_others_changed) == (0, 1)
+    assert receipt.posts_removed == 2
+    with sqlite3.connect(tmp_path / "prefect" / "prefect.db") as store:
+        assert store.execute("select * from log").fetchall() == [("hello …", b"x \xe2\x80\xa6 y")]
+
+
+def test_others_keep_their_posts_without_the_name(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    forget_anna(tmp_path)
+
+    with open_warehouse(tmp_path) as warehouse:
+        found = warehouse.database.execute(
+            "select post_id, text, parent_id, parent_author_id, mentions, kind from raw.posts "
+            "order by post_id"
+        ).fetchall()
+    assert found == [
+        ("p2", "hi @….Dag …, …; not @annabel", None, None, ["zon"], "reply"),
+        ("p3", "about anna, who is somebody else", None, None, [], "post"),
+        ("p4", "nothing to see", None, None, [], "post"),
+    ]
+
+
+def test_the_receipt_names_nobody_and_is_kept(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    receipt = forget_anna(tmp_path)
+
+    text, written = sorted((tmp_path / "receipts").iterdir(), key=lambda path: path.suffix)[::-1]
+    assert msgspec.json.decode(written.read_bytes(), type=Receipt) == receipt
+    assert "Verwijderde berichten: 2" in text.read_text()
+    assert "Posts removed: 2" in text.read_text()
+
+
+def test_who_is_forgotten_never_lands_again(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    forget_anna(tmp_path)
+
+    odd = Rejected(reason="odd", path="x", payload='{"account": "anna_b"}')
+    mention = said("p6", 2, author_id="ben-1", text="where is @Anna_B@plein.example?")
+    night(tmp_path, 2, said("p5", 2, **ANNA), mention, said("p7", 2), rejected=[odd])
+
+    left = every_byte(tmp_path).lower()
+    assert [word for word in WORDS if word in left] == []
+    with open_warehouse(tmp_path) as warehouse:
+        texts = warehouse.database.execute(
+            "select text from raw.posts where post_id >= 'p5' order by post_id"
+        ).fetchall()
+    assert texts == [("where is @…?",), ("words of p7",)]
+
+
+def test_built_again_from_what_landed_it_is_as_after_forgetting(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    forget_anna(tmp_path)
+    with open_warehouse(tmp_path) as warehouse:
+        before = canonical_export(warehouse)
+    (tmp_path / "luister.duckdb").unlink()
+
+    with open_warehouse(tmp_path) as warehouse:
+        warehouse.write_configuration(config(tmp_path))
+        assert canonical_export(warehouse) == before
+
+
+@pytest.mark.parametrize(
+    "step", ["add", "_from_landing", "_from_database", "put_in_place", "_remove_made", "_prove"]
+)
+def test_killed_anywhere_and_run_again_it_finishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    full_folder(tmp_path)
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(forgetting, step, killed)
+        with pytest.raises(KeyboardInterrupt):
+            forget_anna(tmp_path)
+
+    forget_anna(tmp_path)
+
+    left = every_byte(tmp_path).lower()
+    assert [word for word in WORDS if word in left] == []
+
+
+def test_an_account_of_a_company_is_not_forgotten_by_mistake(tmp_path: Path) -> None:
+    with pytest.raises(PrivacyError, match="configured as one of Acme"):
+        forget(config(tmp_path), "mastodon", "AcmeCare", again(tmp_path))
+
+
+def test_forgetting_who_is_not_known_still_bars_them(tmp_path: Path) -> None:
+    night(tmp_path, 0, said("p1", -1))
+    marts(tmp_path)()
+
+    receipt = forget(config(tmp_path), "mastodon", "carla.somewhere", again(tmp_path))
+    night(tmp_path, 1, said("p2", 0.5, author_id="c-1", author_handle="@Carla.Somewhere"))
+
+    assert receipt.posts_removed == 0
+    assert b"words of p2" not in every_byte(tmp_path)
+
+
+# --- the list
+
+
+def test_the_list_holds_no_readable_name(tmp_path: Path) -> None:
+    add(tmp_path, forms(handles=["@anna_b"]), ["anna_b"])
+
+    written = b"".join(path.read_bytes() for path in (tmp_path / "keys").iterdir())
+    assert b"anna_b" not in written
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "keys").iterdir())
+
+
+def test_without_its_key_nothing_lands_unchecked(tmp_path: Path) -> None:
+    add(tmp_path, forms(handles=["@anna_b"]), ["anna_b"])
+    (tmp_path / "keys" / "suppressed.key").unlink()
+
+    with pytest.raises(PrivacyError, match="is gone"):
+        night(tmp_path, 0, said("p1", -1))
+    assert not Landing(tmp_path / "landing").files()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("thanks @anna!", "thanks @…!"),
+        ("https://plein.example/@anna/1", "https://plein.example/@…/1"),
+        ("Anna is a name", "Anna is a name"),
+        ("@annabel @anna.b", "@annabel @….b"),
+        ("", ""),
+    ],
+)
+def test_a_short_handle_counts_behind_its_sign_only(tmp_path: Path, text: str, shown: str) -> None:
+    suppressed = add(tmp_path, forms(handles=["anna"]), ["anna"])
+
+    assert suppressed.blank(text) == shown
+
+
+def test_an_empty_list_changes_nothing(tmp_path: Path) -> None:
+    suppressed = read_suppressed(tmp_path)
+
+    assert not suppressed
+    assert suppressed.clean(post()) == post()
+
+
+# --- what is held about one person
+
+
+def test_all_that_is_held_about_somebody_can_be_shown(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+
+    with open_warehouse(tmp_path) as warehouse:
+        person = who(warehouse.database, tmp_path, "mastodon", "Anna_B@plein.example")
+        told = held(warehouse.database, config(tmp_path), person)
+
+    (theirs,) = told["posts"]
+    assert theirs["text"] == "my own words"
+    assert (theirs["kept_until"] - theirs["first_seen_at"]).days == 90
+    assert [row["author_name"] for row in told["author"]] == ["Anna Bakkersma"]
+    assert [row["source"] for row in told["came_from"]] == ["social"]
+    assert [row["payload"] for row in told["payloads"]] == ['{"acct": "anna_b"}']
+    assert [row["post_id"] for row in told["mentioned_in_posts_of_others"]] == ["p2"]
+    others = str(told["posts"]) + str(told["author"])
+    assert "ben-1" not in others
+    assert "kim-1" not in str(told)
