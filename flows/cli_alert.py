@@ -20,10 +20,10 @@ def alert(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Send the alerts that are due: each thing once, to the places of [alerts].
+    """Send the alerts that are due, each thing once.
 
-    The night does this as its last step. Run it again when quiet hours are over, and what was
-    held goes out.
+    They go to the places of [alerts] in luister.toml. The night does this as its last step. Run it
+    again when quiet hours are over, and what was held goes out.
 
     Example: luister alert --test
 

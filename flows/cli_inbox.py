@@ -47,7 +47,7 @@ def inbox(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Show who waits for an answer: most urgent first, with the conversation so far.
+    """Show who waits for an answer, most urgent first.
 
     Urgency is out of 100: up to 40 for what is asked (fault, complaint, low review, question,
     request), 40 for age in opening hours against the target, 10 for a negative tone, 10 for the

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+from typer import Context
+from typer.core import TyperGroup
+
+_ORDER: Final = (
+    *("init", "check", "connectors", "run", "schedule", "listen", "status"),
+    *("report", "inbox", "alert", "explore", "sql", "build"),
+    *("import", "inspect", "evaluate", "sample", "label", "learn"),
+)
+"""Commands as a newcomer meets them; others follow in the order of their modules."""
+
+
+class _InOrder(TyperGroup):
+    def list_commands(self, ctx: Context) -> list[str]:
+        names = super().list_commands(ctx)
+        return sorted(names, key=_place)
+
+
+def _place(name: str) -> int:
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
+
 
 app = typer.Typer(
     name="luister",
+    cls=_InOrder,
     help="Luister: what people say about your company, and how well you listen.",
     no_args_is_help=True,
     add_completion=True,

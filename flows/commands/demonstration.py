@@ -12,7 +12,7 @@ import typer
 from connectors import load as connector_of
 from connectors import platforms
 from flows.commands.nights import prepare_prefect, tell
-from flows.commands.output import safe
+from flows.commands.output import print_json, safe
 from flows.commands.progress import watch
 from pipeline import night as steps
 from pipeline.config import load
@@ -23,7 +23,7 @@ NIGHTS = 3
 CONTACT = "webcare@havenvonk.example"
 
 
-def demo(folder: Path, seed: int, *, is_direct: bool) -> None:
+def demo(folder: Path, seed: int, *, is_direct: bool, as_json: bool) -> None:
     """Play nights of the world with ``seed``; the last one through Prefect unless ``is_direct``."""
     _clear(folder)
     today = datetime.now(UTC).replace(hour=2, minute=15, second=0, microsecond=0)
@@ -37,10 +37,14 @@ def demo(folder: Path, seed: int, *, is_direct: bool) -> None:
             outcome = _one_night(path, as_of, is_direct=is_direct or ago > 0)
             typer.echo(
                 f"night of {as_of:%Y-%m-%d}: {outcome.status}, {outcome.posts} posts read, "
-                f"{outcome.new_posts} new"
+                f"{outcome.new_posts} new",
+                err=as_json,
             )
-    typer.echo("")
-    tell(outcome)
+    if as_json:
+        print_json(outcome)
+    else:
+        typer.echo("")
+        tell(outcome)
     raise typer.Exit(outcome.exit_code)
 
 
@@ -64,7 +68,9 @@ def _one_night(path: Path, as_of: datetime, *, is_direct: bool) -> steps.Outcome
         with watch(is_quiet=False) as watcher:
             return steps.run(steps.open_night(config, run_id), connector_of, watcher)
     prepare_prefect(config)
-    typer.echo(safe("the last night goes through Prefect, whose server takes a moment to start"))
+    typer.echo(
+        safe("the last night goes through Prefect, whose server takes a moment to start"), err=True
+    )
     from flows.nightly import nightly
 
     return nightly(str(path.resolve()), run_id)

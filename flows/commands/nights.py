@@ -16,7 +16,7 @@ from flows.commands.progress import watch
 from pipeline import night as steps
 from pipeline.budget import Left, Spending, limits
 from pipeline.config import Config, load
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, WarehouseError
 from pipeline.night import Outcome
 
 
@@ -33,7 +33,7 @@ def run(
     """Do tonight's work and exit with its code."""
     config = load(path, platforms())
     night = steps.open_night(config, steps.new_run_id(), only=only, record=record, replay=replay)
-    with watch(is_quiet=is_quiet) as watcher:
+    with watch(is_quiet=is_quiet, usual=_usual(config)) as watcher:
         outcome = (
             steps.run(night, connector_of, watcher) if is_direct else _through_prefect(path, night)
         )
@@ -42,6 +42,17 @@ def run(
     else:
         tell(outcome)
     raise typer.Exit(outcome.exit_code)
+
+
+def _usual(config: Config) -> dict[str, int]:
+    """Posts each source gave last time, to tell how far it is; none when nobody knows."""
+    from pipeline.warehouse import read_status
+
+    try:
+        told = read_status(config.data)
+    except WarehouseError:  # a night is at work: the run itself says so
+        return {}
+    return {each["source"]: each["posts_count"] or 0 for each in told["sources"]}
 
 
 def _through_prefect(path: Path, night: steps.Night) -> Outcome:
@@ -177,22 +188,28 @@ def _print_status(told: Mapping[str, Any]) -> None:
         )
 
 
-def report(path: Path, language: str | None) -> None:
+def report(path: Path, language: str | None, *, as_json: bool) -> None:
     """Write the report of what is published."""
     if language not in {None, "nl", "en"}:
         raise ConfigError(f"no such language: {language!r}", where="--language", todo="nl or en")
     written, headlines = steps.report(load(path, platforms()), language)
+    if as_json:
+        print_json({"report": str(written), "headlines": headlines})
+        return
     for line in headlines:
         typer.echo(f"  {safe(line)}")
     typer.echo(f"report: {written}")
 
 
-def build(path: Path, select: str | None, *, full_refresh: bool) -> None:
+def build(path: Path, select: str | None, *, full_refresh: bool, as_json: bool) -> None:
     """Run the SQL models and print what each took."""
     from pipeline.models import build as build_models
 
     database = load(path, platforms()).data / "luister.duckdb"
     result = build_models(database, select=select, full_refresh=full_refresh)
+    if as_json:
+        print_json(result)
+        return
     for model in result.models:
         typer.echo(f"  {model.name:<40} {model.seconds:6.2f} s")
     typer.echo(f"{len(result.models)} models, {result.tests} tests, {result.seconds:.1f} s")

@@ -40,7 +40,13 @@ def sql(query: str, path: Path, form: str) -> None:
 
 
 def import_table(
-    file: Path, mapping: tuple[str, ...], platform: str | None, name: str | None, path: Path
+    file: Path,
+    mapping: tuple[str, ...],
+    platform: str | None,
+    name: str | None,
+    path: Path,
+    *,
+    as_json: bool,
 ) -> None:
     """Read a file of posts into the landing zone and load it."""
     from connectors import platforms
@@ -53,9 +59,12 @@ def import_table(
         raise ConfigError(f"not field=column: {wrong[0]!r}", where="--map")
     columns = {field.strip(): column.strip() for field, _, column in pairs}
     told, *failures = import_posts(load(path, platforms()), file, columns, platform, name)
-    typer.echo(told)
-    for failure in failures:
-        typer.echo(f"  ! {safe(failure)}", err=True)
+    if as_json:
+        print_json({"told": told, "failures": failures})
+    else:
+        typer.echo(told)
+        for failure in failures:
+            typer.echo(f"  ! {safe(failure)}", err=True)
     if failures:
         raise typer.Exit(3)
 
