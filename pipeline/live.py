@@ -21,8 +21,9 @@ from pipeline.config import Config
 from pipeline.errors import ConfigError, LuisterError
 from pipeline.http import open_client
 from pipeline.landing import Landing
+from pipeline.live_compact import SUFFIX
 from pipeline.live_line import LiveSettings
-from pipeline.live_listener import SUFFIX, Listener, LiveWatcher
+from pipeline.live_listener import Listener, LiveWatcher
 from pipeline.live_memory import Places
 from pipeline.live_stream import LiveConnector
 from pipeline.lock import nightly_lock

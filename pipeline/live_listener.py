@@ -20,6 +20,7 @@ import msgspec
 from pipeline.errors import ConfigError, LuisterError, SourceUnavailable
 from pipeline.http import Usage
 from pipeline.landing import Collected, Landing, Withdrawn
+from pipeline.live_compact import SUFFIX
 from pipeline.live_line import Cut, Ended, Line, LiveSettings, Message, News, Opened
 from pipeline.live_memory import Names, Places, Recent, tombstone
 from pipeline.live_stream import Gone, LiveConnector, Stream, moment_of, place_of
@@ -34,7 +35,6 @@ from pipeline.source import Source, Verb
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-SUFFIX: Final = "-live"
 MOST_NEWS: Final = 100
 MOST_REJECTED: Final = 100
 KEPT_OF_REJECTED: Final = 10_000

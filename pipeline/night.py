@@ -239,13 +239,17 @@ def http_settings(config: Config) -> HttpSettings:
 def load(night: Night) -> None:
     """Load every landing file that is not loaded yet, each in one transaction.
 
-    Marks of posts that are gone by then are forgotten with them.
+    Marks of posts that are gone by then are forgotten with them, and what was heard live in many
+    small files becomes one.
     """
+    from pipeline.live_compact import compact
+
     landing = Landing(night.data / "landing")
     with open_warehouse(night.data) as warehouse:
         for file in landing.unloaded(warehouse.loaded_files()):
             warehouse.load(file)
         marks.settle(warehouse.database, night.data)
+        compact(landing, warehouse.loaded_files())
 
 
 def retain(night: Night) -> None:
