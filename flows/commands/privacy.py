@@ -1,0 +1,86 @@
+"""forget, show-person, privacy record: people's rights, by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typer
+
+from connectors import platforms
+from flows.commands.output import print_json, safe
+from pipeline import night as steps
+from pipeline.config import Config, load, suggestion
+from pipeline.errors import ConfigError
+
+
+def _loaded(path: Path, platform: str) -> Config:
+    known = platforms()
+    if platform not in known:
+        raise ConfigError(
+            f"unknown platform {platform!r}{suggestion(platform, known)}", where="PLATFORM"
+        )
+    return load(path, known)
+
+
+def forget(platform: str, account: str, path: Path, *, is_sure: bool, as_json: bool) -> None:
+    """Forget an account under the lock of the nightly, and print the receipt."""
+    from pipeline.forget import forget as forget_account
+    from pipeline.forget import receipt_text
+
+    config = _loaded(path, platform)
+    if not is_sure:
+        question = f"Forget {safe(account)} of {platform}? This cannot be undone."
+        typer.confirm(question, abort=True, err=True)
+    night = steps.open_night(config, steps.new_run_id())
+
+    def again() -> None:
+        steps.understand(night)
+        steps.build(night)
+        steps.publish(night)
+        steps.report(config)
+
+    with steps.alone(night):
+        receipt = forget_account(config, platform, account, again)
+    if as_json:
+        print_json(msgspec.to_builtins(receipt))
+    else:
+        typer.echo(receipt_text(receipt))
+
+
+def show_person(platform: str, account: str, path: Path, *, as_json: bool) -> None:
+    """Print all that is held about an account."""
+    from pipeline.person import held, who
+    from pipeline.warehouse import open_warehouse
+
+    config = _loaded(path, platform)
+    with (
+        steps.alone(steps.open_night(config, steps.new_run_id())),
+        open_warehouse(config.data) as warehouse,
+    ):
+        person = who(warehouse.database, config.data, platform, account)
+        told = held(warehouse.database, config, person)
+    if as_json:
+        print_json(told)
+    else:
+        _tell(told)
+
+
+def _tell(told: dict[str, Any]) -> None:
+    typer.echo(f"{safe(told['account'])} on {told['platform']}")
+    for part, rows in told.items():
+        if not isinstance(rows, list):
+            continue
+        typer.echo(f"\n{part.replace('_', ' ')}: {len(rows)}")
+        for row in rows:
+            shown = {name: value for name, value in row.items() if value not in (None, "", [])}
+            typer.echo("  - " + "; ".join(f"{name}: {safe(str(shown[name]))}" for name in shown))
+
+
+def record(folder: Path, path: Path) -> None:
+    """Write the papers and print where they are."""
+    from pipeline.register import write_papers
+
+    for paper in write_papers(load(path, platforms()), folder):
+        typer.echo(str(paper))

@@ -1,0 +1,64 @@
+"""People's rights on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from pipeline.errors import ConfigError
+from tests.pipeline.test_retention import night, said
+
+TOML = """
+contact = "desk@acme.example"
+[organisation]
+name = "Acme"
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "luister.toml"
+    path.write_text(TOML)
+    anna = {"author_id": "1", "author_handle": "@anna_b", "text": "odd \x1b[31m words"}
+    night(tmp_path / "data", 0, said("p1", -1, **anna), said("p2", -1, author_id="2"))
+    return path
+
+
+def test_what_is_held_about_somebody_is_shown_for_people_and_programs(path: Path) -> None:
+    asked = ["show-person", "mastodon", "anna_b", "-c", str(path)]
+
+    shown = CliRunner().invoke(app, asked)
+    told = CliRunner().invoke(app, [*asked, "--json"])
+
+    assert shown.exit_code == told.exit_code == 0
+    assert "posts: 1" in shown.stdout
+    assert "\x1b" not in shown.stdout
+    assert [post["post_id"] for post in json.loads(told.stdout)["posts"]] == ["p1"]
+
+
+def test_who_is_not_sure_forgets_nobody(path: Path) -> None:
+    done = CliRunner().invoke(app, ["forget", "mastodon", "anna_b", "-c", str(path)], input="n\n")
+
+    assert done.exit_code == 1
+    assert not (path.parent / "data" / "receipts").exists()
+    assert not (path.parent / "data" / "keys" / "suppressed.json").exists()
+
+
+def test_an_unknown_platform_is_told_of(path: Path) -> None:
+    with pytest.raises(ConfigError, match="did you mean 'mastodon'"):
+        CliRunner().invoke(
+            app, ["forget", "mastodom", "x", "-c", str(path), "-y"], catch_exceptions=False
+        )
+
+
+def test_the_papers_are_written_where_asked(path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+
+    done = CliRunner().invoke(app, ["privacy", "record", "-f", str(folder), "-c", str(path)])
+
+    assert done.exit_code == 0
+    assert len(list(folder.glob("*.md"))) == len(done.stdout.splitlines()) == 8
