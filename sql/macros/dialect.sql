@@ -218,3 +218,35 @@
         (said, pair) -> replace(said, split_part(pair, chr(2), 1), split_part(pair, chr(2), 2))
     )
 {%- endmacro %}
+
+{#- Neighbours in a list of words, in order: the pairs a b and b c of a, b, c. -#}
+{% macro pairs_of(words) -%}
+    {{ adapter.dispatch('pairs_of', 'luister')(words) }}
+{%- endmacro %}
+
+{% macro default__pairs_of(words) -%}
+    list_transform(
+        list_zip({{ words }}[:-2], {{ words }}[2:]),
+        lambda pair: pair[1] || ' ' || pair[2]
+    )
+{%- endmacro %}
+
+{% macro spark__pairs_of(words) -%}
+    transform(
+        arrays_zip(slice({{ words }}, 1, greatest(size({{ words }}) - 1, 0)), slice({{ words }}, 2, size({{ words }}))),
+        pair -> concat(pair['0'], ' ', pair['1'])
+    )
+{%- endmacro %}
+
+{#- The host of an address in lower case, without www; empty when it is none. -#}
+{% macro host_of(address) -%}
+    {{ adapter.dispatch('host_of', 'luister')(address) }}
+{%- endmacro %}
+
+{% macro default__host_of(address) -%}
+    lower(regexp_extract({{ address }}, '^(?i)https?://(?:www[.])?([^/:?#@\s]+)(?:[/:?#]|$)', 1))
+{%- endmacro %}
+
+{% macro spark__host_of(address) -%}
+    lower(regexp_extract({{ address }}, r'^(?i)https?://(?:www[.])?([^/:?#@\s]+)(?:[/:?#]|$)', 1))
+{%- endmacro %}

@@ -21,14 +21,13 @@ totals as (
 
 ),
 
-weighed as (
+scored as (
 
     select
         words.*,
-        totals.all_peak,
-        totals.all_before,
-        -- the prior weighs as much as a thousand words of both together
-        1000.0 * (words.peak_posts + words.before_posts) / (totals.all_peak + totals.all_before) as pseudo_posts
+        {{ log_odds_score(
+            'words.peak_posts', 'words.before_posts', 'totals.all_peak', 'totals.all_before', '1000.0'
+        ) }} as score
     from words
     inner join totals
         on
@@ -36,28 +35,6 @@ weighed as (
             and words.platform = totals.platform
             and words.posted_date = totals.posted_date
     where words.peak_posts >= 3
-
-),
-
-smoothed as (
-
-    select
-        *,
-        peak_posts + pseudo_posts as peak_weight,
-        all_peak + 1000.0 - peak_posts - pseudo_posts as peak_rest,
-        before_posts + pseudo_posts as before_weight,
-        all_before + 1000.0 - before_posts - pseudo_posts as before_rest
-    from weighed
-
-),
-
-scored as (
-
-    select
-        *,
-        (ln(peak_weight / peak_rest) - ln(before_weight / before_rest))
-        / sqrt(1 / peak_weight + 1 / before_weight) as score
-    from smoothed
 
 ),
 

@@ -1,0 +1,93 @@
+-- grain: one row per organisation, post_number, kind and hashtag, address or domain that it passes on
+with
+
+voices as (
+
+    select * from {{ ref('int_topic_voices') }}
+
+),
+
+posts as (
+
+    select * from {{ ref('stg_posts') }}
+
+),
+
+linked as (
+
+    select
+        voices.organisation,
+        voices.week_start,
+        voices.person_number,
+        voices.post_number,
+        {{ explode('posts.links') }} as address
+    from voices
+    inner join posts
+        on voices.post_number = posts.post_number
+
+),
+
+tagged as (
+
+    select
+        voices.organisation,
+        voices.week_start,
+        voices.person_number,
+        voices.post_number,
+        {{ explode('posts.tags') }} as tag
+    from voices
+    inner join posts
+        on voices.post_number = posts.post_number
+
+),
+
+-- an address that leads to a person is not shown
+followed as (
+
+    select
+        *,
+        {{ host_of('address') }} as site
+    from linked
+    where {{ mask('address') }} = address
+
+),
+
+final as (
+
+    select
+        organisation,
+        week_start,
+        person_number,
+        post_number,
+        'link' as kind,
+        address as shared
+    from followed
+    where site <> ''
+
+    union all
+
+    select
+        organisation,
+        week_start,
+        person_number,
+        post_number,
+        'domain' as kind,
+        site as shared
+    from followed
+    where site <> ''
+
+    union all
+
+    select
+        organisation,
+        week_start,
+        person_number,
+        post_number,
+        'hashtag' as kind,
+        '#' || lower(trim(leading '#' from tag)) as shared
+    from tagged
+    where trim(leading '#' from tag) <> ''
+
+)
+
+select * from final

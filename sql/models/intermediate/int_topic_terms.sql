@@ -1,0 +1,50 @@
+-- grain: one row per organisation, week_start and term: how many stories hold it, and how many people said it
+with
+
+voices as (
+
+    select * from {{ ref('int_topic_voices') }}
+
+),
+
+words as (
+
+    select * from {{ ref('int_topic_words') }}
+
+),
+
+name_words as (
+
+    select * from {{ ref('stg_name_words') }}
+
+),
+
+final as (
+
+    select
+        voices.organisation,
+        voices.week_start,
+        words.term,
+        words.first_word,
+        words.second_word,
+        count(distinct voices.story_number) as stories_count,
+        count(distinct voices.person_number) as people_count
+    from voices
+    inner join words
+        on voices.post_number = words.post_number
+    left join name_words as first_names
+        on
+            voices.organisation = first_names.organisation
+            and words.first_word = first_names.word
+    left join name_words as second_names
+        on
+            voices.organisation = second_names.organisation
+            and words.second_word = second_names.word
+    where
+        first_names.word is null
+        and second_names.word is null
+    group by voices.organisation, voices.week_start, words.term, words.first_word, words.second_word
+
+)
+
+select * from final

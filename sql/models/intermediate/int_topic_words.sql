@@ -1,0 +1,93 @@
+-- grain: one row per post_number and term that it holds: a word, or two neighbours, that may tell of a topic
+with
+
+voices as (
+
+    select post_number
+    from {{ ref('int_topic_voices') }}
+    group by post_number
+
+),
+
+texts as (
+
+    select * from {{ ref('int_masked_texts') }}
+
+),
+
+stop_words as (
+
+    select word
+    from {{ ref('stop_words') }}
+    group by word
+
+),
+
+plain as (
+
+    select
+        texts.post_number,
+        -- signs and numbers stand between words, so that what they part makes no pair
+        {{ matches_of(replace_all(
+            "lower(concat_ws(' . ', texts.title, texts.text))",
+            "'https?://\\S+|\\[link\\]|\\[mail\\]'",
+            "' . '"
+        ), "'\\p{L}+|\\p{N}+|[^\\p{L}\\p{N}\\s]'") }} as words
+    from texts
+    inner join voices
+        on texts.post_number = voices.post_number
+
+),
+
+said as (
+
+    select
+        post_number,
+        {{ explode('words') }} as term
+    from plain
+
+    union
+
+    select
+        post_number,
+        {{ explode(pairs_of('words')) }} as term
+    from plain
+
+),
+
+split as (
+
+    select
+        post_number,
+        term,
+        split_part(term, ' ', 1) as first_word,
+        split_part(term, ' ', 2) as second_word
+    from said
+
+),
+
+final as (
+
+    select
+        split.post_number,
+        split.term,
+        split.first_word,
+        split.second_word
+    from split
+    left join stop_words as first_stops
+        on split.first_word = first_stops.word
+    left join stop_words as second_stops
+        on split.second_word = second_stops.word
+    where
+        first_stops.word is null
+        and second_stops.word is null
+        and length(split.first_word) between 3 and 40
+        and lower(split.first_word) <> upper(split.first_word)
+        and (
+            split.second_word = ''
+            or (length(split.second_word) between 3 and 40 and lower(split.second_word) <> upper(split.second_word))
+        )
+
+)
+
+select * from final
