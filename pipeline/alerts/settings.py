@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.settings import Settings, SourceName, VariableName
 
-Kind = Literal["digest", "peak", "complaint", "source"]
+Kind = Literal["digest", "peak", "complaint", "source", "retention"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
@@ -43,7 +43,7 @@ class AlertSettings(Settings):
     """What is told, and when not."""
 
     kinds: tuple[Kind, ...] = Field(
-        KINDS, description="`digest`, `peak`, `complaint` and `source`; default: all."
+        KINDS, description="`digest`, `peak`, `complaint`, `source` and `retention`; default: all."
     )
     quiet_hours: Annotated[str, AfterValidator(known_hours)] | None = Field(
         None, description='Held until after: "22:00-07:30", in your time zone.'

@@ -1,4 +1,4 @@
-"""What there is to say: the night itself, peaks, complaints past their target, sources in trouble.
+"""What there is to say: the night, peaks, late complaints, sources in trouble, broken promises.
 
 Peaks and sources come from the published file, where texts of people are masked; what only the
 private database knows (who waits, when a post was first seen) is read from there.
@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from pipeline.alerts.peaks import PEAK_DAYS, Peak, find_peaks
+from pipeline.alerts.promises import Broken, find_broken
 from pipeline.alerts.settings import Kind
 from pipeline.alerts.sources import Trouble, find_trouble
 from pipeline.analysis import ask as ask_file
@@ -54,7 +55,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     key: str
     level: int
-    about: Digest | Peak | Waiting | Trouble
+    about: Digest | Peak | Waiting | Trouble | Broken
 
 
 class Signals(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,8 +70,8 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
         return [each for each in self.found if each.kind == kind]
 
 
-def gather(config: Config, language: str | None = None) -> Signals:
-    """Everything that may be said now.
+def gather(config: Config, now: datetime) -> Signals:
+    """Everything that may be said at a moment.
 
     Raises:
         WarehouseError: nothing is published yet, or a night is at work.
@@ -80,7 +81,7 @@ def gather(config: Config, language: str | None = None) -> Signals:
     def ask(query: str) -> list[dict[str, Any]]:
         return ask_file(published, query).as_dicts()
 
-    words = Words(language or config.language, config.timezone)
+    words = Words(config.language, config.timezone)
     facts = gather_facts(ask, config.organisation.name)
     report = f"report-{facts.night.isoformat()}-{config.language}.html"
     return Signals(
@@ -91,6 +92,7 @@ def gather(config: Config, language: str | None = None) -> Signals:
             *_peaks(config, ask, facts),
             *_complaints(config),
             *_sources(config, ask),
+            *_promises(config, now),
         ),
     )
 
@@ -142,3 +144,8 @@ def _sources(config: Config, ask: Ask) -> Iterator[Signal]:
         digest = hashlib.sha256(trouble.source.encode()).hexdigest()[:16]
         key = f"source:{digest}:{trouble.trouble}"
         yield Signal(kind="source", key=key, level=1, about=trouble)
+
+
+def _promises(config: Config, now: datetime) -> Iterator[Signal]:
+    for broken in find_broken(config, now):
+        yield Signal(kind="retention", key=f"retention:{broken.what}", level=1, about=broken)

@@ -43,7 +43,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 def due(config: Config, now: datetime) -> list[Due]:
     """What each place would be told, without telling it."""
-    signals = gather(config)
+    signals = gather(config, now)
     said = read_said(config.data)
     quiet = is_quiet(config, now)
     return [
@@ -64,7 +64,7 @@ def tell(config: Config, now: datetime, *, send: Send = send) -> Told:
     """
     if not config.alerts.place:
         return Told(sent={}, held=0, failures=())
-    signals = gather(config)
+    signals = gather(config, now)
     before = read_said(config.data)
     said: dict[str, Levels] = {}
     quiet = is_quiet(config, now)

@@ -12,16 +12,23 @@ from typing import Final
 import msgspec
 
 from pipeline.alerts.peaks import Peak
+from pipeline.alerts.promises import Broken
 from pipeline.alerts.settings import Kind
 from pipeline.alerts.signals import Digest, Signal, Signals
 from pipeline.alerts.sources import Trouble
 from pipeline.inbox import Waiting
 from pipeline.inbox_page import NEED_NAMES, clock_age, open_age
 from pipeline.report.page import safe_link
-from pipeline.report.words import Words, clean
+from pipeline.report.words import Words, clean, later
 
 LONGEST_TEXT: Final = 140
 MOST_COMPLAINTS: Final = 5
+KEPT_THINGS: Final = {
+    "payloads": later("answers of platforms"),
+    "rejected": later("rejected answers of platforms"),
+    "texts": later("texts of posts"),
+    "posts": later("posts"),
+}
 _JOINER: Final = "\u2060"
 """Shows nothing, and keeps apart what would be read as one sign."""
 
@@ -73,6 +80,8 @@ def _one(signal: Signal, signals: Signals, words: Words) -> Alert:
         title, lines = _peak(about, signals, words)
     elif isinstance(about, Trouble):
         title, lines = _source(about, words)
+    elif isinstance(about, Broken):
+        title, lines = _promise(about, signals, words)
     else:
         raise TypeError(signal.kind)
     return Alert(kind=signal.kind, title=title, lines=tuple(lines), signals=(signal,))
@@ -179,6 +188,19 @@ def _source(about: Trouble, words: Words) -> tuple[str, list[str]]:
             error=harmless(about.error),
         )
     return title, [told, _look("luister status, luister check", words)]
+
+
+def _promise(about: Broken, signals: Signals, words: Words) -> tuple[str, list[str]]:
+    title = words.say(
+        "{name}: a promise of retention is broken", name=harmless(signals.organisation)
+    )
+    told = words.say(
+        "{count} {things} are kept longer than the {days} days that [privacy] promises.",
+        count=words.number(about.count),
+        things=words.say(KEPT_THINGS[about.what]),
+        days=words.number(about.days),
+    )
+    return title, [told, _look("luister run, luister check", words)]
 
 
 def _look(where: str, words: Words) -> str:

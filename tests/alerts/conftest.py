@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline import kept
 from pipeline.alerts.settings import AlertSettings, PlaceSettings
 from pipeline.config import Config
 from pipeline.settings import OrganisationSettings
@@ -21,6 +23,7 @@ from tests.inbox.conftest import data
 __all__ = ["data"]
 
 CANARY = "canary-path-31337"
+MORNING = datetime(2025, 3, 7, 12, 0, tzinfo=UTC)
 PLACES = (
     PlaceSettings(name="team", address="LUISTER_ALERT_TEAM"),
     PlaceSettings(name="desk", address="LUISTER_ALERT_DESK", kinds=("complaint",)),
@@ -45,6 +48,8 @@ def folder(data: Path, tmp_path: Path) -> Path:
     with duckdb.connect(str(tmp_path / "analytics.duckdb")) as database:
         for table in ("peaks", "peak_terms", "peak_posts"):
             database.execute(f"delete from marts.{table}")
+    (tmp_path / kept.FOLDER).mkdir()
+    (tmp_path / kept.FOLDER / "began").write_text("2025-01-01T00:00:00+00:00")
     return tmp_path
 
 

@@ -17,8 +17,7 @@ from pipeline.alerts.settings import PlaceSettings
 from pipeline.alerts.telling import tell
 from pipeline.alerts.wording import harmless, snippet
 from pipeline.errors import ConfigError, SourceUnavailable
-from tests.alerts.conftest import CANARY, Receiver, config_of
-from tests.alerts.test_telling import MORNING
+from tests.alerts.conftest import CANARY, MORNING, Receiver, config_of
 from tests.report.hostile import HOSTILE
 
 TEAM = PlaceSettings(name="team", address="LUISTER_ALERT_TEAM")
@@ -122,7 +121,7 @@ def test_a_canary_appears_nowhere(
     everything = "".join((*told.failures, caplog.text, shown.out, shown.err))
     assert len(told.failures) == 2
     assert CANARY not in everything
-    for path in folder.iterdir():
+    for path in (each for each in folder.rglob("*") if each.is_file()):
         assert CANARY.encode() not in path.read_bytes()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from pipeline.alerts.sources import find_trouble
 from pipeline.alerts.wording import word
 from pipeline.analysis import ask
 from pipeline.report.words import Words
-from tests.alerts.conftest import config_of
+from tests.alerts.conftest import MORNING, config_of
 from tests.report.published import RUN
 
 Change = Callable[..., None]
@@ -72,14 +72,14 @@ def test_a_peak_of_last_week_is_no_news(folder: Path, change: Change) -> None:
 
 def test_days_in_a_row_are_one_peak_that_may_become_worse(folder: Path, change: Change) -> None:
     change(PEAK)
-    (first,) = [each for each in gather(config_of(folder)).found if each.kind == "peak"]
+    (first,) = [each for each in gather(config_of(folder), MORNING).found if each.kind == "peak"]
     change(PEAK.replace("2025-03-04", "2025-03-03").replace("20 as", "30 as"))
-    (second,) = [each for each in gather(config_of(folder)).found if each.kind == "peak"]
+    (second,) = [each for each in gather(config_of(folder), MORNING).found if each.kind == "peak"]
 
     assert first.key == "peak:2025-03-04"
     assert second.key == "peak:2025-03-03"
     change("update marts.peaks set volume = 60 where posted_date = date '2025-03-04'")
-    (worse,) = [each for each in gather(config_of(folder)).found if each.kind == "peak"]
+    (worse,) = [each for each in gather(config_of(folder), MORNING).found if each.kind == "peak"]
     assert worse.key == second.key
     assert worse.level > second.level
 
@@ -100,7 +100,7 @@ def test_the_words_and_posts_of_a_peak_are_told(folder: Path, change: Change) ->
         from marts.posts where text like '%HYPERLINK%'
         """,
     )
-    signals = gather(config_of(folder))
+    signals = gather(config_of(folder), MORNING)
 
     (alert,) = word(signals.of("peak"), signals, Words("en"))
 
@@ -162,10 +162,26 @@ def test_a_source_that_needs_access_is_worded(folder: Path, change: Change) -> N
         "'failed' as incident, 'run-2' as run_id, 'SourceRefused' as error_code, "
         "0 as new_posts_count, 63.0 as usual_posts"
     )
-    signals = gather(config_of(folder))
+    signals = gather(config_of(folder), MORNING)
 
     (alert,) = word(signals.of("source"), signals, Words("nl"))
 
     assert alert.title == "Bron town feed heeft toegang nodig"
     assert "says no (401)" in alert.body
     assert "luister check" in alert.body
+
+
+def test_a_promise_of_retention_that_is_kept_is_not_told(folder: Path) -> None:
+    assert gather(config_of(folder), MORNING).of("retention") == []
+    # the oldest post has had its time after 90 days; two more are grace
+    assert gather(config_of(folder), MORNING + timedelta(days=87)).of("retention") == []
+
+
+def test_a_broken_promise_of_retention_is_told_with_its_term(folder: Path) -> None:
+    signals = gather(config_of(folder), MORNING + timedelta(days=100))
+
+    alerts = word(signals.of("retention"), signals, Words("en"))
+
+    assert {each.key for each in signals.of("retention")} == {"retention:texts", "retention:posts"}
+    assert {alert.title for alert in alerts} == {"Zon: a promise of retention is broken"}
+    assert any("posts are kept longer than the 90 days" in alert.body for alert in alerts)

@@ -15,9 +15,8 @@ from pipeline.alerts.settings import AlertSettings, PlaceSettings
 from pipeline.alerts.signals import Digest, Signal
 from pipeline.alerts.telling import after_night, due, is_quiet, tell, try_places
 from pipeline.errors import SourceUnavailable
-from tests.alerts.conftest import CANARY, config_of
+from tests.alerts.conftest import CANARY, MORNING, config_of
 
-MORNING = datetime(2025, 3, 7, 12, 0, tzinfo=UTC)
 Change = Callable[..., None]
 
 
@@ -207,7 +206,7 @@ def test_an_alert_never_undoes_a_night(tmp_path: Path, folder: Path) -> None:
 def test_a_bug_in_telling_is_told_by_its_kind_alone(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(config: object) -> None:
+    def broken(config: object, now: object) -> None:
         raise KeyError(CANARY)
 
     monkeypatch.setattr("pipeline.alerts.telling.gather", broken)
