@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pipeline.budget import Spending
 from pipeline.errors import WarehouseError
-from pipeline.query import first, records, transaction
+from pipeline.query import exists, first, records, transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -177,7 +177,21 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
     moves = records(
         database, "select source, moved_from, moved_to from ops.moves order by source, moved_from"
     )
-    return {"last_run": runs[0] if runs else None, "sources": sources, "moves": moves}
+    return {
+        "last_run": runs[0] if runs else None,
+        "sources": sources,
+        "moves": moves,
+        "retention": _retention(database),
+    }
+
+
+def _retention(database: DuckDBPyConnection) -> list[dict[str, Any]]:
+    """How long each kind of data is kept; empty before the first night that knows of it."""
+    is_known = exists(
+        database,
+        "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'retention'",
+    )
+    return records(database, "from ops.retention order by kept_days, kind") if is_known else []
 
 
 def write_texts(database: DuckDBPyConnection, readings: pa.Table, version: str) -> None:

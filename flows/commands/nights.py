@@ -181,6 +181,11 @@ def _print_status(told: Mapping[str, Any]) -> None:
             f"  {source['source']:<20} {source['status'] or 'never':<10} "
             f"through {source['collected_through'] or 'never'}{gap}{error}"
         )
+    for kept in told.get("retention", ()):
+        typer.echo(
+            f"  {kept['kind']:<20} kept {kept['kept_days']} days; "
+            f"{kept['removed_count']} removed at {kept['enforced_at']}"
+        )
     for move in told["moves"]:
         typer.echo(
             f"  {move['source']}: {safe(move['moved_from'])} has moved to "

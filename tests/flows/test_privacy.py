@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from connectors import platforms
 from flows.cli import app
+from pipeline.config import load
 from pipeline.errors import ConfigError
-from tests.pipeline.test_retention import night, said
+from pipeline.retention import retain
+from tests.pipeline.test_retention import at, never, night, said
 
 TOML = """
 contact = "desk@acme.example"
@@ -62,3 +65,10 @@ def test_the_papers_are_written_where_asked(path: Path, tmp_path: Path) -> None:
 
     assert done.exit_code == 0
     assert len(list(folder.glob("*.md"))) == len(done.stdout.splitlines()) == 8
+
+
+def test_status_tells_how_long_things_are_kept(path: Path) -> None:
+    retain(load(path, platforms()), at(1), never)
+    done = CliRunner().invoke(app, ["status", "-c", str(path)])
+
+    assert "text                 kept 90 days; 0 removed" in done.stdout
