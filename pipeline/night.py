@@ -261,11 +261,13 @@ def retain(night: Night) -> None:
 
 def understand(night: Night) -> None:
     """Match and enrich what was not understood yet by the present matcher and enricher."""
-    from pipeline import stories
+    from pipeline import moods, stories
+    from pipeline.understand import named
     from pipeline.understand import understand as read_texts
 
     with open_warehouse(night.data) as warehouse:
         read_texts(warehouse, night.config)
+        moods.judge(warehouse.database, moods.spellings(named(night.config)))
         stories.tell(warehouse.database)
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from pipeline.enrich.sentiment import Sentiment, judge
 from pipeline.enrich.text import readable
 
+VERSION: Final = 1
 _FIRST: Final = 0xE000
 """Names stand in the text as characters of the private use area: they are no words."""
 _MOST: Final = 6_000
