@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+
+from pipeline.threads import place
 
 MIGRATIONS = Path(__file__).parents[2] / "pipeline" / "migrations"
 
@@ -222,6 +225,17 @@ class Rows:
             followers_count=followers,
         )
 
+    def found_by(self, platform: str, post_id: str, source: str) -> None:
+        """One of the sources that gave a post."""
+        self._add(
+            "raw.post_sources",
+            platform=platform,
+            post_id=post_id,
+            source=source,
+            verb="mentions",
+            first_run_id="run-1",
+        )
+
     def write(self, database: Path) -> Path:
         """Create the database with the migration and insert everything, threads included."""
         self.tables["raw.threads"] = list(_threads(self.tables.get("raw.posts", [])))
@@ -241,17 +255,16 @@ class Rows:
 
 def _threads(posts: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     """The place of every post in its tree, as the load works it out."""
-    parents = {(post["platform"], post["post_id"]): post["parent_id"] for post in posts}
-    for platform, post_id in parents:
-        path = [post_id]
-        while (parent := parents.get((platform, path[-1]))) is not None:
-            if (platform, parent) not in parents or parent in path:
-                break
-            path.append(parent)
+    numbers = {(post["platform"], post["post_id"]): at for at, post in enumerate(posts)}
+    parents = [numbers.get((post["platform"], post["parent_id"]), -1) for post in posts]
+    roots, depths = place(
+        np.array(parents, dtype=np.int64), lambda at: str(posts[int(at)]["post_id"])
+    )
+    for post, parent, root, depth in zip(posts, parents, roots, depths, strict=True):
         yield {
-            "platform": platform,
-            "post_id": post_id,
-            "thread_id": path[-1],
-            "depth": len(path) - 1,
-            "is_parent_known": (platform, parents[platform, post_id]) in parents,
+            "platform": post["platform"],
+            "post_id": post["post_id"],
+            "thread_id": posts[root]["post_id"],
+            "depth": int(depth),
+            "is_parent_known": parent >= 0,
         }
