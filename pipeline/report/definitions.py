@@ -115,6 +115,23 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
             "over the panel of organisations as configured tonight."
         ),
     ),
+    "stories": (
+        later("Stories"),
+        later(
+            "Posts that say nearly the same (at least 70 % of their pairs of neighbouring words, "
+            "found by MinHash, Broder 1997), articles at one address, and reposts count as one "
+            "story. Texts of fewer than ten words are no copies of one another."
+        ),
+    ),
+    "topics": (
+        later("What was new"),
+        later(
+            "Words and pairs of words in posts of others, against the four weeks before, by "
+            "log-odds with an informative prior (Monroe, Colaresi & Quinn 2008): at least two "
+            "standard errors above zero, in at least three stories, by at least two people. Stop "
+            "words and the names of the organisation are left out."
+        ),
+    ),
     "give_share": (
         later("Give share"),
         later(

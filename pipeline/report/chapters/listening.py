@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from pipeline.report import charts, queries, snapshots
+from pipeline.report.chapters import topics
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
@@ -40,7 +41,11 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
             "What was said by, to and about {name}, and how much of it we can have heard.",
             name=named(facts.organisation),
         ),
-        figures=(_volume(ask, facts, words), _coverage(ask, facts, words)),
+        figures=(
+            _volume(ask, facts, words),
+            topics.figure(ask, facts, words),
+            _coverage(ask, facts, words),
+        ),
     )
 
 
@@ -83,7 +88,7 @@ def _volume(ask: Ask, facts: Facts, words: Words) -> Figure:
                 if day in found
             ),
         ),
-        definitions=defined(words, ["volume", "roles", "share_of_voice"]),
+        definitions=defined(words, ["volume", "roles", "stories", "share_of_voice"]),
         queries=(query, platform_query),
     )
 
