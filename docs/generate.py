@@ -65,7 +65,7 @@ def _default(field: Any) -> str:
     if isinstance(field.default, BaseModel):
         return "see below"
     if isinstance(field.default, tuple):
-        return "[]"
+        return ", ".join(map(str, field.default)) or "[]"
     return "" if field.default is None else str(field.default)
 
 

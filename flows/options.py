@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
-from typer import Context
 from typer.core import TyperGroup
 
 _ORDER: Final = (
@@ -18,7 +17,7 @@ _ORDER: Final = (
 
 
 class _InOrder(TyperGroup):
-    def list_commands(self, ctx: Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         names = super().list_commands(ctx)
         return sorted(names, key=_place)
 
