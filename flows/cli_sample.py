@@ -30,9 +30,10 @@ def sample(
     config: ConfigFile = DEFAULT,
     json: AsJson = False,
 ) -> None:
-    """Show posts that matched, picked at random, and tell how many are really about the company.
+    """Mark matches picked at random, to know how precise they are.
 
-    Marks are kept, shown in the report, and `luister learn relevance` learns from them.
+    Each is a post that matched; you say whether it is really about the company. Marks are kept and
+    shown in the report, and `luister learn relevance` learns from them.
 
     Example: luister sample
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from pipeline.report.definitions import DEFINITIONS, Definition, defined
@@ -57,7 +59,29 @@ def _reading(facts: Facts, words: Words) -> tuple[str, ...]:
                 share=words.share(coverage),
             )
         )
-    return tuple(told)
+    return (*told, *_precision(facts, words))
+
+
+def _precision(facts: Facts, words: Words) -> Iterator[str]:
+    """How many matched posts are really about each organisation, by marks of people."""
+    for name in facts.everybody:
+        score = facts.precision.get(name, Score(value=None))
+        if score.shown is not None and score.low is not None and score.high is not None:
+            yield words.say(
+                "Of {count} posts picked at random among those that count as about {name}, your "
+                "own people found {share} to be so (95% interval {low} to {high}).",
+                count=words.number(score.denominator or 0),
+                name=named(name),
+                share=words.share(score.shown),
+                low=words.share(score.low),
+                high=words.share(score.high),
+            )
+        elif name == facts.organisation:
+            yield words.say(
+                "How many of the posts that count as about {name} really are so is not known: "
+                "too few are marked. The command luister sample shows 50 to mark.",
+                name=named(name),
+            )
 
 
 def _missing(facts: Facts, words: Words) -> tuple[str, ...]:
@@ -78,6 +102,15 @@ def _missing(facts: Facts, words: Words) -> tuple[str, ...]:
             "pseudonyms, and @mentions in quoted texts are masked."
         ),
     ]
+    if facts.kept_days.keys() >= {"payload", "text", "pseudonym", "counts"}:
+        told.append(
+            words.say(
+                "What platforms sent is kept for {payload} days, the words of posts for {text} "
+                "days, posts and pseudonyms for {pseudonym} days, and numbers about few people "
+                "for {counts} days. What is left after that are numbers about enough people.",
+                **{kind: str(days) for kind, days in facts.kept_days.items()},
+            )
+        )
     if not facts.owned_accounts:
         told.append(
             words.say(

@@ -29,6 +29,27 @@ from marts.scorecard
 where not too_few and denominator > 0
 """
 
+PRECISION: Final = """
+select
+    organisation,
+    relevance_precision as value,
+    right_posts as numerator,
+    marked_posts as denominator,
+    precision_low as low,
+    precision_high as high,
+    null as coverage,
+    too_few
+from marts.relevance_precision
+where alias = 'all'
+order by organisation
+"""
+
+RETENTION: Final = """
+select kind, kept_days
+from marts.retention
+order by kind
+"""
+
 SPAN: Final = """
 select
     min(volume_daily.posted_date) as first_day,
