@@ -8,7 +8,7 @@ never take more together than there is, on however many machines they are read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
@@ -46,6 +46,14 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
     limit: float
     spent: float
     left: float
+
+
+class Bounds(Protocol):
+    """Whatever can say that enough was taken."""
+
+    def check(self, *, requests: int, reads: int, spent: Mapping[str, int]) -> None:
+        """Whether one more request may be made after so much; raises ``BudgetSpent``."""
+        ...
 
 
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):

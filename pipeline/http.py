@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from pipeline.body import LATE
-from pipeline.budget import Allowance
+from pipeline.budget import Bounds
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -88,7 +88,7 @@ class Client:
         record: Path | None = None,
         replay: Path | None = None,
         transport: httpx.BaseTransport | None = None,
-        allowance: Allowance | None = None,
+        allowance: Bounds | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         redact_logs()
@@ -321,7 +321,7 @@ def open_client(
     record: Path | None = None,
     replay: Path | None = None,
     transport: httpx.BaseTransport | None = None,
-    allowance: Allowance | None = None,
+    allowance: Bounds | None = None,
 ) -> Client:
     """A client for one source; ``transport`` stands in for the network in tests."""
     return Client(

@@ -21,6 +21,7 @@ from pipeline.config import Config
 from pipeline.errors import ConfigError, LuisterError
 from pipeline.http import open_client
 from pipeline.landing import Landing
+from pipeline.live_budget import Ledger, Ration
 from pipeline.live_compact import SUFFIX
 from pipeline.live_line import LiveSettings
 from pipeline.live_listener import Listener, LiveWatcher
@@ -190,7 +191,8 @@ class _Run(threading.Thread):
         longest = min(http.max_retry_after_seconds, LONGEST_WAIT_SECONDS)
         http = msgspec.structs.replace(http, max_retry_after_seconds=longest)
         connector: Any = self._connector_of(self.source.platform)
-        with open_client(self.source, connector, http, pace=Pace()) as client:
+        ration = _ration(config, self.source, connector)
+        with open_client(self.source, connector, http, pace=Pace(), allowance=ration) as client:
             listener = Listener(
                 self.source,
                 self._live,
@@ -207,6 +209,20 @@ class _Run(threading.Thread):
                 listener.run()
             finally:
                 self.posts = listener.landed_posts
+
+
+def _ration(config: Config, source: Source, connector: Connector) -> Ration:
+    """What one listener may take of its platform; see ``[budget]``."""
+    platform = source.platform
+    alike = [each for each in configuration.resolve_sources(config) if each.platform == platform]
+    ledger = Ledger(
+        config.data,
+        platform,
+        connector.ACCESS,
+        config.budget.get(platform),
+        sources=len(alike),
+    )
+    return Ration(ledger.deal)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ import msgspec
 from pipeline.errors import ConfigError, LuisterError, SourceUnavailable
 from pipeline.http import Usage
 from pipeline.landing import Collected, Landing, Withdrawn
+from pipeline.live_budget import noted, used_since
 from pipeline.live_compact import SUFFIX
 from pipeline.live_line import Cut, Ended, Line, LiveSettings, Message, News, Opened
 from pipeline.live_memory import Names, Places, Recent, tombstone
@@ -109,6 +110,7 @@ class Listener:
         self._left_out = 0
         self._held_bytes = 0
         self._is_stuck = False
+        self._told_usage = Usage()
         self.landed_posts = 0
 
     def run(self) -> None:
@@ -292,6 +294,7 @@ class Listener:
             posts, withdrawn = self._judged()
             if posts or withdrawn or self._rejected:
                 self._landing.write(self._collected(posts, withdrawn))
+                self._told_usage = noted(self._client.usage)
             self._places.write(self._at)
         except LuisterError as error:
             why, pause = _told(error), self._settings.every_seconds
@@ -341,7 +344,7 @@ class Listener:
             posts=posts,
             rejected=self._rejected,
             withdrawn=withdrawn,
-            usage=Usage(),
+            usage=used_since(self._told_usage, self._client.usage),
         )
 
 
