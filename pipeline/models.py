@@ -1,7 +1,15 @@
-"""Build the SQL models of ``sql/``: dbt in this process, on the private database."""
+"""Build the SQL models of ``sql/``: dbt in this process, on the private database.
+
+A build either makes everything again or adds: then only the threads that changed are made again.
+It adds only to what a whole build of the same models has left in this very database; in any doubt
+everything is made again. What the last whole build left is noted in ``main.built``, which is gone
+as soon as a build begins and comes back when it has ended well.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
 import os
 import time
 from collections.abc import Iterator
@@ -9,13 +17,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
 import msgspec
 
 from pipeline.errors import ModelError
 
 PROJECT: Final = Path(__file__).resolve().parent.parent / "sql"
+MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
+ENGINES: Final = ("dbt-core", "dbt-duckdb", "duckdb")
 RELATIONS: Final = ("model", "seed")
 FAILED: Final = ("error", "fail", "runtime error")
+
+_MEANING: Final = (".sql", ".py", ".yml", ".csv")
+_ROWS: Final = "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
+_TABLES: Final = """
+    select md5(coalesce(string_agg(name, ',' order by name), ''))
+    from (select schema_name || '.' || table_name as name, schema_name from duckdb_tables())
+    where schema_name in ('intermediate', 'marts')
+"""
+"""A name for the tables that are there: whoever drops one has it made again."""
 
 
 class BuiltModel(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,11 +50,15 @@ class BuiltModel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build made: its models in order, how many tests passed, and the seconds it took."""
+    """What a build made: its models in order, how many tests passed, and the seconds it took.
+
+    ``is_full`` tells whether everything was made again, rather than the threads that changed.
+    """
 
     models: list[BuiltModel]
     tests: int
     seconds: float
+    is_full: bool
 
 
 def build(
@@ -48,9 +72,10 @@ def build(
 
     Args:
         database: the private DuckDB file; nobody else may have it open.
-        select: models in dbt's selection syntax; all when None.
-        full_refresh: rebuild incremental models from nothing.
-        unit_tests: also run the unit tests (rows given and expected), which read no data.
+        select: models in dbt's selection syntax, made again in full; all when None.
+        full_refresh: make everything again, also what has not changed.
+        unit_tests: also run the unit tests (rows given and expected), which read no data;
+            everything is made again with them.
 
     Raises:
         ModelError: a model or a test failed; names it.
@@ -61,12 +86,14 @@ def build(
     arguments = ["build", *_options(database.parent / "dbt")]
     if not unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
+    state = fingerprint()
+    is_full = not _begin(database, state) or full_refresh or unit_tests or select is not None
     if select:
         # a test that looks at a model outside the selection would look at an old one
         arguments += ["--select", select, "--indirect-selection", "cautious"]
-    if full_refresh:
+    if is_full:
         arguments += ["--full-refresh"]
-    results, rows = _run(database, arguments)
+    results, rows = _run(database, arguments, built=None if select else state)
     _raise_first(results)
     return BuildResult(
         models=[
@@ -74,7 +101,40 @@ def build(
         ],
         tests=sum(result.node.resource_type not in RELATIONS for result in results),
         seconds=time.perf_counter() - begin,
+        is_full=is_full,
     )
+
+
+def fingerprint() -> str:
+    """A name for all that decides what the models make of the same data.
+
+    SHA-256 over the SQL project, the schema of the private database and the versions of what runs.
+    """
+    digest = hashlib.sha256()
+    for folder in (PROJECT, MIGRATIONS):
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in _MEANING):
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(folder)} {len(content)}\n".encode() + content)
+    for name in ENGINES:
+        digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
+    return digest.hexdigest()
+
+
+def _begin(database: Path, state: str) -> bool:
+    """Whether a whole build with this fingerprint was the last one; forgets that there was one."""
+    try:
+        with duckdb.connect(str(database)) as connection:
+            (tables,) = connection.execute(_TABLES).fetchone() or (None,)
+            found = connection.execute(
+                "select 1 from duckdb_tables() where schema_name = 'main' and table_name = 'built'"
+            ).fetchone()
+            if found is None:
+                return False
+            last = connection.execute("select fingerprint, tables from main.built").fetchall()
+            connection.execute("drop table main.built")
+            return last == [(state, tables)]
+    except duckdb.Error as error:
+        raise ModelError(_first_line(str(error)), where=str(database)) from error
 
 
 def _options(folder: Path) -> list[str]:
@@ -98,16 +158,35 @@ def _options(folder: Path) -> list[str]:
     ]
 
 
-def _run(database: Path, arguments: list[str]) -> tuple[list[Any], dict[str, int]]:
-    """Invoke dbt; returns its results and the rows of every table, ``schema.table`` to count."""
+def _run(
+    database: Path, arguments: list[str], *, built: str | None = None
+) -> tuple[list[Any], dict[str, int]]:
+    """Invoke dbt; returns its results and the rows of every table, ``schema.table`` to count.
+
+    Args:
+        database: the private DuckDB file.
+        arguments: what dbt is to do.
+        built: fingerprint to note when all has gone well; None when this is not a whole build.
+    """
     from dbt.cli.main import dbtRunner
 
-    with _surroundings(database), _connections() as rows:
+    with _surroundings(database), _connections() as cursor:
         outcome = dbtRunner().invoke(arguments)
         results = list(getattr(outcome.result, "results", None) or [])
         if outcome.exception is not None and not results:
             raise ModelError(_first_line(str(outcome.exception))) from outcome.exception
-        return results, rows()
+        if built is not None:
+            _raise_first(results)
+            _note_built(cursor(), built)
+        return results, dict(cursor().execute(_ROWS).fetchall())
+
+
+def _note_built(cursor: Any, state: str) -> None:
+    (tables,) = cursor.execute(_TABLES).fetchone()
+    cursor.execute(
+        "create or replace table main.built as select ?::varchar as fingerprint, ? as tables",
+        [state, tables],
+    )
 
 
 @contextmanager
@@ -128,18 +207,14 @@ def _surroundings(database: Path) -> Iterator[None]:
 
 @contextmanager
 def _connections() -> Iterator[Any]:
-    """Dbt keeps the database open for its next call: ask it for counts, then really close it."""
+    """Dbt keeps the database open for its next call: ask it what it made, then really close it."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager as Connections
 
-    def rows() -> dict[str, int]:
-        cursor = Connections.env().conn.cursor()
-        found = cursor.execute(
-            "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
-        ).fetchall()
-        return dict(found)
+    def cursor() -> Any:
+        return Connections.env().conn.cursor()
 
     try:
-        yield rows
+        yield cursor
     finally:
         environment = Connections._ENV  # noqa: SLF001 - dbt-duckdb offers no other way to close it
         Connections.close_all_connections()

@@ -130,6 +130,19 @@
     case when {{ name }} is not null then xxhash64({{ platform }}, {{ name }}) end
 {%- endmacro %}
 
+{#- A number for some columns together: another one as soon as one of them changes, nulls told apart. -#}
+{% macro print_of(columns) -%}
+    {{ adapter.dispatch('print_of', 'luister')(columns | join(', ')) }}
+{%- endmacro %}
+
+{% macro default__print_of(columns) -%}
+    hash({{ columns }})
+{%- endmacro %}
+
+{% macro spark__print_of(columns) -%}
+    xxhash64(to_json(struct({{ columns }})))
+{%- endmacro %}
+
 {#- The words of a text, in order, as they are written. -#}
 {% macro words_of(text) -%}
     {{ adapter.dispatch('words_of', 'luister')(text) }}

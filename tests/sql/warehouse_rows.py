@@ -238,19 +238,28 @@ class Rows:
 
     def write(self, database: Path) -> Path:
         """Create the database with the migration and insert everything, threads included."""
-        self.tables["raw.threads"] = list(_threads(self.tables.get("raw.posts", [])))
         with duckdb.connect(str(database)) as connection:
             for script in sorted(MIGRATIONS.glob("*.sql")):
                 connection.execute(script.read_text(encoding="utf-8"))
-            for table, rows in self.tables.items():
-                if not rows:
-                    continue
-                columns = list(dict.fromkeys(name for row in rows for name in row))
-                staged = pa.table({name: [row.get(name) for row in rows] for name in columns})
-                connection.register("staged", staged)
-                connection.execute(f"insert into {table} by name select * from staged")
-                connection.unregister("staged")
+            self.fill(connection)
         return database
+
+    def fill(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Insert everything, threads included, in place of what was there."""
+        self.tables["raw.threads"] = list(_threads(self.tables.get("raw.posts", [])))
+        for schema, table in connection.execute(
+            "select schema_name, table_name from duckdb_tables() "
+            "where schema_name in ('raw', 'enriched', 'conf', 'ops')"
+        ).fetchall():
+            connection.execute(f"delete from {schema}.{table}")
+        for table, rows in self.tables.items():
+            if not rows:
+                continue
+            columns = list(dict.fromkeys(name for row in rows for name in row))
+            staged = pa.table({name: [row.get(name) for row in rows] for name in columns})
+            connection.register("staged", staged)
+            connection.execute(f"insert into {table} by name select * from staged")
+            connection.unregister("staged")
 
 
 def _threads(posts: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:

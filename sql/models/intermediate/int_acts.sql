@@ -1,15 +1,18 @@
 -- grain: one row per organisation and outbound post_number: the one act it is
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='thread_number') }}
 with
 
 posts as (
 
     select * from {{ ref('int_posts') }}
+    {{ of_changed_threads() }}
 
 ),
 
 roles as (
 
     select * from {{ ref('int_roles') }}
+    {{ of_changed_threads() }}
 
 ),
 
@@ -116,6 +119,7 @@ judged as (
         on
             outbound.organisation = parent_role.organisation
             and posts.parent_number = parent_role.post_number
+            and posts.thread_number = parent_role.thread_number
 
 ),
 

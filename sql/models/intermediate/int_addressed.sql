@@ -1,128 +1,16 @@
--- grain: one row per organisation and addressed post_number: what was asked, and when it was answered
+-- grain: one row per organisation and addressed post_number: what was asked, when it was answered, how long watched
+{{ config(materialized='view') }}
 with
 
-roles as (
+asked as (
 
-    select * from {{ ref('int_roles') }}
-    where role = 'addressed'
-
-),
-
-posts as (
-
-    select * from {{ ref('int_posts') }}
-
-),
-
-answers as (
-
-    select * from {{ ref('int_answers') }}
-
-),
-
-answered_people as (
-
-    select * from {{ ref('int_answered_people') }}
+    select * from {{ ref('int_asked') }}
 
 ),
 
 horizons as (
 
     select * from {{ ref('int_horizons') }}
-
-),
-
-asked as (
-
-    select
-        roles.organisation,
-        posts.platform,
-        posts.post_number,
-        posts.thread_number,
-        posts.depth,
-        posts.author_key,
-        coalesce(posts.author_number, posts.post_number) as person_number,
-        posts.kind,
-        posts.posted_at as asked_at,
-        posts.posted_date as asked_date,
-        case
-            when posts.is_complaint then 'complaint'
-            when posts.is_question then 'question'
-            when posts.is_request then 'request'
-            when posts.kind = 'review' and posts.rating <= 3 then 'review'
-        end as need,
-        answers.answered_at,
-        answers.answer_number,
-        horizons.collected_through,
-        posts.language,
-        posts.sentiment,
-        posts.purpose,
-        posts.rating,
-        posts.audience_band
-    from roles
-    inner join posts
-        on roles.post_number = posts.post_number
-    inner join horizons
-        on roles.platform = horizons.platform
-    left join answers
-        on
-            roles.organisation = answers.organisation
-            and roles.post_number = answers.post_number
-
-),
-
--- what one person said to the organisation in one thread, and the answers to it, in order of time
-events as (
-
-    select
-        organisation,
-        thread_number,
-        person_number,
-        post_number,
-        asked_at as happened_at,
-        depth,
-        0 as is_answer
-    from asked
-
-    union all
-
-    select
-        organisation,
-        thread_number,
-        person_number,
-        null as post_number,
-        answered_at as happened_at,
-        null as depth,
-        1 as is_answer
-    from answered_people
-
-),
-
-sequences as (
-
-    select
-        organisation,
-        post_number,
-        coalesce(
-            lag(is_answer) over (
-                partition by organisation, thread_number, person_number
-                order by happened_at, is_answer, depth, post_number
-            ),
-            1
-        ) as is_after_answer
-    from events
-
-),
-
-clocks as (
-
-    select
-        organisation,
-        post_number
-    from sequences
-    where
-        post_number is not null
-        and is_after_answer = 1
 
 ),
 
@@ -139,24 +27,22 @@ final as (
         asked.asked_at,
         asked.asked_date,
         asked.need,
-        asked.need is not null as needs_response,
-        clocks.post_number is not null as starts_clock,
-        asked.answered_at is not null as is_answered,
+        asked.needs_response,
+        asked.starts_clock,
+        asked.is_answered,
         asked.answered_at,
         asked.answer_number,
-        {{ seconds_between('asked.asked_at', 'asked.answered_at') }} as seconds,
-        asked.collected_through,
-        {{ seconds_between('asked.asked_at', 'asked.collected_through') }} as observed_seconds,
+        asked.seconds,
+        horizons.collected_through,
+        {{ seconds_between('asked.asked_at', 'horizons.collected_through') }} as observed_seconds,
         asked.language,
         asked.sentiment,
         asked.purpose,
         asked.rating,
         asked.audience_band
     from asked
-    left join clocks
-        on
-            asked.organisation = clocks.organisation
-            and asked.post_number = clocks.post_number
+    inner join horizons
+        on asked.platform = horizons.platform
 
 )
 

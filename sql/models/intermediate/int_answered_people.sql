@@ -10,12 +10,14 @@ climbs as (
 roles as (
 
     select * from {{ ref('int_roles') }}
+    {{ of_changed_threads() }}
 
 ),
 
 posts as (
 
     select * from {{ ref('int_posts') }}
+    {{ of_changed_threads() }}
 
 ),
 

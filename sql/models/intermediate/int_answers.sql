@@ -1,4 +1,5 @@
 -- grain: one row per organisation and post_number below which an owned account replied, at or after it
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='thread_number') }}
 with
 
 climbs as (
@@ -9,7 +10,11 @@ climbs as (
 
 roles as (
 
-    select * from {{ ref('int_roles') }}
+    select *
+    from (
+        select * from {{ ref('int_roles') }}
+        {{ of_changed_threads() }}
+    ) as changed
     where role <> 'outbound'
 
 ),
@@ -19,6 +24,7 @@ ordered as (
     select
         roles.organisation,
         roles.post_number,
+        roles.thread_number,
         climbs.answered_at,
         climbs.answer_number,
         row_number() over (
@@ -39,6 +45,7 @@ final as (
     select
         organisation,
         post_number,
+        thread_number,
         answered_at,
         answer_number
     from ordered

@@ -4,18 +4,21 @@ with recursive
 roles as (
 
     select * from {{ ref('int_roles') }}
+    {{ of_changed_threads() }}
 
 ),
 
 posts as (
 
     select * from {{ ref('int_posts') }}
+    {{ of_changed_threads() }}
 
 ),
 
 edges as (
 
     select * from {{ ref('stg_reply_edges') }}
+    {{ of_changed_threads() }}
 
 ),
 

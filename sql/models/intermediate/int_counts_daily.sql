@@ -94,14 +94,10 @@ personal as (
 exchanges as (
 
     select
-        roles.organisation,
-        roles.thread_number
-    from roles
-    inner join answers
-        on
-            roles.organisation = answers.organisation
-            and roles.post_number = answers.post_number
-    group by roles.organisation, roles.thread_number
+        organisation,
+        thread_number
+    from answers
+    group by organisation, thread_number
 
 ),
 

@@ -1,10 +1,18 @@
 -- grain: one row per post_number and speaker it turned to by reply, repost, quote or tag; nobody to himself
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='thread_number') }}
 with
 
 posts as (
 
     select * from {{ ref('int_posts') }}
     where speaker_number is not null
+
+),
+
+speaking as (
+
+    select * from posts
+    {{ of_changed_threads() }}
 
 ),
 
@@ -28,20 +36,20 @@ mentions as (
 turns as (
 
     select
-        posts.post_number,
+        speaking.post_number,
         parents.speaker_number
-    from posts
+    from speaking
     inner join posts as parents
-        on posts.parent_number = parents.post_number
+        on speaking.parent_number = parents.post_number
 
     union
 
     select
-        posts.post_number,
+        speaking.post_number,
         originals.speaker_number
-    from posts
+    from speaking
     inner join posts as originals
-        on posts.shared_number = originals.post_number
+        on speaking.shared_number = originals.post_number
 
     union
 
@@ -61,13 +69,14 @@ turns as (
 final as (
 
     select
-        posts.post_number,
-        posts.speaker_number as from_number,
+        speaking.post_number,
+        speaking.thread_number,
+        speaking.speaker_number as from_number,
         turns.speaker_number as to_number
-    from posts
+    from speaking
     inner join turns
-        on posts.post_number = turns.post_number
-    where posts.speaker_number <> turns.speaker_number
+        on speaking.post_number = turns.post_number
+    where speaking.speaker_number <> turns.speaker_number
 
 )
 

@@ -15,7 +15,7 @@ progress as (
 
 posts as (
 
-    select * from {{ ref('stg_posts') }}
+    select * from {{ ref('int_posts') }}
 
 ),
 

@@ -1,9 +1,11 @@
 -- grain: one row per post_number: the pseudonymous keys it is published under
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='thread_number') }}
 with
 
 posts as (
 
     select * from {{ ref('stg_posts') }}
+    {{ of_changed_posts() }}
 
 ),
 
@@ -17,6 +19,7 @@ final as (
 
     select
         posts.post_number,
+        coalesce(threads.thread_number, posts.post_number) as thread_number,
         {{ post_key('posts.platform', 'posts.post_id') }} as post_key,
         {{ post_key('posts.platform', 'coalesce(threads.thread_id, posts.post_id)') }} as thread_key,
         case

@@ -7,7 +7,10 @@ tags as (
         post_number,
         platform,
         {{ explode('mentions') }} as mention
-    from {{ ref('stg_posts') }}
+    from (
+        select * from {{ ref('stg_posts') }}
+        {{ of_changed_posts() }}
+    ) as posts
     where kind <> 'repost'
 
 ),

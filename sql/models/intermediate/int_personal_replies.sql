@@ -1,9 +1,14 @@
 -- grain: one row per organisation and reply that names whom it answers or is signed by whoever wrote it
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='thread_number') }}
 with
 
 replies as (
 
-    select * from {{ ref('int_acts') }}
+    select *
+    from (
+        select * from {{ ref('int_acts') }}
+        {{ of_changed_threads() }}
+    ) as changed
     where act = 'reply'
 
 ),
@@ -11,12 +16,14 @@ replies as (
 posts as (
 
     select * from {{ ref('int_posts') }}
+    {{ of_changed_threads() }}
 
 ),
 
 texts as (
 
     select * from {{ ref('int_masked_texts') }}
+    {{ of_changed_posts() }}
 
 ),
 
@@ -30,7 +37,8 @@ final as (
 
     select
         replies.organisation,
-        replies.post_number
+        replies.post_number,
+        replies.thread_number
     from replies
     inner join posts
         on replies.post_number = posts.post_number

@@ -1,9 +1,11 @@
 -- grain: one row per post_number: what is counted of a post, without its text
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='thread_number') }}
 with
 
 posts as (
 
     select * from {{ ref('stg_posts') }}
+    {{ of_changed_posts() }}
 
 ),
 
@@ -12,7 +14,8 @@ others as (
     select
         post_number,
         author_number
-    from posts
+    from {{ ref('int_known_posts') }}
+    where is_shown
 
 ),
 
@@ -79,13 +82,7 @@ final as (
         posts.reposts_count,
         posts.replies_count,
         posts.first_source,
-        case
-            when authors.followers_count is null then 'unknown'
-            when authors.followers_count < 100 then '0-99'
-            when authors.followers_count < 1000 then '100-999'
-            when authors.followers_count < 10000 then '1000-9999'
-            else '10000+'
-        end as audience_band
+        coalesce(authors.audience_band, 'unknown') as audience_band
     from posts
     left join others as parents
         on posts.parent_number = parents.post_number

@@ -1,9 +1,11 @@
 -- grain: one row per organisation and post_number that has a role for it
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='thread_number') }}
 with
 
 posts as (
 
     select * from {{ ref('int_posts') }}
+    {{ of_changed_threads() }}
 
 ),
 
@@ -22,6 +24,7 @@ mentions as (
 matches as (
 
     select * from {{ ref('stg_matches') }}
+    {{ of_changed_posts() }}
 
 ),
 

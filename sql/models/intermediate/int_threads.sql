@@ -1,9 +1,11 @@
 -- grain: one row per organisation and thread_number in which the organisation spoke or was addressed
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='thread_number') }}
 with
 
 posts as (
 
     select * from {{ ref('int_posts') }}
+    {{ of_changed_threads() }}
 
 ),
 
@@ -16,12 +18,14 @@ names as (
 roles as (
 
     select * from {{ ref('int_roles') }}
+    {{ of_changed_threads() }}
 
 ),
 
 addressed as (
 
-    select * from {{ ref('int_addressed') }}
+    select * from {{ ref('int_asked') }}
+    {{ of_changed_threads() }}
 
 ),
 

@@ -1,0 +1,137 @@
+-- grain: one row per post_number, deleted ones included: a print of all that its rows in any model are made of,
+-- its own and what hangs on it; where the print is that of the last build, so are the rows
+{{ config(materialized='view') }}
+with
+
+posts as (
+
+    select * from {{ ref('stg_post_prints') }}
+
+),
+
+threads as (
+
+    select * from {{ ref('stg_threads') }}
+
+),
+
+texts as (
+
+    select
+        text_number,
+        {{ print_of([
+            'language', 'sentiment', 'sentiment_score', 'is_question', 'is_complaint', 'is_request', 'is_praise',
+            'is_thanks', 'is_suggestion', 'is_fault_report', 'is_spam', 'is_advertisement', 'purpose', 'giving',
+            'pr_model', 'message_type', 'is_signed',
+        ]) }} as text_print
+    from {{ ref('stg_texts') }}
+
+),
+
+authors as (
+
+    select
+        author_number,
+        audience_band,
+        first_name
+    from {{ ref('stg_authors') }}
+
+),
+
+handles as (
+
+    select * from {{ ref('int_handles') }}
+
+),
+
+matches as (
+
+    select
+        post_number,
+        sum({{ print_of(['organisation']) }}) as matches_print
+    from {{ ref('stg_matches') }}
+    group by post_number
+
+),
+
+tags as (
+
+    select
+        platform,
+        post_number,
+        {{ explode('mentions') }} as mention
+    from {{ ref('stg_posts') }}
+
+),
+
+-- whose handles a post tags: the tags themselves are in its own print
+tagged as (
+
+    select
+        tags.post_number,
+        sum({{ print_of(['handles.handle_number', 'handles.author_number']) }}) as tagged_print
+    from tags
+    inner join handles
+        on {{ number_of('tags.platform', "lower(trim(leading '@' from tags.mention))") }} = handles.handle_number
+    group by tags.post_number
+
+),
+
+-- what all posts hang on: whose accounts are whose, and where the day begins
+everywhere as (
+
+    select
+        sum({{ print_of(['organisation', 'platform', 'author_number', 'account_kind']) }}) as names_print
+    from {{ ref('int_account_names') }}
+
+),
+
+organisations as (
+
+    select sum({{ print_of(['organisation', 'role']) }}) as organisations_print
+    from {{ ref('stg_organisations') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('stg_settings') }}
+
+),
+
+final as (
+
+    select
+        posts.post_number,
+        coalesce(threads.thread_number, posts.post_number) as thread_number,
+        posts.parent_number,
+        posts.shared_number,
+        posts.author_number,
+        posts.is_shown,
+        {{ print_of([
+            'posts.post_print', 'threads.thread_number', 'threads.depth', 'texts.text_print', 'authors.audience_band',
+            'authors.first_name', 'parent_authors.first_name', 'handles.author_number', 'matches.matches_print',
+            'tagged.tagged_print', 'everywhere.names_print', 'organisations.organisations_print', 'settings.timezone',
+        ]) }} as post_print
+    from posts
+    cross join everywhere
+    cross join organisations
+    cross join settings
+    left join threads
+        on posts.post_number = threads.post_number
+    left join texts
+        on posts.text_number = texts.text_number
+    left join authors
+        on posts.author_number = authors.author_number
+    left join authors as parent_authors
+        on posts.parent_author_number = parent_authors.author_number
+    left join handles
+        on posts.author_number = handles.handle_number
+    left join matches
+        on posts.post_number = matches.post_number
+    left join tagged
+        on posts.post_number = tagged.post_number
+
+)
+
+select * from final

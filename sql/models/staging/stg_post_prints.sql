@@ -1,0 +1,34 @@
+-- grain: one row per post_number, deleted ones included: a print of all that any model reads of it
+with
+
+posts as (
+
+    select
+        *,
+        lower(trim(leading '@' from author_handle)) as handle,
+        deleted_at is null and visibility in ('public', 'unlisted') as is_shown
+    from {{ source('raw', 'posts') }}
+
+),
+
+final as (
+
+    select
+        {{ number_of('platform', 'post_id') }} as post_number,
+        {{ number_of('platform', 'parent_id') }} as parent_number,
+        {{ number_of('platform', 'coalesce(reposted_id, quoted_id)') }} as shared_number,
+        {{ number_of('platform', 'coalesce(lower(author_id), handle)') }} as author_number,
+        {{ number_of('platform', 'lower(parent_author_id)') }} as parent_author_number,
+        {{ number_of("'text'", 'text_key') }} as text_number,
+        is_shown,
+        {{ print_of([
+            'is_shown', 'platform', 'post_id', 'kind', 'coalesce(created_at, first_seen_at)', 'parent_id',
+            'reposted_id', 'quoted_id', 'author_id', 'handle', 'parent_author_id', 'author_key', 'title is null',
+            'text_key', 'language', 'mentions', 'tags', 'links', 'rating', 'likes_count', 'reposts_count',
+            'replies_count', 'first_source',
+        ]) }} as post_print
+    from posts
+
+)
+
+select * from final

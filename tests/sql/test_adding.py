@@ -1,0 +1,410 @@
+"""A night that adds makes the same rows as one that makes everything again, whatever happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pytest
+from dbt.cli.main import dbtRunner
+
+from pipeline.models import PROJECT as SQL
+from pipeline.models import BuildResult, _begin, build, fingerprint
+from tests.sql.conftest import after, story
+from tests.sql.warehouse_rows import MIGRATIONS, Rows
+
+MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
+KEPT = [
+    *("int_known_posts", "int_posts", "int_roles", "int_acts", "int_answers", "int_asked"),
+    *("int_threads", "int_edges", "int_keys", "int_personal_replies"),
+]
+OF_ONE_NIGHT = {
+    *("int_changed_posts", "int_changed_threads", "int_touched_posts"),
+    *("int_mentions", "int_climbs", "int_answered_people"),
+}
+RAW_COLUMNS = re.findall(
+    r"^    ([a-z_]+) ",
+    (MIGRATIONS / "0001_initial.sql")
+    .read_text(encoding="utf-8")
+    .partition("create table raw.posts (")[2]
+    .partition(");")[0],
+    re.MULTILINE,
+)
+
+
+class Step(NamedTuple):
+    """One model of the project, compiled."""
+
+    name: str
+    kind: str
+    key: str | None
+    sql: str
+
+
+class Town:
+    """Everything the private database holds, changed from night to night by chance."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+        self.posts: dict[str, dict[str, Any]] = {}
+        self.people: dict[str, dict[str, Any]] = {
+            name: {"handle": f"@{name.title()}", "name": name.title(), "followers": None}
+            for name in ("zon", "maan", "eva", "anna", "bob", "carla")
+        }
+        self.owned = {"Zon": ["zon"], "Maan": ["@maan"]}
+        self.timezone = "Europe/Amsterdam"
+        self.number = 0
+
+    def night(self) -> None:
+        """Some of what may happen between two builds."""
+        happenings = [
+            *[self.say] * 6,
+            *[self.edit, self.delete, self.restore, self.read_again, self.hide, self.name],
+            *[self.rename, self.follow, self.reread_text, self.forget, self.move, self.configure],
+        ]
+        for _ in range(self.chance.randrange(1, 6)):
+            self.chance.choice(happenings)()
+
+    def say(self) -> None:
+        """A post; a parent or original may be unknown, or arrive in a later night."""
+        self.number += 1
+        known = [f"p{number:02}" for number in range(1, self.number)] or ["p00"]
+        target = self.chance.choice([*known, *known[-2:], "p00"])
+        kind = self.chance.choice(["post", *["reply"] * 5, "repost", "quote", "review"])
+        speaker = self.chance.choice([*self.people, "zon", "zon", "anna", None])
+        self.posts[f"p{self.number:02}"] = {
+            "kind": kind,
+            "author": speaker,
+            "at": MONDAY + timedelta(hours=6 * self.number + self.chance.randrange(9)),
+            "parent": target if kind == "reply" else None,
+            "quoted_id": target if kind in ("repost", "quote") else None,
+            "parent_author_id": self.chance.choice([None, "zon", "bob"]),
+            "handles_only": self.chance.random() < 0.2,
+            **self.words(),
+        }
+
+    def words(self) -> dict[str, Any]:
+        """What a text says and whom it tags."""
+        return {
+            "text": self.chance.choice(["Dag Anna", "ik, Bob", "Dank", "@Zon help"])
+            + f" {self.chance.randrange(3)}",
+            "mentions": self.chance.sample(
+                ["zon", "@Maan", "@anna", "bob", "@new"], self.chance.choice([0, 1, 2])
+            ),
+            "names": self.chance.sample(["Zon", "Maan"], self.chance.choice([0, 0, 1])),
+            "intents": self.chance.choice([[], ["question"], ["complaint"]]),
+            "purpose": self.chance.choice([None, "service"]),
+        }
+
+    def any_post(self) -> dict[str, Any]:
+        if not self.posts:
+            self.say()
+        return self.posts[self.chance.choice(sorted(self.posts))]
+
+    def edit(self) -> None:
+        self.any_post().update(self.words())
+
+    def delete(self) -> None:
+        self.any_post()["deleted_at"] = MONDAY
+
+    def restore(self) -> None:
+        self.any_post().update(deleted_at=None, visibility="public")
+
+    def hide(self) -> None:
+        self.any_post()["visibility"] = "private"
+
+    def read_again(self) -> None:
+        self.any_post()["likes_count"] = self.chance.randrange(3)
+
+    def reread_text(self) -> None:
+        self.any_post()["intents"] = ["request"]
+
+    def name(self) -> None:
+        self.any_post()["names"] = self.chance.choice([[], ["Zon"], ["Zon", "Maan"]])
+
+    def move(self) -> None:
+        """The load finds out under which name the parent is known."""
+        number = self.chance.randrange(1, self.number + 1) if self.number else 0
+        if number > 1:
+            post = self.posts.get(f"p{number:02}")
+            if post and post["kind"] == "reply":
+                post["parent"] = f"p{self.chance.randrange(1, number):02}"
+
+    def forget(self) -> None:
+        """A row is gone altogether."""
+        if self.posts:
+            del self.posts[self.chance.choice(sorted(self.posts))]
+
+    def rename(self) -> None:
+        person = self.people[self.chance.choice(sorted(self.people))]
+        person["handle"] = self.chance.choice(["@zon", "@new", "@Anna", "@other"])
+        person["name"] = self.chance.choice(["Anna", "Bob", None])
+
+    def follow(self) -> None:
+        self.people[self.chance.choice(sorted(self.people))]["followers"] = self.chance.choice(
+            [5, 150, 151]
+        )
+
+    def configure(self) -> None:
+        """Somebody edits luister.toml, now and then."""
+        if self.chance.random() < 0.3:
+            self.owned["Zon"] = self.chance.choice([["zon"], ["@zon", "eva"], ["bob"]])
+            self.timezone = self.chance.choice(["Europe/Amsterdam", "America/New_York"])
+
+    def rows(self) -> Rows:
+        rows = Rows(timezone=self.timezone)
+        for organisation, accounts in self.owned.items():
+            role = "own" if organisation == "Zon" else "competitor"
+            bare = [account.lstrip("@") for account in accounts]
+            rows.organisation(organisation, role, accounts={"town": bare})
+        rows.source("town feed", "town")
+        for post_id, post in self.posts.items():
+            person = self.people.get(post["author"] or "", {})
+            values = {
+                name: post[name]
+                for name in (
+                    *("mentions", "names", "intents", "text", "quoted_id", "parent_author_id"),
+                    *("deleted_at", "visibility", "likes_count", "kind"),
+                )
+                if name in post
+            }
+            rows.post(
+                post_id,
+                None if post["handles_only"] else post["author"],
+                post["at"],
+                parent=post["parent"],
+                author_handle=person.get("handle"),
+                text_key=f"key of {post['text']}",
+                reading={"purpose": post["purpose"]},
+                **values,
+            )
+        readings: dict[str, dict[str, Any]] = {}
+        for row, post in zip(
+            rows.tables.get("enriched.texts", []), self.posts.values(), strict=True
+        ):
+            key = f"key of {post['text']}"
+            readings[key] = {**row, "text_key": key}
+        rows.tables["enriched.texts"] = list(readings.values())
+        if self.posts:
+            for name, person in self.people.items():
+                rows.author("town", name, person["followers"], person["name"])
+        return rows
+
+
+def compiled(folder: Path, *, is_full: bool) -> list[Step]:
+    """The models that hold rows of posts, and what these are made of, in order."""
+    database = Rows().write(folder / "luister.duckdb")
+    arguments = ["compile", "--project-dir", str(SQL), "--profiles-dir", str(SQL)]
+    arguments += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
+    arguments += ["--log-level", "none", "--log-level-file", "none", "--threads", "1"]
+    arguments += ["--select", *(f"+{name},resource_type:model" for name in KEPT)]
+    before = os.environ.get("LUISTER_DATABASE")
+    os.environ["LUISTER_DATABASE"] = str(database)
+    try:
+        outcome = dbtRunner().invoke(arguments + ["--full-refresh"] * is_full)
+    finally:
+        if before is None:
+            del os.environ["LUISTER_DATABASE"]
+        else:
+            os.environ["LUISTER_DATABASE"] = before
+        _close()
+    assert outcome.success, outcome.exception
+    nodes = [result.node for result in outcome.result.results]
+    return [
+        Step(node.name, node.config.materialized, node.config.unique_key, node.compiled_code)
+        for node in _in_order([node for node in nodes if node.resource_type == "model"])
+    ]
+
+
+def _in_order(nodes: list[Any]) -> list[Any]:
+    waiting, placed = {node.unique_id: node for node in nodes}, []
+    while waiting:
+        ready = [
+            node
+            for node in waiting.values()
+            if not any(name in waiting for name in node.depends_on.nodes)
+        ]
+        assert ready
+        for node in ready:
+            placed.append(waiting.pop(node.unique_id))
+    return placed
+
+
+def _close() -> None:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager as Connections
+
+    environment = Connections._ENV
+    Connections.close_all_connections()
+    if environment is not None:
+        environment.close()
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Step]]:
+    return {
+        "full": compiled(tmp_path_factory.mktemp("full"), is_full=True),
+        "adding": compiled(tmp_path_factory.mktemp("adding"), is_full=False),
+    }
+
+
+@contextmanager
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty private database in memory, by the name dbt knows it by."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "attach ':memory:' as luister; use luister; set timezone = 'UTC'; set threads = 1"
+        )
+        for script in sorted(MIGRATIONS.glob("*.sql")):
+            connection.execute(script.read_text(encoding="utf-8"))
+        connection.execute("create schema staging; create schema intermediate")
+        yield connection
+
+
+def make(connection: duckdb.DuckDBPyConnection, steps: list[Step], *, is_full: bool) -> None:
+    """Run the models as dbt does."""
+    for step in steps:
+        schema = "staging" if step.name.startswith("stg_") else "intermediate"
+        name = f"{schema}.{step.name}"
+        if step.kind == "incremental" and not is_full:
+            changed = "posts" if step.key == "post_number" else "threads"
+            connection.execute(f"create or replace temp table added as {step.sql}")
+            connection.execute(
+                f"delete from {name} where {step.key} in "
+                f"(select {step.key} from intermediate.int_changed_{changed})"
+            )
+            connection.execute(f"insert into {name} by name from added")
+        else:
+            kind = "view" if step.kind == "view" else "table"
+            connection.execute(f"create or replace {kind} {name} as {step.sql}")
+
+
+def kept(connection: duckdb.DuckDBPyConnection) -> Mapping[str, list[tuple[Any, ...]]]:
+    return {
+        name: sorted(connection.execute(f"from intermediate.{name}").fetchall(), key=repr)
+        for name in KEPT
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_nights_end_as_if_everything_was_made_again(
+    programs: dict[str, list[Step]], seed: int
+) -> None:
+    """More seeds were tried than are run here: each night makes some sixty models."""
+    town = Town(random.Random(seed))
+    for _ in range(15):
+        town.say()
+    with warehouse() as adding, warehouse() as whole:
+        town.rows().fill(adding)
+        make(adding, programs["full"], is_full=True)
+        for night in range(4):
+            town.night()
+            rows = town.rows()
+            for connection in (adding, whole):
+                rows.fill(connection)
+            make(adding, programs["adding"], is_full=False)
+            make(whole, programs["full"], is_full=True)
+            found, expected = kept(adding), kept(whole)
+            for name in KEPT:
+                assert found[name] == expected[name], (seed, night, name)
+
+
+def test_a_night_of_dbt_adds_only_where_a_whole_build_has_ended_well(
+    built: tuple[BuildResult, str], tmp_path: Path
+) -> None:
+    added, whole = tmp_path / "added" / "luister.duckdb", tmp_path / "whole" / "luister.duckdb"
+    rows = story()
+    rows.post("late", "zon", after(days=9), parent="carla")
+    rows.post("new", "gerda", after(days=9, hours=1), mentions=["zon"], intents=["question"])
+    rows.tables["raw.posts"][0]["likes_count"] = 7
+    del rows.tables["raw.posts"][5]
+    for database in (added, whole):
+        database.parent.mkdir()
+        shutil.copy(built[1], database)
+        with duckdb.connect(str(database)) as connection:
+            rows.fill(connection)
+
+    assert built[0].is_full
+    assert not build(added).is_full
+    assert build(whole, full_refresh=True).is_full
+
+    found, expected = contents(added), contents(whole)
+    assert found.keys() == expected.keys()
+    for name, table in expected.items():
+        assert found[name] == table, name
+    with duckdb.connect(str(added)) as connection:
+        touched = connection.execute("from intermediate.int_changed_threads").fetchall()
+        assert 0 < len(touched) < 8
+        connection.execute("drop table intermediate.int_keys")
+    assert not _begin(added, fingerprint()), "a table is gone"
+    assert not _begin(whole, "of other models")
+    assert not _begin(whole, fingerprint()), "somebody has begun a build that has not ended"
+
+
+def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
+    built: tuple[BuildResult, str],
+) -> None:
+    """Who gives a kept model a new input gives it a place in int_post_prints first."""
+    nodes = json.loads(
+        (Path(built[1]).parent / "dbt" / "target" / "manifest.json").read_text(encoding="utf-8")
+    )["nodes"]
+    kept_nodes = {
+        name
+        for name, node in nodes.items()
+        if node["config"].get("incremental_strategy") == "changed"
+    }
+    assert {nodes[name]["name"] for name in kept_nodes} == set(KEPT)
+    waiting, read = list(kept_nodes), set()
+    while waiting:
+        for name in nodes.get(waiting.pop(), {"depends_on": {"nodes": []}})["depends_on"]["nodes"]:
+            if name not in read:
+                read.add(name)
+                waiting.append(name)
+    assert {nodes[name]["name"] for name in read if name in nodes} - set(KEPT) - OF_ONE_NIGHT == {
+        *("stg_posts", "stg_threads", "stg_texts", "stg_authors", "stg_matches"),
+        *("stg_reply_edges", "stg_accounts", "stg_organisations", "stg_settings"),
+        *("stg_post_prints", "int_post_prints", "int_masked_texts"),
+        *("int_authors", "int_handles", "int_account_names"),
+    }
+    printed = (SQL / "models" / "staging" / "stg_post_prints.sql").read_text(encoding="utf-8")
+    told = (SQL / "models" / "staging" / "stg_posts.sql").read_text(encoding="utf-8")
+    columns = re.findall(r"^ +(?:posts\.)?([a-z_]+),?$", told, re.MULTILINE)
+    of_raw = set(RAW_COLUMNS) & set(columns)
+    assert len(of_raw) > 12
+    assert {name for name in of_raw if f"'{name}'" not in printed} <= {"title", "text"}
+    readings = (SQL / "models" / "intermediate" / "int_post_prints.sql").read_text(encoding="utf-8")
+    described = {
+        column
+        for node in nodes.values()
+        if node["name"] == "stg_texts"
+        for column in node["columns"]
+    }
+    assert {name for name in described - {"text_number"} if f"'{name}'" not in readings} == set()
+
+
+def contents(database: Path) -> dict[str, list[Any]]:
+    """The rows of every table that lasts; what is double is told apart to nine places."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        names = connection.execute(
+            "select schema_name || '.' || table_name, table_name from duckdb_tables() "
+            "where schema_name in ('intermediate', 'marts')"
+        ).fetchall()
+        return {
+            name: sorted(
+                (
+                    tuple(round(value, 9) if isinstance(value, float) else value for value in row)
+                    for row in connection.execute(f"from {name}").fetchall()
+                ),
+                key=repr,
+            )
+            for name, bare in names
+            if bare not in OF_ONE_NIGHT
+        }
