@@ -10,38 +10,54 @@ Place = tuple[float, float]
 Room = tuple[float, float, float, float]
 SEED: Final = 11
 TALLEST_ROW: Final = 0.12
+LARGE: Final = 5
+INSIDE: Final = 0.85
 
 
 def places(ties: Sequence[tuple[int, int]]) -> dict[int, Place]:
     """Where each node stands, in a square of one by one: the same for the same ties.
 
-    The largest connected part gets the upper part of the square, the others stand in a row below
-    it, largest first. Within a part nodes that are tied pull each other and all push each other
-    off (Fruchterman & Reingold 1991); the outskirts are drawn in, so that the middle has room.
+    The largest connected parts share the upper side of the square, the others stand in a row below
+    them. Within a part nodes that are tied pull each other and all push each other off
+    (Fruchterman & Reingold 1991); the outskirts are drawn in, so that the middle has room.
     """
     import networkx as nx
 
     graph = nx.Graph(sorted(ties))
     parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
-    if not parts:
-        return {}
-    row = _rooms([len(part) for part in parts[1:]])
-    tallest = max((side for _, _, side in row), default=0.0)
-    placed = _part(graph, sorted(parts[0]), (0.0, tallest, 1.0, 1.0 - tallest))
-    for part, (x, y, side) in zip(parts[1:], row, strict=True):
-        placed |= _part(graph, sorted(part), (x, y, side * 0.8, side * 0.8))
+    large = [part for part in parts if len(part) * 4 >= len(parts[0]) and len(part) >= LARGE]
+    large = large or parts[:1]
+    small = parts[len(large) :]
+    row = _rooms([len(part) for part in small])
+    floor = max((side for _, side in row), default=0.0)
+    placed: dict[int, Place] = {}
+    for part, (left, width) in zip(large, _columns([len(part) for part in large]), strict=True):
+        placed |= _part(graph, sorted(part), (left, floor, width, 1.0 - floor))
+    for part, (left, side) in zip(small, row, strict=True):
+        placed |= _part(graph, sorted(part), (left, 0.0, side * INSIDE, side * INSIDE))
     return placed
 
 
-def _rooms(sizes: Sequence[int]) -> list[tuple[float, float, float]]:
-    """Left, bottom and side of a square for each of the smaller parts, in one row."""
+def _columns(sizes: Sequence[int]) -> list[tuple[float, float]]:
+    """Left side and width of a column for each of the large parts, with room between them."""
+    sides = [math.sqrt(size) for size in sizes]
+    columns, left = [], 0.0
+    for side in sides:
+        share = side / sum(sides)
+        columns.append((left, share if len(sides) == 1 else share * INSIDE))
+        left += share
+    return columns
+
+
+def _rooms(sizes: Sequence[int]) -> list[tuple[float, float]]:
+    """Left side and width of a square for each of the small parts, in one row."""
     if not sizes:
         return []
     sides = [math.sqrt(size) for size in sizes]
     scale = min(TALLEST_ROW / sides[0], 1.0 / sum(sides))
     rooms, x = [], 0.0
     for side in sides:
-        rooms.append((x, 0.0, side * scale))
+        rooms.append((x, side * scale))
         x += side * scale
     return rooms
 

@@ -26,7 +26,7 @@ def network_map(ask: Ask, facts: Facts, words: Words) -> Figure:
     ties, query = _read(ask, facts)
     nodes = _nodes(ties)
     sentences = _sentences(ties, nodes, facts, words)
-    kinds = [*series(facts), (words.say("somebody else"), PERSON)]
+    kinds = _kinds(nodes, facts, words)
     return Figure(
         key="network-map",
         title=title,
@@ -64,6 +64,15 @@ def _nodes(ties: Sequence[Row]) -> dict[int, dict[str, Any]]:
             )
             node[degree] += 1
     return dict(sorted(nodes.items()))
+
+
+def _kinds(
+    nodes: Mapping[int, Mapping[str, Any]], facts: Facts, words: Words
+) -> list[tuple[str, str]]:
+    """Who is drawn, and in what colour."""
+    present = {named(node["name"]) for node in nodes.values() if node["name"]}
+    drawn = [(label, colour) for label, colour in series(facts) if label in present]
+    return [*drawn, (words.say("somebody else"), PERSON)]
 
 
 def _sentences(
@@ -134,7 +143,7 @@ def _chart(
     down = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.04, 1.04], nice=False))
     lines = (
         alt.Chart(charts.data(_line_rows(ties, placed)))
-        .mark_rule(color=stand_in("muted"), strokeWidth=0.6, opacity=0.35)
+        .mark_rule(color=stand_in("muted"), strokeWidth=0.7, opacity=0.55)
         .encode(x=across, y=down, x2="x2", y2="y2")
     )
     labels = [label for label, _ in kinds]
@@ -183,20 +192,18 @@ def _dot_rows(
     placed: Mapping[int, Place],
     labels: Sequence[str],
 ) -> list[dict[str, Any]]:
-    """Dots, people first so that organisations lie on top; each organisation is named once."""
+    """Dots, people first so that organisations lie on top; the most tied of these are named."""
     rows = []
-    seen: set[str] = set()
+    spoken_for = [number for number, node in nodes.items() if node["name"] is not None]
     for number, node in nodes.items():
         kind = named(node["name"]) if node["name"] else labels[-1]
-        is_named = node["name"] is not None and kind not in seen and len(seen) < NODES_NAMED
-        seen.update({kind} if is_named else ())
         rows.append(
             {
                 "x": placed[number][0],
                 "y": placed[number][1],
                 "incoming": node["incoming"],
                 "kind": kind if kind in labels else labels[-1],
-                "label": kind if is_named else "",
+                "label": kind if number in spoken_for[:NODES_NAMED] else "",
             }
         )
     return sorted(rows, key=lambda row: row["kind"] != labels[-1])
