@@ -2,8 +2,9 @@
 
     python -m benchmarks.startup
 
-Both are whole processes, in turns, the best of seven, in time of the processor. Every command imports what it needs when it
-is called, so help must stay near the bare command line, whatever is added.
+Both are whole processes, in turns, the best of seven, in time of the processor. Every command
+imports what it needs when it is called, so help must stay near the bare command line, whatever is
+added.
 """
 
 from __future__ import annotations

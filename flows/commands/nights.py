@@ -92,19 +92,14 @@ def tell(outcome: Outcome) -> None:
 
 
 def schedule(path: Path) -> None:
-    """Serve the nightly deployment until stopped."""
+    """Serve the night, and what its quiet hours held, until stopped."""
     config = load(path, platforms())
     prepare_prefect(config)
-    from prefect.schedules import Cron
+    from prefect import serve
 
-    from flows.nightly import nightly
+    from flows.schedule import deployments
 
-    nightly.serve(
-        name="luister-nightly",
-        parameters={"config_path": str(path.resolve())},
-        schedule=Cron("15 4 * * *", timezone=config.timezone),
-        limit=1,
-    )
+    serve(*deployments(config, path.resolve()), limit=1)
 
 
 def status(path: Path, *, as_json: bool) -> None:
