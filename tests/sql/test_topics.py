@@ -23,6 +23,7 @@ SMALL_TALK = (
     "volgende week ga ik met Zon naar Alkmaar",
     "de stoelen in de trein zijn versleten",
 )
+MOODS = {"Zon": "positive", "Maan": "negative"}
 NEWS = "De spoorbrug bij Zaandam blijft drie weken dicht en alle reizigers moeten met de bus"
 
 
@@ -56,6 +57,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
     _say(rows, 4, 70, NEWS, kind="repost", reposted_id="4 50")
     _say(rows, 4, 71, NEWS, names=["Maan"])
     rows.story("town", "4 71", ("town", "4 50"))
+    for number in range(12):
+        about = {"sentiment": "negative", "names": ["Zon", "Maan"]}
+        _say(rows, 2, 40 + number, "fijn met Zon, niet met Maan", moods=MOODS, **about)
+    _say(rows, 2, 60, "nooit meer met Zon", sentiment="negative")
     path = rows.write(tmp_path_factory.mktemp("topics") / "luister.duckdb")
     build(path)
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -66,7 +71,16 @@ def _say(rows: Rows, week: int, number: int, text: str, **values: object) -> Non
     author = values.pop("author", f"person {week} {number % 17}")
     names = values.pop("names", ["Zon"])
     at = MONDAY + timedelta(weeks=week, hours=3 * number % 140)
+    moods = values.pop("moods", {})
     rows.post(f"{week} {number}", str(author), at, names=names, text=text, **values)  # type: ignore[arg-type]
+    for organisation, sentiment in dict(moods).items():  # type: ignore[call-overload]
+        rows._add(
+            "enriched.moods",
+            text_key=f"text of town {week} {number}",
+            organisation=organisation,
+            version="1",
+            sentiment=sentiment,
+        )
 
 
 WEEK = date(2025, 3, 31)
@@ -108,7 +122,7 @@ def test_what_one_person_repeats_and_what_is_copied_makes_no_topic(
 def test_quiet_weeks_and_the_first_week_have_nothing_new(
     database: duckdb.DuckDBPyConnection,
 ) -> None:
-    for week in range(4):
+    for week in (0, 1, 3):
         assert not topics(database, date(2025, 3, 3) + timedelta(weeks=week))
 
 
@@ -176,3 +190,31 @@ def test_a_story_that_names_two_counts_for_both(database: duckdb.DuckDBPyConnect
     assert (told["Zon", "volume"][0], zon) == (24 + 8 + 5 + 6 + 1, 24 + 8 + 1 + 6)
     assert (told["Maan", "volume"][0], maan) == (1, 1)
     assert told["Zon", "story_share_of_voice"] == [39 / 40, 39, 40]
+
+
+def test_praise_for_the_one_is_no_blame_for_it(database: duckdb.DuckDBPyConnection) -> None:
+    found = database.execute(
+        """
+        select organisation, numerator, denominator from marts.scorecard
+        where measure = 'net_sentiment' and period_grain = 'all' and platform = 'all'
+        order by organisation
+        """
+    ).fetchall()
+    assert found == [("Maan", -12, 12), ("Zon", 12 - 1, 13)]
+
+
+def test_each_role_tells_how_its_organisation_is_spoken_of(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    found = database.execute(
+        """
+        select organisation, sentiment_about, posts.sentiment, count(*)
+        from marts.post_roles join marts.posts using (platform, post_key)
+        where sentiment_about is not null group by all order by all
+        """
+    ).fetchall()
+    assert found == [
+        ("Maan", "negative", "negative", 12),
+        ("Zon", "negative", "negative", 1),
+        ("Zon", "positive", "negative", 12),
+    ]

@@ -14,6 +14,12 @@ horizons as (
 
 ),
 
+moods as (
+
+    select * from {{ ref('int_moods') }}
+
+),
+
 final as (
 
     select
@@ -36,13 +42,17 @@ final as (
         horizons.collected_through,
         {{ seconds_between('asked.asked_at', 'horizons.collected_through') }} as observed_seconds,
         asked.language,
-        asked.sentiment,
+        case when moods.post_number is not null then moods.sentiment else asked.sentiment end as sentiment,
         asked.purpose,
         asked.rating,
         asked.audience_band
     from asked
     inner join horizons
         on asked.platform = horizons.platform
+    left join moods
+        on
+            asked.organisation = moods.organisation
+            and asked.post_number = moods.post_number
 
 )
 

@@ -38,6 +38,12 @@ addressed as (
 
 ),
 
+moods as (
+
+    select * from {{ ref('int_moods') }}
+
+),
+
 voices as (
 
     select
@@ -45,12 +51,16 @@ voices as (
         roles.platform,
         roles.posted_date,
         roles.role,
-        posts.sentiment,
+        case when moods.post_number is not null then moods.sentiment else posts.sentiment end as sentiment,
         posts.purpose,
         roles.role in ('addressed', 'mentioned', 'peer_to_peer') as is_voice
     from roles
     inner join posts
         on roles.post_number = posts.post_number
+    left join moods
+        on
+            roles.organisation = moods.organisation
+            and roles.post_number = moods.post_number
 
 ),
 

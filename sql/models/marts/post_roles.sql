@@ -19,6 +19,18 @@ keys as (
 
 ),
 
+posts as (
+
+    select * from {{ ref('int_posts') }}
+
+),
+
+moods as (
+
+    select * from {{ ref('int_moods') }}
+
+),
+
 final as (
 
     select
@@ -30,8 +42,15 @@ final as (
         acts.act,
         acts.side,
         acts.reply_mode,
-        acts.is_parent_known
+        acts.is_parent_known,
+        case when moods.post_number is not null then moods.sentiment else posts.sentiment end as sentiment_about
     from roles
+    inner join posts
+        on roles.post_number = posts.post_number
+    left join moods
+        on
+            roles.organisation = moods.organisation
+            and roles.post_number = moods.post_number
     inner join keys
         on roles.post_number = keys.post_number
     left join acts

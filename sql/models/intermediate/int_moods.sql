@@ -1,0 +1,30 @@
+-- grain: one row per organisation and post_number that names several organisations: how this one is spoken of
+with
+
+posts as (
+
+    select * from {{ ref('stg_posts') }}
+
+),
+
+moods as (
+
+    select * from {{ ref('stg_moods') }}
+
+),
+
+final as (
+
+    select
+        moods.organisation,
+        posts.post_number,
+        moods.sentiment,
+        moods.sentiment_score
+    from posts
+    inner join moods
+        on posts.text_number = moods.text_number
+    where posts.kind <> 'repost'
+
+)
+
+select * from final
