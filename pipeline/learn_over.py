@@ -1,4 +1,4 @@
-"""Models in use take the place of rules in what was read, in the languages they have learnt."""
+"""Models in use, and readers of other packages, take the place of rules in what was read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 from pipeline import learn
 from pipeline.enrich.intent import INTENTS
 from pipeline.errors import LuisterError
+from pipeline.learn_readers import OutsideReader, outside_readers
 from pipeline.learn_tasks import folded
 
 if TYPE_CHECKING:
@@ -39,24 +40,29 @@ def usable(task: str, data: Path) -> Model | None:
 
 
 def version(rules: str, models: Mapping[str, Model]) -> str:
-    """What read: our rules and the models over them; another one reads everything again."""
-    return "+".join([rules, *(f"{task}.{each.told['version']}" for task, each in models.items())])
+    """What read: our rules and what reads over them; another one reads everything again."""
+    learnt = (f"{task}.{each.told['version']}" for task, each in models.items())
+    outside = (f"{each.task}.{each.version}" for each in outside_readers())
+    return "+".join([rules, *learnt, *outside])
 
 
 def over(readings: pa.Table, texts: pa.Table, models: Mapping[str, Model]) -> pa.Table:
-    """The readings with what the models say in place of what the rules said.
+    """The readings with what models say in place of rules, and other packages in place of both.
 
     Args:
         readings: as ``enrich.READING_SCHEMA``, in the order of ``texts``.
         texts: a table with the column text.
         models: by task, as ``taught`` gives them.
     """
-    if not models or not readings.num_rows:
+    outside = outside_readers()
+    if not (models or outside) or not readings.num_rows:
         return readings
     rows: list[dict[str, Any]] = readings.to_pylist()
     written: list[str] = texts.column("text").to_pylist()
     for task, model in models.items():
         _take_over(task, model, rows, written)
+    for reader in outside:
+        _ask(reader, rows, written)
     return pa.Table.from_pylist(rows, schema=readings.schema)
 
 
@@ -74,6 +80,13 @@ def _take_over(
     )
     for place, label in zip(places, labels, strict=True):
         _set(rows[place], task, folded(label))
+
+
+def _ask(reader: OutsideReader, rows: Sequence[dict[str, Any]], texts: Sequence[str]) -> None:
+    labels = reader.labels(texts, [row["language"] for row in rows])
+    for row, label in zip(rows, labels, strict=True):
+        if label is not None:
+            _set(row, reader.task, label)
 
 
 def _set(row: dict[str, Any], task: str, label: str) -> None:
