@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+from datetime import date
 from itertools import combinations
 from types import ModuleType
 
 import networkx as nx
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -51,6 +53,50 @@ def test_answering_back_makes_no_second_tie() -> None:
     both_ways = [*one_way, (1, 0), (4, 3)]
 
     assert MODEL.division(*ends(one_way)) == MODEL.division(*ends(both_ways))
+
+
+def test_the_same_ties_are_divided_once_and_told_for_each_scope_and_week(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    friends, others = [(1, 2), (2, 3)], [(1, 2), (4, 3)]
+    weeks = [date(2025, 3, 3), date(2025, 3, 10)]
+    told = [(1, weeks[0], friends), (2, weeks[0], friends[::-1]), (2, weeks[1], others)]
+    edges = pa.table(
+        {
+            "scope_number": pa.array([n for n, _, ties in told for _ in ties], pa.int32()),
+            "week": [week for _, week, ties in told for _ in ties],
+            "from_number": [one for _, _, ties in told for one, _ in ties],
+            "to_number": [other for _, _, ties in told for _, other in ties],
+        }
+    )
+    divided = []
+    division = MODEL.division
+    monkeypatch.setattr(MODEL, "division", lambda *ties: divided.append(1) or division(*ties))
+
+    rows = MODEL.model(Project(edges), None).to_pylist()
+
+    assert [(row["scope_number"], row["week"], row["groups_count"]) for row in rows] == [
+        (1, weeks[0], 1),
+        (2, weeks[0], 1),
+        (2, weeks[1], 2),
+    ]
+    assert len(divided) == 2
+
+
+class Project:
+    """What dbt hands a model: here one relation."""
+
+    def __init__(self, edges: pa.Table) -> None:
+        self.edges = edges
+
+    def config(self, **_: str) -> None:
+        """How to make it is no matter here."""
+
+    def ref(self, _: str) -> Project:
+        return self
+
+    def to_arrow_table(self) -> pa.Table:
+        return self.edges
 
 
 @settings(max_examples=60, deadline=None)

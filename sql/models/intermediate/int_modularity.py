@@ -1,5 +1,6 @@
 """Grain: one row per scope_number and week with a tie: how far the ties fall apart into groups."""
 
+import hashlib
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +24,7 @@ def model(dbt, session):
     """Modularity of the division that Louvain finds in each week's ties, direction left out."""
     dbt.config(materialized="table")
     edges = pa.table(dbt.ref("int_network_edges").to_arrow_table()).sort_by(
-        [("scope_number", "ascending"), ("week", "ascending")]
+        [(name, "ascending") for name in ("scope_number", "week", "from_number", "to_number")]
     )
     if not edges.num_rows:
         return SCHEMA.empty_table()
@@ -32,14 +33,16 @@ def model(dbt, session):
     changes = (np.diff(scopes) != 0) | (np.diff(weeks) != np.timedelta64(0, "D"))
     bounds = [0, *(np.flatnonzero(changes) + 1), edges.num_rows]
     senders, receivers = edges["from_number"].to_numpy(), edges["to_number"].to_numpy()
-    found = [
-        {
-            "scope_number": int(scopes[begin]),
-            "week": weeks[begin].astype("datetime64[D]").item(),
-            **division(senders[begin:end], receivers[begin:end]),
-        }
-        for begin, end in pairwise(bounds)
-    ]
+    # who speaks on one platform has the same ties there as on all of them
+    divided = {}
+    found = []
+    for begin, end in pairwise(bounds):
+        ties = senders[begin:end], receivers[begin:end]
+        name = hashlib.sha256(b"".join(numbers.tobytes() for numbers in ties)).digest()
+        if name not in divided:
+            divided[name] = division(*ties)
+        week = weeks[begin].astype("datetime64[D]").item()
+        found.append({"scope_number": int(scopes[begin]), "week": week, **divided[name]})
     return pa.Table.from_pylist(found, schema=SCHEMA)
 
 
