@@ -20,6 +20,9 @@ from pipeline.errors import LuisterError
 from pipeline.http import open_client
 from pipeline.night import http_settings
 from pipeline.pace import Pace
+from pipeline.relevance.parse import parse
+from pipeline.relevance.push import WORDS
+from pipeline.relevance.telling import asked, dangers, described
 from pipeline.secrets import find_secret
 from pipeline.source import VERBS, Connector, Source
 
@@ -44,6 +47,8 @@ def check(
     yield Finding(level="ok", about="configuration", found=_summary(config))
     yield from _versions()
     yield from _folder(config.data)
+    yield from _queries(config)
+    yield from _readers()
     sources = resolve_sources(config)
     if not sources:
         yield Finding(
@@ -55,6 +60,7 @@ def check(
     for source in sources:
         connector = connector_of(source.platform)
         yield from _access(source, connector)
+        yield from _searches(source, connector)
         if is_online:
             yield _reach(config, source, connector)
 
@@ -62,6 +68,37 @@ def check(
 def _summary(config: Config) -> str:
     names = ", ".join(each.name for each in config.organisations)
     return f"{len(config.source)} sources for {names}"
+
+
+def _queries(config: Config) -> Iterator[Finding]:
+    """What will count as about each organisation, and what may go wrong with that."""
+    for each in config.organisations:
+        query = parse(each.query) if each.query is not None else None
+        about = f"what counts as about {each.name}"
+        yield Finding(level="ok", about=about, found=described(each.names, query))
+        if each.context or each.not_context:
+            continue
+        for danger in dangers(each.names, query):
+            yield Finding(
+                level="note",
+                about=about,
+                found=danger,
+                mend="join it with AND or NEAR in `query`, or give `context` and `not_context`; "
+                "`luister sample` shows how much is right",
+            )
+
+
+def _searches(source: Source, connector: Connector) -> Iterator[Finding]:
+    """What a platform is asked where organisations have queries."""
+    if source.query is None or not hasattr(connector, "mentions"):
+        return
+    shown, lost = asked(source.query, getattr(connector, "SYNTAX", WORDS), source.platform)
+    yield Finding(
+        level="note" if lost else "ok",
+        about=f"{source.name}: search",
+        found=f"asks for {shown}" + (f"; cannot search for {lost}" if lost else ""),
+        mend="name whole words or tags beside it, or give this source `terms`" if lost else "",
+    )
 
 
 def _versions() -> Iterator[Finding]:
@@ -75,6 +112,19 @@ def _versions() -> Iterator[Finding]:
         found=".".join(map(str, expat)),
         mend="" if expat >= (2, 4, 1) else "update Python: older expat can be overrun by a feed",
     )
+
+
+def _readers() -> Iterator[Finding]:
+    """Readers of other packages, each tried on two texts."""
+    from pipeline.learn_readers import outside_readers, try_out
+
+    try:
+        for reader in outside_readers():
+            try_out(reader)
+            yield Finding(level="ok", about=f"reader of {reader.task}", found=reader.version)
+    except LuisterError as error:
+        about = f"reader {error.where}"
+        yield Finding(level="wrong", about=about, found=error.what, mend=error.todo)
 
 
 def _folder(data: Path) -> Iterator[Finding]:
