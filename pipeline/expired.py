@@ -41,10 +41,16 @@ def _has_expired(file: LandingFile, terms: Terms) -> bool:
         return True
     if file.manifest.asked_through < terms.pseudonym:
         return True
-    times = pq.read_table(file.path, columns=["created_at", "observed_at", "text"])
-    born = _born(times, terms)
-    is_worded = pc.and_(pc.less(born, terms.text), pc.not_equal(times["text"], ""))
-    return bool(pc.any(pc.less(born, terms.pseudonym)).as_py() or pc.any(is_worded).as_py())
+    has_shorter_texts = terms.text > terms.pseudonym
+    columns = ["created_at", "observed_at", *(["text"] if has_shorter_texts else [])]
+    table = pq.read_table(file.path, columns=columns)
+    born = _born(table, terms)
+    if pc.any(pc.less(born, terms.pseudonym)).as_py():
+        return True
+    if not has_shorter_texts:
+        return False
+    is_worded = pc.and_(pc.less(born, terms.text), pc.not_equal(table["text"], ""))
+    return bool(pc.any(is_worded).as_py())
 
 
 def _has_payloads(file: LandingFile) -> bool:
