@@ -39,6 +39,7 @@ _GONE: Final = (403, 404, 410)
 
 class _Grouped(msgspec.Struct):
     more_full_page_results: bool | None = None
+    post_ids: list[int] | None = None
     error: str | None = None
 
 
@@ -167,11 +168,7 @@ def read(reply: Reply) -> Iterator[Item]:
         decode(reply.body, list[dict[str, msgspec.Raw]])
         return
     answer = decode(reply.body, _Answer)
-    if answer.grouped_search_result and answer.grouped_search_result.error:
-        raise PayloadError(
-            f"the search refuses: {answer.grouped_search_result.error}",
-            where="$.grouped_search_result",
-        )
+    _check_search(answer)
     if answer.post_stream is not None:
         topic = _Topic(answer.id, answer.title, answer.views, answer.tags, answer.slug)
         context = base | _about(topic)
@@ -192,6 +189,17 @@ def read(reply: Reply) -> Iterator[Item]:
 def to_post(item: Item) -> Post | None:
     """A post; None for what the forum itself notes in a topic (moved, closed, pinned)."""
     return forum_post(item)
+
+
+def _check_search(answer: _Answer) -> None:
+    """Raises PayloadError for a search that the forum refuses, or whose posts are missing."""
+    found = answer.grouped_search_result
+    if found is None:
+        return
+    if found.error:
+        raise PayloadError(f"the search refuses: {found.error}", where="$.grouped_search_result")
+    if answer.posts is None and found.post_ids:
+        raise PayloadError("a search that names posts and gives none", where="$.posts")
 
 
 def _results(answer: _Answer, reply: Reply, base: dict[str, str]) -> Iterator[Item]:

@@ -12,6 +12,7 @@ import msgspec
 
 from connectors.mastodon_status import Time
 from connectors.paging import decode, follow, link
+from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
 ADDRESSING: Final = ("mention", "quote")
@@ -20,6 +21,14 @@ ANONYMOUS_DESCENDANTS: Final = 60
 ANONYMOUS_DEPTH: Final = 20
 
 _NOTHING: Final = msgspec.Raw(b"")
+_LISTS: Final = ("ancestors", "descendants", "statuses")
+_OF_POSTS: Final = frozenset(_LISTS)
+_TOGETHER: Final = (
+    frozenset({"ancestors", "descendants"}),
+    frozenset({"accounts", "statuses", "hashtags"}),
+    frozenset({"accounts", "statuses", "notification_groups"}),
+)
+"""Lists that a reply has all of or none: of a context, a search, notifications in groups."""
 _OF_STATUSES: Final = re.compile(
     r"/api/v1/(accounts/[^/]+/statuses|timelines/.+|statuses|favourites|bookmarks|trends/statuses"
     r"|statuses/[^/]+|statuses/[^/]+/quotes)$"
@@ -86,7 +95,11 @@ def _elements(reply: Reply, context: dict[str, str]) -> Iterator[tuple[bytes, st
         yield from _listed(body, "$", where)
         return
     fields = decode(body, dict[str, msgspec.Raw], where=where)
-    lists = [name for name in ("ancestors", "descendants", "statuses") if name in fields]
+    for together in _TOGETHER:
+        lost = together - fields.keys()
+        if len(lost) == 1 and lost <= _OF_POSTS:
+            raise PayloadError(f"the promised list is missing: $.{min(lost)}", where=where)
+    lists = [name for name in _LISTS if name in fields]
     if not lists:
         yield body, "$"
     for name in lists:

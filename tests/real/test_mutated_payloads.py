@@ -23,7 +23,6 @@ FOLDER_OF = FOLDERS | {"feed": "feeds"}
 TELLS_WHAT = "by this the connector tells what a thing is: without it, it is another thing"
 NOTHING = "left out by the platform where there is nothing"
 TREE = "the rest of a tree, which may end anywhere"
-WEAK = "always there in what was recorded; its loss should be an error and is not yet"
 MAY_BE_MISSING: dict[str, dict[str, str]] = {
     "appstore": {"feed.entry": NOTHING},
     "bluesky": {
@@ -39,7 +38,6 @@ MAY_BE_MISSING: dict[str, dict[str, str]] = {
         "replies": TREE,
         "parent": TREE,
     },
-    "discourse": {"posts": WEAK},
     "facebook": {"comments": NOTHING, "comments.data": NOTHING},
     "gdelt": {"articles": NOTHING},
     "github": {
@@ -57,9 +55,6 @@ MAY_BE_MISSING: dict[str, dict[str, str]] = {
     },
     "lemmy": {"post": TELLS_WHAT, "posts": TELLS_WHAT, "comments": TELLS_WHAT},
     "mastodon": {
-        "ancestors": WEAK,
-        "descendants": WEAK,
-        "statuses": WEAK,
         "type": TELLS_WHAT,
         "account": TELLS_WHAT,
         "status": TELLS_WHAT,
