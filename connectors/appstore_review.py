@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
 
+from connectors.dates import in_utc
 from connectors.markup import clean
 from pipeline.errors import PayloadError
 from pipeline.post import Post
@@ -135,7 +136,7 @@ def _review(item: Item) -> Post:
         native_id=f"{app}/{given.id}",
         kind="review",
         observed_at=item.observed_at,
-        created_at=_utc(told.created_date),
+        created_at=in_utc(told.created_date, "$.attributes.createdDate"),
         url=_page(app),
         author_name=clean(told.reviewer_nickname or "") or None,
         title=clean(told.title or "") or None,
@@ -157,7 +158,7 @@ def _answer(item: Item) -> Post:
         native_id=f"{app}/{given.id}",
         kind="reply",
         observed_at=item.observed_at,
-        created_at=_utc(told.last_modified_date),
+        created_at=in_utc(told.last_modified_date, "$.attributes.lastModifiedDate"),
         url=_page(app),
         parent_id=review,
         root_id=review,
@@ -204,13 +205,4 @@ def _moment(label: _Label | None) -> datetime | None:
         moment = datetime.fromisoformat(label.label)
     except ValueError as error:
         raise PayloadError(f"no time: {label.label[:40]!r}", where="$.updated.label") from error
-    return _utc(moment)
-
-
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise PayloadError("a time without its zone", where="$.updated")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise PayloadError("a time beyond all time", where="$.updated") from error
+    return in_utc(moment, "$.updated")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
 
+from connectors.dates import in_utc
 from connectors.markup import links_of, plain_text
-from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility
 from pipeline.source import Item
 
@@ -103,7 +103,7 @@ def forum_post(item: Item) -> Post | None:
         return None
     host = item.context.get("host", "")
     is_gone = post.deleted_at is not None or bool(post.user_deleted)
-    changed = _utc(post.updated_at, "$.updated_at")
+    changed = in_utc(post.updated_at, "$.updated_at")
     markup = "" if is_gone else post.cooked or ""
     topic = f"{host}/t/{post.topic_id}"
     slug = post.topic_slug or item.context.get("slug") or "-"
@@ -114,9 +114,9 @@ def forum_post(item: Item) -> Post | None:
         native_id=str(post.id),
         aliases=(f"{topic}/{post.post_number}",),
         observed_at=item.observed_at,
-        created_at=_utc(post.created_at, "$.created_at"),
+        created_at=in_utc(post.created_at, "$.created_at"),
         edited_at=changed if post.version > 1 else None,
-        deleted_at=(_utc(post.deleted_at, "$.deleted_at") or changed or item.observed_at)
+        deleted_at=(in_utc(post.deleted_at, "$.deleted_at") or changed or item.observed_at)
         if is_gone
         else None,
         url=f"{base}t/{slug}/{post.topic_id}/{post.post_number}" if host else None,
@@ -166,7 +166,7 @@ def _opening(item: Item) -> Post:
         post_id=name,
         kind="post",
         observed_at=item.observed_at,
-        created_at=_utc(topic.created_at, "$.created_at"),
+        created_at=in_utc(topic.created_at, "$.created_at"),
         url=f"https://{host}/t/{topic.slug or '-'}/{topic.id}" if host else None,
         root_id=name,
         title=topic.title,
@@ -214,11 +214,3 @@ def _visibility(post: _Post) -> Visibility:
     if post.post_type == _WHISPER:
         return "private"
     return "withheld" if post.hidden else "public"
-
-
-def _utc(moment: datetime | None, where: str) -> datetime | None:
-    if moment is None:
-        return None
-    if moment.tzinfo is None:
-        raise PayloadError("a time without a zone", where=where)
-    return moment.astimezone(UTC)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
 
+from connectors.dates import in_utc
 from connectors.markup import clean
 from pipeline.errors import PayloadError
 from pipeline.post import Post
@@ -61,7 +62,10 @@ def review_post(item: Item) -> Post:
         PayloadError: its stars or its times are none.
     """
     review = msgspec.json.decode(item.raw, type=_Review)
-    created, updated = _utc(review.create_time), _utc(review.update_time)
+    created, updated = (
+        in_utc(review.create_time, "$.createTime"),
+        in_utc(review.update_time, "$.updateTime"),
+    )
     person = review.reviewer
     return Post(
         platform="googlebusiness",
@@ -93,7 +97,7 @@ def answer_post(item: Item) -> Post | None:
         native_id=f"{review.name}/reply",
         kind="reply",
         observed_at=item.observed_at,
-        created_at=_utc(answer.update_time),
+        created_at=in_utc(answer.update_time, "$.updateTime"),
         parent_id=review.name,
         root_id=review.name,
         author_id=place or None,
@@ -120,12 +124,3 @@ def _rating(word: str) -> float | None:
     if word != _UNTOLD and word not in _STARS:
         raise PayloadError(f"no number of stars: {word[:40]!r}", where="$.starRating")
     return _STARS.get(word)
-
-
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise PayloadError("a time without its zone", where="$.updateTime")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise PayloadError("a time beyond all time", where="$.updateTime") from error

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from connectors.dates import in_utc
 from connectors.markdown import links_in
 from connectors.markup import clean
 from pipeline.errors import PayloadError
@@ -92,7 +93,7 @@ def view_post(item: Item) -> Post | None:
     thing = view.comment or view.post
     if thing is None:
         return None
-    created = _utc(thing.published or thing.published_at)
+    created = in_utc(thing.published or thing.published_at, "$.published", UTC)
     if created is None:
         raise PayloadError("a post without its time", where="$.published")
     counts = view.counts or _Counts()
@@ -109,7 +110,7 @@ def view_post(item: Item) -> Post | None:
         aliases=(f"{host}/{'comment' if view.comment else 'post'}/{thing.id}",),
         observed_at=item.observed_at,
         created_at=created,
-        edited_at=_utc(thing.updated or thing.updated_at),
+        edited_at=in_utc(thing.updated or thing.updated_at, "$.updated", UTC),
         deleted_at=item.observed_at if is_gone else None,
         url=thing.ap_id,
         title=None if view.comment or is_gone else thing.name,
@@ -145,7 +146,9 @@ def _author(person: _Person) -> dict[str, Any]:
         "author_name": person.display_name,
         "author_url": address,
         "author_is_bot": person.bot_account,
-        "author_created_at": _utc(person.published or person.published_at),
+        "author_created_at": in_utc(
+            person.published or person.published_at, "$.creator.published", UTC
+        ),
         "author_posts_count": person.post_count,
     }
 
@@ -168,10 +171,3 @@ def _host(address: str) -> str:
         return urlsplit(address).netloc
     except ValueError:
         return ""
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    """Old versions name no zone: theirs is UTC."""
-    if moment is None:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from connectors.dates import in_utc
 from connectors.markup import clean
 from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
 from pipeline.post import Post, Visibility
@@ -101,7 +102,10 @@ def review_post(item: Item) -> Post:
     review = msgspec.json.decode(item.raw, type=_Review)
     if review.stars not in range(1, 6):
         raise PayloadError(f"{review.stars} stars", where="$.stars")
-    created, updated = _utc(review.created_at), _utc(review.updated_at)
+    created, updated = (
+        in_utc(review.created_at, "$.createdAt", UTC),
+        in_utc(review.updated_at, "$.updatedAt", UTC),
+    )
     is_gone = review.status == "deleted"
     person = review.consumer
     return Post(
@@ -135,7 +139,10 @@ def answer_post(item: Item) -> Post | None:
     answer, unit = review.company_reply, review.business_unit
     if answer is None or review.status == "deleted":
         return None
-    created, updated = _utc(answer.created_at), _utc(answer.updated_at)
+    created, updated = (
+        in_utc(answer.created_at, "$.createdAt", UTC),
+        in_utc(answer.updated_at, "$.updatedAt", UTC),
+    )
     return Post(
         platform="trustpilot",
         post_id=f"{review.id}/reply",
@@ -212,15 +219,3 @@ def _visibility(status: str | None, report: _Report | None) -> Visibility:
     is_hidden = report is not None and report.review_visibility == "hidden"
     is_shown = status in _SHOWN or status == "deleted"
     return "public" if is_shown and not is_hidden else "withheld"
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    """Some are given without a zone, as UTC."""
-    if moment is None:
-        return None
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise PayloadError("a time beyond all time", where="$.createdAt") from error

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from connectors.dates import in_utc
 from connectors.markup import clean, resolve
 from connectors.paging import distinct
 from pipeline.post import Kind, Post, Visibility, utc_from_epoch
@@ -213,7 +214,7 @@ def born_at(number: str) -> datetime | None:
 
 def _tombstone(item: Item) -> Post | None:
     gone = msgspec.json.decode(item.raw, type=_Gone)
-    born, made = born_at(gone.id), _utc(gone.created_at)
+    born, made = born_at(gone.id), in_utc(gone.created_at, "$.created_at", UTC)
     if made is not None and (born is None or abs(made - born) > _AT_ONCE):
         return None
     return Post(
@@ -223,7 +224,7 @@ def _tombstone(item: Item) -> Post | None:
         kind="post",
         observed_at=item.observed_at,
         created_at=born,
-        deleted_at=_utc(gone.redacted_at) or item.observed_at,
+        deleted_at=in_utc(gone.redacted_at, "$.redacted_at", UTC) or item.observed_at,
         payload="null",
     )
 
@@ -247,7 +248,7 @@ def _original(post: _Post, item: Item) -> _Said | None:
 
 def _times(post: _Post) -> dict[str, Any]:
     """A later version tells its own time, which is when the post was edited."""
-    sent = _utc(post.created_at) or born_at(post.id)
+    sent = in_utc(post.created_at, "$.created_at", UTC) or born_at(post.id)
     if post.id == post.versions[0]:
         return {"created_at": sent}
     return {"created_at": born_at(post.versions[0]), "edited_at": sent}
@@ -317,7 +318,7 @@ def _person(author: _User | None) -> dict[str, Any]:
         "author_followers_count": audience.followers_count,
         "author_following_count": audience.following_count,
         "author_posts_count": _either(audience.tweet_count, audience.post_count),
-        "author_created_at": _utc(author.created_at),
+        "author_created_at": in_utc(author.created_at, "$.created_at", UTC),
         "author_is_bot": True if label.strip().lower() == _AUTOMATED else None,
     }
 
@@ -331,7 +332,3 @@ def _visibility(post: _Post, author: _User | None) -> Visibility:
 
 def _either(first: int | None, second: int | None) -> int | None:
     return second if first is None else first
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(UTC) if moment else None

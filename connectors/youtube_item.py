@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from connectors.dates import in_utc
 from connectors.markdown import links_in
 from connectors.markup import clean, links_of, plain_text
 from pipeline.post import Post, Visibility
@@ -242,7 +243,7 @@ def _listed_post(item: Item) -> Post:
     return Post(
         **_video_place(told.resource_id.video_id),
         observed_at=item.observed_at,
-        created_at=_utc(details.video_published_at if details else None),
+        created_at=in_utc(details.video_published_at if details else None, "$.contentDetails", UTC),
         deleted_at=item.observed_at if is_gone else None,
         **_channel(told.video_owner_channel_id, told.video_owner_channel_title),
         **({} if is_gone or is_private else _words(told.title, told.description)),
@@ -262,7 +263,7 @@ def _video_post(
     return Post(
         **_video_place(number),
         observed_at=item.observed_at,
-        created_at=_utc(told.published_at),
+        created_at=in_utc(told.published_at, "$.snippet.publishedAt", UTC),
         **_channel(told.channel_id, told.channel_title),
         **_words(told.title, told.description),
         language=told.default_language,
@@ -290,8 +291,8 @@ def _comment_post(item: Item, comment: _Comment) -> Post:
         native_id=comment.id,
         kind="reply" if is_reply else "comment",
         observed_at=item.observed_at,
-        created_at=_utc(told.published_at),
-        edited_at=_utc(told.updated_at) if is_edited else None,
+        created_at=in_utc(told.published_at, "$.snippet.publishedAt", UTC),
+        edited_at=in_utc(told.updated_at, "$.snippet.updatedAt", UTC) if is_edited else None,
         url=f"{SITE}/watch?v={video}&lc={comment.id}" if video else None,
         parent_id=(told.parent_id or above) if is_reply else video,
         root_id=video,
@@ -368,7 +369,3 @@ def _number(told: str | int | None) -> int | None:
 
 def _all(pattern: re.Pattern[str], words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(pattern.findall(words)))
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.astimezone(UTC)

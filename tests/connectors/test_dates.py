@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.dates import read_time, zone_of
+from connectors.dates import in_utc, read_time, zone_of
+from pipeline.errors import PayloadError
 
 NOW = datetime(2026, 12, 1, 4, 15, tzinfo=UTC)
 
@@ -115,3 +116,15 @@ def test_what_is_written_by_the_book_is_read_back(epoch: int, minutes: int) -> N
 def test_any_text_is_a_meant_time_or_unknown(text: str) -> None:
     found = read_time(text, NOW)
     assert found is None or datetime(1990, 1, 1, tzinfo=UTC) <= found <= NOW + timedelta(days=1)
+
+
+def test_the_time_of_an_api_is_in_utc_or_an_error() -> None:
+    at = datetime.fromisoformat("2026-07-01T12:00:00")
+    amsterdam = timezone(timedelta(hours=2))
+    assert in_utc(None, "$.at") is None
+    assert in_utc(at.replace(tzinfo=amsterdam), "$.at") == datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+    assert in_utc(at, "$.at", UTC) == at.replace(tzinfo=UTC)
+    with pytest.raises(PayloadError, match="without a zone"):
+        in_utc(at, "$.at")
+    with pytest.raises(PayloadError, match="beyond all time"):
+        in_utc(datetime.max.replace(tzinfo=timezone(timedelta(hours=-1))), "$.at")
