@@ -7,9 +7,8 @@ with a function of yours at its other end.
 
 import pytest
 
-pytest.register_assert_rewrite(
-    "connectors.testing.asking", "connectors.testing.conformance", "connectors.testing.mutations"
-)
+_PARTS = ("asked", "asking", "conformance", "faults", "mutations", "reading", "recorded", "saying")
+pytest.register_assert_rewrite(*(f"connectors.testing.{name}" for name in _PARTS))
 
 from connectors.testing.asking import (  # noqa: E402
     Handler,
