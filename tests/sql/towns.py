@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from duckdb import DuckDBPyConnection
 
 from pipeline.models import build
 from pipeline.world.hours import OFFICE
@@ -27,6 +28,7 @@ Key = tuple[Any, ...]
 Part = tuple[reference.Town, list[reference.Fact]]
 
 # the clocks go forward on 30 March: the windows cross it
+MINIMUM_N = 10
 BEGIN = datetime(2025, 3, 10, 0, 0, tzinfo=UTC)
 TOWNS = [f"town {number}" for number in range(8)]
 ORGANISATIONS = {"Zon": "own", "Maan": "competitor"}
@@ -44,7 +46,23 @@ NAMES = {
 FIRST_NAMES = {"person 0": "Anna", "person 1": "Jan", "person 2": "Émile", "person 5": "Will"}
 TEXTS = ["Dag Anna, dank!", "ik will het", "Jan?", "Émile: Will ook", "@Anna kijk", "niets"]
 
+PURPOSES = ("service", "knowledge", "image", "sales", "product", "internal")
+PR_MODELS = (
+    *("press_agentry", "public_information"),
+    *("two_way_asymmetrical", "two_way_symmetrical"),
+)
+
 OFFICE_HOURS = {day: f"{begin:%H:%M}-{end:%H:%M}" for day, (begin, end) in OFFICE.items()}
+
+
+# what two towns were not asked for: half a day, and two stretches that overlap
+GAPS = {
+    "town 0": [(BEGIN + timedelta(days=3), BEGIN + timedelta(days=3, hours=12))],
+    "town 1": [
+        (BEGIN + timedelta(days=5), BEGIN + timedelta(days=5, hours=6)),
+        (BEGIN + timedelta(days=5, hours=3), BEGIN + timedelta(days=6, hours=3)),
+    ],
+}
 
 
 def through(town: str) -> datetime:
@@ -91,9 +109,9 @@ def random_posts(town: str) -> list[dict[str, Any]]:
             "sentiment": chance.choice(["positive", "neutral", "negative", None]),
             "text": chance.choice(TEXTS),
             "reading": {
-                "purpose": chance.choice([None, "service", "service", "image", "sales"]),
+                "purpose": chance.choice([None, "service", *PURPOSES]),
                 "giving": chance.choice([None, "give", "take", "neither"]),
-                "pr_model": chance.choice([None, "press_agentry", "two_way_symmetrical"]),
+                "pr_model": chance.choice([None, *PR_MODELS]),
                 "is_signed": chance.choice([None, False, False, True]),
             },
             "rating": float(chance.randrange(1, 6)) if kind == "review" else None,
@@ -104,7 +122,63 @@ def random_posts(town: str) -> list[dict[str, Any]]:
             "deleted_at": at + timedelta(days=1) if chance.random() < 0.05 else None,
         }
         posts.append(post)
-    return posts
+    return [*posts, *_habits(town), *(_trouble(town) if town == TOWNS[-1] else [])]
+
+
+def _habits(town: str) -> list[dict[str, Any]]:
+    """What chance seldom brings: Zon tags and shares itself, and answers in the last week."""
+    posts = [
+        _post(f"{town} own {number}", at, "zon", mentions=["zon_care"], pr_model=model)
+        for number, model in enumerate(PR_MODELS)
+        for at in [BEGIN + timedelta(days=12 + number, hours=9)]
+    ]
+    for number, model in enumerate(PR_MODELS):
+        at = BEGIN + timedelta(days=20 + number, hours=9)
+        shared = {"kind": "repost", "reposted_id": f"{town} own {number}", "pr_model": model}
+        posts.append(_post(f"{town} shared {number}", at, "zon", **shared))
+    asked = through(town) - timedelta(days=2)
+    posts.append(_post(f"{town} asked", asked, PEOPLE[0], mentions=["zon"], intents=["question"]))
+    answer = {"kind": "reply", "parent_id": f"{town} asked"}
+    return [*posts, _post(f"{town} told", asked + timedelta(hours=1), "zon", **answer)]
+
+
+def _trouble(town: str) -> list[dict[str, Any]]:
+    """A day on which many speak of Zon at once."""
+    begin = BEGIN + timedelta(days=30, hours=9)
+    return [
+        _post(
+            f"{town} trouble {number}",
+            begin + timedelta(minutes=number),
+            PEOPLE[number % len(PEOPLE)],
+            names=["Zon"],
+        )
+        for number in range(14)
+    ]
+
+
+def _post(post_id: str, at: datetime, author: str, **values: Any) -> dict[str, Any]:
+    """A post of which nothing more is known than is told."""
+    reading = dict.fromkeys(("purpose", "giving")) | {
+        "pr_model": values.pop("pr_model", None),
+        "is_signed": False,
+    }
+    return {
+        "platform": " ".join(post_id.split()[:2]),
+        "post_id": post_id,
+        "author_id": author,
+        "created_at": at,
+        "first_seen_at": at + timedelta(hours=1),
+        "kind": "post",
+        "mentions": [],
+        "names": [],
+        "intents": [],
+        "sentiment": "negative",
+        "text": "storing",
+        "reading": reading,
+        **dict.fromkeys(("parent_id", "reposted_id", "quoted_id", "parent_author_id")),
+        **dict.fromkeys(("rating", "likes_count", "reposts_count", "replies_count")),
+        "deleted_at": None,
+    } | values
 
 
 def town_of(name: str, posts: list[dict[str, Any]]) -> reference.Town:
@@ -213,6 +287,26 @@ def expected_audiences() -> dict[Key, Group]:
     }
 
 
+def runs_of(town: str) -> list[dict[str, Any]]:
+    """Ten nights of one source: some bring much, some fall silent at last, one fails."""
+    number = TOWNS.index(town)
+    chance = random.Random(town)
+    found = []
+    for night in range(10):
+        is_last = night == 9
+        new = chance.choice([3, 40][number % 2 :]) if night else 3000
+        found.append(
+            {
+                "run_id": f"run {night}",
+                "asked_from": BEGIN,
+                "asked_through": through(town) - timedelta(days=9 - night),
+                "new_posts_count": 0 if is_last and number < 6 else new,
+                "status": "failed" if is_last and number == 6 else "complete",
+            }
+        )
+    return found
+
+
 def warehouse_rows() -> Rows:
     """All towns as the load would leave them."""
     rows = Rows(opening_hours=OFFICE_HOURS)
@@ -227,6 +321,11 @@ def warehouse_rows() -> Rows:
         )
     for town in TOWNS:
         rows.source(f"{town} source", town, since=BEGIN, through=through(town))
+        for since, until in GAPS.get(town, ()):
+            rows.gap(f"{town} source", town, since, until)
+        for run in runs_of(town):
+            values = dict(run)
+            rows.collection(values.pop("run_id"), f"{town} source", town, **values)
         for post in random_posts(town):
             values = dict(post)
             rows.post(
@@ -266,3 +365,10 @@ def build_into(folder: Path) -> Path:
     database = warehouse_rows().write(folder / "luister.duckdb")
     build(database)
     return database
+
+
+def rows(connection: DuckDBPyConnection, query: str, *values: object) -> list[dict[str, Any]]:
+    """Rows of a query as dictionaries."""
+    found = connection.execute(query, list(values))
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
