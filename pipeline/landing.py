@@ -127,6 +127,17 @@ class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
     manifest: Manifest
     digest: str
 
+    def rows(self) -> int:
+        """How many posts stand in it.
+
+        Raises:
+            LandingError: the file cannot be read any more.
+        """
+        try:
+            return int(pq.read_metadata(self.path).num_rows)
+        except (OSError, pa.ArrowException) as error:
+            raise LandingError(f"cannot be read: {error}", where=str(self.path)) from error
+
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
         """The posts as Arrow batches of ``LANDING_SCHEMA``.
 

@@ -7,12 +7,10 @@ source still gives its posts, but moves neither progress nor gaps nor validators
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-import pyarrow as pa
 
 from pipeline import merge
 from pipeline.known import progress
@@ -24,7 +22,7 @@ from pipeline.withdraw import tombstones
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-CHUNK_ROWS: Final = 100_000
+CHUNK_ROWS: Final = 1_000_000
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,26 +43,24 @@ def load_file(database: DuckDBPyConnection, file: LandingFile, *, key: bytes) ->
     """
     if _is_loaded(database, file.digest):
         return Loaded(is_repeat=True)
-    with merge.arrivals(database) as arrived, transaction(database):
-        return _load(database, file, arrived, key)
+    rows = file.rows()
+    with transaction(database):
+        return _load(database, file, rows, key)
 
 
-def _load(
-    database: DuckDBPyConnection, file: LandingFile, arrived: merge.Arrivals, key: bytes
-) -> Loaded:
+def _load(database: DuckDBPyConnection, file: LandingFile, rows: int, key: bytes) -> Loaded:
     run = file.manifest
     is_newest = _is_newest(database, run)
     merge.prepare(database)
-    posts = new_posts = 0
+    new_posts = 0
     platforms: set[str] = set()
-    for chunk in _chunks(file):
-        posts += len(chunk)
-        platforms.update(chunk["platform"].unique().to_pylist())
-        arrived.hold(chunk)
+    for start in range(0, rows, CHUNK_ROWS):
+        merge.arrive(database, file.path, range(start, min(start + CHUNK_ROWS, rows)))
+        platforms |= _platforms(database)
         new_posts += merge.merge_batch(database, key=key, source=run.source, run_id=run.run_id)
     withdrawn = tombstones(database, run.withdrawn, is_newest=is_newest)
     if len(withdrawn):
-        arrived.hold(withdrawn)
+        merge.arrive_table(database, withdrawn)
         merge.merge_batch(database, key=key, source=run.source, run_id=run.run_id)
     place_touched(database)
     merge.finish(database)
@@ -76,23 +72,17 @@ def _load(
         _write_moves(database, run)
     _write_quarantine(database, run)
     _write_spending(database, run)
-    _write_collection(database, run, posts, new_posts)
+    _write_collection(database, run, rows, new_posts)
     database.execute(
         "insert into ops.landings values (?, ?, ?, ?)",
         [run.run_id, run.source, file.digest, datetime.now(UTC)],
     )
-    return Loaded(posts=posts, new_posts=new_posts)
+    return Loaded(posts=rows, new_posts=new_posts)
 
 
-def _chunks(file: LandingFile) -> Iterator[pa.Table]:
-    waiting: list[pa.RecordBatch] = []
-    for batch in file.batches(CHUNK_ROWS // 2):
-        waiting.append(batch)
-        if sum(len(each) for each in waiting) >= CHUNK_ROWS:
-            yield pa.Table.from_batches(waiting)
-            waiting = []
-    if waiting:
-        yield pa.Table.from_batches(waiting)
+def _platforms(database: DuckDBPyConnection) -> set[str]:
+    rows = database.execute("select distinct platform from arrived").fetchall()
+    return {platform for (platform,) in rows}
 
 
 def _is_loaded(database: DuckDBPyConnection, digest: str) -> bool:

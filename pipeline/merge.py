@@ -12,19 +12,17 @@ the place of a row in the batch, and so the short name of a post in these tables
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-import pyarrow as pa
 
 from pipeline.aliases import REFERENCES, merge_aliases
 from pipeline.history import COUNTS, erase_words, keep_versions, merge_counts, merge_payloads
-from pipeline.landing import LANDING_SCHEMA
 from pipeline.people import AUTHOR, forget_leaving, merge_authors, note_leaving
 from pipeline.query import exists, first
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 _ERASED: Final = (
@@ -33,48 +31,49 @@ _ERASED: Final = (
 _KNOWN: Final = (*("created_at", "edited_at", "native_id"), *REFERENCES, *COUNTS, *_ERASED)
 """Columns in which unknown never replaces known; those in ``_ERASED`` go with a deleted post."""
 
-_SEQUENCE: Final = pa.field("sequence", pa.int64(), nullable=False)
-_SHARE_ROWS: Final = 10_000
-"""So many rows at a time go to whichever core is free."""
-
+_GLOB: Final = re.compile(r"[*?\[]")
+_HELD_ROWS: Final = 10_000
+"""Rows up to which planning to read a file costs more than holding what it says."""
 _LISTS: Final = ("mentions", "tags", "links")
 _TEXT_KEY: Final = "md5(coalesce(incoming.title, '') || chr(10) || incoming.text)"
 _EMPTY_KEY: Final = "md5(chr(10))"
 _NEWEST: Final = "observed_at desc, deleted_at is not null desc, sequence desc"
 _WORKING_TABLES: Final = (
-    *("touched", "leaving", "repeated", "folded", "incoming_keys", "speaking", "new_posts"),
+    *("held", "touched", "leaving", "repeated", "folded", "incoming_keys", "speaking", "new_posts"),
     *("incoming_authors", "pseudonyms", "changing", "new_aliases", "renames"),
 )
 
 
-class Arrivals:
-    """What the database sees as ``arrived``: one batch after the other under one name.
+def arrive(database: DuckDBPyConnection, path: Path, rows: range) -> None:
+    """Let these rows of a landing file be what has arrived.
 
-    A name that is given anew for each batch would keep all batches in memory until the commit.
+    The database reads the file itself, on all cores and for each step only the columns it needs:
+    nothing of it passes through this program. A few rows are read once and held.
     """
-
-    def __init__(self) -> None:
-        self._batch = LANDING_SCHEMA.append(_SEQUENCE).empty_table()
-
-    def hold(self, batch: pa.Table) -> None:
-        """Let ``batch`` of ``LANDING_SCHEMA`` be what has arrived, its rows numbered."""
-        numbers = pa.array(range(len(batch)), type=pa.int64())
-        numbered = batch.append_column(_SEQUENCE, numbers)
-        self._batch = pa.Table.from_batches(numbered.to_batches(_SHARE_ROWS))
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self._batch.__arrow_c_stream__(requested_schema)
+    plain = _GLOB.sub(r"[\g<0>]", str(path)).replace("'", "''")
+    query = f"""
+        select * exclude (file_row_number), file_row_number as sequence
+        from read_parquet('{plain}', file_row_number = true, hive_partitioning = false)
+        where file_row_number >= {rows.start} and file_row_number < {rows.stop}
+    """
+    if len(rows) <= _HELD_ROWS:
+        _hold(database, query)
+    else:
+        database.execute(f"create or replace temp view arrived as {query}")
 
 
-@contextmanager
-def arrivals(database: DuckDBPyConnection) -> Iterator[Arrivals]:
-    """Name what arrives; to be held around the transaction of a file."""
-    arrived = Arrivals()
-    database.register("arrived", arrived)
+def arrive_table(database: DuckDBPyConnection, table: pa.Table) -> None:
+    """Let the few rows of a table of ``LANDING_SCHEMA`` be what has arrived."""
+    database.register("arriving", table)
     try:
-        yield arrived
+        _hold(database, "select *, row_number() over () - 1 as sequence from arriving")
     finally:
-        database.unregister("arrived")
+        database.unregister("arriving")
+
+
+def _hold(database: DuckDBPyConnection, query: str) -> None:
+    database.execute(f"create or replace temp table held as {query}")
+    database.execute("create or replace temp view arrived as from held")
 
 
 def prepare(database: DuckDBPyConnection) -> None:
@@ -86,7 +85,8 @@ def prepare(database: DuckDBPyConnection) -> None:
 def finish(database: DuckDBPyConnection) -> None:
     """Forget authors of whom no post is left, and drop the working tables."""
     forget_leaving(database)
-    database.execute("drop view if exists temp.incoming")
+    for name in ("incoming", "arrived"):
+        database.execute(f"drop view if exists temp.{name}")
     for name in _WORKING_TABLES:
         database.execute(f"drop table if exists temp.{name}")
 
@@ -122,6 +122,15 @@ def _fold_repeated(database: DuckDBPyConnection) -> None:
         select platform, post_id from arrived group by all having count(*) > 1
         """
     )
+    seen = "select *, observed_at as first_observed_at from arrived"
+    if exists(database, "select 1 from repeated limit 1"):
+        _fold(database)
+        seen += " anti join repeated using (platform, post_id) union all by name from folded"
+    database.execute(f"create or replace temp view incoming as {seen}")
+
+
+def _fold(database: DuckDBPyConnection) -> None:
+    """Table ``folded``: one row for each post of ``repeated``."""
     known = (*_KNOWN, *(name for name in AUTHOR if name not in _KNOWN))
     folded = ",\n".join(f"first_value({name} ignore nulls) over newest as {name}" for name in known)
     database.execute(
@@ -148,15 +157,6 @@ def _fold_repeated(database: DuckDBPyConnection) -> None:
                 rows between unbounded preceding and unbounded following
             )
         qualify row_number() over (partition by platform, post_id order by {_NEWEST}) = 1
-        """
-    )
-    database.execute(
-        """
-        create or replace temp view incoming as
-        select *, observed_at as first_observed_at
-        from arrived anti join repeated using (platform, post_id)
-        union all by name
-        select * from folded
         """
     )
 

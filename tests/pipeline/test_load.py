@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
 from pipeline import load as loading
+from pipeline import merge
+from pipeline.errors import LandingError
 from pipeline.http import Usage, Validator
 from pipeline.landing import Withdrawn
 from pipeline.post import Gap, Post, Rejected
@@ -129,13 +131,30 @@ def test_chunks_are_merged_like_one_batch(tmp_path: Path, monkeypatch: pytest.Mo
         for number in range(400)
     ]
     exports = []
-    for size in (100_000, 50):
+    for size, held in ((1_000_000, 10_000), (50, 10_000), (50, 0)):
         monkeypatch.setattr(loading, "CHUNK_ROWS", size)
-        with open_warehouse(tmp_path / str(size)) as warehouse:
+        monkeypatch.setattr(merge, "_HELD_ROWS", held)
+        with open_warehouse(tmp_path / f"{size} {held}") as warehouse:
             load(warehouse, "1", *posts)
             exports.append(knowledge_but_counts(warehouse))
 
-    assert exports[0] == exports[1]
+    assert exports[0] == exports[1] == exports[2]
+
+
+@pytest.mark.parametrize("name", ["a[1]*", "it's {1,2}", "organisation=acme"])
+def test_a_folder_may_be_called_anything(tmp_path: Path, name: str) -> None:
+    with open_warehouse(tmp_path / name) as warehouse:
+        assert load(warehouse, "1", post(), post("p2")).new_posts == 2
+
+        assert one(warehouse, "select count(*) from raw.posts") == 2
+
+
+def test_a_landing_file_that_went_away_is_told_by_name(warehouse: Warehouse) -> None:
+    file = landed(warehouse.data, "1", post())
+    file.path.unlink()
+
+    with pytest.raises(LandingError, match="cannot be read"):
+        warehouse.load(file)
 
 
 # --- which observation wins
