@@ -80,6 +80,7 @@ def evaluate(task: str, file: Path, *, learnt: Learnt | None = None) -> Evaluati
             f"there is no task {task!r} and nothing was learnt of it",
             todo=f"name one of: {', '.join(TASKS)}; or `luister learn {task}` first",
         )
+    asked = evaluate_tasks.by_outside(asked)
     rows, left_out = known(asked, labelled(file))
     if not rows:
         found = ", ".join(sorted(left_out)[:10]) or "none"

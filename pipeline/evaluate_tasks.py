@@ -12,6 +12,7 @@ from pipeline import enrich
 from pipeline.enrich import acts, intent, language, purpose, sentiment
 from pipeline.enrich.sentiment_about import judge_about
 from pipeline.enrich.text import readable
+from pipeline.learn_readers import outside_readers
 
 ABSTAINED: Final = "(none)"
 """The answer of a reader that gives none: right for nobody."""
@@ -89,6 +90,25 @@ def by_model(task: str, learnt: Learnt) -> Task:
 
     note = "read by the model that was learnt, not by the rules"
     return msgspec.structs.replace(known, answer=answer, note=lambda _: note)
+
+
+def by_outside(task: Task) -> Task:
+    """A task as readers of other packages answer it, and as before where they leave a text."""
+    readers = [reader for reader in outside_readers() if reader.task == task.name]
+    if not readers:
+        return task
+
+    def answer(rows: Sequence[Row]) -> list[str]:
+        found = list(task.answer(rows))
+        codes = _languages([readable(row.text) for row in rows], rows)
+        for reader in readers:
+            labels = reader.labels([row.text for row in rows], codes)
+            for place, label in enumerate(labels):
+                found[place] = (task.spelled(label) or label) if label else found[place]
+        return found
+
+    note = f"read by {', '.join(reader.version for reader in readers)}"
+    return msgspec.structs.replace(task, answer=answer, note=lambda _: note)
 
 
 def warm(task: Task, rows: Sequence[Row]) -> None:

@@ -34,6 +34,17 @@ for each in _readers():
 """
 
 
+EVALUATED = """
+from pathlib import Path
+from pipeline.evaluate import evaluate
+Path("labelled.csv").write_text(
+    "text,label,language\\nHeerlijk in de regen,negative,nl\\nWat een geweldige dag,positive,nl\\n"
+)
+found = evaluate("sentiment", Path("labelled.csv"))
+print(found.accuracy, found.note)
+"""
+
+
 def installed(folder: Path, points: str) -> Path:
     """A package with readers, as pip leaves it."""
     folder.joinpath("our_reader.py").write_text(PACKAGE)
@@ -48,6 +59,7 @@ def with_package(folder: Path, script: str) -> str:
     told = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{REPOSITORY}"},
+        cwd=folder,
         capture_output=True,
         text=True,
         check=True,
@@ -65,6 +77,11 @@ def test_the_check_tries_every_reader_and_names_what_is_wrong(tmp_path: Path) ->
     told = with_package(installed(tmp_path, points), CHECK)
     assert told.startswith("wrong reader our_reader:gone the reader of sentiment cannot be loaded")
     assert "luister.readers" in told
+
+
+def test_an_evaluation_reads_as_a_night_would(tmp_path: Path) -> None:
+    told = with_package(installed(tmp_path, "sentiment = our_reader:sentiment"), EVALUATED)
+    assert told == "1.0 read by our-reader2.3"
 
 
 def test_a_reader_that_is_in_order_is_told(tmp_path: Path) -> None:
