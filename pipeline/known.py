@@ -30,7 +30,10 @@ _POST: Final = """
 _GIVEN: Final = "(from raw.post_sources where source in ($source, $source || '-live'))"
 """What a source gave at night, and what it said while it was listened to live."""
 _CONCERNS: Final = """
-    select platform, post_id from enriched.matches
+    select platform, post_id
+    from enriched.matches
+    anti join (from enriched.relevance where not is_relevant)
+        using (platform, post_id, organisation)
     union
     select posts.platform, posts.post_id
     from raw.posts as posts join conf.accounts as accounts

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from pipeline.folding import fold, fold_account, fold_tag
+from pipeline.folding import fold, fold_account, fold_tag, without_addresses
 from pipeline.matching import Matcher, Named
 from pipeline.post import Post
+from pipeline.relevance.finding import Finder, Subject
 from pipeline.source import Source, Verb
 
 _WORD: Final = re.compile(r"\w+")
@@ -26,6 +27,7 @@ class Watch:
         terms = [term.strip().strip('"').removeprefix("#") for term in source.terms]
         self._verbs = source.verbs
         self._matcher = Matcher([Named(name="", aliases=[each for each in terms if each])])
+        self._queries = Finder({0: (source.query, ())}) if source.query is not None else None
         self._tags = {fold_tag(tag) for tag in (*source.tags, *filter(None, map(_joined, terms)))}
         self._accounts = {fold_account(each) for each in (*source.accounts, *accounts)} - {""}
         self._places = tuple(f"/{each}/" for each in self._accounts)
@@ -57,7 +59,24 @@ class Watch:
     def _is_named(self, post: Post) -> bool:
         if any(fold_tag(tag) in self._tags for tag in post.tags):
             return True
-        return self.may_concern(f"{post.title}\n{post.text}" if post.title else post.text)
+        text = f"{post.title}\n{post.text}" if post.title else post.text
+        return self.may_concern(text) or self._is_asked(post, text)
+
+    def _is_asked(self, post: Post, text: str) -> bool:
+        """Whether a query names it by words do not tell: tags, wildcards, authors."""
+        if self._queries is None:
+            return False
+        subject = Subject(
+            fold(without_addresses(text)),
+            text,
+            platform=post.platform,
+            language=post.language,
+            author=(post.author_handle, post.author_id),
+            mentions=post.mentions,
+            tags=post.tags,
+            links=post.links,
+        )
+        return any(True for _ in self._queries.find(subject))
 
 
 def _joined(term: str) -> str:

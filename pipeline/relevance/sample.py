@@ -235,7 +235,7 @@ def answer(said: str) -> str | None:
 def as_csv(samples: Sequence[Sampled]) -> str:
     """A table to mark in a spreadsheet: write y or n in the last column."""
     out = StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows([*map(_harmless, each), ""] for each in samples)
     return out.getvalue()
@@ -277,8 +277,10 @@ def _marks(rows: csv.DictReader[str], path: Path) -> Iterator[Mark]:
                 todo="write y, n, or nothing",
             )
         if said:
-            about = (_as_it_was(row[name]) for name in ("organisation", "platform", "post_id"))
-            yield Mark(*about, mark=said)
+            name, platform, post_id = (
+                _as_it_was(row[column]) for column in ("organisation", "platform", "post_id")
+            )
+            yield Mark(name, platform, post_id, said)
 
 
 def _harmless(cell: str) -> str:
