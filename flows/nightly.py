@@ -72,6 +72,12 @@ def publish(config_path: str, run_id: str) -> None:
     steps.publish(_night(config_path, run_id))
 
 
+@task(name="renew", cache_policy=NO_CACHE, persist_result=False)
+def renew(config_path: str, run_id: str) -> None:
+    """Write the database anew where something was removed."""
+    steps.renew(_night(config_path, run_id))
+
+
 @task(name="finish", cache_policy=NO_CACHE, persist_result=False)
 def finish(config_path: str, run_id: str) -> steps.Outcome:
     """Write the report and close the run."""
@@ -96,4 +102,5 @@ def nightly(
         understand(here, run)
         build(here, run)
         publish(here, run)
+        renew(here, run)
         return finish(here, run)

@@ -165,7 +165,7 @@ def _from_database(data: Path, suppressed: Suppressed) -> int:
             for schema, table, column, kind in _columns(database):
                 _clean_column(database, f"{schema}.{identifier(table)}", column, kind, suppressed)
             sweep(database)
-        fresh_copy(database, path)
+        fresh_copy(database, path, with_built=False)
     put_in_place(path)
     return removed
 

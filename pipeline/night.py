@@ -259,6 +259,13 @@ def retain(night: Night) -> None:
     enforce(night.config, night.now, lambda: build(night))
 
 
+def renew(night: Night) -> None:
+    """Write the database anew where something was removed: deleted rows stay in its bytes."""
+    from pipeline.retention import renew as write_anew
+
+    write_anew(night.data)
+
+
 def understand(night: Night) -> None:
     """Match and enrich what was not understood yet by the present matcher and enricher."""
     from pipeline import moods, stories
@@ -343,7 +350,7 @@ def run(night: Night, connector_of: ConnectorOf, watcher: Watcher | None = None)
         pace = Pace()
         with ThreadPoolExecutor(night.config.collection.workers) as pool:
             list(pool.map(lambda name: collect(night, name, connector_of, pace, seen), names))
-        for step in (load, retain, understand, build, publish):
+        for step in (load, retain, understand, build, publish, renew):
             seen.step(step.__name__)
             step(night)
         seen.step("report")

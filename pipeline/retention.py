@@ -50,8 +50,9 @@ _HAS_HAD_ITS_TIME: Final = """
 
 
 def retain(config: Config, now: datetime, build: Callable[[], None]) -> Mapping[str, int]:
-    """Remove what has had its time from every file; returns how much of each kind.
+    """Remove what has had its time; returns how much of each kind.
 
+    What is deleted from the database leaves its bytes with ``renew``, after the models were built.
     Killed at any moment and run again, it goes on where it stopped.
 
     Args:
@@ -129,22 +130,32 @@ def _keep_numbers(
 
 
 def _from_database(data: Path, terms: Terms) -> dict[str, int]:
-    """Delete, and when anything went, write the database anew without it.
-
-    The note beside it says that deleted rows are still in its bytes, should the night be cut off.
-    """
-    path = data / DATABASE_NAME
-    note = path.with_name(f"{path.name}.unclean")
-    fresh_path(path).unlink(missing_ok=True)
+    """Delete rows; the note beside the database says that they are still in its bytes."""
     with open_warehouse(data) as warehouse:
-        if not note.exists() and not any(count_expired(warehouse.database, terms).values()):
+        if not any(count_expired(warehouse.database, terms).values()):
             return {"payloads": 0, "texts": 0, "posts": 0}
-        note.touch(mode=0o600)
-        removed = remove_expired(warehouse.database, terms)
-        fresh_copy(warehouse.database, path)
+        _note_of(data).touch(mode=0o600)
+        return remove_expired(warehouse.database, terms)
+
+
+def _note_of(data: Path) -> Path:
+    return data / f"{DATABASE_NAME}.unclean"
+
+
+def renew(data: Path) -> bool:
+    """Write the database anew where deleted rows are still in its bytes; returns whether it did.
+
+    To be called once the models are built: they remember texts too until then.
+    """
+    path, note = data / DATABASE_NAME, _note_of(data)
+    fresh_path(path).unlink(missing_ok=True)
+    if not note.exists():
+        return False
+    with open_warehouse(data) as warehouse:
+        fresh_copy(warehouse.database, path, with_built=True)
     put_in_place(path)
     note.unlink()
-    return removed
+    return True
 
 
 _WORDED: Final = f"""

@@ -87,15 +87,18 @@ def remove(file: LandingFile) -> None:
     file.path.unlink(missing_ok=True)
 
 
-def fresh_copy(database: DuckDBPyConnection, path: Path) -> Path:
+def fresh_copy(database: DuckDBPyConnection, path: Path, *, with_built: bool) -> Path:
     """Copy the database into a new file beside it; returns that, to be put in its place.
 
-    What the models made is left out: it holds texts too, and is built again.
+    Args:
+        database: the open database.
+        path: its file.
+        with_built: whether what the models made goes along; else it is built again.
     """
     copy = fresh_path(path)
     for each in (copy, copy.with_name(f"{copy.name}.wal")):
         each.unlink(missing_ok=True)
-    for schema in _BUILT:
+    for schema in () if with_built else _BUILT:
         database.execute(f"drop schema if exists {schema} cascade")
     name = str(database.execute("select current_database()").fetchall()[0][0])
     database.execute(f"attach {literal(str(copy))} as fresh")

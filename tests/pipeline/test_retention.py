@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from pipeline.config import Config
 from pipeline.landing import Landing, LandingFile
 from pipeline.post import Rejected
 from pipeline.privacy import blind_name
-from pipeline.retention import retain
+from pipeline.retention import renew
 from pipeline.rewrite import rewrite
 from pipeline.warehouse import canonical_export, open_warehouse
 from tests.pipeline.landed import CONFIG, NOW, landed, post
@@ -56,12 +56,19 @@ def night(folder: Path, day: float, *posts: Any, **fields: Any) -> None:
         warehouse.load(file)
 
 
+def retain(settings: Config, now: datetime, build: Callable[[], None]) -> Mapping[str, int]:
+    """What a night does about keeping times, from load to report."""
+    removed = retention.retain(settings, now, build)
+    renew(settings.data)
+    return removed
+
+
 def never() -> None:
     raise AssertionError("there is nothing to build for")
 
 
 def marts(folder: Path) -> Callable[[], None]:
-    """A build of two small marts in place of the real one."""
+    """A build of two small marts in place of the real one, of numbers and no posts."""
 
     def build() -> None:
         with duckdb.connect(str(folder / "luister.duckdb")) as database:
@@ -71,10 +78,14 @@ def marts(folder: Path) -> Callable[[], None]:
 
 
 MARTS = """
+    drop schema if exists marts cascade;
+    drop schema if exists intermediate cascade;
     create schema marts;
     create schema intermediate;
     create table intermediate.int_posts as
-        select row_number() over () as post_number, author_id as speaker_number, * from raw.posts;
+        select row_number() over () as post_number, hash(author_id) as speaker_number,
+            platform, created_at
+        from raw.posts;
     create table intermediate.int_roles as
         select 'Acme' as organisation, platform, post_number, 'mentioned' as role,
             created_at::date as posted_date
@@ -334,3 +345,18 @@ def test_between_manifest_and_posts_the_file_is_whole(
     assert pq.read_metadata(half.path).num_rows == 2
     assert rewrite(half, lambda table: table.slice(0, 1))
     assert pq.read_metadata(only(tmp_path).path).num_rows == 1
+
+
+def test_what_was_built_stays_built(tmp_path: Path) -> None:
+    night(tmp_path, 0, said("early", -1))
+    night(tmp_path, 80, said("late", 79))
+    retention.retain(config(tmp_path), at(89.5), marts(tmp_path))
+    marts(tmp_path)()
+    with open_warehouse(tmp_path) as warehouse:
+        warehouse.database.execute("create view marts.days as from marts.volume_daily")
+
+    assert renew(tmp_path)
+
+    with open_warehouse(tmp_path) as warehouse:
+        assert len(warehouse.database.execute("from marts.days").fetchall()) == 1
+    assert not renew(tmp_path)
