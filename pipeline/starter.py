@@ -83,6 +83,15 @@ friday = "09:00-17:30"
 backfill_days = 30                # how far back the first night reads
 window_days = 7                   # re-read this far back every night: replies come late
 
+# [inbox]                         # `luister inbox`: who waits for an answer
+# target_hours = 8                # opening hours; complaint_target_hours = 4
+
+# [alerts]                        # sent as the last step of the night; `luister alert --test`
+# quiet_hours = "22:00-07:30"
+# [[alerts.place]]
+# name = "team"
+# address = "LUISTER_ALERT_TEAM"  # environment variable that holds mailto://..., slack://...
+
 # How much of a platform may be taken; `luister run --dry-run` shows what is left.
 # X charges for every post read again: give its source window_days = 1 and refresh_per_source = 200.
 # [budget.x]
