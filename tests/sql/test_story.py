@@ -215,8 +215,8 @@ def test_too_few_is_said_of_rates_never_of_counts(database: Connection) -> None:
 
 def test_one_row_tells_which_night_this_is(database: Connection) -> None:
     assert database.execute(
-        "select run_id, published_at, timezone, version from marts.publication"
-    ).fetchall() == [("run-1", None, "Europe/Amsterdam", "0.1.0")]
+        "select run_id, published_at, timezone, version, minimum_n from marts.publication"
+    ).fetchall() == [("run-1", None, "Europe/Amsterdam", "0.1.0", 10)]
 
 
 def test_words_reach_whoever_describes_a_mart(database: Connection) -> None:

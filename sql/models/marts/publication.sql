@@ -14,7 +14,8 @@ final as (
         {{ no_moment() }} as published_at,
         collected_through,
         timezone,
-        version
+        version,
+        minimum_n
     from night
 
 )
