@@ -8,7 +8,9 @@ Reads: the Community Management API
 Access: by approval: LINKEDIN_ACCESS_TOKEN of a member who administers the page, good for 60 days,
     with r_organization_social, rw_organization_admin for notices, and r_organization_social_feed
     for comments and counts: without that a thread has none and counts stay unknown. An app in
-    development may ask a few hundred times a day.
+    development may ask a few hundred times a day. With LINKEDIN_CLIENT_ID, LINKEDIN_CLIENT_SECRET
+    and LINKEDIN_REFRESH_TOKEN as well a new token is asked for each time; a refresh token that
+    comes with it is kept in the file of LINKEDIN_REFRESH_TOKEN_FILE.
 Cannot tell: names of people (only a number that differs for each application); language; views;
     posts of people that do not mention the page; whether a comment elsewhere mentions it; whether
     a post that mentions it was for everybody. There is no search.
@@ -33,7 +35,6 @@ from connectors.linkedin_notices import noticed
 from connectors.linkedin_pages import (
     CHUNK,
     CLOSED,
-    TOKEN,
     counts_of,
     get,
     pages,
@@ -42,6 +43,7 @@ from connectors.linkedin_pages import (
 )
 from connectors.linkedin_post import understand_thing
 from connectors.linkedin_reply import GONE, READER, Fault, cut, refused
+from connectors.linkedin_token import RENEWAL, TOKEN
 from connectors.linkedin_words import number_of, place_of
 from connectors.paging import decode, once, tombstone, understand
 from pipeline.errors import ConfigError, LuisterError
@@ -55,7 +57,7 @@ ACCESS: Final = Access(
     kind="approval",
     requests=60,
     seconds=60.0,
-    secrets=(TOKEN,),
+    secrets=(TOKEN, *RENEWAL),
     needs={verb: (TOKEN,) for verb in VERBS if verb != "mentions"},
 )
 SPOKEN_TO: Final = ("COMMENT", "COMMENT_EDIT", "COMMENT_DELETE", "SHARE", "SHARE_MENTION")

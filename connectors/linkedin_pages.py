@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from connectors.linkedin_reply import READER
+from connectors.linkedin_token import token_of
 from connectors.paging import decode, follow, understand
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
@@ -17,7 +18,6 @@ from pipeline.source import Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-TOKEN: Final = "LINKEDIN_ACCESS_TOKEN"  # noqa: S105 the name of a variable
 API: Final = "https://api.linkedin.com"
 VERSION: Final = "202607"
 PAGE: Final = 100
@@ -72,7 +72,7 @@ def get(
         **({"X-RestLi-Method": method} if method else {}),
     }
     address = f"{(source.server or API).rstrip('/')}/rest/{path}"
-    return client.get(address, headers=headers, bearer=client.secret(TOKEN), expect=expect)
+    return client.get(address, headers=headers, bearer=token_of(source, client), expect=expect)
 
 
 def pages(

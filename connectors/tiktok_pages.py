@@ -27,6 +27,7 @@ Cursor = int | str
 class _Grant(msgspec.Struct):
     access_token: str
     open_id: str
+    refresh_token: str | None = None
 
 
 class _Granted(msgspec.Struct):
@@ -52,7 +53,10 @@ class Desk(msgspec.Struct, frozen=True):
 
 
 def log_in(source: Source, client: Client) -> Desk:
-    """Change the refresh token for one of a day; the answer also says whose it is."""
+    """Change the refresh token for one of a day; the answer also says whose it is.
+
+    The refresh token that comes with it takes the place of the old one, where that was found.
+    """
     key, secret, kept = (client.secret(name) for name in SECRETS)
     if not (key and secret and kept):
         raise ConfigError(f"TikTok needs {', '.join(SECRETS)}", where=source.name)
@@ -66,6 +70,8 @@ def log_in(source: Source, client: Client) -> Desk:
     reply = client.post(f"{address}/tt_user/oauth2/refresh_token/", json=asked)
     grant = decode(reply.body, _Granted).data
     client.learn(grant.access_token)
+    if grant.refresh_token:
+        client.renew(SECRETS[2], grant.refresh_token)
     return Desk(client, address, grant.access_token, grant.open_id)
 
 

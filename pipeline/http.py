@@ -8,12 +8,12 @@ modules this one is made of.
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
@@ -23,16 +23,16 @@ from pipeline.errors import (
     LuisterError,
     PayloadError,
     RateLimited,
-    SourceRefused,
     SourceUnavailable,
 )
 from pipeline.exchange import fault_of, pause_after, spent_by
-from pipeline.guard import check_address, host_key, is_same_house
+from pipeline.guard import check_address, host_key
 from pipeline.logs import redact_logs
 from pipeline.pace import Pace
 from pipeline.patience import Patience
 from pipeline.recording import Asked, Recorder, Replayer
-from pipeline.secrets import EVERYWHERE, Redactor, find_secret
+from pipeline.redirects import next_hop
+from pipeline.secrets import EVERYWHERE, Redactor, find_secret, keep_secret
 from pipeline.session import HttpSettings, Request, Session, bearer_header, with_query
 from pipeline.source import Access, Reply, Source
 
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Client", "HttpSettings", "Usage", "Validator", "fault_of", "open_client"]
 
+_log = logging.getLogger(__name__)
 Query = Mapping[str, str | int | Sequence[str]]
 MAX_REDIRECTS: Final = 5
 _PERMANENT: Final = frozenset({301, 308})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_FOR_ANYBODY: Final = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
 _OPEN_NAMES: Final = ("IDENTIFIER", "USERNAME", "HANDLE", "ACCOUNT", "EMAIL")
 """Secrets with these endings are who logs in: blanked in addresses, but part of what is posted."""
 
@@ -100,6 +100,7 @@ class Client:
         self._allowance = allowance
         self._redactor = Redactor()
         self._kept_out = Redactor()
+        self._renewed: dict[str, str] = {}
         self._recorder = Recorder(record, self._kept_out) if record else None
         self._replayer = Replayer(replay) if replay else None
         self._session = Session(settings, allow_private=source.allow_private, transport=transport)
@@ -123,7 +124,7 @@ class Client:
 
     def secret(self, name: str) -> str | None:
         """The secret a connector knows as ``name``; from now on it is blanked everywhere."""
-        found = find_secret(self._source.secrets.get(name, name))
+        found = self._renewed.get(name) or find_secret(self._source.secrets.get(name, name))
         if found is not None:
             self._redactor.learn(found)
             if not name.endswith(_OPEN_NAMES):
@@ -135,6 +136,30 @@ class Client:
         self._redactor.learn(secret)
         self._kept_out.learn(secret)
         EVERYWHERE.learn(secret)
+
+    def held(self, name: str) -> str | None:
+        """What was renewed under ``name`` since this client was opened."""
+        return self._renewed.get(name)
+
+    def renew(self, name: str, secret: str, *, is_kept: bool = True) -> None:
+        """Go on with a secret that the platform gave in place of ``name``, and keep it for later.
+
+        It is kept where the old one was found, and nowhere else; with ``is_kept`` false, or when
+        recordings are replayed, only as long as this client lives.
+        """
+        self.learn(secret)
+        variable = self._source.secrets.get(name, name)
+        is_new = secret != self.secret(name)
+        self._renewed[name] = secret
+        if not is_new or not is_kept or self._replayer is not None:
+            return
+        if not keep_secret(variable, secret):
+            _log.warning(
+                "%s was renewed, but is set in the environment, where it cannot be kept: the old "
+                "one may end; name a file that Luister may write in %s_FILE",
+                variable,
+                variable,
+            )
 
     def get(
         self,
@@ -235,7 +260,7 @@ class Client:
                 if settled != first.url and (reply.status < 300 or reply.status == 304):
                     self.usage.moved[self._shown(first.url)] = self._shown(settled)
                 return reply
-            request = _next_hop(request, reply.status, target)
+            request = next_hop(request, reply.status, target)
             is_permanent = is_permanent and reply.status in _PERMANENT
             settled = request.url if is_permanent else settled
             if left <= 0:
@@ -342,40 +367,3 @@ def _conditions(known: Validator | None) -> dict[str, str]:
         return {}
     asked = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: text for name, text in asked.items() if text}
-
-
-def _next_hop(request: Request, status: int, target: str) -> Request:
-    """The request a redirect leads to; nothing secret goes to another host.
-
-    Raises:
-        SourceRefused: from https to http, or with what was posted to another host.
-        PayloadError: the target is no address.
-    """
-    here = request.url
-    try:
-        there = urljoin(here, target)
-        stays = is_same_house(here, there)
-        schemes = urlsplit(here).scheme, urlsplit(there).scheme
-    except ValueError as error:
-        raise PayloadError(f"sends us to what is no address: {error}", where=here) from error
-    if schemes == ("https", "http"):
-        raise SourceRefused(
-            "sends us from https to http",
-            where=here,
-            todo="name the address it should have, or leave this source out",
-        )
-    method, content = request.method, request.content
-    if method == "POST" and status in {301, 302, 303}:
-        method, content = "GET", {}
-    if content and not stays:
-        raise SourceRefused(
-            "sends what we posted on to another server",
-            where=here,
-            todo="name the server it should go to in luister.toml",
-        )
-    kept = {
-        name: text
-        for name, text in request.headers.items()
-        if stays or name.lower() in _FOR_ANYBODY
-    }
-    return Request(method=method, url=there, headers=kept, content=content)

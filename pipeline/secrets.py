@@ -61,6 +61,46 @@ def find_secret(variable: str, environment: Mapping[str, str] | None = None) -> 
     return found
 
 
+def keep_secret(variable: str, secret: str, environment: Mapping[str, str] | None = None) -> bool:
+    """Put a renewed secret where the old one was found: its file, or the keyring.
+
+    Returns False for one that is set in the environment itself, which nobody can write.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
+    given = os.environ if environment is None else environment
+    EVERYWHERE.learn(secret)
+    if given.get(variable, "").strip():
+        return False
+    if given.get(f"{variable}_FILE"):
+        _into_file(Path(given[f"{variable}_FILE"]), secret, f"{variable}_FILE")
+        return True
+    if _from_keyring(variable) is None:
+        return False
+    importlib.import_module("keyring").set_password(KEYRING_SERVICE, variable, secret)
+    return True
+
+
+def _into_file(path: Path, secret: str, where: str) -> None:
+    """Whole or not at all, and for its owner alone."""
+    draft = path.with_name(f"{path.name}.new")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(f"{secret}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise ConfigError(
+            f"the renewed secret cannot be written: {path}",
+            where=where,
+            todo="let Luister write the file and its folder: the old secret may end soon",
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def _from_file(path: Path, where: str) -> str:
     try:
         mode = path.stat().st_mode
