@@ -24,6 +24,9 @@ data = "data"                     # folder for all Luister keeps: keep it privat
 name = {name}
 aliases = []                      # other names people use: ["Zonneveld", "Zonneveld Energie"]
 exclude = []                      # longer names that mean somebody else: ["Zonneveld Makelaars"]
+# query = "Zonneveld AND (stroom OR gas OR energie)"   # docs/query-language.md
+# context = ["stroom"]            # words that make a post with the name more likely about you,
+# not_context = ["makelaar"]      # and words that make it less likely
 domains = []                      # your web domains, links to them count: ["zonneveld.nl"]
 tags = [{tag}]                    # hashtags, without #
 

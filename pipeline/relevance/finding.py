@@ -88,17 +88,27 @@ class Subject:
         self._mentions = mentions
         self._tags = tags
         self._links = links
+        self._values: dict[FieldName, frozenset[str]] = {}
 
-    @cached_property
-    def values(self) -> Mapping[FieldName, frozenset[str]]:
-        """What stands in each field apart from links, folded."""
-        return {
-            "platform": frozenset({fold(self._platform)}),
-            "lang": frozenset(_languages(self._language)),
-            "author": frozenset(fold_account(each) for each in self._author if each),
-            "handle": frozenset(map(fold_account, self._mentions)),
-            "tag": frozenset(map(fold_tag, self._tags)),
-        }
+    def values(self, name: FieldName) -> frozenset[str]:
+        """What stands in a field apart from links, folded."""
+        if name not in self._values:
+            self._values[name] = frozenset(self._folded(name))
+        return self._values[name]
+
+    def _folded(self, name: FieldName) -> Iterable[str]:
+        match name:
+            case "platform":
+                return (fold(self._platform),)
+            case "lang":
+                return _languages(self._language)
+            case "author":
+                return (fold_account(each) for each in self._author if each)
+            case "handle":
+                return map(fold_account, self._mentions)
+            case "tag":
+                return map(fold_tag, self._tags)
+        raise AssertionError(name)
 
     @cached_property
     def places(self) -> Sequence[tuple[str, str]]:
@@ -309,8 +319,8 @@ def _test(field: Field) -> Callable[[Subject], bool]:
     if {"*", "?"} & set(value):
         letters = ("." if each == "?" else re.escape(each) for each in value.removesuffix("*"))
         wild = re.compile("".join(letters) + (".*" if value.endswith("*") else ""), re.DOTALL)
-        return lambda subject: any(map(wild.fullmatch, subject.values[name]))
-    return lambda subject: value in subject.values[name]
+        return lambda subject: any(map(wild.fullmatch, subject.values(name)))
+    return lambda subject: value in subject.values(name)
 
 
 def _folded_value(field: Field) -> str:
