@@ -18,11 +18,14 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 @pytest.mark.slow
 def test_a_night_through_prefect_says_what_it_did_and_leaks_nothing(tmp_path: Path) -> None:
     world = simulate(7, TODAY, days=6, persons=30, busyness=0.5)
+    home = tmp_path / "home"
+    home.mkdir()
+    own = {"HOME": str(home), "TMPDIR": str(home), "LUISTER_PSEUDONYM_KEY": "CANARY-of-the-night"}
     with staged(tmp_path, world) as stage:
         done = subprocess.run(
             [sys.executable, "-m", "flows.cli", "run", "-c", str(stage.path)],
             cwd=REPOSITORY,
-            env=os.environ.copy(),
+            env=os.environ | own,
             capture_output=True,
             text=True,
             timeout=400,
@@ -33,7 +36,10 @@ def test_a_night_through_prefect_says_what_it_did_and_leaks_nothing(tmp_path: Pa
         secrets = [os.environ[name] for name in os.environ if name.startswith("LUISTER_WORLD_")]
         passwords = [each.encode() for each in secrets if "." not in each]
         assert passwords
-        for path in stage.data.rglob("*"):
-            if path.is_file():
-                written = path.read_bytes()
-                assert not [each for each in passwords if each in written], path
+        canaries = [*passwords, own["LUISTER_PSEUDONYM_KEY"].encode()]
+        assert not [each for each in canaries if each in (done.stdout + done.stderr).encode()]
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert [path for path in files if path.name == "prefect.db"]
+        for path in files:
+            written = path.read_bytes()
+            assert not [each for each in canaries if each in written], path

@@ -35,6 +35,16 @@ roles as (
 
 ),
 
+-- employees are counted, never ranked or profiled
+staff as (
+
+    select author_number
+    from {{ ref('int_account_names') }}
+    where account_kind = 'employee'
+    group by author_number
+
+),
+
 final as (
 
     select
@@ -43,7 +53,7 @@ final as (
         keys.thread_key,
         keys.parent_key,
         stories.story_id,
-        counted.author_key,
+        case when staff.author_number is null then counted.author_key end as author_key,
         roles.author_organisation,
         counted.kind,
         counted.posted_at,
@@ -69,6 +79,8 @@ final as (
         on counted.post_number = stories.post_number
     inner join roles
         on counted.post_number = roles.post_number
+    left join staff
+        on counted.author_number = staff.author_number
 
 )
 
