@@ -1,8 +1,10 @@
 """A linear model on words, letters and our own readings: trained in seconds, kept without pickle.
 
 Words that stand in two texts and letter groups that stand in three count, weighed by TF-IDF, beside
-everything our own rules hear. A model is numbers and words in one ``.npz`` file that runs no code
-when it is read (``allow_pickle=False``).
+everything our own rules hear. Where nearly all texts hold one and the same word, as they do when
+the question is which of its namesakes they speak of, what stands around it counts as well. A model
+is numbers and words in one ``.npz`` file that runs no code when it is read
+(``allow_pickle=False``).
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from pipeline.enrich.intent_phrases import phrasebooks, spoken
 from pipeline.enrich.intent_questions import asks
 from pipeline.enrich.text import LONGEST, readable
 from pipeline.errors import LuisterError
+from pipeline.learn_near import AROUND, around, common_word
 
 FORMAT: Final = 1
 READINGS_WEIGHT: Final = 0.6
@@ -60,6 +63,8 @@ class Model(NamedTuple):
     classes: tuple[str, ...]
     words: TfidfVectorizer
     letters: TfidfVectorizer
+    about: str
+    near: TfidfVectorizer | None
     readings: tuple[str, ...]
     centres: Numbers
     scales: Numbers
@@ -92,6 +97,7 @@ class Model(NamedTuple):
         features = _joined(
             self.words.transform([text.lower() for text in written]),
             self.letters.transform(written),
+            *([self.near.transform(around(written, self.about))] if self.near else []),
             _even(told, self.centres, self.scales),
         )
         found = np.asarray(features @ self.weights.T + self.offsets, dtype=np.float64)
@@ -142,6 +148,7 @@ def train(
     written = [_written(text) for text in texts]
     words = TfidfVectorizer(sublinear_tf=True, lowercase=False, **_WORDS)
     letters = TfidfVectorizer(sublinear_tf=True, lowercase=False, **_LETTERS)
+    about = common_word(written)
     names = reading_names()
     readings = _heard(examples) if readings is None else readings
     spread = readings.std(axis=0)
@@ -150,17 +157,21 @@ def train(
     try:
         in_words = words.fit_transform([text.lower() for text in written])
         in_letters = letters.fit_transform(written)
+        near = TfidfVectorizer(sublinear_tf=True, lowercase=False, **AROUND) if about else None
+        in_near = [near.fit_transform(around(written, about))] if near else []
     except ValueError as error:
         raise LuisterError(
             "the labelled texts have no words in common", todo="label more texts"
         ) from error
-    features = _joined(in_words, in_letters, _even(readings, centres, scales))
+    features = _joined(in_words, in_letters, *in_near, _even(readings, centres, scales))
     machine = LinearSVC(C=SOFTNESS, class_weight="balanced", random_state=0)
     machine.fit(features, [each.label for each in examples])
     return Model(
         classes=tuple(str(each) for each in machine.classes_),
         words=words,
         letters=letters,
+        about=about,
+        near=near,
         readings=names,
         centres=centres,
         scales=scales,
@@ -179,6 +190,8 @@ def save(model: Model, path: Path) -> None:
         "readings": model.readings,
         "words": list(model.words.get_feature_names_out()),
         "letters": list(model.letters.get_feature_names_out()),
+        "about": model.about,
+        "near": list(model.near.get_feature_names_out()) if model.near else [],
     }
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     waiting = path.with_suffix(".part")
@@ -189,6 +202,7 @@ def save(model: Model, path: Path) -> None:
             told=np.frombuffer(json.dumps(told).encode(), dtype=np.uint8),
             words=model.words.idf_,
             letters=model.letters.idf_,
+            near=model.near.idf_ if model.near else np.zeros(0),
             centres=model.centres,
             scales=model.scales,
             weights=model.weights.astype(np.float32),
@@ -218,10 +232,14 @@ def _unpacked(file: Any) -> Model:
     told = json.loads(file["told"].tobytes())
     if told["format"] != FORMAT:
         raise ValueError(f"format {told['format']}")
+    # a model from before has nothing around a word
+    near = told.get("near")
     return Model(
         classes=tuple(told["classes"]),
         words=_vectorizer(told["words"], file["words"], _WORDS),
         letters=_vectorizer(told["letters"], file["letters"], _LETTERS),
+        about=told.get("about", ""),
+        near=_vectorizer(near, file["near"], AROUND) if near else None,
         readings=tuple(told["readings"]),
         centres=file["centres"],
         scales=file["scales"],
@@ -238,8 +256,9 @@ def _vectorizer(vocabulary: list[str], idf: Numbers, how: Mapping[str, Any]) -> 
     return found
 
 
-def _joined(words: Any, letters: Any, readings: Numbers) -> Any:
-    return hstack([words, letters, csr_matrix(readings)]).tocsr()
+def _joined(*features: Any) -> Any:
+    """Words, letters, what is around a word where there is one, and readings side by side."""
+    return hstack([*features[:-1], csr_matrix(features[-1])]).tocsr()
 
 
 def _even(readings: Numbers, centres: Numbers, scales: Numbers) -> Numbers:

@@ -9,7 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline import enrich, learn, learn_labels, learn_model, learn_over, learn_tasks
+from pipeline import (
+    enrich,
+    learn,
+    learn_labels,
+    learn_model,
+    learn_near,
+    learn_over,
+    learn_tasks,
+)
 from pipeline.errors import LuisterError
 from pipeline.learn_model import Labelled
 from pipeline.warehouse import Warehouse, open_warehouse
@@ -371,3 +379,26 @@ def test_labels_of_other_kinds_are_left_out_and_spellings_are_one(tmp_path: Path
     assert (lesson.examples, lesson.left_out) == (75, 25)
     assert lesson.classes == ("action", "community")
     assert "25 of other kinds left out" in str(lesson)
+
+
+def test_what_stands_around_the_word_that_all_texts_hold_counts(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    talk = ["vandaag", "gisteren", "morgen", "lekker", "mooi", "groot", "klein", "rood", "snel"]
+    examples = [
+        Labelled(" ".join([*chance.sample(talk, 3), *pair, *chance.sample(talk, 3)]), label, "nl")
+        for _ in range(60)
+        for pair, label in ((("Apple", "store"), "company"), (("een", "appel"), "other"))
+    ]
+    assert learn_near.common_word([each.text for each in examples]) == ""
+    named = [each._replace(text=each.text.replace("appel", "apple")) for each in examples]
+    assert learn_near.common_word([each.text for each in named]) == "apple"
+
+    model = learn_model.train(named)
+    texts = ["groot nieuws: Apple opent morgen", "ik at vandaag een apple"]
+    learn_model.save(model, tmp_path / "0001.npz")
+    again = learn_model.load(tmp_path / "0001.npz")
+    assert again.about == "apple"
+    assert again.predict(texts, ["nl", "nl"]) == ["company", "other"]
+    assert again.scores(texts, ["nl", "nl"]) == pytest.approx(
+        model.scores(texts, ["nl", "nl"]), abs=1e-5
+    )
