@@ -51,7 +51,6 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ``last_day`` is the newest day that was collected to its end; the window is the 28 days before
     its end. ``floor`` is the smallest number of posts over which the scorecard shows a rate.
     ``kept_days`` says by kind of data how long it is kept, once a night has enforced it.
-    ``kept_days`` says by kind of data how long it is kept, once a night has enforced it.
     ``precision`` says by organisation how many matches are right, of those that were marked.
     """
 
@@ -68,7 +67,6 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date
     floor: float | None
     scores: Mapping[tuple[Period, str, str], Score]
-    kept_days: Mapping[str, int] = {}
     kept_days: Mapping[str, int] = {}
     precision: Mapping[str, Score] = {}
 
@@ -175,7 +173,6 @@ def gather(ask: Ask, organisation: str | None) -> Facts:
         last_day=last_day,
         floor=_one(ask(queries.FLOOR))["floor"],
         scores=_scores(ask, start) if span["last_day"] else {},
-        kept_days={row["kind"]: row["kept_days"] for row in ask(queries.RETENTION)},
         kept_days={row["kind"]: row["kept_days"] for row in ask(queries.RETENTION)},
         precision={row["organisation"]: score_of(row) for row in ask(queries.PRECISION)},
     )

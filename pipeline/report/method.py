@@ -111,15 +111,6 @@ def _missing(facts: Facts, words: Words) -> tuple[str, ...]:
                 **{kind: str(days) for kind, days in facts.kept_days.items()},
             )
         )
-    if facts.kept_days.keys() >= {"payload", "text", "pseudonym", "counts"}:
-        told.append(
-            words.say(
-                "What platforms sent is kept for {payload} days, the words of posts for {text} "
-                "days, posts and pseudonyms for {pseudonym} days, and numbers about few people "
-                "for {counts} days. What is left after that are numbers about enough people.",
-                **{kind: str(days) for kind, days in facts.kept_days.items()},
-            )
-        )
     if not facts.owned_accounts:
         told.append(
             words.say(

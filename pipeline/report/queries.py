@@ -50,12 +50,6 @@ from marts.retention
 order by kind
 """
 
-RETENTION: Final = """
-select kind, kept_days
-from marts.retention
-order by kind
-"""
-
 SPAN: Final = """
 select
     min(volume_daily.posted_date) as first_day,
