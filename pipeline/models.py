@@ -105,6 +105,26 @@ def build(
     )
 
 
+def document(database: Path, page: Path) -> Path:
+    """Write dbt's documentation of the models as one page that needs no network.
+
+    Args:
+        database: a private DuckDB file in which the models were built; nobody else may have it
+            open.
+        page: where to write the page.
+
+    Raises:
+        ModelError: the models cannot be documented.
+    """
+    if not database.is_file():
+        raise ModelError("there is no database to document", where=str(database))
+    folder = database.parent / "dbt"
+    _run(database, ["docs", "generate", "--static", *_options(folder)])
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_bytes((folder / "target" / "static_index.html").read_bytes())
+    return page
+
+
 def fingerprint() -> str:
     """A name for all that decides what the models make of the same data.
 
