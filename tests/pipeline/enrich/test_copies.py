@@ -1,6 +1,7 @@
 """What counts as a copy, and which addresses lead to the same place."""
 
 import random
+import time
 
 import pytest
 
@@ -115,3 +116,25 @@ def test_other_articles_stay_apart() -> None:
 )
 def test_a_front_page_and_what_is_no_address_name_no_article(address: str) -> None:
     assert canonical(address) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 100_000,
+        "ab " * 33_000,
+        "<b " * 33_000,
+        "http://" * 14_000,
+        "😀 " * 50_000,
+        "e\u0301\u0302\u0303" * 25_000,
+        "שלום עולם " * 10_000,
+        "\ud800 " * 1_000,
+        "QmFzZTY0" * 12_000,
+    ],
+    ids=lambda text: repr(text[:6]),
+)
+def test_no_text_takes_long_to_fingerprint(text: str) -> None:
+    begin = time.process_time()
+    (found,) = fingerprints([text])
+    assert time.process_time() - begin < 1
+    assert found is None or len(found) == 16
