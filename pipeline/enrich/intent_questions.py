@@ -78,17 +78,17 @@ def asks(plain: str, said: str, language: str) -> bool:
     clauses: list[list[str]] = [[]]
     is_over = is_marked = False
     for part in own[1:-1].split("  "):
-        if part in _ENDS:
-            is_over = True
-            is_marked = is_marked or part == "?"
-        elif part in _BREAKS:
-            clauses.append([])
-        elif part.isalnum():
+        if part.isalnum():
             if is_over:
                 if _is_question(clauses, tongue, is_marked=is_marked):
                     return True
                 clauses, is_over, is_marked = [[]], False, False
             clauses[-1].append(part)
+        elif part in _ENDS:
+            is_over = True
+            is_marked = is_marked or part == "?"
+        elif part in _BREAKS:
+            clauses.append([])
     return _is_question(clauses, tongue, is_marked=is_marked)
 
 

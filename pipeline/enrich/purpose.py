@@ -53,5 +53,7 @@ def _purpose(said: str, language: str, wants: Sequence[str]) -> str | None:
         use = _BY_INTENT.get(intent)
         if use is not None:
             points[use] = points.get(use, 0) + 2
+    if not points:
+        return None
     best = max(_ORDER, key=lambda use: points.get(use, 0))
     return best if points.get(best, 0) >= _NEEDS else None

@@ -140,7 +140,11 @@ def hear(tokens: Sequence[Token]) -> Heard:
             if listener.reach:
                 listener.reach -= 1
             continue
-        if phrases is not None and place < count:
+        if (
+            phrases is not None
+            and place < count
+            and (tokens[place].text in phrases or GAP in phrases)
+        ):
             phrase, end = _phrase(phrases, tokens, place)
             if phrase:
                 own = vader = textblob = phrase.weight

@@ -49,5 +49,5 @@ def running(plain: str, enough: int) -> str:
     text = plain[: 2 * enough]
     if "#" in text:
         text = _HASHTAG.sub(" ", text)
-    words = " ".join(word for word in text.split() if len(word) <= _LONGEST_WORD)
-    return " ".join(_NO_LANGUAGE.sub(" ", words).split())[:enough]
+    words = [word for word in text.split() if len(word) <= _LONGEST_WORD]
+    return " ".join(_NO_LANGUAGE.sub(" ", " ".join(words)).split())[:enough]
