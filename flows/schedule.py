@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from prefect import flow
 from prefect.schedules import Cron
@@ -51,4 +51,5 @@ def deployments(config: Config, path: Path) -> list[RunnerDeployment]:
                 name="luister-held-alerts", parameters=parameters, schedule=cron
             )
         )
-    return found
+    # outside an event loop Prefect hands over the deployments themselves
+    return cast("list[RunnerDeployment]", found)
