@@ -57,10 +57,10 @@ class Town:
         self.chance = chance
         self.posts: dict[str, dict[str, Any]] = {}
         self.people: dict[str, dict[str, Any]] = {
-            name: {"handle": f"@{name.title()}", "name": name.title(), "followers": None}
+            name: {"handle": f"@{name.title()}_x", "name": name.title(), "followers": None}
             for name in ("zon", "maan", "eva", "anna", "bob", "carla")
         }
-        self.owned = {"Zon": ["zon"], "Maan": ["@maan"]}
+        self.owned = {"Zon": ["zon"], "Maan": ["@maan_x"]}
         self.timezone = "Europe/Amsterdam"
         self.number = 0
 
@@ -69,7 +69,8 @@ class Town:
         happenings = [
             *[self.say] * 6,
             *[self.edit, self.delete, self.restore, self.read_again, self.hide, self.name],
-            *[self.rename, self.follow, self.reread_text, self.forget, self.move, self.configure],
+            *[self.rename] * 2,
+            *[self.follow, self.reread_text, self.forget, self.move, self.configure],
         ]
         for _ in range(self.chance.randrange(1, 6)):
             self.chance.choice(happenings)()
@@ -98,7 +99,7 @@ class Town:
             "text": self.chance.choice(["Dag Anna", "ik, Bob", "Dank", "@Zon help"])
             + f" {self.chance.randrange(3)}",
             "mentions": self.chance.sample(
-                ["zon", "@Maan", "@anna", "bob", "@new"], self.chance.choice([0, 1, 2])
+                ["zon", "@Maan_x", "@anna_x", "@bob_x", "@new"], self.chance.choice([0, 1, 2])
             ),
             "names": self.chance.sample(["Zon", "Maan"], self.chance.choice([0, 0, 1])),
             "intents": self.chance.choice([[], ["question"], ["complaint"]]),
@@ -146,7 +147,7 @@ class Town:
 
     def rename(self) -> None:
         person = self.people[self.chance.choice(sorted(self.people))]
-        person["handle"] = self.chance.choice(["@zon", "@new", "@Anna", "@other"])
+        person["handle"] = self.chance.choice(["@new", "@anna_x", "@bob_x", "@other"])
         person["name"] = self.chance.choice(["Anna", "Bob", None])
 
     def follow(self) -> None:
