@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from pipeline.post import Post, from_row
-from pipeline.query import first, records
+from pipeline.query import batches, first, records
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -145,7 +145,7 @@ def unread_texts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Tabl
         group by text_key
         order by text_key
     """
-    yield from _batches(database, query, {"version": version})
+    yield from batches(database, query, {"version": version}, BATCH_ROWS)
 
 
 def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Table]:
@@ -169,14 +169,4 @@ def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.T
             using (platform, post_id, text_key)
         where deleted_at is null and not starts_with(text_key, 'kept-')
     """
-    yield from _batches(database, query, {"version": version})
-
-
-def _batches(
-    database: DuckDBPyConnection, query: str, values: Mapping[str, Any]
-) -> Iterator[pa.Table]:
-    """The answer in tables, read beside a connection that meanwhile writes."""
-    with database.cursor() as reader:
-        for batch in reader.sql(query, params=values).to_arrow_reader(BATCH_ROWS):
-            if batch.num_rows:
-                yield pa.Table.from_batches([batch])
+    yield from batches(database, query, {"version": version}, BATCH_ROWS)
