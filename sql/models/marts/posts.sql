@@ -65,6 +65,7 @@ final as (
         counted.sentiment,
         counted.sentiment_score,
         counted.is_question,
+        counted.purpose,
         counted.rating,
         counted.audience_band,
         counted.likes_count,
