@@ -38,7 +38,9 @@ _BLANKED: Final = frozenset({"title", "text", "error", "reason"})
 _EMPTIED: Final = frozenset(
     {"native_id", "url", "parent_id", "root_id", "quoted_id", "reposted_id", "parent_author_id"}
 )
-_KEPT_FILES: Final = re.compile(r"^(luister\.duckdb|landing/.*\.(parquet|json)|keys/.*)$")
+_KEPT_FILES: Final = re.compile(
+    r"(luister\.duckdb|landing/.*\.(parquet|json)|keys/.*|publish/.*|analytics\.duckdb)$"
+)
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +78,7 @@ def forget(config: Config, platform: str, account: str, again: Callable[[], None
     _remove_made(data, person)
     from_prefect(data / "prefect", person)
     again()
+    _remove_naming(data, person)
     receipt = _prove(data, person, max(posts, in_database), changed)
     (data / "keys" / JOURNAL).unlink()
     return receipt
@@ -259,6 +262,11 @@ def _remove_made(data: Path, person: Person) -> None:
         for path in (data / folder).glob("**/*"):
             if path.is_file() or path.is_symlink():
                 path.unlink()
+    _remove_naming(data, person)
+
+
+def _remove_naming(data: Path, person: Person) -> None:
+    """Remove every other file that names them, be it a log of the command that was typed."""
     for path, _ in found(data, person):
         place = str(path.relative_to(data))
         if not _KEPT_FILES.match(place) and not place.startswith("prefect/"):

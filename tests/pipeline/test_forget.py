@@ -61,10 +61,12 @@ def full_folder(folder: Path) -> None:
 
 
 def again(folder: Path) -> Callable[[], None]:
-    """Build and publish anew."""
+    """Build and publish anew, noting down the command as dbt does."""
 
     def publish() -> None:
         marts(folder)()
+        (folder / "dbt").mkdir(exist_ok=True)
+        (folder / "dbt" / "run_results.json").write_text("luister forget @anna_b")
         with open_warehouse(folder) as warehouse:
             warehouse.publish("9", NOW)
 
