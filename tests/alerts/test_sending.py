@@ -43,6 +43,7 @@ def test_a_night_arrives_at_the_receiver(folder: Path, receiver: Receiver) -> No
     ]
 
 
+@pytest.mark.fault(49)
 @pytest.mark.parametrize("form", ["text", "html", "markdown"])
 def test_hostile_text_stays_text_in_every_format(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch, form: str

@@ -53,6 +53,7 @@ def test_a_peak_that_a_new_source_made_is_not_told(folder: Path, change: Change)
     assert peaks(folder) == []
 
 
+@pytest.mark.fault(17)
 def test_a_peak_that_was_read_days_later_is_not_told(folder: Path, change: Change) -> None:
     change(PEAK)
     change(
@@ -130,6 +131,7 @@ def failing(run: str, error: str) -> str:
     """
 
 
+@pytest.mark.fault(6)
 @pytest.mark.parametrize(
     ("kind", "error", "nights", "trouble"),
     [
@@ -155,6 +157,7 @@ def test_a_source_is_told_when_somebody_must_look(
         assert found[0].error == f"not today ({nights - 1})"
 
 
+@pytest.mark.fault(4)
 def test_a_source_that_needs_access_is_worded(folder: Path, change: Change) -> None:
     change(failing("run-2", "says no (401)"), private=True)
     change(

@@ -466,6 +466,7 @@ def test_a_next_page_without_a_cursor_is_told() -> None:
     assert "t0ken" not in str(told.value)
 
 
+@pytest.mark.fault(11)
 def test_pages_with_new_cursors_but_nothing_new_are_a_loop() -> None:
     cursors = iter(range(100))
 

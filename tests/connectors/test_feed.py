@@ -239,11 +239,13 @@ def test_an_empty_feed_is_no_error() -> None:
     assert understood(rss()) == []
 
 
+@pytest.mark.fault(7)
 def test_nothing_new_is_no_error() -> None:
     reply = Reply(url=f"{BLOG}/feed/", status=304, observed_at=NOW)
     assert list(understand(feed, [reply])) == []
 
 
+@pytest.mark.fault(19)
 @pytest.mark.parametrize(
     "body",
     [
@@ -273,6 +275,7 @@ def test_an_entry_with_nothing_in_it_is_set_apart() -> None:
     assert odd.path == "$.entries[1]"
 
 
+@pytest.mark.fault(42)
 def test_more_entries_than_anybody_reads_are_told() -> None:
     found = understood(rss(*(f"<item><guid>a:{number}</guid></item>" for number in range(5_003))))
     (told,) = rejected(found)
@@ -280,6 +283,7 @@ def test_more_entries_than_anybody_reads_are_told() -> None:
     assert "5003 entries" in told.reason
 
 
+@pytest.mark.fault(43)
 def test_a_long_entry_is_cut_before_it_is_parsed() -> None:
     post = one(rss(item(1, description="&lt;div&gt;" * 100_000 + "end")))
     assert post.text == ""

@@ -176,6 +176,7 @@ def test_a_server_that_falls_over_is_unavailable(town: Town) -> None:
         town.ask("inbox", LONG_AGO, token=COMPANY)
 
 
+@pytest.mark.fault(19)
 def test_half_an_answer_is_a_payload_error(town: Town) -> None:
     town.fault("/api/v1/notifications", type="malformed")
     with pytest.raises(PayloadError, match="not the JSON promised"):

@@ -126,6 +126,7 @@ def test_timeline_inbox_and_folded_comments() -> None:
     assert [post.post_id for post in posts(ask("thread", answers, known))] == ["t3_1", "t1_7"]
 
 
+@pytest.mark.fault(15)
 def test_refresh_tells_what_is_gone() -> None:
     known = posts(understood(listing([link(1), link(2)])))
     changed, gone = posts(ask("refresh", {"api/info": listing([link(1, title="New")])}, known))

@@ -50,6 +50,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.fault(4)
 def test_linkedin_asks_once_for_a_new_token_and_uses_it(file: Path) -> None:
     grant = {"access_token": "token-of-now", "refresh_token": "second-refresh"}
     server = Server(grant, {"elements": []})

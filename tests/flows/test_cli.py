@@ -103,6 +103,7 @@ def test_a_budget_of_an_unknown_platform_is_a_slip(
     assert "did you mean 'hackernews'?" in capfd.readouterr().err
 
 
+@pytest.mark.fault(59)
 def test_a_slip_in_the_configuration_ends_with_two_before_anything_is_fetched(
     here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

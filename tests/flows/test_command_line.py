@@ -93,6 +93,7 @@ def test_an_alert_that_does_not_arrive_ends_with_three(
     assert "canary" not in told.out + told.err
 
 
+@pytest.mark.fault(33)
 def test_a_database_that_is_held_is_worth_trying_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

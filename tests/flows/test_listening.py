@@ -71,6 +71,7 @@ def assert_nothing_leaked(folder: Path, *outputs: str) -> None:
             assert TOKEN.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.fault(60)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_told_to_end_it_lands_what_it_holds(
     social: Web, tmp_path: Path, number: signal.Signals

@@ -15,6 +15,7 @@ from tests.night.played import TODAY, staged
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.fault(57)
 @pytest.mark.slow
 def test_a_night_through_prefect_says_what_it_did_and_leaks_nothing(tmp_path: Path) -> None:
     world = simulate(7, TODAY, days=6, persons=30, busyness=0.5)

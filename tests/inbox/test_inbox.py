@@ -180,6 +180,7 @@ def test_a_loop_of_answers_ends() -> None:
     assert len(read_branch(thread, {1})[0]) == 2
 
 
+@pytest.mark.fault(52)
 def test_no_cell_of_the_table_is_a_formula(inbox: Inbox) -> None:
     rows = list(csv.DictReader(io.StringIO(as_csv(inbox))))
 
@@ -197,6 +198,7 @@ def test_the_json_can_be_read_back(inbox: Inbox) -> None:
     assert json.loads(encoded)["waiting"][0]["thread"]
 
 
+@pytest.mark.fault(49)
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_page_shows_hostile_text_and_runs_none_of_it(inbox: Inbox, language: str) -> None:
     html = render(inbox, Words(language))

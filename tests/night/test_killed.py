@@ -62,6 +62,7 @@ def settled(stage: Stage) -> bytes:
         return canonical_export(warehouse.database)
 
 
+@pytest.mark.fault(28)
 @pytest.mark.kills
 def test_killed_at_random_moments_and_run_again(tmp_path: Path) -> None:
     moments = random.Random(2011)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
+import pytest
 
 from pipeline.collect import Known, Limits, collect
 from pipeline.errors import RateLimited, SourceGone
@@ -94,6 +95,7 @@ def test_an_error_before_the_first_post_is_a_failed_source() -> None:
     assert asked(connector(mentions=giving(error=SourceGone("gone")))).status == "failed"
 
 
+@pytest.mark.fault(16)
 def test_private_posts_and_people_who_opted_out_are_left_out() -> None:
     private = post("p", visibility="direct")
     opted_out = post("o", author_opted_out=True)
@@ -104,6 +106,7 @@ def test_private_posts_and_people_who_opted_out_are_left_out() -> None:
     assert [each.name for each in told.withdrawn] == [blind_name("fake", name) for name in "po"]
 
 
+@pytest.mark.fault(22)
 def test_one_odd_item_is_set_apart_but_many_are_a_changed_platform() -> None:
     odd = Rejected(reason="no id", path="$[0]", payload="{}")
     many = [post(str(number)) for number in range(9)]
@@ -113,6 +116,7 @@ def test_one_odd_item_is_set_apart_but_many_are_a_changed_platform() -> None:
     assert (changed.status, changed.error_code) == ("partial", "PayloadError")
 
 
+@pytest.mark.fault(18)
 def test_a_gap_is_told() -> None:
     gap = Gap(gap_from=NOW - timedelta(days=3), gap_to=NOW - timedelta(days=2), reason="forgotten")
 
@@ -160,6 +164,7 @@ def test_only_posts_not_seen_tonight_are_asked_for_again() -> None:
     assert told.posts[-1][1].deleted_at == NOW
 
 
+@pytest.mark.fault(21)
 def test_a_source_that_takes_too_long_is_stopped_with_what_it_gave() -> None:
     hasty = msgspec.structs.replace(LIMITS, deadline_seconds=-1.0)
 

@@ -70,6 +70,7 @@ def test_a_day_left_out_is_closed(tmp_path: Path) -> None:
     assert config.opening("sunday") is None
 
 
+@pytest.mark.fault(59)
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

@@ -96,6 +96,7 @@ def test_some_addresses_are_never_dialled(address: str) -> None:
     assert not is_allowed(address, allow_private=True)
 
 
+@pytest.mark.fault(45)
 @pytest.mark.parametrize(
     "url",
     [
@@ -200,6 +201,7 @@ def test_the_next_address_is_dialled_where_the_first_does_not_answer(server: Mis
     stream.close()
 
 
+@pytest.mark.fault(45)
 def test_a_name_is_resolved_once_so_that_a_second_answer_cannot_differ(server: Misbehaving) -> None:
     answers = iter([["127.0.0.1"], ["169.254.169.254"]])
     url = server.on("/", answer(200, b"first"))
@@ -245,6 +247,7 @@ def test_no_address_is_dialled_when_the_time_is_over() -> None:
         deadline.left(2)
 
 
+@pytest.mark.fault(58)
 def test_proxies_of_the_environment_are_used_only_when_wanted(
     server: Misbehaving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,6 +335,7 @@ def test_tls_asks_for_the_name_although_a_number_is_dialled(secured) -> None:
     assert named == ["shop.test"]
 
 
+@pytest.mark.fault(46)
 def test_a_certificate_for_another_name_is_refused_and_not_tried_again(secured) -> None:
     server, context, named = secured
     with (
@@ -342,6 +346,7 @@ def test_a_certificate_for_another_name_is_refused_and_not_tried_again(secured) 
     assert named == ["other.test"]
 
 
+@pytest.mark.fault(46)
 def test_a_certificate_that_nobody_signed_is_refused(secured) -> None:
     server, _, _ = secured
     with (
@@ -351,6 +356,7 @@ def test_a_certificate_that_nobody_signed_is_refused(secured) -> None:
         client.get(server.url(host="shop.test"))
 
 
+@pytest.mark.fault(46)
 def test_an_expired_certificate_is_refused(tmp_path) -> None:
     server_end, client_end = certificate(tmp_path, name="shop.test", days=-1)
     with (

@@ -34,6 +34,7 @@ MEASURE = Path(__file__).with_name("measure_memory.py")
 PEAK_MEGABYTES = 100
 
 
+@pytest.mark.fault(21)
 @pytest.mark.parametrize("behaviour", [drip(b"x" * LONG), drip_headers(LONG)])
 def test_a_slow_drip_ends_with_the_time_of_the_request(server: Misbehaving, behaviour) -> None:
     url = server.on("/", behaviour)
@@ -93,6 +94,7 @@ def test_what_was_asked_for_is_unpacked(server: Misbehaving, body: bytes, encodi
     assert server.asked[0].headers["accept-encoding"] == "gzip, deflate"
 
 
+@pytest.mark.fault(40)
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "gzip,br", "compress"])
 def test_what_was_not_asked_for_is_refused(server: Misbehaving, encoding: str) -> None:
     url = server.on("/", packed(gzip.compress(gzip.compress(b"hello", mtime=0)), encoding))
@@ -101,6 +103,7 @@ def test_what_was_not_asked_for_is_refused(server: Misbehaving, encoding: str) -
     assert len(server.asked) == 1
 
 
+@pytest.mark.fault(20)
 def test_packed_data_that_breaks_off_is_asked_again(server: Misbehaving) -> None:
     url = server.on(
         "/",
@@ -129,6 +132,7 @@ def test_a_refusal_is_understood_though_its_body_is_not(
         client.get(url)
 
 
+@pytest.mark.fault(39)
 def test_a_body_just_within_the_cap_comes_and_one_byte_more_does_not(server: Misbehaving) -> None:
     fits, bursts = (
         server.on("/fits", answer(200, bytes(1_000))),
@@ -140,6 +144,7 @@ def test_a_body_just_within_the_cap_comes_and_one_byte_more_does_not(server: Mis
             client.get(bursts)
 
 
+@pytest.mark.fault(39, 40)
 def test_every_bomb_ends_in_an_error_and_little_memory(server: Misbehaving) -> None:
     suspicious = {
         "gzip": packed(bomb("gzip"), "gzip"),

@@ -1,5 +1,7 @@
 """Nothing is read twice: servers are told what we have, and those that do not care are watched."""
 
+import pytest
+
 from pipeline.http import Validator
 from tests.misbehaving import Line, Misbehaving, answer, redirect
 from tests.pipeline.http_client import client_of
@@ -7,6 +9,7 @@ from tests.pipeline.http_client import client_of
 FED = {"ETag": 'W/"odd one"', "Last-Modified": "Tue, 24 Nov 2026 10:00:00 GMT"}
 
 
+@pytest.mark.fault(7)
 def test_validators_go_back_exactly_as_they_came(server: Misbehaving) -> None:
     url = server.on("/feed", answer(200, b"posts", FED), answer(304))
     with client_of() as tonight:
@@ -19,6 +22,7 @@ def test_validators_go_back_exactly_as_they_came(server: Misbehaving) -> None:
     assert tomorrow.validators == tonight.validators
 
 
+@pytest.mark.fault(7)
 def test_an_unchanged_body_without_validators_is_unchanged_too(server: Misbehaving) -> None:
     url = server.on("/feed", answer(200, b"posts"), answer(200, b"posts"), answer(200, b"new"))
     with client_of() as client:
@@ -44,6 +48,7 @@ def test_only_a_good_answer_is_remembered(server: Misbehaving) -> None:
     assert client.validators == {}
 
 
+@pytest.mark.fault(8)
 def test_without_the_wish_nothing_is_asked_conditionally_or_remembered(server: Misbehaving) -> None:
     url = server.on("/feed", answer(200, b"posts", FED))
     with client_of(validators={url: Validator(etag='"1"')}) as client:

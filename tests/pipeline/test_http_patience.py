@@ -31,6 +31,7 @@ def busy(**headers: str):
     )
 
 
+@pytest.mark.fault(1)
 def test_a_wish_in_seconds_is_waited_out_and_the_same_page_asked_again(server: Misbehaving) -> None:
     url = server.on("/page", busy(Retry_After="120"), answer(200, b"[]"))
     with client_of() as client:
@@ -40,6 +41,7 @@ def test_a_wish_in_seconds_is_waited_out_and_the_same_page_asked_again(server: M
     assert server.paths() == ["/page?max_id=7"] * 2
 
 
+@pytest.mark.fault(2)
 def test_a_wish_as_a_date_is_waited_out(server: Misbehaving) -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=500), usegmt=True)
     url = server.on("/", busy(Retry_After=later), answer())
@@ -48,6 +50,7 @@ def test_a_wish_as_a_date_is_waited_out(server: Misbehaving) -> None:
     assert 400 < client.usage.rate_limited_seconds <= 500
 
 
+@pytest.mark.fault(2)
 @pytest.mark.parametrize("wish", ["Wed, 21 Oct 2015 07:28:00 GMT", "soon", "", "²", "-5", "0"])
 def test_no_wish_for_the_future_means_a_normal_pause(server: Misbehaving, wish: str) -> None:
     url = server.on("/", busy(Retry_After=wish), answer(200, b"ok"))
@@ -56,6 +59,7 @@ def test_no_wish_for_the_future_means_a_normal_pause(server: Misbehaving, wish: 
     assert client.usage.rate_limited_seconds == 0
 
 
+@pytest.mark.fault(2)
 @pytest.mark.parametrize("wish", ["901", "Fri, 24 Nov 2090 12:00:00 GMT"])
 def test_a_wish_over_the_cap_ends_the_source_for_tonight(server: Misbehaving, wish: str) -> None:
     url = server.on("/", busy(Retry_After=wish), answer())
@@ -82,6 +86,7 @@ def test_only_what_was_waited_is_counted(server: Misbehaving) -> None:
     assert client.usage.rate_limited_seconds == 10
 
 
+@pytest.mark.fault(1)
 def test_a_host_that_wants_rest_gets_it_from_all_sources(server: Misbehaving) -> None:
     url = server.on("/", busy(Retry_After="3600"))
     pace = still_pace()
@@ -107,6 +112,7 @@ def test_one_who_was_told_to_wait_makes_others_wait_too(server: Misbehaving) -> 
     assert second.usage.rate_limited_seconds == 60
 
 
+@pytest.mark.fault(3)
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 522])
 def test_a_burst_of_trouble_is_sat_out(server: Misbehaving, status: int) -> None:
     url = server.on("/", answer(status), answer(status), answer(200, b"well again"))
@@ -115,12 +121,14 @@ def test_a_burst_of_trouble_is_sat_out(server: Misbehaving, status: int) -> None
     assert client.usage.retries == 2
 
 
+@pytest.mark.fault(3)
 def test_a_reset_connection_is_tried_again(server: Misbehaving) -> None:
     url = server.on("/", reset(), answer(200, b"well again"))
     with client_of() as client:
         assert client.get(url).body == b"well again"
 
 
+@pytest.mark.fault(20)
 def test_a_body_that_is_cut_off_is_dropped_whole_and_asked_again(server: Misbehaving) -> None:
     url = server.on("/", cut_off(b'{"half":', 100), answer(200, b'{"whole":1}'))
     with client_of() as client:
@@ -144,11 +152,13 @@ def test_a_port_where_nobody_listens_is_unavailable(server: Misbehaving) -> None
         client.get(url)
 
 
+@pytest.mark.fault(3)
 def test_a_name_that_is_unknown_is_unavailable() -> None:
     with client_of() as client, pytest.raises(SourceUnavailable, match="is not known"):
         client.get("http://no-such-shop.invalid/")
 
 
+@pytest.mark.fault(3)
 def test_patience_with_a_dead_host_ends_until_it_answers_again(server: Misbehaving) -> None:
     url = server.on("/", answer(503))
     pace = still_pace()
@@ -162,6 +172,7 @@ def test_patience_with_a_dead_host_ends_until_it_answers_again(server: Misbehavi
         assert client.get(url).body == b"patience"
 
 
+@pytest.mark.fault(4, 6)
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
@@ -260,6 +271,7 @@ def test_trouble_is_not_a_limit_because_a_limit_is_told_beside_it() -> None:
     assert not isinstance(fault, RateLimited)
 
 
+@pytest.mark.fault(19)
 def test_a_page_for_browsers_only_is_a_refusal_that_no_waiting_cures(server: Misbehaving) -> None:
     url = server.on("/", answer(503, b"<html>", {"cf-mitigated": "challenge"}))
     with client_of() as client, pytest.raises(SourceRefused, match="only browsers"):

@@ -14,6 +14,7 @@ def other():
         yield misbehaving
 
 
+@pytest.mark.fault(5)
 def test_a_temporary_redirect_is_followed_and_not_remembered(server: Misbehaving) -> None:
     url = server.on("/old", redirect("/new?x=1"))
     server.on("/new", answer(200, b"here"))
@@ -24,6 +25,7 @@ def test_a_temporary_redirect_is_followed_and_not_remembered(server: Misbehaving
     assert client.usage.requests == 2
 
 
+@pytest.mark.fault(5)
 @pytest.mark.parametrize("status", [301, 308])
 def test_a_permanent_redirect_is_remembered_for_the_report(
     server: Misbehaving, status: int
@@ -52,6 +54,7 @@ def test_a_move_to_nowhere_is_not_remembered(server: Misbehaving) -> None:
     assert client.usage.moved == {}
 
 
+@pytest.mark.fault(44)
 def test_a_loop_is_left_after_five_hops_and_not_tried_again(server: Misbehaving) -> None:
     url = server.on("/a", redirect("/b"))
     server.on("/b", redirect("/a"))
@@ -89,6 +92,7 @@ def test_not_even_a_source_inside_the_house_leads_to_the_keys_of_the_machine(
     assert len(server.asked) == 1
 
 
+@pytest.mark.fault(45)
 @pytest.mark.parametrize(
     "target",
     [
@@ -134,6 +138,7 @@ def to(location: str, status: int = 302) -> httpx.Response:
     return httpx.Response(status, headers={"location": location})
 
 
+@pytest.mark.fault(46)
 def test_nothing_goes_back_from_https_to_http() -> None:
     transport = leading({"https://shop.example/": to("http://shop.example/")}, [])
     with client_of(transport=transport) as client, pytest.raises(SourceRefused, match="to http"):

@@ -63,6 +63,7 @@ def test_a_token_that_a_server_gave_is_learnt(server: Misbehaving) -> None:
     assert "given-token-1" not in str(error.value)
 
 
+@pytest.mark.fault(57)
 def test_no_log_holds_a_secret_even_where_httpx_is_made_to_talk(
     server: Misbehaving, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -85,6 +86,7 @@ def test_httpx_is_quiet_from_the_first_client_on() -> None:
         assert logging.getLogger("httpx").level == logging.WARNING
 
 
+@pytest.mark.fault(57)
 def test_a_recording_holds_no_secret(server: Misbehaving, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     url = server.on(

@@ -81,6 +81,7 @@ def test_files_are_for_this_user_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.path.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.fault(56)
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd", "/absolute", "", ".", "..", "a/b", "naïve 日本", "x" * 300, "a\0b"]
 )
@@ -94,6 +95,7 @@ def test_no_name_of_a_source_leaves_the_landing_zone(tmp_path: Path, name: str) 
     assert only(landing).manifest.source == name
 
 
+@pytest.mark.fault(56)
 @given(some.text(), some.text())
 def test_two_names_never_share_a_folder(one: str, other: str) -> None:
     assert (safe_name(one) == safe_name(other)) == (one == other)
@@ -130,6 +132,7 @@ def test_two_empty_outcomes_are_two_files(tmp_path: Path) -> None:
     assert landed(tmp_path, "1").digest != landed(tmp_path, "2").digest
 
 
+@pytest.mark.fault(30)
 @pytest.mark.parametrize("size", [0, 10, 2_000])
 def test_a_file_that_was_cut_off_is_set_aside(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, size: int
@@ -154,6 +157,7 @@ def test_one_changed_byte_is_enough(tmp_path: Path) -> None:
     assert Landing(tmp_path / "landing").files() == []
 
 
+@pytest.mark.fault(30)
 def test_a_manifest_that_was_cut_off_is_set_aside(tmp_path: Path) -> None:
     file = landed(tmp_path, "1", post())
     os.truncate(file.path.with_suffix(".json"), 30)
@@ -162,6 +166,7 @@ def test_a_manifest_that_was_cut_off_is_set_aside(tmp_path: Path) -> None:
     assert (file.path.parent / "set-aside" / file.path.name).exists()
 
 
+@pytest.mark.fault(30)
 def test_posts_without_a_manifest_are_told_of_and_left_for_who_may_still_write_them(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -175,6 +180,7 @@ def test_posts_without_a_manifest_are_told_of_and_left_for_who_may_still_write_t
     assert file.path.exists()
 
 
+@pytest.mark.fault(31)
 def test_an_outcome_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     def broken() -> object:
         yield "mentions", post()
@@ -193,6 +199,7 @@ def test_a_folder_that_is_a_file_is_told_plainly(tmp_path: Path) -> None:
         Landing(tmp_path / "landing").write(collected("1", post()))
 
 
+@pytest.mark.fault(23)
 def test_what_no_column_can_hold_becomes_unknown(tmp_path: Path) -> None:
     file = landed(
         tmp_path,

@@ -160,6 +160,7 @@ def test_a_landing_file_that_went_away_is_told_by_name(warehouse: Warehouse) -> 
 # --- which observation wins
 
 
+@pytest.mark.fault(13)
 def test_the_newest_observation_in_a_batch_wins(warehouse: Warehouse) -> None:
     load(
         warehouse,
@@ -172,6 +173,7 @@ def test_the_newest_observation_in_a_batch_wins(warehouse: Warehouse) -> None:
     assert one(warehouse, "select count(*) from raw.posts") == 1
 
 
+@pytest.mark.fault(13)
 def test_of_two_at_the_same_moment_the_later_read_wins(warehouse: Warehouse) -> None:
     load(warehouse, "1", post(text="first"), post(text="second"))
 
@@ -227,6 +229,7 @@ def test_the_text_key_is_the_digest_of_title_and_text(warehouse: Warehouse) -> N
     assert stored(warehouse, "text_key", "p2") == "25be0ec232cc626df86d42367a1b035b"
 
 
+@pytest.mark.fault(14)
 def test_texts_are_kept_when_they_change(warehouse: Warehouse) -> None:
     load(warehouse, "1", post(text="one"), post("p2"))
     load(warehouse, "2", post(text="two", observed_at=later(1), edited_at=later(0.5)))
@@ -257,6 +260,7 @@ def test_a_title_that_is_not_told_is_no_new_version(warehouse: Warehouse) -> Non
     assert stored(warehouse, "title") == "Title"
 
 
+@pytest.mark.fault(14, 23)
 def test_counts_are_kept_when_they_move(warehouse: Warehouse) -> None:
     for run, likes in enumerate((0, 0, 5, None, 5, 4)):
         load(warehouse, str(run), post(likes_count=likes, observed_at=later(run)))
@@ -335,6 +339,7 @@ def test_what_one_post_does_not_tell_of_an_author_another_may(warehouse: Warehou
 # --- deletion
 
 
+@pytest.mark.fault(15)
 def test_a_deleted_post_keeps_its_row_and_nothing_else(warehouse: Warehouse) -> None:
     full = post(
         title="T",
@@ -477,6 +482,7 @@ def progress(warehouse: Warehouse) -> list[tuple[Any, ...]]:
     )
 
 
+@pytest.mark.fault(4)
 def test_only_a_complete_run_moves_progress(warehouse: Warehouse) -> None:
     load(warehouse, "1", post(), status="partial", error_code="RateLimited")
     assert progress(warehouse) == []
@@ -488,6 +494,7 @@ def test_only_a_complete_run_moves_progress(warehouse: Warehouse) -> None:
     assert warehouse.progress("social") == NOW
 
 
+@pytest.mark.fault(24)
 def test_progress_never_moves_backwards(warehouse: Warehouse) -> None:
     load(warehouse, "1", post(), asked_through=later(24))
     load(warehouse, "2", post(), asked_from=NOW - 4 * WEEK, asked_through=NOW - WEEK)
@@ -512,6 +519,7 @@ def gaps(warehouse: Warehouse) -> list[tuple[Any, ...]]:
     )
 
 
+@pytest.mark.fault(17)
 def test_a_broken_run_leaves_a_gap_and_a_complete_one_closes_it(warehouse: Warehouse) -> None:
     load(warehouse, "1", post())
     load(warehouse, "2", asked_through=later(24), status="failed", error_code="SourceUnavailable")
@@ -538,6 +546,7 @@ def test_a_gap_that_is_covered_in_part_shrinks(warehouse: Warehouse) -> None:
     assert gaps(warehouse) == [(NOW - WEEK, NOW - timedelta(days=2), "X", None)]
 
 
+@pytest.mark.fault(18)
 def test_what_the_platform_did_not_give_stays_a_gap_after_the_run_that_saw_it(
     warehouse: Warehouse,
 ) -> None:
@@ -589,6 +598,7 @@ def test_gaps_of_one_source_are_not_closed_by_another(warehouse: Warehouse) -> N
     assert [closed for *_, closed in gaps(warehouse)] == [None]
 
 
+@pytest.mark.fault(35)
 def test_an_older_run_does_not_commit_over_a_newer_one(warehouse: Warehouse) -> None:
     new, old = Validator(etag="new"), Validator(etag="old")
     load(
@@ -626,6 +636,7 @@ def test_validators_are_kept_of_complete_runs(warehouse: Warehouse) -> None:
     assert warehouse.validators("other") == {}
 
 
+@pytest.mark.fault(5)
 def test_addresses_that_moved_for_good_are_told_until_a_complete_run_finds_none(
     warehouse: Warehouse,
 ) -> None:
@@ -692,6 +703,7 @@ def test_the_ledger_tells_what_a_source_gave(warehouse: Warehouse) -> None:
 HOSTILE = "x'; drop table raw.posts; --"
 
 
+@pytest.mark.fault(48, 53)
 def test_hostile_names_are_only_names(warehouse: Warehouse) -> None:
     load(
         warehouse,

@@ -186,6 +186,7 @@ def test_a_name_between_spaces_is_always_found(before: str, after: str) -> None:
     assert "ZVE" in [alias for _, alias, _ in MATCHER.names_in(text)]
 
 
+@pytest.mark.fault(48)
 @pytest.mark.parametrize(
     ("written", "folded"),
     [
@@ -206,6 +207,7 @@ def test_folding_settles(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@pytest.mark.fault(54)
 @pytest.mark.parametrize(
     "piece", ["zonneveld ", "zonneveld makelaars ", "a", "@", "a@a.", "www.", "://", "\u0301", "'t"]
 )

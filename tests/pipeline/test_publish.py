@@ -173,6 +173,7 @@ def test_readers_find_a_whole_file_at_every_moment(warehouse: Warehouse) -> None
     assert (reader.returncode, told) == (0, "")
 
 
+@pytest.mark.fault(35)
 def test_a_late_run_does_not_publish_over_a_newer_one(warehouse: Warehouse) -> None:
     warehouse.begin_run("2", NOW, "0.1.0")
     warehouse.publish("2", NOW)
@@ -353,6 +354,7 @@ def test_a_question_can_touch_nothing_else(warehouse: Warehouse, query: str) -> 
     assert left <= {*private, "publish", "analytics.duckdb"}
 
 
+@pytest.mark.fault(53)
 def test_one_statement_at_a_time(warehouse: Warehouse) -> None:
     warehouse.publish("1", NOW)
 

@@ -158,6 +158,7 @@ def test_a_second_time_changes_nothing_and_writes_nothing(tmp_path: Path) -> Non
     assert (tmp_path / "luister.duckdb").stat().st_ino == before
 
 
+@pytest.mark.fault(14)
 def test_words_may_go_before_the_post_and_what_was_read_in_them_stays(tmp_path: Path) -> None:
     night(tmp_path, 0, said("early", -1))
     with open_warehouse(tmp_path) as warehouse:

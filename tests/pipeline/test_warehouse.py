@@ -46,6 +46,7 @@ def in_another_process(script: str, *arguments: object) -> subprocess.Popen[str]
 # --- the lock of the night
 
 
+@pytest.mark.fault(34)
 def test_one_night_at_a_time(tmp_path: Path) -> None:
     with nightly_lock(tmp_path), pytest.raises(AlreadyRunning) as raised, nightly_lock(tmp_path):
         pass
@@ -55,6 +56,7 @@ def test_one_night_at_a_time(tmp_path: Path) -> None:
     assert raised.value.exit_code == 0
 
 
+@pytest.mark.fault(34)
 def test_a_lock_of_a_dead_process_is_taken_over(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -89,6 +91,7 @@ def test_a_night_that_ended_leaves_no_name(tmp_path: Path) -> None:
     assert (tmp_path / "luister.lock").read_text() == ""
 
 
+@pytest.mark.fault(32)
 def test_a_folder_that_cannot_be_made_is_told_plainly(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
@@ -104,6 +107,7 @@ def test_the_database_is_for_this_user_alone(warehouse: Warehouse) -> None:
     assert stat.S_IMODE(warehouse.data.stat().st_mode) == 0o700
 
 
+@pytest.mark.fault(33)
 def test_another_process_that_holds_the_database_is_named(tmp_path: Path) -> None:
     open_warehouse(tmp_path).close()
     holder = in_another_process(
@@ -130,6 +134,7 @@ def test_another_process_that_holds_the_database_is_named(tmp_path: Path) -> Non
     open_warehouse(tmp_path, wait_seconds=0.0).close()
 
 
+@pytest.mark.fault(33)
 def test_a_holder_that_lets_go_in_time_is_waited_for(tmp_path: Path) -> None:
     open_warehouse(tmp_path).close()
     holder = in_another_process(
@@ -160,6 +165,7 @@ def test_migrations_are_applied_once(tmp_path: Path) -> None:
     assert [name for (name,) in applied] == [name for name, _ in migrate.migrations()]
 
 
+@pytest.mark.fault(37)
 def test_an_older_database_is_brought_up_to_date(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +180,7 @@ def test_an_older_database_is_brought_up_to_date(
         assert one(warehouse, "select run_id from ops.runs") == "1"
 
 
+@pytest.mark.fault(37)
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +196,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
         assert rows(warehouse, "select 1 from duckdb_tables() where table_name = 'half'") == []
 
 
+@pytest.mark.fault(37)
 def test_a_database_of_a_newer_luister_is_refused(tmp_path: Path) -> None:
     with open_warehouse(tmp_path) as warehouse:
         warehouse.database.execute("insert into main.migrations values ('9999_later.sql', now())")
@@ -213,6 +221,7 @@ def filled(data: Path) -> bytes:
         return canonical_export(warehouse)
 
 
+@pytest.mark.fault(36)
 @pytest.mark.parametrize(
     ("offset", "size"), [(0, 64), (4096, 8192), (12_288, 600_000)], ids=["start", "headers", "rest"]
 )
@@ -230,6 +239,7 @@ def test_a_damaged_database_is_kept_aside_and_built_again(
     assert len(list(tmp_path.glob("luister.duckdb.damaged-*"))) == 1
 
 
+@pytest.mark.fault(36)
 @pytest.mark.parametrize("size", [0, 100, 30_000])
 def test_a_database_that_was_cut_off_is_built_again(tmp_path: Path, size: int) -> None:
     before = filled(tmp_path)
@@ -249,6 +259,7 @@ def test_pseudonyms_survive_a_rebuild(tmp_path: Path) -> None:
         assert rows(warehouse, "select author_key from raw.authors") == before
 
 
+@pytest.mark.fault(36)
 def test_a_damaged_log_loses_only_what_landing_gives_back(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -303,6 +314,7 @@ def test_damage_that_the_models_meet_is_set_aside_for_the_next_night(tmp_path: P
     assert (tmp_path / "luister.duckdb").exists()
 
 
+@pytest.mark.fault(31)
 def test_what_is_no_damage_is_not_set_aside(tmp_path: Path) -> None:
     filled(tmp_path)
 
@@ -331,6 +343,7 @@ def test_the_full_disk_has_a_next_step() -> None:
 # --- killed
 
 
+@pytest.mark.fault(28)
 def test_a_load_that_is_killed_anywhere_ends_as_if_it_was_not(tmp_path: Path) -> None:
     """The process is killed at chosen places inside the load, again and again."""
     posts = [post(f"p{number}", parent_id=f"p{number - 1}") for number in range(1, 40)]
@@ -634,6 +647,7 @@ def test_a_run_that_was_killed_is_told_as_failed_by_the_next(warehouse: Warehous
     ]
 
 
+@pytest.mark.fault(35)
 def test_a_run_that_wakes_up_late_is_refused(warehouse: Warehouse) -> None:
     warehouse.begin_run("2", NOW, "0.1.0")
 

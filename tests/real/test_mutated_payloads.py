@@ -74,6 +74,7 @@ def recorded_platforms() -> list[str]:
     return [name for name in connectors.platforms() if (root / FOLDER_OF.get(name, name)).is_dir()]
 
 
+@pytest.mark.fault(22)
 @pytest.mark.parametrize("platform", recorded_platforms())
 @settings(
     max_examples=120,

@@ -116,6 +116,7 @@ def hostile(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Report
     return write_report(changed(published, folder, *prepared), folder, language="nl")
 
 
+@pytest.mark.fault(49)
 @pytest.mark.parametrize("width", [390, 1440])
 def test_hostile_texts_do_nothing(browser: Browser, hostile: Report, width: int) -> None:
     with opened(browser, hostile.path, width=width) as watched:

@@ -48,6 +48,7 @@ def test_title_and_description_name_the_picture() -> None:
     ]
 
 
+@pytest.mark.fault(50)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_names_are_drawn_as_text(text: str) -> None:
     name = f"source {text}"

@@ -193,6 +193,7 @@ def test_the_curve_is_exact_where_the_table_reads_it(english: Report, published:
         assert told[place] == f"{share:.0%}"
 
 
+@pytest.mark.fault(50)
 def test_the_page_holds_to_its_policy(dutch: Report) -> None:
     html = dutch.path.read_text(encoding="utf-8")
     shown = page(dutch)
@@ -359,6 +360,7 @@ def test_a_first_week(published: Path, tmp_path: Path) -> None:
     assert "not two weeks with enough posts" in sentences(report, "conversation-share")
 
 
+@pytest.mark.fault(51)
 @pytest.mark.parametrize(
     ("address", "kept"),
     [

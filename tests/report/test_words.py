@@ -91,6 +91,7 @@ def test_braces_in_a_name_are_only_braces() -> None:
     assert told == "In the 28 days before: {count}{0}{net.__class__}."
 
 
+@pytest.mark.fault(48)
 def test_a_name_cannot_turn_the_sentence_around() -> None:
     assert named("Bon\u202egnitteb\u202c") == "Bongnitteb"
     assert named("שלום Fietsen") == "\u2068שלום Fietsen\u2069"

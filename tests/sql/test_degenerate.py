@@ -287,6 +287,7 @@ def test_a_post_that_three_sources_gave_counts_once(database: duckdb.DuckDBPyCon
     assert found["response_rate_24h"] == (0, 0, 1)
 
 
+@pytest.mark.fault(25)
 def test_an_hour_that_comes_twice_lies_in_one_day_and_takes_its_time(
     database: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -301,6 +302,7 @@ def test_an_hour_that_comes_twice_lies_in_one_day_and_takes_its_time(
     assert found["first_response_open_seconds_median"] == (7.5 * 3600, 2, 2)
 
 
+@pytest.mark.fault(25)
 def test_an_hour_that_is_left_out_takes_no_time(database: duckdb.DuckDBPyConnection) -> None:
     found = measures(database, "spring")
 

@@ -145,6 +145,7 @@ def test_the_line_of_a_mistake_in_a_long_query_is_shown() -> None:
     assert len(line) < 70
 
 
+@pytest.mark.fault(54)
 @pytest.mark.parametrize(
     "query",
     [
@@ -211,6 +212,7 @@ def test_whatever_is_typed_is_read_or_refused(query: str) -> None:
         list(Finder({0: (parse(query), ())}).find(Subject(fold("kpn 苹 é"))))
 
 
+@pytest.mark.fault(54)
 @pytest.mark.parametrize("piece", ["zonn", "zonnepaneel ", "kpn ", "a", "zo zonn ", "苹果"])
 def test_no_text_makes_a_query_slow(piece: str) -> None:
     query = "(zonn* OR zo?n* OR 苹果?) AND (kpn NEAR/2 zonnepaneel OR zonn* NEAR/1 kpn) -a1*"
