@@ -79,10 +79,13 @@ def test_a_command_that_a_page_shows_exists(page: str, words: list[str]) -> None
     command.make_context(words[0], words[1:])
 
 
-@pytest.mark.parametrize(("page", "text"), list(blocks("toml")))
+@pytest.mark.parametrize(
+    ("page", "text"), [each for each in blocks("toml") if not each[1].startswith("# ")]
+)
 def test_a_configuration_that_a_page_shows_is_accepted(
     page: str, text: str, tmp_path: Path
 ) -> None:
+    """A block of another file begins with a comment that names that file."""
     begin = "" if "contact" in text else 'contact = "mailto:luister@example.nl"\n'
     own = "" if "[organisation]" in text else '[organisation]\nname = "Zonneveld"\n'
     file = tmp_path / "luister.toml"
