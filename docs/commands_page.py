@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 import typer.main
@@ -13,13 +14,22 @@ from flows.cli import app
 def commands_page() -> str:
     """docs/commands.md: every command with its arguments, options and example."""
     group: Any = typer.main.get_command(app)
-    contents = "".join(_section(name, command) for name, command in sorted(group.commands.items()))
+    contents = "".join(_section(name, command) for name, command in _commands(group))
     return (
         "# Commands\n\n`luister COMMAND --help` says the same on your own screen. "
         "`luister --install-completion` lets your shell complete names and options; `--debug`, "
         "before the command, shows where in the code an error arose.\n\n"
         f"{_codes(group)}\n{contents}"
     )
+
+
+def _commands(group: Any) -> Iterator[tuple[str, Any]]:
+    """Every command with its whole name, those inside a group too."""
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {inner}", each) for inner, each in _commands(command))
+        else:
+            yield name, command
 
 
 def _codes(group: Any) -> str:
