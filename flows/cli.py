@@ -13,6 +13,9 @@ from flows import cli_alert, cli_inbox, cli_privacy, cli_sample  # noqa: F401 - 
 from flows.options import DEFAULT, AsJson, ConfigFile, app
 from pipeline.errors import LuisterError
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C."""
+
 
 @app.callback()
 def options(
@@ -361,10 +364,21 @@ def version(json: AsJson = False) -> None:
     typer.echo(version_of("luister"))
 
 
+def _leave_at_once() -> None:
+    """Wait for no source that is still being asked: what has landed is whole without it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
+
+
 def main() -> None:
     """Run the command line; an error becomes one line and an exit code."""
     try:
         app()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            _leave_at_once()
+        raise
     except LuisterError as error:
         if os.environ.get("LUISTER_DEBUG"):
             raise

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import secrets as randomness
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, Protocol
@@ -340,6 +340,18 @@ def finish(night: Night) -> Outcome:
     )
 
 
+@contextmanager
+def _side_by_side(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that are waited for when all goes well, and left alone when told to end."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
 def run(night: Night, connector_of: ConnectorOf, watcher: Watcher | None = None) -> Outcome:
     """The whole night in this process, sources side by side."""
     seen = watcher or Silent()
@@ -348,7 +360,7 @@ def run(night: Night, connector_of: ConnectorOf, watcher: Watcher | None = None)
         names = prepare(night)
         seen.step("collect")
         pace = Pace()
-        with ThreadPoolExecutor(night.config.collection.workers) as pool:
+        with _side_by_side(night.config.collection.workers) as pool:
             list(pool.map(lambda name: collect(night, name, connector_of, pace, seen), names))
         for step in (load, retain, understand, build, publish, renew):
             seen.step(step.__name__)

@@ -16,7 +16,7 @@ from flows.commands.progress import watch
 from pipeline import night as steps
 from pipeline.budget import Left, Spending, limits
 from pipeline.config import Config, load
-from pipeline.errors import ConfigError, WarehouseError
+from pipeline.errors import ConfigError, LuisterError, WarehouseBusy, WarehouseError
 from pipeline.night import Outcome
 
 
@@ -56,12 +56,27 @@ def _usual(config: Config) -> dict[str, int]:
 
 
 def _through_prefect(path: Path, night: steps.Night) -> Outcome:
+    """The night as a flow; a server that is not there, or is gone on the way, undoes nothing."""
     prepare_prefect(night.config)
+    from flows import server
     from flows.nightly import nightly
 
     if night.record or night.replay:
         raise ConfigError("recording and replay work with --direct", where="--record")
-    return nightly(str(path.resolve()), night.run_id, list(night.sources))
+    if not server.is_there():
+        typer.echo("Prefect's server does not answer: the night is done without it", err=True)
+        return steps.run(night, connector_of)
+    try:
+        return nightly(str(path.resolve()), night.run_id, list(night.sources))
+    except LuisterError:
+        raise
+    except Exception as error:
+        if server.is_there():
+            raise
+        raise WarehouseBusy(
+            "Prefect's server is gone, and the night with it",
+            todo="run again: what has landed and was loaded is kept; --direct needs no server",
+        ) from error
 
 
 def prepare_prefect(config: Config) -> None:

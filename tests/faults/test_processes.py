@@ -1,0 +1,171 @@
+"""Processes that are told to end, killed, or whose server is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.lock import nightly_lock
+from pipeline.warehouse import open_warehouse
+from pipeline.world import simulate
+from tests.misbehaving import Misbehaving, drip
+from tests.night.played import TODAY, staged
+from tests.pipeline.landed import NOW
+from tests.pipeline.test_publish import MARTS
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LONGEST_SECONDS = 10.0
+
+
+def command(*words: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", *words],
+        cwd=REPOSITORY,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def configured(folder: Path, address: str) -> str:
+    path = folder / "luister.toml"
+    path.write_text(
+        'contact = "mailto:luister@example.nl"\n[organisation]\nname = "Zonneveld"\n'
+        f'[[source]]\nname = "slow"\nplatform = "feed"\nurls = ["{address}"]\n'
+        "allow_private = true\n"
+    )
+    return str(path)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.mark.parametrize(("told", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15)])
+def test_fault_60_told_to_end_a_night_leaves_at_once(
+    tmp_path: Path, told: signal.Signals, code: int
+) -> None:
+    """A shell shows 143 for a process that SIGTERM ended."""
+    with Misbehaving() as server:
+        address = server.on("/feed.xml", drip(b"<rss>" * 2_000, every_seconds=0.2))
+        night = command("run", "--direct", "--quiet", "-c", configured(tmp_path, address))
+        deadline = time.monotonic() + 60
+        while not server.asked and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert server.asked
+        begun = time.monotonic()
+        night.send_signal(told)
+        night.communicate(timeout=60)
+
+    assert night.returncode == code
+    assert time.monotonic() - begun < LONGEST_SECONDS
+    with nightly_lock(tmp_path / "data"), open_warehouse(tmp_path / "data") as warehouse:
+        assert warehouse.progress("slow") is None
+    assert not list((tmp_path / "data" / "landing").glob("*/*"))
+
+
+KILLED_BEFORE_THE_LINK = """
+import os, sys
+from pathlib import Path
+from pipeline import publish
+from pipeline.warehouse import open_warehouse
+from tests.pipeline.landed import NOW
+publish._point = lambda *_: os.kill(os.getpid(), 9)
+open_warehouse(Path(sys.argv[1])).publish("2", NOW)
+"""
+
+
+def test_fault_29_killed_before_publishing_analysts_keep_what_they_had(tmp_path: Path) -> None:
+    def published_by() -> str:
+        with duckdb.connect(str((tmp_path / "analytics.duckdb").resolve()), read_only=True) as file:
+            return str(file.execute("select run_id from marts.publication").fetchall()[0][0])
+
+    with open_warehouse(tmp_path) as warehouse:
+        warehouse.database.execute(MARTS)
+        warehouse.publish("1", NOW)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_BEFORE_THE_LINK, str(tmp_path)], cwd=REPOSITORY, check=False
+    )
+
+    assert killed.returncode == -9
+    assert published_by() == "1"
+    with open_warehouse(tmp_path) as warehouse:
+        warehouse.publish("3", NOW)
+    assert published_by() == "3"
+    assert not list((tmp_path / "publish").glob("*.tmp"))
+
+
+def test_fault_38_without_its_server_the_night_is_done_without_prefect(tmp_path: Path) -> None:
+    """The folder is held meanwhile, so that the night itself is over at once."""
+    config = configured(tmp_path, "http://127.0.0.1:9/")
+    with nightly_lock(tmp_path / "data"):
+        night = command(
+            "run",
+            "--quiet",
+            "-c",
+            config,
+            PREFECT_API_URL=f"http://127.0.0.1:{free_port()}/api",
+        )
+        _, errors = night.communicate(timeout=120)
+
+    assert "Prefect's server does not answer: the night is done without it" in errors
+    assert "AlreadyRunning" in errors
+    assert night.returncode == 0
+
+
+@pytest.mark.kills
+def test_fault_38_a_server_that_dies_on_the_way_loses_nothing(tmp_path: Path) -> None:
+    """A real server, killed when the first source was asked; the next run needs none."""
+    port = free_port()
+    home = {
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+    }
+    with staged(tmp_path, simulate(7, TODAY, days=6, persons=30, busyness=0.5)) as stage:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)],
+            env=os.environ | home,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            wait_for(port)
+            night = command("run", "-c", str(stage.path), **home)
+            threading.Thread(target=lambda: kill_when_asked(stage.served.asked, server)).start()
+            out, errors = night.communicate(timeout=560)
+        finally:
+            server.kill()
+        assert night.returncode in {0, 75}, out + errors
+        assert "completed" in out or "Prefect's server is gone" in errors
+        outcome = stage.play()
+        assert outcome.status == "completed", outcome.failures
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    pytest.fail("Prefect's server did not come up")
+
+
+def kill_when_asked(asked: list[object], server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 200
+    while not asked and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(server.pid, signal.SIGKILL)
