@@ -47,7 +47,7 @@ def faults() -> list[Fault]:
     return sorted(msgspec.convert(written["fault"], list[Fault]), key=lambda each: each.number)
 
 
-def tests_by_fault() -> Mapping[int, Sequence[str]]:
+def shown_by() -> Mapping[int, Sequence[str]]:
     """Tests by the fault they are about, each as ``file::name`` below ``tests/`` in Markdown."""
     found: dict[int, list[str]] = defaultdict(list)
     for path in sorted(TESTS.rglob("test_*.py")):
@@ -76,7 +76,7 @@ def _marks(node: ast.FunctionDef) -> Sequence[str]:
 
 def faults_page() -> str:
     """The page: what is open first, then one row a fault."""
-    tests, listed = tests_by_fault(), faults()
+    tests, listed = shown_by(), faults()
     left = [each for each in listed if each.open]
     done = len([each for each in listed if tests.get(each.number) and not each.open])
     parts = [_HEAD, f"**{done} of {len(listed)}** are tested; a test holds us to each sentence."]
