@@ -16,6 +16,8 @@ METHODS = [
     ("report/**.py", "python"),
     ("inbox*.py", "python"),
     ("alerts/**.py", "python"),
+    ("explore/**.py", "python"),
+    ("explore/templates/**.html", "jinja2.ext:babel_extract"),
     ("report/templates/**.html", "jinja2.ext:babel_extract"),
 ]
 KEYWORDS = {"say": None, "later": None, "many": (1, 2)}

@@ -1,0 +1,142 @@
+"""Two columns of the scorecard beside each other, and how sure the difference is."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+
+from pipeline.explore.published import Night
+from pipeline.explore.questions import periods, scores
+from pipeline.models import PROJECT
+
+_CATALOGUE: Final = PROJECT / "seeds" / "measure_catalogue.csv"
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure by name: its unit, and its definition in each language."""
+
+    name: str
+    unit: str
+    definitions: Mapping[str, str]
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose scorecard, over which period."""
+
+    organisation: str
+    grain: str
+    start: date
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure on both sides; the difference is the other minus the one.
+
+    ``low`` and ``high`` are its 95 % interval; None where there is none.
+    """
+
+    measure: Measure
+    one: Mapping[str, Any] | None
+    other: Mapping[str, Any] | None
+    difference: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> tuple[Measure, ...]:
+    """Every measure, in the order of the catalogue."""
+    with _CATALOGUE.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Measure(
+                name=row["measure"],
+                unit=row["unit"],
+                definitions={"en": row["definition_en"], "nl": row["definition_nl"]},
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def compare(night: Night, one: Side, other: Side, platform: str) -> list[Comparison]:
+    """Every measure that either side has."""
+    found = [
+        scores(night, side.organisation, platform, side.grain, side.start) for side in (one, other)
+    ]
+    return [
+        _compared(measure, found[0].get(measure.name), found[1].get(measure.name))
+        for measure in catalogue()
+        if measure.name in found[0] or measure.name in found[1]
+    ]
+
+
+def read_sides(asked: Mapping[str, str], night: Night) -> tuple[Side, Side]:
+    """The two sides an address asks for; else two months of the company itself."""
+    known = periods(night)
+    months = [each for each in known if each[0] == "month"] or known or [("all", date.min)]
+    # the newest is seldom over, and would hold less for no other reason
+    months = months[1:] if len(months) > 2 else months
+    fallbacks = (months[min(1, len(months) - 1)], months[0])
+    names = night.about.organisations
+    sides = []
+    for prefix, fallback in zip(("one", "other"), fallbacks, strict=True):
+        organisation = asked.get(prefix, "")
+        grain, _, start = asked.get(f"{prefix}_period", "").partition(":")
+        chosen = next(
+            (each for each in known if (each[0], each[1].isoformat()) == (grain, start)), fallback
+        )
+        sides.append(
+            Side(
+                organisation=organisation if organisation in names else names[0],
+                grain=chosen[0],
+                start=chosen[1],
+            )
+        )
+    return sides[0], sides[1]
+
+
+def _compared(
+    measure: Measure, one: Mapping[str, Any] | None, other: Mapping[str, Any] | None
+) -> Comparison:
+    difference = low = high = None
+    if one is not None and other is not None and _is_shown(one) and _is_shown(other):
+        difference = other["value"] - one["value"]
+        if all(side[bound] is not None for side in (one, other) for bound in ("low", "high")):
+            low, high = interval(
+                (one["value"], one["low"], one["high"]),
+                (other["value"], other["low"], other["high"]),
+            )
+    return Comparison(
+        measure=measure, one=one, other=other, difference=difference, low=low, high=high
+    )
+
+
+def interval(
+    one: tuple[float, float, float], other: tuple[float, float, float]
+) -> tuple[float, float]:
+    """Newcombe's interval of other minus one, from the interval of each (1998, method 10).
+
+    Args:
+        one: value, lower and upper bound.
+        other: the same of the other, of other posts.
+    """
+    value, low, high = one
+    other_value, other_low, other_high = other
+    difference = other_value - value
+    return (
+        difference - math.hypot(other_value - other_low, high - value),
+        difference + math.hypot(other_high - other_value, value - low),
+    )
+
+
+def _is_shown(row: Mapping[str, Any]) -> bool:
+    return row["value"] is not None and not row["too_few"]

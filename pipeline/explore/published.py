@@ -1,0 +1,235 @@
+"""The published file, held open while pages are read, and the next night's in its place.
+
+The file is opened read-only, without a way to other files, the network or extensions. What a page
+filters by is copied into memory as ``held.posts`` (one row per post and role), newest first, and
+a little later as ``held.worded``, the same rows with the words of the post: `` fiets is kapot ``.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from pipeline.errors import WarehouseError
+from pipeline.query import records
+from pipeline.warehouse import open_hardened
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SECONDS: Final = 60.0
+"""How long one question may take."""
+
+MOST_WORDS: Final = 12
+
+_POSTS: Final = """
+    create table held.posts as
+    select
+        roles.organisation, posts.platform, posts.post_key, posts.thread_key, posts.posted_at,
+        posts.posted_date, roles.role, posts.purpose, roles.sentiment_about as sentiment,
+        posts.language, posts.rowid as place
+    from marts.post_roles as roles
+    inner join marts.posts as posts
+        on roles.platform = posts.platform and roles.post_key = posts.post_key
+    order by posts.posted_at desc, posts.post_key
+"""
+_FOLDED: Final = r"regexp_replace(strip_accents(lower({text})), '[^\pL\pN]+', ' ', 'g')"
+_WORDED: Final = f"""
+    create table held.worded as
+    select
+        held_posts.*,
+        ' ' || {_FOLDED.format(text="concat_ws(' ', posts.title, posts.text)")} || ' ' as words
+    from held.posts as held_posts
+    inner join marts.posts as posts on held_posts.place = posts.rowid
+    order by held_posts.posted_at desc, held_posts.post_key
+"""
+_WORDS: Final = f"""
+    select distinct unnest(string_split({_FOLDED.format(text="$search")}, ' ')) as word
+    order by word
+"""
+_NEEDED: Final = """
+    select count(*) = 2 as is_there from duckdb_columns()
+    where schema_name = 'marts' and (table_name, column_name) in (
+        ('posts', 'purpose'), ('post_roles', 'sentiment_about')
+    )
+"""
+_ORGANISATIONS: Final = """
+    select organisation from marts.organisations order by role desc, organisation
+"""
+_PUBLICATION: Final = """
+    select run_id, published_at, collected_through, timezone from marts.publication
+"""
+_SPAN: Final = "select min(posted_date) as first, max(posted_date) as last from held.posts"
+_VALUES: Final = """
+    select distinct platform, language from held.posts
+    where platform is not null or language is not null
+"""
+_log = logging.getLogger(__name__)
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file holds: whose posts, from when to when, and what can be chosen in it."""
+
+    organisations: tuple[str, ...]
+    platforms: tuple[str, ...]
+    languages: tuple[str, ...]
+    first: Any
+    last: Any
+    run_id: str | None
+    published_at: Any
+    timezone: str
+
+
+class Night:
+    """One published file, open for questions.
+
+    Raises:
+        WarehouseError: it holds no organisation, or was made by an older version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._database = open_hardened(path)
+        self._is_worded = threading.Event()
+        self._fault: Exception | None = None
+        self._database.execute("attach ':memory:' as held (read_write)")
+        if not self.ask(_NEEDED)[0]["is_there"]:
+            raise WarehouseError(
+                "an older version of Luister published this file",
+                where=str(path),
+                todo="`luister build` and `luister run`, and it is published anew",
+            )
+        self._database.execute(_POSTS)
+        self.about = self._about(path)
+        self._words = threading.Thread(target=self._write_words, daemon=True)
+        self._words.start()
+
+    def ask(self, query: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The answer as one mapping a row; stopped after ``SECONDS``."""
+        with self._cursor() as cursor:
+            return records(cursor, query, values or {})
+
+    def words(self, search: str) -> tuple[str, ...]:
+        """The words searched for, folded as those of the posts are; waits until they are there.
+
+        Raises:
+            WarehouseError: the words of the posts could not be made ready.
+        """
+        found = [row["word"] for row in self.ask(_WORDS, {"search": search})] if search else []
+        words = tuple(word for word in found if word)[:MOST_WORDS]
+        if words:
+            self._is_worded.wait()
+        if words and self._fault is not None:
+            raise WarehouseError(f"the posts cannot be searched: {self._fault}") from self._fault
+        return words
+
+    def stream(
+        self, query: str, values: Mapping[str, Any], rows: int = 2000
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """The answer in lists of rows, for what is too long to hold."""
+        with self._cursor() as cursor:
+            cursor.execute(query, dict(values) or None)
+            while found := cursor.fetchmany(rows):
+                yield found
+
+    def close(self) -> None:
+        """Let the file go; a question that is still being answered goes on."""
+        self._words.join()
+        self._database.close()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[DuckDBPyConnection]:
+        with self._database.cursor() as cursor:
+            timer = threading.Timer(SECONDS, cursor.interrupt)
+            timer.daemon = True
+            timer.start()
+            try:
+                yield cursor
+            finally:
+                timer.cancel()
+
+    def _write_words(self) -> None:
+        try:
+            with self._database.cursor() as cursor:
+                cursor.execute(_WORDED)
+        except Exception as error:  # noqa: BLE001 - told to whoever searches
+            self._fault = error
+        finally:
+            self._is_worded.set()
+
+    def _about(self, path: Path) -> About:
+        organisations = tuple(row["organisation"] for row in self.ask(_ORGANISATIONS))
+        if not organisations:
+            raise WarehouseError("the published file knows no organisation", where=str(path))
+        values = self.ask(_VALUES)
+        publication, span = self.ask(_PUBLICATION)[0], self.ask(_SPAN)[0]
+        return About(
+            organisations=organisations,
+            platforms=tuple(sorted({row["platform"] for row in values})),
+            languages=tuple(sorted({row["language"] for row in values if row["language"]})),
+            first=span["first"],
+            last=span["last"],
+            run_id=publication["run_id"],
+            published_at=publication["published_at"],
+            timezone=publication["timezone"],
+        )
+
+
+class Published:
+    """The newest night of a data folder.
+
+    A night that is published while pages are read is made ready beside the one in use, and then
+    takes its place; one that cannot be opened changes nothing.
+
+    Raises:
+        WarehouseError: nothing is published yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise WarehouseError(
+                "nothing is published yet", where=str(path), todo="`luister run` first"
+            )
+        self._path = path
+        self._mark = _mark(path)
+        self._lock = threading.Lock()
+        self._night = Night(path)
+
+    def night(self) -> Night:
+        """The night in use; looks whether a newer one was published."""
+        with self._lock:
+            mark = _mark(self._path)
+            if mark is not None and mark != self._mark:
+                self._mark = mark
+                threading.Thread(target=self._renew, daemon=True).start()
+            return self._night
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._night.close()
+
+    def _renew(self) -> None:
+        mark = self._mark
+        try:
+            fresh = Night(self._path)
+        except Exception:  # noqa: BLE001 - told, and the next night is tried again
+            _log.exception("the new night cannot be opened; the one before stays")
+            return
+        with self._lock:
+            # the one before is let go when its last question is answered
+            if mark == self._mark:
+                self._night = fresh
+
+
+def _mark(path: Path) -> tuple[str, int, int] | None:
+    """What tells one published file from another; None when there is none."""
+    try:
+        found = path.stat()
+        return str(path.resolve()), found.st_ino, found.st_mtime_ns
+    except OSError:
+        return None
