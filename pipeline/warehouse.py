@@ -291,6 +291,7 @@ def _connect(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
             time.sleep(_PAUSE_SECONDS)
         else:
             database.execute("set timezone = 'UTC'")
+            database.execute("set enable_progress_bar = false")
             return database
 
 
