@@ -41,14 +41,42 @@ tagged as (
 
 ),
 
+-- an address is passed on many times, and read once
+addresses as (
+
+    select address
+    from linked
+    group by address
+
+),
+
+sites as (
+
+    select
+        address,
+        min({{ host_of('address') }}) as site,
+        min({{ mask('address') }}) as shown_address
+    from addresses
+    group by address
+
+),
+
 -- an address that leads to a person is not shown
 followed as (
 
     select
-        *,
-        {{ host_of('address') }} as site
+        linked.organisation,
+        linked.week_start,
+        linked.person_number,
+        linked.post_number,
+        linked.address,
+        sites.site
     from linked
-    where {{ mask('address') }} = address
+    inner join sites
+        on linked.address = sites.address
+    where
+        sites.shown_address = linked.address
+        and sites.site <> ''
 
 ),
 
@@ -62,7 +90,6 @@ final as (
         'link' as kind,
         address as shared
     from followed
-    where site <> ''
 
     union all
 
@@ -74,7 +101,6 @@ final as (
         'domain' as kind,
         site as shared
     from followed
-    where site <> ''
 
     union all
 

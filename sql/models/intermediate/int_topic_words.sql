@@ -1,10 +1,12 @@
 -- grain: one row per post_number and term that it holds: a word, or two neighbours, that may tell of a topic
+{{ config(materialized='incremental', incremental_strategy='window', window_of='int_topic_voices') }}
 with
 
 voices as (
 
     select post_number
     from {{ ref('int_topic_voices') }}
+    {{ of_posts_not_kept() }}
     group by post_number
 
 ),
@@ -46,7 +48,7 @@ said as (
         {{ explode('words') }} as term
     from plain
 
-    union
+    union all
 
     select
         post_number,
@@ -87,6 +89,8 @@ final as (
             split.second_word = ''
             or (length(split.second_word) between 3 and 40 and lower(split.second_word) <> upper(split.second_word))
         )
+    -- the same term is said twice in one post, and counted once
+    group by split.post_number, split.term, split.first_word, split.second_word
 
 )
 
