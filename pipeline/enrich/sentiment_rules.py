@@ -50,6 +50,7 @@ DAMPING: Final = (8.0, 15.0, 8.0)
 """How much it takes until each voice is sure."""
 _LONGEST_GAP: Final = 3
 _BREAKS: Final = frozenset({ENDS, ASKS, SHOUTS, TURNS, PAUSES})
+_IS_QUIET: Final = Token._fields.index("is_quiet")
 _FACTORS: Final = {STRESSES: STRESSED, SOFTENS: SOFTENED}
 
 
@@ -132,14 +133,14 @@ def hear(tokens: Sequence[Token]) -> Heard:
     """What the voices say of a text, in time that grows with its length alone."""
     listener = _Listener()
     place, count, factor = 0, len(tokens), 1.0
-    while place < count:
-        _, own, vader, textblob, role, phrases, is_quiet = tokens[place]
-        place += 1
-        if is_quiet:
-            factor = 1.0
-            if listener.reach:
-                listener.reach -= 1
+    for loud in [at for at, token in enumerate(tokens) if not token[_IS_QUIET]]:
+        if loud < place:
             continue
+        if loud > place:
+            factor = 1.0
+            listener.reach = max(0, listener.reach - (loud - place))
+        _, own, vader, textblob, role, phrases, _ = tokens[loud]
+        place = loud + 1
         if (
             phrases is not None
             and place < count

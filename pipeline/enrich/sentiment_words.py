@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipeline.enrich import lexicons
+from pipeline.enrich.memory import Memory
 
 PLAIN, NEGATES, STRESSES, SOFTENS, TURNS, DOUBTS, PAUSES, ENDS, ASKS, SHOUTS, MOCKS = range(11)
 """What a token does to those around it."""
@@ -29,8 +30,7 @@ _ROLES: Final = {
     "negates": NEGATES,
     "mocks": MOCKS,
 }
-_REMEMBERED: Final = 100_000
-_LONGEST_REMEMBERED: Final = 30
+_LONGEST_TAG: Final = 30
 _TEXTBLOB_SCALE: Final = 3.0
 """From −1…1 to the scale of our weights, −3…3; VADER's ratings, −4…4, are shrunk a little."""
 _VADER_SCALE: Final = 0.8
@@ -75,6 +75,9 @@ _TAGGED: Final = re.compile(r"#(\w+)")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _LONG: Final = re.compile(r"([^\W\d_])\1{2,}")
 _LAUGH: Final = re.compile(r"h?(?:[ah][hae]){2,}h?|(?:he|hi|hè){2,}h?|a?(?:ha){2,}h?|lo+l(?:ol)*")
+_TELLING: Final = frozenset({"nt", "na", "ta", "ot"})
+"""Last letters of what may be several words written as one: ``isnt``, ``gonna``, ``cannot``."""
+_LAUGHS: Final = "ahl"
 _APOSTROPHES: Final = str.maketrans("’‘`´", "''''")
 _CONTRACTIONS: Final = {
     "cannot": ("can", "not"),
@@ -89,10 +92,14 @@ _NEGATABLE: Final = frozenset(
 ) | {"could", "would", "should", "ca", "wo"}
 _FULL: Final = {"ca": "can", "wo": "will", "sha": "shall"}
 _ENDINGS: Final = ("e", "er", "ere", "st", "ste")
+_LAST_OF_ENDINGS: Final = "ert"
 _VOWELS: Final = "aeou"
 _OURS_OF: Final = "mood.{}.toml"
 _MOCKING: Final = frozenset({"not", "sarcasm", "irony", "sarcasme", "ironie", "kuch"})
-_SOFT: Final = str.maketrans("vz", "fs")
+_VOICED_OF: Final = {"f": "v", "s": "z"}
+_VOICED: Final = frozenset("vz")
+_SHORTEST: Final = 3
+"""Letters that the start or stem of a word must have to tell of the word."""
 
 
 class Words:
@@ -119,11 +126,16 @@ class Words:
         self._starts: dict[str, float] = {}
         self._vader = lexicons.vader() if code == "en" else {}
         self._textblob = lexicons.polarities(code) if code in lexicons.LANGUAGES else {}
-        self._forms: dict[str, tuple[Token, ...]] = {}
+        self._forms = Memory(self._read)
         self._phrases: dict[str, Phrases] = {}
         for group in raw["group"]:
             self._add(group)
         self._heard_of = {word for word in self._own if len(word) > 3}
+        self._lengths = _lengths(self._starts)
+        self._stems = _stems(self._own) if code == "nl" else {}
+        negating = {word for word, role in self._roles.items() if role == NEGATES}
+        self._heads = negating | self._heard_of
+        self._listed = {*self._own, *self._roles, *self._phrases, *self._vader, *self._textblob}
 
     def _add(self, group: Mapping[str, Any]) -> None:
         weight = float(group["weight"])
@@ -147,21 +159,15 @@ class Words:
             text = _TAGGED.sub(self._taken_apart, text)
         if "\n" in text:
             text = text.replace("\n", " … ")
-        forms = self._forms
-        found: list[Token] = []
-        for form in text.lower().split():
-            known = forms.get(form)
-            found += self._read(form) if known is None else known
-        return found
+        return list(chain.from_iterable(map(self._forms.__getitem__, text.lower().split())))
 
     def _read(self, form: str) -> tuple[Token, ...]:
+        if form.isalpha():
+            if self._is_unheard(form):
+                return (Token(form, 0.0, 0.0, 0.0, PLAIN, None, True),)
+            return tuple(map(self._token, self._split(form)))
         parts = _TOKEN.findall(form.translate(_APOSTROPHES))
-        tokens = tuple(self._token(word) for part in parts for word in self._split(part))
-        if len(form) <= _LONGEST_REMEMBERED:
-            if len(self._forms) >= _REMEMBERED:
-                self._forms.clear()
-            self._forms[form] = tokens
-        return tokens
+        return tuple(self._token(word) for part in parts for word in self._split(part))
 
     def _split(self, form: str) -> Sequence[str]:
         """The words of a written form: ``isn't`` and ``isnt`` are ``is not``."""
@@ -181,14 +187,17 @@ class Words:
         if tag.lower() in _MOCKING:
             return f"#{tag}"
         written = _HUMP.sub(" ", tag)
-        if written != tag or len(tag) > _LONGEST_REMEMBERED or self._is_known(tag.lower()):
+        if written != tag or len(tag) > _LONGEST_TAG or self._is_known(tag.lower()):
             return written
         cuts = range(2, len(tag) - 2)
         return next((f"{tag[:cut]} {tag[cut:]}" for cut in cuts if self._is_seam(tag, cut)), tag)
 
     def _is_seam(self, tag: str, cut: int) -> bool:
         """Whether a tag falls into a negation or a word of mood, and another known word."""
-        head, tail = tag[:cut].lower(), tag[cut:].lower()
+        head = tag[:cut].lower()
+        if head not in self._heads:
+            return False
+        tail = tag[cut:].lower()
         if self._roles.get(head) == NEGATES:
             return bool(self._own.get(tail))
         weight = self._own.get(head, 0.0) or self._own.get(tail, 0.0)
@@ -208,16 +217,26 @@ class Words:
         own = self._ours(written)
         vader = _VADER_SCALE * self._vader.get(written, 0.0)
         textblob = _TEXTBLOB_SCALE * self._textblob.get(written, 0.0)
+        phrases = self._phrases.get(written)
         if role and own is None:
             vader = textblob = 0.0
         weight = _weighed(own, vader, textblob)
-        phrases = self._phrases.get(written)
         is_quiet = not (weight or vader or textblob or role or phrases)
         return Token(written, weight, vader, textblob, role, phrases, is_quiet)
 
+    def _is_unheard(self, word: str) -> bool:
+        """Whether no list can know a word, however it is written: so with most new ones."""
+        return (
+            word not in self._listed
+            and word[-2:] not in _TELLING
+            and word[0] not in _LAUGHS
+            and not _LONG.search(word)
+            and self._ours(word) is None
+        )
+
     def _known(self, word: str) -> str:
         """The word, or what it is without letters held long: ``sooo goood``."""
-        if len(word) > 3 and _LAUGH.fullmatch(word):
+        if word[0] in _LAUGHS and len(word) > 3 and _LAUGH.fullmatch(word):
             return "haha"
         if not _LONG.search(word) or self._is_known(word):
             return word
@@ -235,28 +254,67 @@ class Words:
 
     def _ours(self, word: str) -> float | None:
         """Our weight of a word, of how it starts, or of what it is an inflection of."""
-        if word in self._own:
-            return self._own[word]
-        for length in range(len(word), 2, -1):
+        own = self._own.get(word)
+        if own is not None:
+            return own
+        for length in self._lengths.get(word[:_SHORTEST], ()):
             if word[:length] in self._starts:
                 return self._starts[word[:length]]
-        if self._code == "nl" and len(word) >= 5:
-            return next((self._own[stem] for stem in _stems(word) if stem in self._own), None)
+        if self._stems and len(word) >= 5 and word[-1] in _LAST_OF_ENDINGS:
+            return self._uninflected(word)
+        return None
+
+    def _uninflected(self, word: str) -> float | None:
+        """Our weight of what a Dutch adjective is an inflection of: ``mooier``, ``trage``."""
+        for ending in _ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+                weight = self._stems.get(word[: -len(ending)])
+                if weight is not None:
+                    return weight
         return None
 
 
-def _stems(word: str) -> Iterator[str]:
-    """What a Dutch adjective may be an inflection of: ``mooier``, ``trage``, ``boze``."""
-    for ending in _ENDINGS:
-        stem = word.removesuffix(ending)
-        if stem == word or len(stem) < 3:
-            continue
-        yield stem
-        if stem[-1] == stem[-2]:
-            yield stem[:-1]
-        if stem[-2] in _VOWELS and stem[-3] not in _VOWELS:
-            yield stem[:-1] + stem[-2] + stem[-1].translate(_SOFT)
-        yield stem[:-1] + stem[-1].translate(_SOFT)
+def _lengths(starts: Iterable[str]) -> dict[str, list[int]]:
+    """How long the starts of words are that begin with the same letters, the longest first."""
+    found: dict[str, set[int]] = {}
+    for start in starts:
+        found.setdefault(start[:_SHORTEST], set()).add(len(start))
+    return {letters: sorted(lengths, reverse=True) for letters, lengths in found.items()}
+
+
+def _stems(own: Mapping[str, float]) -> dict[str, float]:
+    """The weight of what a Dutch adjective is before its ending: ``mooi``, ``trag``, ``boz``.
+
+    A stem that may come of several words has the weight of the one least changed.
+    """
+    stems: dict[str, float] = {}
+    for written in (_as_it_is, _doubled, _shortened, _voiced):
+        for word, weight in own.items():
+            for stem in written(word):
+                stems.setdefault(stem, weight)
+    return stems
+
+
+def _as_it_is(word: str) -> Iterator[str]:
+    yield word
+
+
+def _doubled(word: str) -> Iterator[str]:
+    yield word + word[-1]
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """``traag`` as ``trag``, ``boos`` as ``boz``."""
+    if len(word) >= 4 and word[-2] == word[-3] and word[-2] in _VOWELS and word[-4] not in _VOWELS:
+        yield from _voiced(word[:-2] + word[-1])
+
+
+def _voiced(word: str) -> Iterator[str]:
+    """``lief`` as ``liev``, ``vies`` as ``viez``; a stem that ends so is no word by itself."""
+    if word[-1] not in _VOICED:
+        yield word
+        if word[-1] in _VOICED_OF:
+            yield word[:-1] + _VOICED_OF[word[-1]]
 
 
 def _weighed(own: float | None, vader: float, textblob: float) -> float:
