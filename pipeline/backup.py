@@ -1,0 +1,360 @@
+"""Backups: all of the data folder that cannot be made again, in one archive that proves itself.
+
+An archive (tar, packed by gzip, for its owner alone) begins with a manifest that names every file
+with its digest. Making one ends with reading it back; restoring one trusts nothing that the
+manifest does not confirm, and the data folder is there whole or not at all, whenever it is cut off.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import os
+import shutil
+import tarfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+import msgspec
+
+from pipeline.errors import LuisterError, WarehouseError
+from pipeline.files import force
+from pipeline.landing import digest_of
+from pipeline.lock import LOCK_NAME, nightly_lock
+from pipeline.migrate import migrations
+from pipeline.secrets import EVERYWHERE
+from pipeline.warehouse import DATABASE_NAME, open_warehouse
+
+MANIFEST: Final = "manifest.json"
+CONFIGURATION: Final = "luister.toml"
+_DATA: Final = "data"
+_MADE_AGAIN: Final = frozenset({"dbt", "prefect", "publish", "plans", LOCK_NAME})
+"""Of the data folder: what a night makes again, or what tells of a run that is over."""
+
+_LARGEST_MANIFEST: Final = 1 << 28
+_CHUNK: Final = 1 << 20
+_BROKEN: Final = (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, msgspec.MsgspecError)
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of an archive: its size in bytes and its SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What an archive holds, by which Luister it was made, and its steps of migration."""
+
+    luister: str
+    made_at: datetime
+    migrations: tuple[str, ...]
+    files: dict[str, Kept]
+
+
+class Backup(msgspec.Struct, frozen=True, kw_only=True):
+    """An archive that was written and read back: ``size`` in bytes, as it stands on the disk."""
+
+    file: str
+    files: int
+    size: int
+    made_at: datetime
+
+
+class Restored(msgspec.Struct, frozen=True, kw_only=True):
+    """What was put back; ``before`` is where the former data folder stands now, if any."""
+
+    data: str
+    files: int
+    made_at: datetime
+    before: str | None
+
+
+def back_up(data: Path, configuration: Path, target: Path) -> Backup:
+    """Write everything that cannot be made again into ``target``, while no night runs.
+
+    Raises:
+        AlreadyRunning: a night is at work.
+        WarehouseError: there is nothing to keep, the target exists or cannot be written, or a file
+            changed while it was read.
+    """
+    if target.exists():
+        raise WarehouseError("is there already", where=str(target), todo="give another name")
+    if target.resolve().is_relative_to(data.resolve()):
+        raise WarehouseError(
+            "lies in the data folder itself", where=str(target), todo="keep backups elsewhere"
+        )
+    if not (data / DATABASE_NAME).exists():
+        raise WarehouseError(
+            "there is nothing to keep", where=str(data), todo="`luister run` first"
+        )
+    draft = target.with_name(f"{target.name}.tmp")
+    with nightly_lock(data), _told(target):
+        open_warehouse(data).close()
+        sources = dict(_sources(data))
+        text = EVERYWHERE.redact(configuration.read_text(encoding="utf-8")).encode()
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        manifest = _manifest(sources, text)
+        try:
+            _write(draft, manifest, sources, text)
+            _read_back(draft, target)
+            force(draft)
+            draft.rename(target)
+            force(target.parent)
+        finally:
+            draft.unlink(missing_ok=True)
+    return Backup(
+        file=str(target),
+        files=len(manifest.files),
+        size=target.stat().st_size,
+        made_at=manifest.made_at,
+    )
+
+
+def _sources(data: Path) -> Iterator[tuple[str, Path]]:
+    """Names in the archive with the files they are made of."""
+    for path in sorted(data.rglob("*")):
+        inside = path.relative_to(data)
+        is_passing = inside.parts[0] in _MADE_AGAIN or path.suffix == ".tmp"
+        is_damaged = ".damaged-" in path.name
+        if path.is_file() and not path.is_symlink() and not is_passing and not is_damaged:
+            yield f"{_DATA}/{inside.as_posix()}", path
+
+
+def _manifest(sources: Mapping[str, Path], configuration: bytes) -> Manifest:
+    files = {
+        name: Kept(size=path.stat().st_size, sha256=digest_of(path))
+        for name, path in sources.items()
+    }
+    files[CONFIGURATION] = Kept(
+        size=len(configuration), sha256=hashlib.sha256(configuration).hexdigest()
+    )
+    return Manifest(
+        luister=version("luister"),
+        made_at=datetime.now(UTC).replace(microsecond=0),
+        migrations=tuple(name for name, _ in migrations()),
+        files=files,
+    )
+
+
+def _write(
+    draft: Path, manifest: Manifest, sources: Mapping[str, Path], configuration: bytes
+) -> None:
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with (
+        os.fdopen(descriptor, "wb") as file,
+        tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
+    ):
+        _put(archive, MANIFEST, io.BytesIO(msgspec.json.encode(manifest)), manifest)
+        _put(archive, CONFIGURATION, io.BytesIO(configuration), manifest)
+        for name, path in sources.items():
+            with path.open("rb") as content:
+                _put(archive, name, content, manifest)
+
+
+def _put(archive: tarfile.TarFile, name: str, content: IO[bytes], manifest: Manifest) -> None:
+    member = tarfile.TarInfo(name)
+    member.mode = 0o600
+    member.mtime = int(manifest.made_at.timestamp())
+    member.size = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    archive.addfile(member, content)
+
+
+def _read_back(draft: Path, target: Path) -> None:
+    try:
+        for _, content in _contents(draft):
+            for _ in content.chunks():
+                pass
+    except WarehouseError as error:
+        raise WarehouseError(
+            f"something changed while it was written: {error.what}",
+            where=str(target),
+            todo="run it again while nobody labels or imports",
+        ) from error
+
+
+class _Checked:
+    """A file of an archive that says at its end whether it was what the manifest names."""
+
+    def __init__(self, name: str, content: IO[bytes], expected: Kept) -> None:
+        self.name = name
+        self._content = content
+        self._expected = expected
+        self._digest = hashlib.sha256()
+
+    def chunks(self) -> Iterator[bytes]:
+        """All of it, piece by piece.
+
+        Raises:
+            WarehouseError: that was the end, and it is not what was kept.
+        """
+        while chunk := self._content.read(_CHUNK):
+            self._digest.update(chunk)
+            yield chunk
+        if self._digest.hexdigest() != self._expected.sha256:
+            raise WarehouseError(f"{self.name} is not what was kept")
+
+
+def read_manifest(archive: Path) -> Manifest:
+    """What an archive says it holds.
+
+    Raises:
+        WarehouseError: it is no archive of ours, or damaged.
+    """
+    with _told(archive), tarfile.open(archive, mode="r|gz") as file:
+        return _first(file)
+
+
+def _first(file: tarfile.TarFile) -> Manifest:
+    member = file.next()
+    content = file.extractfile(member) if member is not None and member.name == MANIFEST else None
+    if member is None or content is None or member.size > _LARGEST_MANIFEST:
+        raise WarehouseError("is no backup of Luister", todo="name a file of `luister backup`")
+    return msgspec.json.decode(content.read(), type=Manifest)
+
+
+def _contents(archive: Path) -> Iterator[tuple[str, _Checked]]:
+    """Every file of an archive in its order, to be read to its end; all of the manifest, no other.
+
+    Raises:
+        WarehouseError: a file is missing, not in the manifest, no plain file, or another.
+    """
+    with tarfile.open(archive, mode="r|gz") as file:
+        missing = dict(_first(file).files)
+        while (member := file.next()) is not None:
+            expected = missing.pop(member.name, None)
+            content = file.extractfile(member) if member.isreg() else None
+            if expected is None or content is None or not _is_plain(member.name):
+                raise WarehouseError(f"holds {member.name!r}, which its manifest does not name")
+            yield member.name, _Checked(member.name, content, expected)
+        if missing:
+            raise WarehouseError(f"{min(missing)} is missing")
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name stays where it is unpacked."""
+    parts = PurePosixPath(name).parts
+    return name == CONFIGURATION or (
+        len(parts) > 1 and parts[0] == _DATA and ".." not in parts and "\\" not in name
+    )
+
+
+def restored_configuration(archive: Path) -> bytes:
+    """The luister.toml that was kept, without secrets.
+
+    Raises:
+        WarehouseError: the archive is damaged.
+    """
+    with _told(archive):
+        for name, content in _contents(archive):
+            text = b"".join(content.chunks())
+            if name == CONFIGURATION:
+                return text
+    raise WarehouseError("holds no luister.toml", where=str(archive))
+
+
+def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored:
+    """Put a backup back as the data folder; what was there is moved aside, never removed.
+
+    Args:
+        archive: a file of ``back_up``.
+        data: the data folder; empty or absent, unless ``may_replace``.
+        may_replace: move a data folder that holds something aside.
+
+    Raises:
+        AlreadyRunning: a night is at work.
+        WarehouseError: the archive is damaged or by a newer Luister, or the folder is not empty.
+    """
+    manifest = read_manifest(archive)
+    newer = set(manifest.migrations) - {name for name, _ in migrations()}
+    if newer:
+        raise WarehouseError(
+            f"was made by a newer Luister ({manifest.luister}: {', '.join(sorted(newer))})",
+            where=str(archive),
+            todo="install that version; a database never goes back",
+        )
+    data.parent.mkdir(parents=True, exist_ok=True)
+    with nightly_lock(data), _told(archive):
+        is_empty = {path.name for path in data.iterdir()} <= {LOCK_NAME}
+        if not is_empty and not may_replace:
+            raise WarehouseError(
+                "is not empty", where=str(data), todo="move it away, or restore with --force"
+            )
+        fresh = data.with_name(f"{data.name}.restoring")
+        shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            _unpack(archive, fresh)
+            before = _exchange(data, fresh, is_empty=is_empty)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+    return Restored(
+        data=str(data),
+        files=len(manifest.files) - 1,
+        made_at=manifest.made_at,
+        before=None if before is None else str(before),
+    )
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    """Every file of the data folder, for this user alone and on the disk itself."""
+    folder.mkdir(mode=0o700)
+    for name, content in _contents(archive):
+        if name == CONFIGURATION:
+            for _ in content.chunks():
+                pass
+            continue
+        path = folder.joinpath(*PurePosixPath(name).parts[1:])
+        for above in reversed(path.relative_to(folder).parents[:-1]):
+            (folder / above).mkdir(exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in content.chunks():
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _exchange(data: Path, fresh: Path, *, is_empty: bool) -> Path | None:
+    """Name the fresh folder ``data``; returns where the former one went."""
+    moment = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    aside = data.with_name(f"{data.name}.before-{moment}")
+    data.rename(aside)
+    try:
+        fresh.rename(data)
+    except OSError:
+        aside.rename(data)
+        raise
+    force(data.parent)
+    if is_empty:
+        shutil.rmtree(aside)
+        return None
+    return aside
+
+
+@contextmanager
+def _told(where: Path) -> Iterator[None]:
+    """What goes wrong with an archive, as an error of ours that names it."""
+    try:
+        yield
+    except LuisterError as error:
+        raise error.at(str(where)) from error.__cause__
+    except _BROKEN as error:
+        raise WarehouseError(
+            f"is damaged or cut off ({type(error).__name__})",
+            where=str(where),
+            todo="take another backup; nothing was changed",
+        ) from error
+    except OSError as error:
+        raise WarehouseError(
+            f"cannot be read or written: {error.strerror}",
+            where=str(error.filename or where),
+            todo="check its rights and the space on the disk",
+        ) from error
