@@ -24,7 +24,7 @@ from pipeline.errors import ModelError
 
 PROJECT: Final = Path(__file__).resolve().parent.parent / "sql"
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
-ENGINES: Final = ("dbt-core", "dbt-duckdb", "duckdb")
+ENGINES: Final = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "scipy", "scikit-network")
 RELATIONS: Final = ("model", "seed")
 FAILED: Final = ("error", "fail", "runtime error")
 

@@ -295,9 +295,9 @@ _PEOPLE = (
     ),
     Fault(
         "response_by_audience: median",
-        "int_audience_response_times",
-        "when not is_answered then 0.0",
-        "when not is_answered then ln(0.5)",
+        "int_response_times",
+        "np.where(is_answer, steps[: len(chosen)][::-1], 0.0)",
+        "steps[: len(chosen)][::-1]",
         "the end of observation counts as an answer",
         "response_by_audience",
     ),

@@ -40,14 +40,14 @@ NETWORKS = (
     ),
     Fault(
         "density",
-        "int_measures_networks",
+        "int_networks",
         "nodes_count * (nodes_count - 1) as possible_edges_count",
         "nodes_count * nodes_count as possible_edges_count",
         "somebody may turn to himself",
     ),
     Fault(
         "in_centralization",
-        "int_measures_networks",
+        "int_networks",
         "nodes_count * highest_in_degree - edges_count as in_difference",
         "nodes_count * highest_out_degree - edges_count as in_difference",
         "out for in",
@@ -91,9 +91,9 @@ NETWORKS = (
     Fault(
         "networks_weekly: shape",
         "networks_weekly",
-        "and in_centralization >= out_centralization",
-        "and in_centralization < out_centralization",
-        "a helpdesk for a stage",
+        "when too_few then null",
+        "when false then null",
+        "a handful of people get a shape",
         "networks_weekly",
     ),
     Fault(
@@ -114,6 +114,20 @@ AROUND = (
         "partition by filled.platform, filled.period_grain",
         "partition by filled.organisation, filled.platform, filled.period_grain",
         "the panel is the company alone",
+    ),
+    Fault(
+        "story_volume",
+        "int_measures_stories",
+        "cast(stories as double)",
+        "cast(voice_stories as double)",
+        "what the company tells itself is left out",
+    ),
+    Fault(
+        "story_share_of_voice",
+        "int_measures_stories",
+        "panel_voice_stories",
+        "stories",
+        "set against its own stories, not those of the panel",
     ),
     Fault(
         "net_sentiment",

@@ -58,22 +58,14 @@ def test_answering_back_makes_no_second_tie() -> None:
 def test_the_same_ties_are_divided_once_and_told_for_each_scope_and_week(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    friends, others = [(1, 2), (2, 3)], [(1, 2), (4, 3)]
     weeks = [date(2025, 3, 3), date(2025, 3, 10)]
-    told = [(1, weeks[0], friends), (2, weeks[0], friends[::-1]), (2, weeks[1], others)]
-    edges = pa.table(
-        {
-            "scope_number": pa.array([n for n, _, ties in told for _ in ties], pa.int32()),
-            "week": [week for _, week, ties in told for _ in ties],
-            "from_number": [one for _, _, ties in told for one, _ in ties],
-            "to_number": [other for _, _, ties in told for _, other in ties],
-        }
-    )
+    friends, others = [(1, 2), (2, 3)], [(1, 2), (4, 3)]
+    told = edges((1, weeks[0], friends), (2, weeks[0], friends[::-1]), (2, weeks[1], others))
     divided = []
     division = MODEL.division
     monkeypatch.setattr(MODEL, "division", lambda *ties: divided.append(1) or division(*ties))
 
-    rows = MODEL.model(Project(edges), None).to_pylist()
+    rows = MODEL.model(Project(told), None).to_pylist()
 
     assert [(row["scope_number"], row["week"], row["groups_count"]) for row in rows] == [
         (1, weeks[0], 1),
@@ -83,20 +75,68 @@ def test_the_same_ties_are_divided_once_and_told_for_each_scope_and_week(
     assert len(divided) == 2
 
 
+def test_what_the_last_build_divided_is_not_divided_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monday, next_monday = date(2025, 3, 3), date(2025, 3, 10)
+    friends, others, more = [(1, 2), (2, 3)], [(1, 2), (4, 3)], [(1, 2), (4, 3), (3, 5)]
+    before = MODEL.model(Project(edges((1, monday, friends), (2, monday, others))), None)
+    now = edges((1, monday, friends), (2, monday, more), (3, next_monday, others))
+    divided = []
+    division = MODEL.division
+    monkeypatch.setattr(MODEL, "division", lambda *ties: divided.append(ties) or division(*ties))
+
+    added = MODEL.model(Project(now, is_incremental=True), Session(before))
+
+    assert sorted(pair for ties in divided for pair in zip(*ties, strict=True)) == sorted(more)
+    assert added == MODEL.model(Project(now), None)
+
+
+def edges(*told: tuple[int, date, Pairs]) -> pa.Table:
+    """Ties of some scopes and weeks, as a table."""
+    return pa.table(
+        {
+            "scope_number": pa.array([n for n, _, ties in told for _ in ties], pa.int32()),
+            "week": [week for _, week, ties in told for _ in ties],
+            "from_number": [one for _, _, ties in told for one, _ in ties],
+            "to_number": [other for _, _, ties in told for _, other in ties],
+        }
+    )
+
+
+class Relation:
+    """A table as dbt hands it to a model."""
+
+    def __init__(self, rows: pa.Table) -> None:
+        self.rows = rows
+
+    def to_arrow_table(self) -> pa.Table:
+        return self.rows
+
+
 class Project:
     """What dbt hands a model: here one relation."""
 
-    def __init__(self, edges: pa.Table) -> None:
+    this = "what was made before"
+
+    def __init__(self, edges: pa.Table, *, is_incremental: bool = False) -> None:
         self.edges = edges
+        self.is_incremental = is_incremental
 
     def config(self, **_: str) -> None:
         """How to make it is no matter here."""
 
-    def ref(self, _: str) -> Project:
-        return self
+    def ref(self, _: str) -> Relation:
+        return Relation(self.edges)
 
-    def to_arrow_table(self) -> pa.Table:
-        return self.edges
+
+class Session:
+    """The connection, which knows what the last build made."""
+
+    def __init__(self, before: pa.Table) -> None:
+        self.before = before
+
+    def table(self, name: str) -> Relation:
+        assert name == Project.this
+        return Relation(self.before)
 
 
 @settings(max_examples=60, deadline=None)

@@ -63,10 +63,9 @@ def quantiles(
         (number, np.datetime64(first), np.datetime64(last))
         for number, first, last in periods or [(1, MONDAY, MONDAY)]
     ]
-    found: dict[tuple[int, int], dict[str, Any]] = MODEL.quantiles(
-        pa.Table.from_pylist(rows), SCOPES, spans
-    )
-    return found
+    found = MODEL.quantiles(pa.Table.from_pylist(rows), SCOPES, spans)
+    assert {quartile for _, _, quartile in found} <= {"all"}
+    return {(scope, period): row for (scope, period, _), row in found.items()}
 
 
 @settings(max_examples=150, deadline=None)
@@ -116,6 +115,42 @@ def test_each_scope_and_period_counts_its_own_questions() -> None:
         (2, 1): (1, 10),
         (2, 2): (3, 25),
         (2, 3): (4, 20),
+    }
+
+
+def test_each_audience_counts_its_own_questions() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    rows = [
+        *({**row, "person_number": 7} for row in questions([(10, True), (20, False)])),
+        *({**row, "person_number": 3} for row in questions([(30, True)], day=tuesday)),
+        *({**row, "person_number": 9} for row in questions([(40, True)], day=tuesday)),
+    ]
+    # who has few followers in one period may have more in another
+    placed = [(1, 7, "1"), (2, 9, "1"), (2, 3, "1"), (2, 7, "unknown")]
+    people = pa.Table.from_pylist(
+        [
+            dict(zip(MODEL.PLACED, (scope, *each), strict=True))
+            for scope in (1, 2)
+            for each in placed
+        ]
+    )
+    spans = [
+        (number, np.datetime64(MONDAY), np.datetime64(last))
+        for number, last in ((1, MONDAY), (2, tuesday))
+    ]
+
+    found = MODEL.quantiles(pa.Table.from_pylist(rows), SCOPES, spans, MODEL.by_period(people))
+
+    assert {key: (row["questions_count"], row["median_seconds"]) for key, row in found.items()} == {
+        (scope, *each): told
+        for scope in (1, 2)
+        for each, told in {
+            (1, "all"): (2, 10),
+            (1, "1"): (2, 10),
+            (2, "all"): (4, 30),
+            (2, "1"): (2, 30),
+            (2, "unknown"): (2, 10),
+        }.items()
     }
 
 

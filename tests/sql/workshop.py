@@ -114,7 +114,9 @@ class Workshop:
 
 
 class _Dbt:
-    """What a Python model asks of dbt."""
+    """What a Python model asks of dbt: everything is made again."""
+
+    is_incremental = False
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop

@@ -28,8 +28,10 @@ weeks as (
         coalesce(networks.edges_count, 0) as edges_count,
         coalesce(networks.mutual_edges_count, 0) as mutual_edges_count,
         coalesce(networks.customer_edges_count, 0) as customer_edges_count,
-        coalesce(networks.highest_in_degree, 0) as highest_in_degree,
-        coalesce(networks.highest_out_degree, 0) as highest_out_degree,
+        coalesce(networks.possible_edges_count, 0) as possible_edges_count,
+        coalesce(networks.star_difference, 0) as star_difference,
+        coalesce(networks.in_difference, 0) as in_difference,
+        coalesce(networks.out_difference, 0) as out_difference,
         coalesce(networks.isolates_count, 0) as isolates_count,
         coalesce(networks.returning_count, 0) as returning_count,
         coalesce(befores.nodes_count, 0) as nodes_before_count,
@@ -57,11 +59,6 @@ counted as (
 
     select
         weeks.*,
-        nodes_count * (nodes_count - 1) as possible_edges_count,
-        -- in a star all but one have nothing and one has the most there can be
-        greatest(nodes_count - 1, 0) * greatest(nodes_count - 1, 0) as star_difference,
-        nodes_count * highest_in_degree - edges_count as in_difference,
-        nodes_count * highest_out_degree - edges_count as out_difference,
         edges_count - mutual_edges_count / 2.0 as pairs_count
     from weeks
 

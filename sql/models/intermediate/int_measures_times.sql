@@ -11,6 +11,7 @@ grid as (
 response_times as (
 
     select * from {{ ref('int_response_times') }}
+    where audience_quartile = 'all'
 
 ),
 

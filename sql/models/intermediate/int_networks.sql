@@ -62,7 +62,7 @@ node_counts as (
 
 ),
 
-final as (
+counted as (
 
     select
         node_counts.scope_number,
@@ -80,6 +80,19 @@ final as (
         on
             node_counts.scope_number = edge_counts.scope_number
             and node_counts.week = edge_counts.week
+
+),
+
+final as (
+
+    select
+        *,
+        nodes_count * (nodes_count - 1) as possible_edges_count,
+        -- in a star all but one have nothing and one has the most there can be
+        (nodes_count - 1) * (nodes_count - 1) as star_difference,
+        nodes_count * highest_in_degree - edges_count as in_difference,
+        nodes_count * highest_out_degree - edges_count as out_difference
+    from counted
 
 )
 

@@ -14,6 +14,7 @@ final as (
         organisation,
         platform,
         post_number,
+        person_number,
         asked_at,
         asked_date,
         coalesce(answered_at <= collected_through, false) as is_answered,

@@ -1,10 +1,13 @@
-"""Grain: one row per scope_number and period_number in which something was asked: times to answer.
+"""Grain: one row per scope_number, period_number and audience_quartile, or `all`: times to answer.
 
 Quantiles of the Kaplan-Meier estimator (Kaplan & Meier 1958), on the wall clock and on the clock of
 opening hours. Survival is the product of (1 - 1 / at risk) over the answers, one by one; that is
 the estimate with ties too: with d answers at one time and n at risk, (n - 1)/n * (n - 2)/(n - 1)
-* ... = (n - d)/n. A question stands in some thirty periods: it is put in order once, for all.
+* ... = (n - d)/n. A question stands in some thirty periods and in a quartile of each: it is put in
+order once, for all.
 """
+
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +17,7 @@ SCHEMA = pa.schema(
     [
         ("scope_number", pa.int32()),
         ("period_number", pa.int32()),
+        ("audience_quartile", pa.string()),
         ("questions_count", pa.int64()),
         ("answered_count", pa.int64()),
         ("median_seconds", pa.float64()),
@@ -22,23 +26,27 @@ SCHEMA = pa.schema(
     ]
 )
 HALF, A_TENTH = 0.5, 0.1
+EVERYBODY = "all"
+PLACED = ("scope_number", "period_number", "person_number", "audience_quartile")
 
 
 def model(dbt, session):
-    """The quantiles of every scope and period, from the questions on both clocks."""
+    """The quantiles of every scope, period and audience, from the questions on both clocks."""
     dbt.config(materialized="table")
     scopes = table(dbt.ref("int_scopes"))
     periods = bounds(table(dbt.ref("int_period_days")))
-    wall = quantiles(table(dbt.ref("int_questions")), scopes, periods)
+    audiences = by_period(table(dbt.ref("int_audience_people").select(*PLACED)))
+    wall = quantiles(table(dbt.ref("int_questions")), scopes, periods, audiences)
     office = quantiles(table(dbt.ref("int_open_questions")), scopes, periods)
     found = [
         {
             "scope_number": scope,
             "period_number": period,
+            "audience_quartile": quartile,
             **row,
-            "open_median_seconds": office.get((scope, period), {}).get("median_seconds"),
+            "open_median_seconds": office.get((scope, period, quartile), {}).get("median_seconds"),
         }
-        for (scope, period), row in wall.items()
+        for (scope, period, quartile), row in wall.items()
     ]
     return pa.Table.from_pylist(found, schema=SCHEMA)
 
@@ -57,14 +65,32 @@ def bounds(period_days):
     return list(zip(*(days[name].to_numpy() for name in names), strict=True))
 
 
-def quantiles(questions, scopes, periods):
-    """Counts, median and 90th percentile by scope_number and period_number with a question."""
+def by_period(people):
+    """Of every scope_number and period_number the people in order, and the quartile of each."""
+    scopes, periods, persons = (people[name].to_numpy() for name in PLACED[:3])
+    order = np.lexsort((persons, periods, scopes))
+    scopes, periods, persons = scopes[order], periods[order], persons[order]
+    names = people["audience_quartile"].to_numpy(zero_copy_only=False)[order]
+    ends = np.flatnonzero((np.diff(scopes) != 0) | (np.diff(periods) != 0)) + 1
+    return {
+        (int(scopes[begin]), int(periods[begin])): (persons[begin:end], names[begin:end])
+        for begin, end in pairwise([0, *ends, len(order)])
+        if begin < end
+    }
+
+
+def quantiles(questions, scopes, periods, audiences=None):
+    """Counts, median and 90th percentile by scope_number, period_number and audience_quartile.
+
+    Only those with a question; ``all`` is everybody. Quartiles only where audiences are given.
+    """
     watched, answered = (questions[name].to_numpy() for name in ("watched_seconds", "is_answered"))
     # in order of time, answers before ends of observation
     order = np.lexsort((~answered, watched))
     places = np.empty(len(order), dtype=np.int64)
     places[order] = np.arange(len(order))
     watched, answered = watched[order], answered[order]
+    persons = questions["person_number"].to_numpy()[order] if audiences else None
     # what an answer takes off the logarithm of survival while so many are at risk
     with np.errstate(divide="ignore"):
         steps = np.log1p(-1.0 / np.arange(1, len(order) + 1))
@@ -73,10 +99,24 @@ def quantiles(questions, scopes, periods):
         for period, first_day, last_day in periods:
             begin = np.searchsorted(days, first_day, side="left")
             end = np.searchsorted(days, last_day, side="right")
-            if begin < end:
-                chosen = np.sort(places[members[begin:end]])
-                found[int(scope), int(period)] = told(watched, answered, chosen, steps)
+            if begin == end:
+                continue
+            key = int(scope), int(period)
+            chosen = np.sort(places[members[begin:end]])
+            found[*key, EVERYBODY] = told(watched, answered, chosen, steps)
+            for quartile, part in parts(chosen, persons, audiences, key):
+                found[*key, quartile] = told(watched, answered, part, steps)
     return found
+
+
+def parts(chosen, persons, audiences, key):
+    """Those of the chosen places whose people have the same audience, and the name of that."""
+    if not audiences:
+        return
+    known, names = audiences[key]
+    of_each = names[np.searchsorted(known, persons[chosen])]
+    for quartile in np.unique(of_each.astype(str)):
+        yield str(quartile), chosen[of_each == quartile]
 
 
 def by_scope(questions, scopes):

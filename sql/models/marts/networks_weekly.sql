@@ -37,15 +37,9 @@ measured as (
         networks.isolates_count,
         coalesce(groups.groups_count, 0) as groups_count,
         groups.modularity,
-        {{ ratio('networks.edges_count', 'networks.nodes_count * (networks.nodes_count - 1)') }} as density,
-        {{ ratio(
-            'networks.nodes_count * networks.highest_in_degree - networks.edges_count',
-            '(networks.nodes_count - 1) * (networks.nodes_count - 1)'
-        ) }} as in_centralization,
-        {{ ratio(
-            'networks.nodes_count * networks.highest_out_degree - networks.edges_count',
-            '(networks.nodes_count - 1) * (networks.nodes_count - 1)'
-        ) }} as out_centralization,
+        {{ ratio('networks.edges_count', 'networks.possible_edges_count') }} as density,
+        {{ ratio('networks.in_difference', 'networks.star_difference') }} as in_centralization,
+        {{ ratio('networks.out_difference', 'networks.star_difference') }} as out_centralization,
         {{ ratio('networks.isolates_count', 'networks.nodes_count') }} as isolate_share,
         {{ ratio('groups.two_largest_count', 'groups.tied_nodes_count') }} as two_largest_share,
         networks.nodes_count < night.minimum_n as too_few

@@ -26,7 +26,7 @@ people as (
 
 times as (
 
-    select * from {{ ref('int_audience_response_times') }}
+    select * from {{ ref('int_response_times') }}
 
 ),
 
