@@ -45,8 +45,8 @@ unit: ## the tests alone
 test-servers: setup ## nights against real servers on loopback (npm and Debian packages)
 	$(RUN) pytest -m servers
 
-test-kills: setup ## nights killed at random moments, compared with one that was not
-	$(RUN) pytest -m kills
+test-kills: setup ## nights killed at random moments, compared with one that was not (KILLS=200)
+	LUISTER_KILLS=$(or $(KILLS),20) $(RUN) pytest -m kills
 
 test-truth: setup ## more seeds of the simulated world against what it knows of itself
 	$(RUN) pytest -n $(WORKERS) -m truth

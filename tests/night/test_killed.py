@@ -29,8 +29,8 @@ run = night.open_night(config, night.new_run_id(datetime.fromisoformat(sys.argv[
 print("begins", flush=True)
 night.run(run, connector_of)
 """
+KILLS = int(os.environ.get("LUISTER_KILLS", "20"))
 KILLS_A_FOLDER = 10
-FOLDERS = 2
 
 
 def begin(stage: Stage) -> subprocess.Popen[bytes]:
@@ -70,11 +70,12 @@ def test_killed_at_random_moments_and_run_again(tmp_path: Path) -> None:
         seconds = whole_night(stage)
         unkilled = settled(stage)
         stage.data.rename(tmp_path / "unkilled")
-        for folder in range(FOLDERS):
-            for _ in range(KILLS_A_FOLDER):
+        for folder in range(-(-KILLS // KILLS_A_FOLDER)):
+            for _ in range(min(KILLS_A_FOLDER, KILLS - folder * KILLS_A_FOLDER)):
                 process = begin(stage)
                 time.sleep(moments.uniform(0, seconds))
                 process.send_signal(signal.SIGKILL)
                 process.wait()
             assert settled(stage) == unkilled, f"folder {folder}"
+            print(f"folder {folder}: as if nothing had happened")
             stage.data.rename(tmp_path / f"killed-{folder}")
