@@ -77,5 +77,4 @@ def test_killed_at_random_moments_and_run_again(tmp_path: Path) -> None:
                 process.send_signal(signal.SIGKILL)
                 process.wait()
             assert settled(stage) == unkilled, f"folder {folder}"
-            print(f"folder {folder}: as if nothing had happened")
             stage.data.rename(tmp_path / f"killed-{folder}")
