@@ -33,7 +33,14 @@ from pipeline.patience import Patience
 from pipeline.recording import Asked, Recorder, Replayer
 from pipeline.redirects import next_hop
 from pipeline.secrets import EVERYWHERE, Redactor, find_secret, keep_secret
-from pipeline.session import HttpSettings, Request, Session, bearer_header, with_query
+from pipeline.session import (
+    HttpSettings,
+    Request,
+    Session,
+    bearer_header,
+    sendable,
+    with_query,
+)
 from pipeline.source import Access, Reply, Source
 
 if TYPE_CHECKING:
@@ -176,7 +183,7 @@ class Client:
         With ``conditional`` an unchanged answer comes back with status 304 and no body, told by the
         server or, where it gives no validators, by the digest of the body.
         """
-        asked = {**(headers or {}), **bearer_header(bearer)}
+        asked = {**sendable(headers or {}), **bearer_header(bearer)}
         address = with_query(url, params)
         known = self._redactor.redact(address)
         if conditional and self._recorder is None:
@@ -196,7 +203,7 @@ class Client:
         expect: tuple[int, ...] = (),
     ) -> Reply:
         """Send JSON, a form or bytes as they are: for sessions, queries and webhooks of our own."""
-        asked = {**(headers or {}), **bearer_header(bearer)}
+        asked = {**sendable(headers or {}), **bearer_header(bearer)}
         content: dict[str, Any] = {} if json is None else {"json": json}
         if body is not None:
             content["content"] = body

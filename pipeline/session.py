@@ -179,12 +179,22 @@ def bearer_header(token: str | None) -> dict[str, str]:
     """
     if not token:
         return {}
-    if not (token.isascii() and token.isprintable()):
-        raise ConfigError(
-            "a token has characters that no token has",
-            todo="copy it again into its environment variable, without quotes or line breaks",
-        )
-    return {"Authorization": f"Bearer {token}"}
+    return sendable({"Authorization": f"Bearer {token}"})
+
+
+def sendable(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """The headers, when each can be sent as it is.
+
+    Raises:
+        ConfigError: one has characters that no header may hold.
+    """
+    for name, value in headers.items():
+        if not (value.isascii() and value.isprintable()):
+            raise ConfigError(
+                f"what goes into the header {name} has characters that no token has",
+                todo="copy it again into its environment variable, without quotes or line breaks",
+            )
+    return headers
 
 
 def with_query(url: str, query: Mapping[str, Any] | None) -> str:

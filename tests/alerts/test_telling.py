@@ -106,11 +106,11 @@ def test_an_answered_complaint_is_forgotten(folder: Path, change: Change) -> Non
     config = config_of(folder)
     tell(config, MORNING, send=Outbox())
 
-    change("update intermediate.int_addressed set is_answered = true", private=True)
+    change("update intermediate.int_asked set is_answered = true", private=True)
     tell(config, MORNING, send=Outbox())
     assert json.loads((folder / "alerts.json").read_text())["desk"] == {}
 
-    change("update intermediate.int_addressed set is_answered = false", private=True)
+    change("update intermediate.int_asked set is_answered = false", private=True)
     outbox = Outbox()
     tell(config, MORNING, send=outbox)
     assert "desk" in {place for place, _ in outbox.told}

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -23,8 +24,18 @@ from flows.commands.progress import Bars, pace_of
 from pipeline.secrets import EVERYWHERE
 from tests.flows.test_cli import luister
 
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-PRINTS_NO_DATA = {"init", "schedule", "label"}
+
+def whole(group: Any, before: str = "") -> dict[str, Any]:
+    """Every command by its whole name, those inside a group too."""
+    found: dict[str, Any] = {}
+    for name, command in group.commands.items():
+        inner = hasattr(command, "commands")
+        found |= whole(command, f"{before}{name} ") if inner else {f"{before}{name}": command}
+    return found
+
+
+COMMANDS = whole(typer.main.get_command(app))
+PRINTS_NO_DATA = {"init", "schedule", "label", "privacy record"}
 """They write a file, serve, or ask: nothing for a program to read."""
 
 ALWAYS_JSON = {"inspect"}
