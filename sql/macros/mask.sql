@@ -36,6 +36,15 @@
     end
 {%- endmacro %}
 
+{#- A text without what names a person, but with these pairs of a mention and what stands for it; char(1) is its sign. -#}
+{% macro mask_but(text, pairs) -%}
+    {%- set plain = "replace(" ~ text ~ ", chr(1), ' ')" -%}
+    case
+        when {{ pairs }} is null then {{ mask(text) }}
+        else replace({{ mask_mentions(replace_pairs(mask_addresses(plain), pairs)) }}, chr(1), '@')
+    end
+{%- endmacro %}
+
 {#- Replace every match of each pattern, one after the other. -#}
 {% macro replace_each(text, patterns) -%}
     {%- set masked = namespace(text=text) -%}

@@ -326,6 +326,8 @@ def test_a_night_of_dbt_adds_only_where_a_whole_build_has_ended_well(
     rows.post("late", "zon", after(days=9), parent="carla")
     rows.post("new", "gerda", after(days=9, hours=1), mentions=["zon"], intents=["question"])
     rows.tables["raw.posts"][0]["likes_count"] = 7
+    (edited,) = [row for row in rows.tables["raw.posts"] if row["post_id"] == "carla"]
+    edited |= {"text": "the bridge is closed, says @bob", "text_key": "of the edited text"}
     del rows.tables["raw.posts"][5]
     for database in (added, whole):
         database.parent.mkdir()
@@ -344,6 +346,8 @@ def test_a_night_of_dbt_adds_only_where_a_whole_build_has_ended_well(
     with duckdb.connect(str(added)) as connection:
         touched = connection.execute("from intermediate.int_changed_threads").fetchall()
         assert 0 < len(touched) < 8
+        terms = connection.execute("select term from intermediate.int_topic_words").fetchall()
+        assert {("bridge",), ("closed",)} <= set(terms)
         connection.execute("drop table intermediate.int_keys")
     assert not _begin(added, fingerprint()), "a table is gone"
     assert not _begin(whole, "of other models")
@@ -363,6 +367,12 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
         if node["config"].get("incremental_strategy") == "changed"
     }
     assert {nodes[name]["name"] for name in kept_nodes} == set(KEPT)
+    (words,) = [
+        node for node in nodes.values() if node["config"].get("incremental_strategy") == "window"
+    ]
+    assert {name.rpartition(".")[2] for name in words["depends_on"]["nodes"]} == {
+        *("int_topic_voices", "int_masked_texts", "stop_words", "int_changed_posts")
+    }, "all that is kept of a post is made of its own words"
     waiting, read = list(kept_nodes), set()
     while waiting:
         for name in nodes.get(waiting.pop(), {"depends_on": {"nodes": []}})["depends_on"]["nodes"]:

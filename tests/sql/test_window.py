@@ -1,0 +1,82 @@
+"""A model that holds rows of the posts in a moving window, added to night after night."""
+
+from __future__ import annotations
+
+import random
+from types import SimpleNamespace
+
+import duckdb
+import jinja2
+import pytest
+
+from pipeline.models import PROJECT
+
+POSTS = range(30)
+
+
+class Relation(str):
+    """A table as dbt's macros know it."""
+
+    def incorporate(self, path: dict[str, str]) -> Relation:
+        return Relation(path["identifier"])
+
+
+KEPT = Relation("kept")
+MACROS = jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(
+    (PROJECT / "macros" / "changed.sql").read_text(encoding="utf-8"),
+    {
+        "execute": True,
+        "flags": SimpleNamespace(FULL_REFRESH=False),
+        "this": KEPT,
+        "ref": str,
+        "config": {"window_of": "present"},
+        "get_quoted_csv": ", ".join,
+    },
+)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_changed_or_left_goes_and_what_came_is_made(seed: int) -> None:
+    chance = random.Random(seed)
+    words = dict.fromkeys(POSTS, 1)
+    with duckdb.connect() as database:
+        database.execute("create table kept (post_number int, word int)")
+        for _ in range(12):
+            changed = chance.sample(POSTS, chance.randrange(6))
+            words.update({post: chance.randrange(3) for post in changed})
+            # a post in the window may have nothing to keep, and one outside may change
+            first = chance.randrange(20)
+            present = [post for post in POSTS if first <= post < first + chance.randrange(4, 15)]
+            given(database, "int_changed_posts", changed)
+            given(database, "present", present)
+
+            add(database, words)
+
+            assert sorted(database.execute("from kept").fetchall()) == [
+                (post, word) for post in present for word in range(words[post])
+            ]
+
+
+def given(database: duckdb.DuckDBPyConnection, name: str, posts: list[int]) -> None:
+    database.execute(
+        f"create or replace table {name} as select unnest(?::int[]) as post_number", [posts]
+    )
+
+
+def add(database: duckdb.DuckDBPyConnection, words: dict[int, int]) -> None:
+    """One night: the model makes what is not kept, and the strategy adds it."""
+    fresh = MACROS.module.of_posts_not_kept()
+    made = database.execute(f"select distinct post_number from present {fresh}").fetchall()
+    database.execute("create or replace table made (post_number int, word int)")
+    rows = [(post, word) for (post,) in made for word in range(words[post])]
+    if rows:
+        database.executemany("insert into made values (?, ?)", rows)
+    database.execute(
+        MACROS.module.get_incremental_window_sql(
+            {
+                "target_relation": KEPT,
+                "temp_relation": "made",
+                "dest_columns": [{"name": "post_number"}, {"name": "word"}],
+            }
+        )
+    )
