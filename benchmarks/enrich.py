@@ -14,13 +14,11 @@ of processor time, those of all cores of wall-clock time: run it on an idle mach
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import random
 import statistics
 import time
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 
 import pyarrow as pa
 
@@ -122,7 +120,7 @@ def measure(posts: list[Text]) -> dict[str, tuple[float, float]]:
     taken: dict[str, list[tuple[float, float]]] = {}
     starts = range(0, len(posts), enrich.PORTION)
     portions = [posts[start : start + enrich.PORTION] for start in starts]
-    with enrich.readers() as read, _pool() as pool:
+    with enrich.readers() as read, enrich.pool(enrich.cores()) as pool:
         read(table.slice(0, 1))
         list(pool.map(_language_and_sentiment, portions[: 2 * enrich.cores()]))
         first = _time(lambda: read(table), len(posts))
@@ -160,11 +158,6 @@ def _time(work: Callable[[], object], count: int) -> tuple[float, float]:
         (time.perf_counter() - wall) / count * 1e6,
         (time.process_time() - processor) / count * 1e6,
     )
-
-
-def _pool() -> ProcessPoolExecutor:
-    """Processes as the pipeline starts them, to read two things only."""
-    return ProcessPoolExecutor(enrich.cores(), mp_context=multiprocessing.get_context("spawn"))
 
 
 def _language_and_sentiment(posts: list[Text]) -> object:

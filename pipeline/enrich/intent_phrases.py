@@ -16,6 +16,8 @@ from typing import Any, Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from pipeline.enrich.memory import Memory
+
 LANGUAGES: Final = ("en", "nl")
 UNKNOWN: Final = "und"
 DENIED_WITHIN: Final = 22
@@ -25,7 +27,9 @@ _DENIALS: Final = {
     "without nothing hardly aint far+from instead+of less wish",
     "nl": "niet geen nooit nergens niks niets zonder nauwelijks allesbehalve minder ipv",
 }
-_TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]|\n")
+_TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]")
+_LINE: Final = "_\0"
+"""Stands for the end of a line, which is a sign of its own."""
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
 
 Points = dict[str, float]
@@ -53,7 +57,21 @@ def spoken(plain: str) -> str:
         lower = lower.replace(" - ", " – ")
     if not lower.isascii():
         lower = lower.replace("’", "").replace("‘", "")
-    return f" {'  '.join(_TOKEN.findall(_DIGITS.sub('0', lower)))} "
+    if "\n" in lower:
+        lower = lower.replace("\n", f" {_LINE} ")
+    return f" {'  '.join(filter(None, map(_PIECES.__getitem__, lower.split())))} "
+
+
+def _piece(form: str) -> str:
+    """The words and signs of a written form, two spaces between them."""
+    if form.isalpha():
+        return form
+    if form == _LINE:
+        return "\n"
+    return "  ".join(_TOKEN.findall(_DIGITS.sub("0", form)))
+
+
+_PIECES: Final = Memory(_piece)
 
 
 class Phrasebook:

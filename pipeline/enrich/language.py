@@ -67,7 +67,10 @@ class Language(NamedTuple):
 
 
 class _Model(NamedTuple):
-    """py3langid's tables: an automaton over bytes whose states may name a feature."""
+    """py3langid's tables: an automaton over bytes whose states may name a feature.
+
+    ``weights`` has a row for each language: sums along a row read the memory in order.
+    """
 
     next_state: Any
     row_base: Any
@@ -166,11 +169,13 @@ def _scores(rows: Any, features: Any, count: int) -> Any:
     scores = np.zeros((count, len(_CODES)), dtype=np.float32)
     if not len(rows):
         return scores
-    keys, times = np.unique(rows * len(model.weights) + features, return_counts=True)
-    owners, kinds = np.divmod(keys, len(model.weights))
-    weighted = model.weights[kinds] * np.log1p(times, dtype=np.float32)[:, None]
+    kinds_known = model.weights.shape[1]
+    keys, times = np.unique(rows * kinds_known + features, return_counts=True)
+    owners, kinds = np.divmod(keys, kinds_known)
+    weighted = np.take(model.weights, kinds, axis=1)
+    weighted *= np.log1p(times, dtype=np.float32)
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
-    scores[owners[starts]] = np.add.reduceat(weighted, starts, axis=0) + model.priors
+    scores[owners[starts]] = np.add.reduceat(weighted, starts, axis=1).T + model.priors
     return scores
 
 
@@ -214,7 +219,7 @@ def _model() -> _Model:
         next_state=np.asarray(identifier.tk_nextmove, dtype=np.int64),
         row_base=np.asarray(identifier.tk_row, dtype=np.int64) << 8,
         features=np.asarray(identifier.tk_output, dtype=np.int64),
-        weights=np.ascontiguousarray(identifier.nb_ptc[:, chosen], dtype=np.float32),
+        weights=np.ascontiguousarray(identifier.nb_ptc[:, chosen].T, dtype=np.float32),
         priors=np.asarray(identifier.nb_pc[chosen], dtype=np.float32),
     )
 

@@ -65,6 +65,8 @@ class Token(NamedTuple):
     """No weight, no role, no phrase: most words of a text."""
 
 
+_UNHEARD: Final = (Token("", 0.0, 0.0, 0.0, PLAIN, None, True),)
+"""What a word is that no list and no phrase holds: no more need be known of it."""
 _TOKEN: Final = re.compile(
     r"[^\W\d_]+(?:['\-][^\W\d_]+)*|#[a-z]+"
     r"|[<>]?[:;=]['\-,^o]?(?:[()\[\]/\\|*]+|[dpsco3]+(?!\w))|[()\[\]]+['\-]?[:;=](?!\w)"
@@ -136,6 +138,8 @@ class Words:
         negating = {word for word, role in self._roles.items() if role == NEGATES}
         self._heads = negating | self._heard_of
         self._listed = {*self._own, *self._roles, *self._phrases, *self._vader, *self._textblob}
+        for known in self._phrases.values():
+            self._listed.update(*(each.rest for phrases in known.values() for each in phrases))
 
     def _add(self, group: Mapping[str, Any]) -> None:
         weight = float(group["weight"])
@@ -164,7 +168,7 @@ class Words:
     def _read(self, form: str) -> tuple[Token, ...]:
         if form.isalpha():
             if self._is_unheard(form):
-                return (Token(form, 0.0, 0.0, 0.0, PLAIN, None, True),)
+                return _UNHEARD
             return tuple(map(self._token, self._split(form)))
         parts = _TOKEN.findall(form.translate(_APOSTROPHES))
         return tuple(self._token(word) for part in parts for word in self._split(part))

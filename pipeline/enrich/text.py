@@ -6,6 +6,8 @@ import html
 import re
 from typing import Final
 
+from pipeline.enrich.memory import Memory
+
 LONGEST: Final = 5_000
 """Characters read of one text; what a text says is clear long before its five thousandth."""
 
@@ -37,7 +39,9 @@ def readable(text: str) -> str:
     if "://" in text or "www." in text or "WWW." in text:
         text = _PAGE.sub(" ", text)
     if "@" in text:
-        text = _MAILBOX.sub(" ", _HANDLE.sub(" ", _REPOST.sub(" ", text)))
+        text = _HANDLE.sub(" ", _REPOST.sub(" ", text))
+        if "@" in text:
+            text = _MAILBOX.sub(" ", text)
     return text if text.isascii() else _HALF.sub("\ufffd", _STACKED.sub(r"\1", text))
 
 
@@ -49,5 +53,16 @@ def running(plain: str, enough: int) -> str:
     text = plain[: 2 * enough]
     if "#" in text:
         text = _HASHTAG.sub(" ", text)
-    words = [word for word in text.split() if len(word) <= _LONGEST_WORD]
-    return " ".join(_NO_LANGUAGE.sub(" ", " ".join(words)).split())[:enough]
+    return " ".join(filter(None, map(_RUNNING.__getitem__, text.split())))[:enough]
+
+
+def _words_of(form: str) -> str:
+    """The words in a written form."""
+    if len(form) > _LONGEST_WORD:
+        return ""
+    if form.isascii() and form.isalpha():
+        return form
+    return " ".join(_NO_LANGUAGE.sub(" ", form).split())
+
+
+_RUNNING: Final = Memory(_words_of)
