@@ -26,7 +26,7 @@ from pipeline.migrate import migrate
 from pipeline.post import Post
 from pipeline.privacy import open_key
 from pipeline.publish import publish
-from pipeline.query import exists
+from pipeline.query import exists, literal
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -36,6 +36,7 @@ __all__ = [
     "Warehouse",
     "ask_hardened",
     "canonical_export",
+    "hold_hardened",
     "nightly_lock",
     "open_hardened",
     "open_warehouse",
@@ -68,6 +69,7 @@ _HARDENED: Final = {
     "threads": "2",
     "max_temp_directory_size": "2GB",
 }
+_LAST: Final = ("enable_external_access", "lock_configuration")
 _DAMAGE: Final = (
     *("checksum", "corrupt", "not a valid DuckDB database", "deserial", "magic bytes"),
     *("replaying WAL", "Could not read enough bytes", "failed to load metadata"),
@@ -332,6 +334,19 @@ def explain(error: duckdb.Error, path: Path) -> WarehouseError:
 def open_hardened(path: Path) -> duckdb.DuckDBPyConnection:
     """A published file, read only, with no way to other files, the network or extensions."""
     return duckdb.connect(str(path.resolve()), read_only=True, config=dict(_HARDENED))
+
+
+def hold_hardened(path: Path) -> duckdb.DuckDBPyConnection:
+    """Memory to write in, and as ``published`` a published file to read; no way to anything else.
+
+    A file that took the place of another of the same name is another one here.
+    """
+    before = {name: value for name, value in _HARDENED.items() if name not in _LAST}
+    database = duckdb.connect(config=before)
+    database.execute(f"attach {literal(str(path.resolve()))} as published (read_only)")
+    for name in _LAST:
+        database.execute(f"set {name} = {_HARDENED[name]}")
+    return database
 
 
 def ask_hardened(

@@ -15,6 +15,7 @@ FACETS: Final = ("platform", "role", "purpose", "sentiment", "language")
 UNKNOWN: Final = "-"
 """In an address: the posts of which this was not read."""
 
+_IN_THREAD: Final = "place in (select rowid from published.marts.posts where thread_key = $thread)"
 PAGE_ROWS: Final = 50
 LONGEST: Final = 200
 MOST_PAGES: Final = 1_000_000
@@ -71,7 +72,9 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
                 parts.append(f"{name} = ${name}")
                 values[name] = chosen
         if self.thread:
-            parts.append("thread_key = $thread")
+            parts.append(
+                "place in (select rowid from published.marts.posts where thread_key = $thread)"
+            )
             values["thread"] = self.thread
         for number, word in enumerate(words):
             parts.append(f"contains(words, $word_{number})")

@@ -1,8 +1,8 @@
 """The published file, held open while pages are read, and the next night's in its place.
 
 The file is opened read-only, without a way to other files, the network or extensions. What a page
-filters by is copied into memory as ``held.posts`` (one row per post and role), newest first, and
-a little later as ``held.worded``, the same rows with the words of the post: `` fiets is kapot ``.
+filters by is copied into memory as ``held.posts`` (one row per organisation and post), and a
+little later as ``held.worded``, the same rows with the words of the post: `` fiets is kapot ``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import msgspec
 
 from pipeline.errors import WarehouseError
 from pipeline.query import records
-from pipeline.warehouse import open_hardened
+from pipeline.warehouse import hold_hardened
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,13 +31,11 @@ MOST_WORDS: Final = 12
 _POSTS: Final = """
     create table held.posts as
     select
-        roles.organisation, posts.platform, posts.post_key, posts.thread_key, posts.posted_at,
-        posts.posted_date, roles.role, posts.purpose, roles.sentiment_about as sentiment,
-        posts.language, posts.rowid as place
-    from marts.post_roles as roles
-    inner join marts.posts as posts
+        roles.organisation, posts.platform, posts.posted_at, posts.posted_date, roles.role,
+        posts.purpose, roles.sentiment_about as sentiment, posts.language, posts.rowid as place
+    from published.marts.post_roles as roles
+    inner join published.marts.posts as posts
         on roles.platform = posts.platform and roles.post_key = posts.post_key
-    order by posts.posted_at desc, posts.post_key
 """
 _FOLDED: Final = r"regexp_replace(strip_accents(lower({text})), '[^\pL\pN]+', ' ', 'g')"
 _WORDED: Final = f"""
@@ -46,8 +44,7 @@ _WORDED: Final = f"""
         held_posts.*,
         ' ' || {_FOLDED.format(text="concat_ws(' ', posts.title, posts.text)")} || ' ' as words
     from held.posts as held_posts
-    inner join marts.posts as posts on held_posts.place = posts.rowid
-    order by held_posts.posted_at desc, held_posts.post_key
+    inner join published.marts.posts as posts on held_posts.place = posts.rowid
 """
 _WORDS: Final = f"""
     select distinct unnest(string_split({_FOLDED.format(text="$search")}, ' ')) as word
@@ -55,15 +52,15 @@ _WORDS: Final = f"""
 """
 _NEEDED: Final = """
     select count(*) = 2 as is_there from duckdb_columns()
-    where schema_name = 'marts' and (table_name, column_name) in (
+    where database_name = 'published' and schema_name = 'marts' and (table_name, column_name) in (
         ('posts', 'purpose'), ('post_roles', 'sentiment_about')
     )
 """
 _ORGANISATIONS: Final = """
-    select organisation from marts.organisations order by role desc, organisation
+    select organisation from published.marts.organisations order by role desc, organisation
 """
 _PUBLICATION: Final = """
-    select run_id, published_at, collected_through, timezone from marts.publication
+    select run_id, published_at, collected_through, timezone from published.marts.publication
 """
 _SPAN: Final = "select min(posted_date) as first, max(posted_date) as last from held.posts"
 _VALUES: Final = """
@@ -94,10 +91,10 @@ class Night:
     """
 
     def __init__(self, path: Path) -> None:
-        self._database = open_hardened(path)
+        self._database = hold_hardened(path)
         self._is_worded = threading.Event()
         self._fault: Exception | None = None
-        self._database.execute("attach ':memory:' as held (read_write)")
+        self._database.execute("create schema held")
         if not self.ask(_NEEDED)[0]["is_there"]:
             raise WarehouseError(
                 "an older version of Luister published this file",

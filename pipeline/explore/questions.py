@@ -26,11 +26,10 @@ COLUMNS: Final = (
 
 _POSTS: Final = """
 with chosen as (
-    select organisation, platform, posted_at, posted_date, role, purpose, sentiment, language,
-        post_key, thread_key, place
+    select organisation, platform, posted_at, posted_date, role, purpose, sentiment, language, place
     from {table}
     where {condition}
-    order by posted_at desc, post_key
+    order by posted_at desc, place
     limit $limit offset $offset
 )
 
@@ -38,11 +37,11 @@ select
     chosen.organisation, chosen.platform, chosen.posted_at, chosen.posted_date, chosen.role,
     posts.kind, chosen.purpose, chosen.sentiment, chosen.language, posts.rating,
     posts.audience_band, posts.likes_count, posts.reposts_count, posts.replies_count, posts.title,
-    posts.text, chosen.post_key, chosen.thread_key, posts.author_key
+    posts.text, posts.post_key, posts.thread_key, posts.author_key
 from chosen
-inner join marts.posts as posts
+inner join published.marts.posts as posts
     on chosen.place = posts.rowid
-order by chosen.posted_at desc, chosen.post_key
+order by chosen.posted_at desc, chosen.place
 """
 _COUNTS: Final = """
 select
@@ -56,7 +55,7 @@ group by grouping sets ({sets}, ({period}), ())
 """
 _SCORES: Final = """
 select measure, value, numerator, denominator, low, high, coverage, too_few
-from marts.scorecard
+from published.marts.scorecard
 where organisation = $organisation
     and platform = $platform
     and period_grain = $grain
@@ -64,7 +63,7 @@ where organisation = $organisation
 """
 _PERIODS: Final = """
 select distinct period_grain, period_start
-from marts.scorecard
+from published.marts.scorecard
 where period_grain in ('week', 'month', 'quarter', 'all')
 order by period_grain, period_start desc
 """

@@ -1,0 +1,141 @@
+"""The published file while it is read: hardened, renewed, and searched by whole words."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.errors import WarehouseError
+from pipeline.explore import questions
+from pipeline.explore.filters import Filter, read_filter
+from pipeline.explore.published import Published
+from tests.report.published import changed
+
+OWN = "Waterland Fietsen"
+
+
+@pytest.fixture
+def published(months: Path) -> Iterator[Published]:
+    found = Published(months)
+    yield found
+    found.close()
+
+
+def test_nothing_published_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="nothing is published yet"):
+        Published(tmp_path / "analytics.duckdb")
+
+
+def test_a_file_of_an_older_version_is_said_plainly(months: Path, tmp_path: Path) -> None:
+    old = changed(months, tmp_path, ("alter table marts.posts drop column purpose", []))
+    with pytest.raises(WarehouseError, match="older version"):
+        Published(old)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update published.marts.posts set text = 'changed'",
+        "select * from read_csv('/etc/passwd')",
+        "copy published.marts.posts to '/tmp/stolen.csv'",
+        "attach '/tmp/other.duckdb' as other",
+        "set enable_external_access = true",
+        "install httpfs",
+    ],
+)
+def test_the_file_is_opened_without_any_other_right(published: Published, statement: str) -> None:
+    with pytest.raises(duckdb.Error):
+        published.night().ask(statement)
+
+
+def test_a_new_night_is_picked_up_while_pages_are_read(months: Path, tmp_path: Path) -> None:
+    first, link = tmp_path / "first.duckdb", tmp_path / "analytics.duckdb"
+    shutil.copyfile(months.resolve(), first)
+    link.symlink_to(first)
+    found = Published(link)
+    assert found.night().about.run_id != "next"
+    second = changed(
+        months, tmp_path / "second", ("update marts.publication set run_id = 'next'", [])
+    )
+    new = tmp_path / "new"
+    new.symlink_to(second)
+    new.replace(link)
+
+    until = time.monotonic() + 30
+    while found.night().about.run_id != "next" and time.monotonic() < until:
+        time.sleep(0.05)
+    assert found.night().about.run_id == "next"
+
+    new.symlink_to(tmp_path / "gone.duckdb")
+    new.replace(link)
+    assert found.night().about.run_id == "next"
+    (tmp_path / "broken.duckdb").write_bytes(b"not a database")
+    new.symlink_to(tmp_path / "broken.duckdb")
+    new.replace(link)
+    found.night()
+    time.sleep(0.3)
+    assert found.night().about.run_id == "next"
+    assert questions.counts(found.night(), Filter(organisation=OWN)).total > 0
+    found.close()
+
+
+@pytest.mark.parametrize(
+    ("search", "is_found"),
+    [
+        ("creme brulee", True),
+        ("CRÈME", True),
+        ("brûlée, crème!", True),
+        ("crem", False),
+        ("creme taart", False),
+        ("nº7", True),
+        ("kop", True),
+        ("', '') or true --", False),
+        ("%", True),
+        ("", True),
+    ],
+)
+def test_a_post_is_found_by_all_its_words(
+    months: Path, tmp_path: Path, search: str, is_found: bool
+) -> None:
+    text = "Crème-brûlée nº7: lekker & «warm»"
+    made = changed(months, tmp_path, ("update marts.posts set title = 'Kop', text = ?", [text]))
+    found = Published(made)
+    counted = questions.counts(found.night(), Filter(organisation=OWN, search=search)).total
+    everything = questions.counts(found.night(), Filter(organisation=OWN)).total
+
+    assert counted == (everything if is_found else 0)
+    found.close()
+
+
+def test_what_cannot_be_read_in_an_address_chooses_nothing() -> None:
+    asked = {
+        "organisation": "nobody",
+        "first": "2026-13-01",
+        "last": "yesterday",
+        "page": "-4",
+        "platform": "x" * 500,
+        "search": "a\0b",
+    }
+    found = read_filter(asked, ("one", "two"))
+
+    assert found == Filter(organisation="one", platform="x" * 200, search="ab")
+
+
+def test_days_the_wrong_way_round_are_turned() -> None:
+    found = read_filter({"first": "2026-02-01", "last": "2026-01-01"}, ("one",))
+
+    assert (str(found.first), str(found.last)) == ("2026-01-01", "2026-02-01")
+
+
+def test_an_address_says_all_that_was_chosen() -> None:
+    chosen = read_filter(
+        {"first": "2026-01-01", "purpose": "-", "search": "é & 'x'", "page": "3"}, ("one & two",)
+    )
+    from urllib.parse import parse_qsl
+
+    assert read_filter(dict(parse_qsl(chosen.address)), ("one & two",)) == chosen
