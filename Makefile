@@ -8,7 +8,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 RUN := $(UV) run --locked --no-sync
 WORKERS ?= 2
 
-.PHONY: help setup demo docs test lint types laws sql-lint unit test-servers test-kills test-truth test-mutations dbt-docs bench clean
+.PHONY: help setup demo docs test test-thorough lint types laws sql-lint unit test-servers test-kills test-truth test-mutations dbt-docs bench clean
 
 help: ## show what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,7 +40,10 @@ sql-lint:
 	$(RUN) sqlfluff lint sql/models --processes 2
 
 unit: ## the tests alone
-	$(RUN) pytest -n $(WORKERS) -m "not servers and not kills and not truth and not mutations"
+	$(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations"
+
+test-thorough: setup ## the tests with three times as many generated cases
+	LUISTER_THOROUGH=1 $(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations"
 
 test-servers: setup ## nights against real servers on loopback (npm and Debian packages)
 	$(RUN) pytest -m servers

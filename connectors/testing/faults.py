@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from connectors.paging import understand
 from connectors.testing.asked import INHERITED, NEWEST, Asked
 from connectors.testing.mutations import places, replaced
+from connectors.testing.thorough import examples
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -56,7 +57,7 @@ class Faults(Asked):
         with pytest.raises(PayloadError):
             self.ask(lambda _: httpx.Response(200, text=body))
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=INHERITED)
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=INHERITED)
     @given(body=ANY_JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=200))
     def test_whatever_comes_is_read_or_becomes_a_typed_error(self, body: bytes) -> None:
         reply = Reply(url="https://a.example/", body=body, observed_at=NEWEST)
@@ -66,7 +67,7 @@ class Faults(Asked):
             return
         assert all(isinstance(each, Post | Rejected) for each in reads)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=INHERITED)
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=INHERITED)
     @given(place=st.integers(0, 10_000), other=ANY_JSON)
     def test_an_answer_with_one_odd_value_ends_in_posts_or_a_typed_error(
         self, place: int, other: Any

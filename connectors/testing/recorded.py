@@ -19,6 +19,7 @@ from connectors.testing.mutations import (
     outcome_of,
     recording,
 )
+from connectors.testing.thorough import examples
 from pipeline.source import Connector
 
 
@@ -54,7 +55,7 @@ class RecordingContract:
         for path in self._recorded():
             check_right(outcome_of(self.connector, recording(path).reply).reads)
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=INHERITED)
+    @settings(max_examples=examples(150), deadline=None, suppress_health_check=INHERITED)
     @given(change=CHANGES)
     def test_a_recording_with_one_thing_changed_never_gives_less_in_silence(
         self, change: Change

@@ -15,6 +15,7 @@ import connectors
 from connectors import archives, archives_files
 from connectors.archives_meta import repaired
 from connectors.testing import posts, rejected
+from connectors.testing.thorough import examples
 from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone, SourceUnavailable
 from pipeline.inspect import inspect
 from pipeline.post import Post, Read, Rejected
@@ -484,7 +485,7 @@ def test_a_file_nobody_may_read_is_told(tmp_path: Path, monkeypatch: pytest.Monk
         ask(path)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.binary(max_size=200)
     | st.text(max_size=100).map(lambda text: f"window.YTD.tweets.part0 = {text}".encode())
@@ -499,7 +500,7 @@ def test_any_bytes_give_posts_rejections_or_an_error_of_ours(body: bytes) -> Non
     assert all(isinstance(each, Post | Rejected) for each in reads)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
 def test_any_text_comes_back_as_it_was_typed(text: str) -> None:
     text = f"x{text}€"

@@ -16,6 +16,7 @@ import connectors
 from connectors import hyves
 from connectors.hyves_row import COLUMNS
 from connectors.testing import posts, rejected
+from connectors.testing.thorough import examples
 from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
 from pipeline.inspect import inspect
 from pipeline.post import Post, Read, Rejected
@@ -223,7 +224,7 @@ def test_the_docstring_says_that_nothing_is_checked_against_a_sample() -> None:
         assert column in words
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.binary(max_size=200)
     | st.text(max_size=100).map(lambda text: (HEADER + text).encode("utf-8", "replace"))

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import connectors
 from connectors import table
 from connectors.table_cells import ALSO_CALLED, FIELDS
+from connectors.testing.thorough import examples
 from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
 from pipeline.inspect import inspect
 from pipeline.post import Post, Rejected
@@ -344,7 +345,7 @@ def test_a_large_file_is_read_row_by_row(tmp_path: Path) -> None:
     reads.close()  # type: ignore[attr-defined]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=300),
@@ -362,7 +363,7 @@ def test_any_bytes_give_posts_rejections_or_an_error_of_ours(body: bytes) -> Non
     assert all(isinstance(each, (Post, Rejected)) for each in reads)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.lists(
         st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1), min_size=1

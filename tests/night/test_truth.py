@@ -88,10 +88,10 @@ def answered_by_audience(stage: Stage) -> dict[tuple[str, str, str], tuple[Any, 
     return {(name, platform, quartile): told for name, platform, quartile, *told in rows}
 
 
-OTHERS = [pytest.param(seed, marks=pytest.mark.truth) for seed in (1, 23, 2026)]
+OTHERS = [pytest.param(seed, marks=pytest.mark.truth) for seed in (11, 1, 23, 2026)]
 
 
-@pytest.mark.parametrize("seed", [7, 11, *OTHERS])
+@pytest.mark.parametrize("seed", [7, *OTHERS])
 def test_the_scorecard_equals_the_truth(tmp_path: Path, seed: int) -> None:
     world = small_world(seed)
     with staged(tmp_path, world) as stage:

@@ -16,6 +16,7 @@ from connectors.testing.mutations import (
     places,
     recording,
 )
+from connectors.testing.thorough import examples
 from tests.real.recorded import FOLDERS
 from tests.shared import shared
 
@@ -77,7 +78,7 @@ def recorded_platforms() -> list[str]:
 @pytest.mark.fault(22)
 @pytest.mark.parametrize("platform", recorded_platforms())
 @settings(
-    max_examples=120,
+    max_examples=examples(120),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

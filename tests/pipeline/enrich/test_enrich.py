@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.testing.thorough import examples
 from pipeline import enrich
 from pipeline.enrich import READING_SCHEMA, enrich_texts, intent, purpose, read, readers
 
@@ -149,7 +150,7 @@ def test_no_text_takes_long_or_fails(text: str) -> None:
     assert signed in {True, False}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.tuples(st.text(), st.one_of(st.none(), st.text(max_size=5))), max_size=5))
 def test_any_texts_have_readings(rows: list[tuple[str, str | None]]) -> None:
     texts, tags = [text for text, _ in rows], [tag for _, tag in rows]

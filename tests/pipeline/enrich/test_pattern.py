@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.testing.thorough import examples
 from pipeline.enrich.pattern import scorer
 
 with warnings.catch_warnings():
@@ -33,7 +34,7 @@ MARKS = """: ) ( ! ? . , ... :) :-) :( ;) :D 8 D 8) o .O O _ < 3 <3 â™¥ ' '' " â
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(data=st.data())
 def test_scores_equal_the_packages(language: str, data: st.DataObject) -> None:
     pieces = st.sampled_from([*WORDS[language].split(), *MARKS.split(), "\n\n"])
@@ -43,7 +44,7 @@ def test_scores_equal_the_packages(language: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(text=st.text(max_size=80).filter(lambda text: not SYNSET.match(text)))
 def test_scores_equal_the_packages_on_any_text(language: str, text: str) -> None:
     assert_equal(language, text)

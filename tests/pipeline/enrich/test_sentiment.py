@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.testing.thorough import examples
 from pipeline.enrich import sentiment
 from pipeline.enrich.sentiment import Sentiment, Voices, combine, judge, lean, lexical
 from pipeline.enrich.sentiment_rules import Heard
@@ -279,7 +280,7 @@ def test_dutch_posts_to_companies(name: str, floor: float) -> None:
     assert found.confusion["positive"].get("negative", 0) <= 3
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(text=st.text(max_size=200), language=st.sampled_from(["en", "nl"]))
 def test_any_text_is_judged_alike_twice(text: str, language: str) -> None:
     first, again = judge([text, text], [language] * 2)
@@ -291,7 +292,7 @@ def test_any_text_is_judged_alike_twice(text: str, language: str) -> None:
 RULED = ("not", "niet", "good", "goed", "bad", "slecht", "very", "heel", "but", "maar", "if")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     words=st.lists(
         st.sampled_from((*RULED, "!", "?", ",", ".", ":)", "#not")),
