@@ -68,12 +68,21 @@ def catalogue() -> tuple[Measure, ...]:
 
 
 def compare(night: Night, one: Side, other: Side, platform: str) -> list[Comparison]:
-    """Every measure that either side has."""
+    """Every measure that either side has.
+
+    Sides that share posts (a month and the quarter around it) get no interval: it is for two
+    samples apart.
+    """
+    is_apart = one.organisation != other.organisation or (
+        one.grain == other.grain and one.start != other.start
+    )
     found = [
         scores(night, side.organisation, platform, side.grain, side.start) for side in (one, other)
     ]
     return [
-        _compared(measure, found[0].get(measure.name), found[1].get(measure.name))
+        _compared(
+            measure, found[0].get(measure.name), found[1].get(measure.name), is_apart=is_apart
+        )
         for measure in catalogue()
         if measure.name in found[0] or measure.name in found[1]
     ]
@@ -105,12 +114,18 @@ def read_sides(asked: Mapping[str, str], night: Night) -> tuple[Side, Side]:
 
 
 def _compared(
-    measure: Measure, one: Mapping[str, Any] | None, other: Mapping[str, Any] | None
+    measure: Measure,
+    one: Mapping[str, Any] | None,
+    other: Mapping[str, Any] | None,
+    *,
+    is_apart: bool,
 ) -> Comparison:
     difference = low = high = None
     if one is not None and other is not None and _is_shown(one) and _is_shown(other):
         difference = other["value"] - one["value"]
-        if all(side[bound] is not None for side in (one, other) for bound in ("low", "high")):
+        if is_apart and all(
+            side[bound] is not None for side in (one, other) for bound in ("low", "high")
+        ):
             low, high = interval(
                 (one["value"], one["low"], one["high"]),
                 (other["value"], other["low"], other["high"]),
