@@ -5,7 +5,8 @@
     python -m benchmarks.fuzz 20000 --guided            # by coverage, where atheris is installed
 
 Whatever comes is read or refused with an error of ours; any other error is a crash, and more than
-ten seconds are a hang. Prints the executions of each target; the first crash ends it with exit 1.
+ten seconds of the processor are a hang. Prints the executions of each target; the
+first crash ends it with exit 1.
 """
 
 from __future__ import annotations
@@ -166,15 +167,15 @@ def tried(target: str, data: bytes) -> bool:
 @contextmanager
 def _no_longer_than(seconds: float) -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise Hang(f"more than {seconds:g} s")
+        raise Hang(f"more than {seconds:g} s of the processor")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def by_hypothesis(target: str, runs: int) -> str:

@@ -27,7 +27,8 @@ _HEAD: Final = """<!-- Written by `python -m docs.faults`; do not edit. -->
 A pipeline that runs at night without anyone looking meets all of these sooner or later. Each is
 brought about by tests with real parts: a server that misbehaves, a disk that is full, a process
 that is killed, another one that holds the file. They run on every change, but for those marked
-“kills”: these take minutes, `make test-kills` runs them.
+“kills”: these take minutes, `make test-kills` runs them. What was counted over all of it stands in
+[reliability](reliability.md).
 
 """
 

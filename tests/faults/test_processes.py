@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -16,9 +15,7 @@ import pytest
 
 from pipeline.lock import nightly_lock
 from pipeline.warehouse import open_warehouse
-from pipeline.world import simulate
 from tests.misbehaving import Misbehaving, drip
-from tests.night.played import TODAY, staged
 from tests.pipeline.landed import NOW
 from tests.pipeline.test_publish import MARTS
 
@@ -123,49 +120,3 @@ def test_fault_38_without_its_server_the_night_is_done_without_prefect(tmp_path:
     assert "Prefect's server does not answer: the night is done without it" in errors
     assert "AlreadyRunning" in errors
     assert night.returncode == 0
-
-
-@pytest.mark.kills
-def test_fault_38_a_server_that_dies_on_the_way_loses_nothing(tmp_path: Path) -> None:
-    """A real server, killed when the first source was asked; the next run needs none."""
-    port = free_port()
-    home = {
-        "PREFECT_HOME": str(tmp_path / "prefect"),
-        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-    }
-    with staged(tmp_path, simulate(7, TODAY, days=6, persons=30, busyness=0.5)) as stage:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)],
-            env=os.environ | home,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            wait_for(port)
-            night = command("run", "-c", str(stage.path), **home)
-            threading.Thread(target=lambda: kill_when_asked(stage.served.asked, server)).start()
-            out, errors = night.communicate(timeout=560)
-        finally:
-            server.kill()
-        assert night.returncode in {0, 75}, out + errors
-        assert "completed" in out or "Prefect's server is gone" in errors
-        outcome = stage.play()
-        assert outcome.status == "completed", outcome.failures
-
-
-def wait_for(port: int) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        with socket.socket() as knock:
-            if knock.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    pytest.fail("Prefect's server did not come up")
-
-
-def kill_when_asked(asked: list[object], server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 200
-    while not asked and time.monotonic() < deadline:
-        time.sleep(0.05)
-    os.killpg(server.pid, signal.SIGKILL)
