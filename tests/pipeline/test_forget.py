@@ -119,6 +119,7 @@ def test_the_receipt_names_nobody_and_is_kept(tmp_path: Path) -> None:
     assert "Posts removed: 2" in text.read_text()
 
 
+@pytest.mark.fault(16)
 def test_who_is_forgotten_never_lands_again(tmp_path: Path) -> None:
     full_folder(tmp_path)
     forget_anna(tmp_path)
@@ -148,6 +149,7 @@ def test_built_again_from_what_landed_it_is_as_after_forgetting(tmp_path: Path) 
         assert canonical_export(warehouse) == before
 
 
+@pytest.mark.fault(28)
 @pytest.mark.parametrize(
     "step", ["add", "_from_landing", "_from_database", "put_in_place", "_remove_made", "_prove"]
 )
