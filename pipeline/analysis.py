@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from pipeline.errors import LuisterError, WarehouseError
-from pipeline.warehouse import ask_hardened
+from pipeline.hardened import ask_hardened
 
 _DESCRIBE = re.compile(r"\s*desc(?:ribe)?\s+marts\.(?P<table>\w+)\s*;?\s*", re.IGNORECASE)
 _WITH_MEANING = """

@@ -182,7 +182,7 @@ def bearer_header(token: str | None) -> dict[str, str]:
     return sendable({"Authorization": f"Bearer {token}"})
 
 
-def sendable(headers: Mapping[str, str]) -> Mapping[str, str]:
+def sendable(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers, when each can be sent as it is.
 
     Raises:
@@ -194,7 +194,7 @@ def sendable(headers: Mapping[str, str]) -> Mapping[str, str]:
                 f"what goes into the header {name} has characters that no token has",
                 todo="copy it again into its environment variable, without quotes or line breaks",
             )
-    return headers
+    return dict(headers)
 
 
 def with_query(url: str, query: Mapping[str, Any] | None) -> str:

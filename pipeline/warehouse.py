@@ -1,10 +1,9 @@
-"""The warehouse: the private database of the night, and the only place that opens one."""
+"""The warehouse: the private database of the night, opened here alone."""
 
 from __future__ import annotations
 
 import logging
 import re
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -19,6 +18,7 @@ import pyarrow as pa
 from pipeline import configure, export, known, ledger, marks
 from pipeline.budget import Spending
 from pipeline.errors import ModelError, WarehouseBusy, WarehouseError
+from pipeline.hardened import open_hardened
 from pipeline.landing import Landing, LandingFile
 from pipeline.load import Loaded, load_file
 from pipeline.lock import nightly_lock
@@ -26,7 +26,7 @@ from pipeline.migrate import migrate
 from pipeline.post import Post
 from pipeline.privacy import open_key
 from pipeline.publish import publish
-from pipeline.query import exists, literal
+from pipeline.query import exists
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -34,11 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Warehouse",
-    "ask_hardened",
     "canonical_export",
-    "hold_hardened",
     "nightly_lock",
-    "open_hardened",
     "open_warehouse",
     "read_status",
     "read_warehouse",
@@ -57,19 +54,6 @@ _LIMITS: Final = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
 }
-_HARDENED: Final = {
-    "enable_external_access": "false",
-    "lock_configuration": "true",
-    "python_enable_replacements": "false",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "allow_persistent_secrets": "false",
-    "memory_limit": "2GB",
-    "threads": "2",
-    "max_temp_directory_size": "2GB",
-}
-_LAST: Final = ("enable_external_access", "lock_configuration")
 _DAMAGE: Final = (
     *("checksum", "corrupt", "not a valid DuckDB database", "deserial", "magic bytes"),
     *("replaying WAL", "Could not read enough bytes", "failed to load metadata"),
@@ -329,59 +313,6 @@ def explain(error: duckdb.Error, path: Path) -> WarehouseError:
             todo="free some space and run again: nothing that was loaded is lost",
         )
     return WarehouseError(told, where=str(path))
-
-
-def open_hardened(path: Path) -> duckdb.DuckDBPyConnection:
-    """A published file, read only, with no way to other files, the network or extensions."""
-    return duckdb.connect(str(path.resolve()), read_only=True, config=dict(_HARDENED))
-
-
-def hold_hardened(path: Path) -> duckdb.DuckDBPyConnection:
-    """Memory to write in, and as ``published`` a published file to read; no way to anything else.
-
-    A file that took the place of another of the same name is another one here.
-    """
-    before = {name: value for name, value in _HARDENED.items() if name not in _LAST}
-    database = duckdb.connect(config=before)
-    database.execute(f"attach {literal(str(path.resolve()))} as published (read_only)")
-    for name in _LAST:
-        database.execute(f"set {name} = {_HARDENED[name]}")
-    return database
-
-
-def ask_hardened(
-    path: Path, query: str, *, seconds: float
-) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """Columns and rows of one statement over a published file.
-
-    Raises:
-        WarehouseError: not exactly one statement, a wrong one, or one that takes too long.
-    """
-    try:
-        with open_hardened(path) as database:
-            if len(database.extract_statements(query)) != 1:
-                raise WarehouseError("not exactly one statement", todo="ask one thing at a time")
-            with _stopping(database, seconds):
-                answer = database.execute(query)
-                columns = tuple(column[0] for column in answer.description or ())
-                return columns, answer.fetchall()
-    except duckdb.InterruptException as error:
-        raise WarehouseError(
-            f"stopped after {seconds:g} seconds", todo="ask for less, or give it more time"
-        ) from error
-    except duckdb.Error as error:
-        raise WarehouseError(str(error).strip(), todo="mend the statement") from error
-
-
-@contextmanager
-def _stopping(database: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    timer = threading.Timer(seconds, database.interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _check_published(path: Path) -> None:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pipeline.errors import WarehouseError
+from pipeline.hardened import hold_hardened
 from pipeline.query import records
-from pipeline.warehouse import hold_hardened
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

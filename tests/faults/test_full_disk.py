@@ -19,7 +19,8 @@ import json, sys
 from pathlib import Path
 from pipeline.errors import LuisterError
 from pipeline.landing import Landing
-from pipeline.warehouse import ask_hardened, canonical_export, open_warehouse
+from pipeline.hardened import ask_hardened
+from pipeline.warehouse import canonical_export, open_warehouse
 from tests.pipeline.landed import NOW, collected, landed, load, post
 from tests.pipeline.test_publish import MARTS
 

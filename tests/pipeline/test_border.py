@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.border import keyed
+from pipeline.hardened import ask_hardened
 from pipeline.privacy import has_old_keys, present_period, published_key, rotate
 from pipeline.query import first
-from pipeline.warehouse import Warehouse, ask_hardened, open_warehouse
+from pipeline.warehouse import Warehouse, open_warehouse
 from tests.pipeline.landed import NOW
 
 TODAY = NOW.date()

@@ -13,7 +13,8 @@ from pipeline import analysis
 from pipeline import publish as publishing
 from pipeline.config import Config
 from pipeline.errors import PrivacyError, WarehouseError
-from pipeline.warehouse import Warehouse, ask_hardened, open_hardened, open_warehouse
+from pipeline.hardened import ask_hardened, open_hardened
+from pipeline.warehouse import Warehouse, open_warehouse
 from tests.pipeline.landed import CONFIG, NOW, load, post, rows
 
 MARTS = """

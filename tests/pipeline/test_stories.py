@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import stories
-from pipeline.warehouse import Warehouse, ask_hardened, open_warehouse
+from pipeline.hardened import ask_hardened
+from pipeline.warehouse import Warehouse, open_warehouse
 from tests.pipeline.landed import NOW, gone, later, load, one, post, rows
 
 NEWS = "Bakkerij De Korenaar opent zaterdag een tweede winkel aan de Dorpsstraat in Purmerend"

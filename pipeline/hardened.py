@@ -1,0 +1,81 @@
+"""A published file opened so that what is asked of it reaches nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from pipeline.errors import WarehouseError
+from pipeline.query import literal
+
+_HARDENED: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+    "python_enable_replacements": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "memory_limit": "2GB",
+    "threads": "2",
+    "max_temp_directory_size": "2GB",
+}
+_LAST: Final = ("enable_external_access", "lock_configuration")
+
+
+def open_hardened(path: Path) -> duckdb.DuckDBPyConnection:
+    """A published file, read only, with no way to other files, the network or extensions."""
+    return duckdb.connect(str(path.resolve()), read_only=True, config=dict(_HARDENED))
+
+
+def hold_hardened(path: Path) -> duckdb.DuckDBPyConnection:
+    """Memory to write in, and as ``published`` a published file to read; no way to anything else.
+
+    A file that took the place of another of the same name is another one here.
+    """
+    before = {name: value for name, value in _HARDENED.items() if name not in _LAST}
+    database = duckdb.connect(config=dict(before))
+    database.execute(f"attach {literal(str(path.resolve()))} as published (read_only)")
+    for name in _LAST:
+        database.execute(f"set {name} = {_HARDENED[name]}")
+    return database
+
+
+def ask_hardened(
+    path: Path, query: str, *, seconds: float
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Columns and rows of one statement over a published file.
+
+    Raises:
+        WarehouseError: not exactly one statement, a wrong one, or one that takes too long.
+    """
+    try:
+        with open_hardened(path) as database:
+            if len(database.extract_statements(query)) != 1:
+                raise WarehouseError("not exactly one statement", todo="ask one thing at a time")
+            with _stopping(database, seconds):
+                answer = database.execute(query)
+                columns = tuple(column[0] for column in answer.description or ())
+                return columns, answer.fetchall()
+    except duckdb.InterruptException as error:
+        raise WarehouseError(
+            f"stopped after {seconds:g} seconds", todo="ask for less, or give it more time"
+        ) from error
+    except duckdb.Error as error:
+        raise WarehouseError(str(error).strip(), todo="mend the statement") from error
+
+
+@contextmanager
+def _stopping(database: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, database.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
