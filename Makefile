@@ -40,7 +40,7 @@ sql-lint:
 	$(RUN) sqlfluff lint sql/models --processes 2
 
 unit: ## the tests alone
-	$(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations"
+	$(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations and not thorough"
 
 test-thorough: setup ## the tests with three times as many generated cases
 	LUISTER_THOROUGH=1 $(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations"

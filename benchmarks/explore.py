@@ -21,8 +21,8 @@ import duckdb
 from pipeline.explore import questions, views
 from pipeline.explore.filters import Filter
 from pipeline.explore.published import Night
+from pipeline.hardened import open_hardened
 from pipeline.report.words import Words
-from pipeline.warehouse import open_hardened
 
 ROWS: Final = 1_000_000
 ROUNDS: Final = 5

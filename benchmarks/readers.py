@@ -23,7 +23,8 @@ from typing import Final
 import duckdb
 
 from pipeline.config import Config
-from pipeline.warehouse import Warehouse, ask_hardened, open_warehouse
+from pipeline.hardened import ask_hardened
+from pipeline.warehouse import Warehouse, open_warehouse
 
 OPENS: Final = 10_000
 PROCESSES: Final = 5

@@ -175,10 +175,10 @@ def pool(count: int) -> ProcessPoolExecutor:
 def _begin() -> None:
     """Make a process that does nothing but read, and ends with the one that started it.
 
-    When that one is killed, it would wait for ever. Looking for rings of garbage takes a third of
-    the time, for word lists are large; readings make none.
+    When that one is killed, it would wait for ever. Rings of garbage are looked for seldom: every
+    look walks over the word lists, which are large and stay.
     """
-    gc.disable()
+    gc.set_threshold(1_000_000)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()

@@ -92,7 +92,7 @@ def test_told_to_end_it_lands_what_it_holds(
     assert_nothing_leaked(tmp_path, printed, complained)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_as_a_prefect_flow_it_does_the_same(social: Web, tmp_path: Path) -> None:
     path = configured(tmp_path, tags(social))
     social.streams["/api/v1/streaming/hashtag"].append(event("update", status(1)))

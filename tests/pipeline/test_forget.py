@@ -151,7 +151,16 @@ def test_built_again_from_what_landed_it_is_as_after_forgetting(tmp_path: Path) 
 
 @pytest.mark.fault(28)
 @pytest.mark.parametrize(
-    "step", ["add", "_from_landing", "_from_database", "put_in_place", "_remove_made", "_prove"]
+    "step",
+    [
+        "_from_landing",
+        "put_in_place",
+        "_prove",
+        *(
+            pytest.param(step, marks=pytest.mark.thorough)
+            for step in ("add", "_from_database", "_remove_made")
+        ),
+    ],
 )
 def test_killed_anywhere_and_run_again_it_finishes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str

@@ -160,8 +160,8 @@ def test_each_picture_is_shown_once_at_the_width_of_the_screen(
     with opened(browser, dutch.path, width=width) as watched:
         visible = watched.page.locator("figure svg[role=img]:visible")
 
-        assert visible.count() == 18
-        assert watched.page.locator(f"figure .{shown} svg[role=img]:visible").count() == 18
+        assert visible.count() == 20
+        assert watched.page.locator(f"figure .{shown} svg[role=img]:visible").count() == 20
 
 
 def test_letters_in_the_pictures_stay_readable_on_a_phone(browser: Browser, dutch: Report) -> None:
@@ -228,7 +228,7 @@ def test_on_paper_there_are_pictures_and_no_controls(browser: Browser, dutch: Re
     with opened(browser, dutch.path, dark=True) as watched:
         watched.page.emulate_media(media="print", color_scheme="dark")
 
-        assert watched.page.locator("figure .wide svg[role=img]:visible").count() == 18
+        assert watched.page.locator("figure .wide svg[role=img]:visible").count() == 20
         assert watched.page.locator("summary:visible, nav:visible").count() == 0
         assert (
             watched.page.evaluate("getComputedStyle(document.querySelector('h1')).color")

@@ -90,7 +90,9 @@ def test_the_give_share_has_its_interval_and_n(english: Report, published: Path)
     ("gave", "told"),
     [
         (20, "None of them asked for something in return."),
-        (19, "Against every post that takes stand 19 that give."),
+        pytest.param(
+            19, "Against every post that takes stand 19 that give.", marks=pytest.mark.thorough
+        ),
         (5, "Against every post that gives stand 3.0 that take."),
     ],
 )
@@ -184,9 +186,9 @@ def test_quartiles_of_audience_are_those_of_the_mart(english: Report, published:
     ("small", "large", "verdict"),
     [
         ((0.1, 0.2), (0.3, 0.4), "The loud are heard more"),
-        ((0.3, 0.4), (0.1, 0.2), "The loud are heard less"),
+        pytest.param((0.3, 0.4), (0.1, 0.2), "The loud are heard less", marks=pytest.mark.thorough),
         ((0.1, 0.3), (0.2, 0.4), "The two intervals meet"),
-        ((0.1, 0.3), None, ""),
+        pytest.param((0.1, 0.3), None, "", marks=pytest.mark.thorough),
     ],
 )
 def test_the_loud_are_heard_more_only_when_the_intervals_say_so(
@@ -247,8 +249,8 @@ def test_the_network_is_told_of_the_last_whole_week(english: Report, published: 
     ("into", "out", "shape"),
     [
         (0.8, 0.2, "the shape of a stage"),
-        (0.2, 0.8, "the shape of a helpdesk"),
-        (0.6, 0.45, "there and back"),
+        pytest.param(0.2, 0.8, "the shape of a helpdesk", marks=pytest.mark.thorough),
+        pytest.param(0.6, 0.45, "there and back", marks=pytest.mark.thorough),
         (0.39, 0.2, "Neither is high"),
     ],
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import duckdb
+import msgspec
 import pytest
 
 from pipeline.models import BuildResult, build
@@ -115,9 +118,19 @@ def story() -> Rows:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuildResult, str]:
-    """The story, built; the unit tests of the models run with it."""
-    database = story().write(tmp_path_factory.mktemp("story") / "luister.duckdb")
-    return build(database, unit_tests=True), str(database)
+    """The story, built once for all workers; the unit tests of the models run with it."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder, told = root / "story", root / "story.json"
+    with (root / "story.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            folder.mkdir(exist_ok=True)
+            database = story().write(folder / "luister.duckdb")
+            told.write_bytes(msgspec.json.encode(build(database, unit_tests=True)))
+    result = msgspec.json.decode(told.read_bytes(), type=BuildResult)
+    return result, str(folder / "luister.duckdb")
 
 
 @pytest.fixture(scope="session")
