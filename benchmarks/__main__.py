@@ -3,6 +3,6 @@
 import subprocess
 import sys
 
-for name in ("startup", "load", "enrich", "feeds", "inspect", "models", "explore"):
+for name in ("startup", "load", "enrich", "feeds", "inspecting", "models", "explore"):
     print(f"== {name}", flush=True)
     subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)

@@ -31,7 +31,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import connectors
-from benchmarks.inspect import FOLDERS, composed
+from benchmarks.inspecting import FOLDERS, composed
 from pipeline.config import load
 from pipeline.errors import LuisterError
 from pipeline.folding import fold
