@@ -2,7 +2,7 @@
 
     python -m benchmarks.inspecting PAYLOADS            # a folder with one folder a platform
     python -m benchmarks.inspecting PAYLOADS mastodon   # one platform of it
-    python -m benchmarks.inspecting                     # without one: composed pages of two platforms
+    python -m benchmarks.inspecting                     # without: composed pages of two platforms
 
 Prints for each platform how many posts a second its connector reads, how many a second are merely
 decoded (``msgspec.json.decode`` of the same bytes), and how many times longer the posts take. The
