@@ -230,13 +230,16 @@ def _scores(ask: Ask, start: date) -> Mapping[tuple[Period, str, str], Score]:
 
 
 def score_of(row: Mapping[str, Any]) -> Score:
-    """A row of the scorecard as a score."""
+    """A row of the scorecard, or of a mart with its columns, as a score.
+
+    Only the scorecard has a coverage.
+    """
     return Score(
         value=row["value"],
         numerator=row["numerator"],
         denominator=row["denominator"],
         low=row["low"],
         high=row["high"],
-        coverage=row["coverage"],
+        coverage=row.get("coverage"),
         too_few=row["too_few"],
     )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.report import snapshots
+from pipeline.report.definitions import defined
+from pipeline.report.drawing import draw
 from pipeline.report.facts import Facts, Row, Score, score_of
-from pipeline.report.story import Table, cell, series, share_cell
+from pipeline.report.story import Figure, Key, Table, cell, series, share_cell
 from pipeline.report.words import Words, named
 
 Scores = Mapping[tuple[str, str], Score]
@@ -22,6 +25,63 @@ def scores_of(rows: Sequence[Row]) -> Scores:
 def score(scores: Scores, name: str, measure: str) -> Score:
     """A measure of an organisation; one without value when it is not there."""
     return scores.get((name, measure), Score(value=None))
+
+
+def figure(
+    scores: Scores,
+    measures: Measures,
+    facts: Facts,
+    words: Words,
+    *,
+    key: str,
+    title: str,
+    sentences: tuple[str, ...],
+    first: str,
+    counted: str,
+    terms: Sequence[str],
+    query: str,
+    listed: Measures | None = None,
+    is_absent_left_out: bool = False,
+) -> Figure:
+    """The measures drawn as dots with their intervals, and everything behind them.
+
+    Args:
+        scores: by organisation and measure.
+        measures: what is drawn, from top to bottom.
+        facts: whose report.
+        words: the language.
+        key: unique on the page.
+        title: what is drawn.
+        sentences: what it means.
+        first: heading of the table's first column.
+        counted: heading of what stands above the line.
+        terms: the definitions it rests on.
+        query: where the scores come from.
+        listed: what the table lists, when that is not what is drawn.
+        is_absent_left_out: whether a measure without any dot has no line of its own.
+    """
+    rows = dots(scores, measures, facts, words)
+    lines = series(facts)
+    present = {row["window"] for row in rows}
+    labels = [label for _, label in measures if not is_absent_left_out or label in present]
+    return Figure(
+        key=key,
+        title=title,
+        sentences=sentences,
+        drawing=draw(
+            lambda size: snapshots.response_ranges(rows, labels, lines, size),
+            key,
+            title,
+            " ".join(sentences),
+            words,
+        )
+        if rows
+        else None,
+        legend=tuple(Key(label=name, colour=colour) for name, colour in lines) if rows else (),
+        table=table(scores, listed or measures, facts, words, first=first, counted=counted),
+        definitions=defined(words, terms),
+        queries=(query,),
+    )
 
 
 def dots(scores: Scores, measures: Measures, facts: Facts, words: Words) -> list[dict[str, Any]]:

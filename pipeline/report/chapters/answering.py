@@ -51,39 +51,21 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
 
 def _rates(ask: Ask, facts: Facts, words: Words) -> Figure:
     query = queries.response_rates(facts.window_start)
-    scores = ranges.scores_of(ask(query))
-    lines = series(facts)
     windows = [(measure, words.say(label)) for measure, _, label in WINDOWS]
     needing = words.say("within 24 hours, where an answer is needed")
-    rows = ranges.dots(scores, windows, facts, words)
-    sentences = _rate_sentences(facts, words)
-    title = words.say("Answered in time, over the last 28 days")
-    return Figure(
+    return ranges.figure(
+        ranges.scores_of(ask(query)),
+        windows,
+        facts,
+        words,
         key="response-rate",
-        title=title,
-        sentences=sentences,
-        drawing=draw(
-            lambda size: snapshots.response_ranges(
-                rows, [label for _, label in windows], lines, size
-            ),
-            "response-rate",
-            title,
-            " ".join(sentences),
-            words,
-        )
-        if rows
-        else None,
-        legend=tuple(Key(label=name, colour=colour) for name, colour in lines) if rows else (),
-        table=ranges.table(
-            scores,
-            [*windows, ("needs_response_rate_24h", needing)],
-            facts,
-            words,
-            first=words.say("organisation and time"),
-            counted=words.say("answered"),
-        ),
-        definitions=defined(words, ["response_rate", "needs_response_rate", "floor"]),
-        queries=(query,),
+        title=words.say("Answered in time, over the last 28 days"),
+        sentences=_rate_sentences(facts, words),
+        first=words.say("organisation and time"),
+        counted=words.say("answered"),
+        terms=["response_rate", "needs_response_rate", "floor"],
+        query=query,
+        listed=[*windows, ("needs_response_rate_24h", needing)],
     )
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pipeline.report import queries, ranges, snapshots
-from pipeline.report.definitions import defined
-from pipeline.report.drawing import draw
-from pipeline.report.facts import Ask, Facts, Row, Score
-from pipeline.report.story import Figure, Key, rated, series
+from pipeline.report import queries, ranges
+from pipeline.report.facts import Ask, Facts, Row, Score, score_of
+from pipeline.report.story import Figure, rated
 from pipeline.report.words import Words, later, named
 
 SMALLEST, LARGEST, UNKNOWN = "1", "4", "unknown"
@@ -26,49 +24,19 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
     """Response rates of the quartiles of audience, with their intervals."""
     query = queries.audiences(facts.window_start)
     found = ask(query)
-    scores = {(row["organisation"], row["audience_quartile"]): _score(row) for row in found}
-    groups = [(group, words.say(label)) for group, label in GROUPS]
-    rows = ranges.dots(scores, groups, facts, words)
-    sentences = _sentences(found, scores, facts, words)
-    lines = series(facts)
-    title = words.say("Answered within a day, by size of audience, over the last 28 days")
-    return Figure(
+    scores = {(row["organisation"], row["audience_quartile"]): score_of(row) for row in found}
+    return ranges.figure(
+        scores,
+        [(group, words.say(label)) for group, label in GROUPS],
+        facts,
+        words,
         key="audience",
-        title=title,
-        sentences=sentences,
-        drawing=draw(
-            lambda size: snapshots.response_ranges(
-                rows, [label for _, label in groups], lines, size
-            ),
-            "audience",
-            title,
-            " ".join(sentences),
-            words,
-        )
-        if rows
-        else None,
-        legend=tuple(Key(label=name, colour=colour) for name, colour in lines) if rows else (),
-        table=ranges.table(
-            scores,
-            groups,
-            facts,
-            words,
-            first=words.say("organisation and audience"),
-            counted=words.say("answered"),
-        ),
-        definitions=defined(words, ["response_by_audience", "response_rate", "floor"]),
-        queries=(query,),
-    )
-
-
-def _score(row: Row) -> Score:
-    return Score(
-        value=row["value"],
-        numerator=row["numerator"],
-        denominator=row["denominator"],
-        low=row["low"],
-        high=row["high"],
-        too_few=row["too_few"],
+        title=words.say("Answered within a day, by size of audience, over the last 28 days"),
+        sentences=_sentences(found, scores, facts, words),
+        first=words.say("organisation and audience"),
+        counted=words.say("answered"),
+        terms=["response_by_audience", "response_rate", "floor"],
+        query=query,
     )
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.report import queries, ranges, snapshots
+from pipeline.report import queries, ranges
 from pipeline.report.chapters import audience
 from pipeline.report.course import Course, change, followed, for_comparison, of_rivals
-from pipeline.report.definitions import defined
-from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts
-from pipeline.report.story import Chapter, Figure, Key, absent, rated, series
+from pipeline.report.story import Chapter, Figure, absent, rated
 from pipeline.report.words import Words, later, named
 
 ANSWERED: Final = "people_answered"
@@ -41,40 +39,20 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
 
 def _people(ask: Ask, facts: Facts, words: Words) -> Figure:
     query = queries.measured([ANSWERED, *(measure for measure, _ in SHARES)], [facts.window_start])
-    scores = ranges.scores_of(ask(query))
-    lines = series(facts)
     shares = [(measure, words.say(label)) for measure, label in SHARES]
-    rows = ranges.dots(scores, shares, facts, words)
-    sentences = _people_sentences(facts, words)
-    title = words.say("Seen as a person, over the last 28 days")
-    return Figure(
+    return ranges.figure(
+        ranges.scores_of(ask(query)),
+        shares,
+        facts,
+        words,
         key="people-answered",
-        title=title,
-        sentences=sentences,
-        drawing=draw(
-            lambda size: snapshots.response_ranges(
-                rows, [label for _, label in shares], lines, size
-            ),
-            "people-answered",
-            title,
-            " ".join(sentences),
-            words,
-        )
-        if rows
-        else None,
-        legend=tuple(Key(label=name, colour=colour) for name, colour in lines) if rows else (),
-        table=ranges.table(
-            scores,
-            [(ANSWERED, words.say("people answered")), *shares],
-            facts,
-            words,
-            first=words.say("organisation and measure"),
-            counted=words.say("number"),
-        ),
-        definitions=defined(
-            words, ["people_answered", "repeat_conversers", "personal_address", "floor"]
-        ),
-        queries=(query,),
+        title=words.say("Seen as a person, over the last 28 days"),
+        sentences=_people_sentences(facts, words),
+        first=words.say("organisation and measure"),
+        counted=words.say("number"),
+        terms=["people_answered", "repeat_conversers", "personal_address", "floor"],
+        query=query,
+        listed=[(ANSWERED, words.say("people answered")), *shares],
     )
 
 

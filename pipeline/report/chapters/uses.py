@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from pipeline.report import comparisons, queries, ranges, snapshots
+from pipeline.report import comparisons, queries, ranges
 from pipeline.report.course import overlap
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
@@ -20,7 +20,6 @@ from pipeline.report.story import (
     Table,
     cell,
     rated,
-    series,
     share_cell,
 )
 from pipeline.report.words import Words, later, named
@@ -256,38 +255,19 @@ def _demand_table(demand: Side, attention: Side, facts: Facts, words: Words) -> 
 def _answered(ask: Ask, facts: Facts, words: Words) -> Figure:
     rates = [(_rate(use), words.say(label)) for use, label in USES.items()]
     query = queries.measured([measure for measure, _ in rates], [facts.window_start])
-    scores = ranges.scores_of(ask(query))
-    lines = series(facts)
-    rows = ranges.dots(scores, rates, facts, words)
-    present = {row["window"] for row in rows}
-    sentences = _answered_sentences(facts, words)
-    title = words.say("Answered within 24 hours, by use, over the last 28 days")
-    return Figure(
+    return ranges.figure(
+        ranges.scores_of(ask(query)),
+        rates,
+        facts,
+        words,
         key="uses-answered",
-        title=title,
-        sentences=sentences,
-        drawing=draw(
-            lambda size: snapshots.response_ranges(
-                rows, [label for _, label in rates if label in present], lines, size
-            ),
-            "uses-answered",
-            title,
-            " ".join(sentences),
-            words,
-        )
-        if rows
-        else None,
-        legend=tuple(Key(label=name, colour=colour) for name, colour in lines) if rows else (),
-        table=ranges.table(
-            scores,
-            rates,
-            facts,
-            words,
-            first=words.say("organisation and use"),
-            counted=words.say("answered"),
-        ),
-        definitions=defined(words, ["uses", "response_rate_uses", "floor"]),
-        queries=(query,),
+        title=words.say("Answered within 24 hours, by use, over the last 28 days"),
+        sentences=_answered_sentences(facts, words),
+        first=words.say("organisation and use"),
+        counted=words.say("answered"),
+        terms=["uses", "response_rate_uses", "floor"],
+        query=query,
+        is_absent_left_out=True,
     )
 
 
