@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.once import built_once
 from tests.report.hostile import HOSTILE
 from tests.report.published import RUN, publish
 from tests.sql.warehouse_rows import Rows
@@ -90,13 +88,4 @@ def story() -> Rows:
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the story, built and published once for all tests and all workers."""
-    root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    with (root / "waiting-in-town.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = root / "waiting-in-town"
-        if not (folder / "analytics.duckdb").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            publish(story(), folder)
-    return folder
+    return built_once(tmp_path_factory, "waiting-in-town", lambda folder: publish(story(), folder))

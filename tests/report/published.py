@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import random
 import shutil
 from collections.abc import Sequence
@@ -16,6 +14,7 @@ import pytest
 
 from pipeline.models import build
 from pipeline.publish import publish as publish_marts
+from tests.once import built_once
 from tests.sql.warehouse_rows import Rows
 
 RUN = "20260316T031500Z-abcdef"
@@ -197,15 +196,9 @@ def publish(rows: Rows, folder: Path) -> Path:
 
 def shared_publication(factory: pytest.TempPathFactory) -> Path:
     """The company's months, built once for all tests and all workers."""
-    root = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    folder = root / "months-of-waterland"
-    with (root / "months-of-waterland.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "analytics.duckdb").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            publish(rows_of(Cast(), days=100), folder)
+    folder = built_once(
+        factory, "months-of-waterland", lambda folder: publish(rows_of(Cast(), days=100), folder)
+    )
     return folder / "analytics.duckdb"
 
 

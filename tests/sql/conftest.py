@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 import msgspec
 import pytest
 
 from pipeline.models import BuildResult, build
+from tests.once import built_once
 from tests.sql.warehouse_rows import Rows
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
@@ -119,18 +119,14 @@ def story() -> Rows:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuildResult, str]:
     """The story, built once for all workers; the unit tests of the models run with it."""
-    root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    folder, told = root / "story", root / "story.json"
-    with (root / "story.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not told.exists():
-            folder.mkdir(exist_ok=True)
-            database = story().write(folder / "luister.duckdb")
-            told.write_bytes(msgspec.json.encode(build(database, unit_tests=True)))
-    result = msgspec.json.decode(told.read_bytes(), type=BuildResult)
+    folder = built_once(tmp_path_factory, "story", _build_story)
+    result = msgspec.json.decode((folder / "story.json").read_bytes(), type=BuildResult)
     return result, str(folder / "luister.duckdb")
+
+
+def _build_story(folder: Path) -> None:
+    result = build(story().write(folder / "luister.duckdb"), unit_tests=True)
+    (folder / "story.json").write_bytes(msgspec.json.encode(result))
 
 
 @pytest.fixture(scope="session")

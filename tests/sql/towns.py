@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import random
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from pipeline.models import build
 from pipeline.world.hours import OFFICE
+from tests.once import built_once
 from tests.sql import reference
 from tests.sql.reference_audiences import Group, audiences
 from tests.sql.reference_conversations import network, threads, week_before
@@ -347,17 +346,7 @@ def warehouse_rows() -> Rows:
 
 def shared_warehouse(factory: pytest.TempPathFactory) -> Path:
     """The towns, built once for all tests and all workers; compiled models lie beside it."""
-    root = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    folder = root / "reference-towns"
-    with (root / "reference-towns.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "built").exists():
-            folder.mkdir(exist_ok=True)
-            build_into(folder)
-            (folder / "built").touch()
-    return folder / "luister.duckdb"
+    return built_once(factory, "reference-towns", build_into) / "luister.duckdb"
 
 
 def build_into(folder: Path) -> Path:
