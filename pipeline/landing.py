@@ -7,12 +7,14 @@ ever read, so a killed run leaves nothing half.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -53,7 +55,7 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """What one source gave in one run.
 
     ``posts`` are pairs of verb and post. ``withdrawn`` are the posts that may not be kept: not
-    public, or by somebody who opted out.
+    public, or by somebody who opted out. ``asked_as`` is the digest of the source's settings.
     """
 
     run_id: str
@@ -71,6 +73,7 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     validators: Mapping[str, Validator] = msgspec.field(default_factory=dict)
     seconds: float = 0.0
     withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
+    asked_as: str | None = None
 
 
 class Spent(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +121,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     former_sha256: str | None = None
     origin: str | None = None
+    asked_as: str | None = None
 
 
 class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,6 +213,19 @@ class Landing:
         """The whole files whose digest is not in ``loaded``, oldest run first."""
         return [file for file in self.files() if file.digest not in loaded]
 
+    def of_runs(self, run_ids: Iterable[str]) -> list[LandingFile]:
+        """What these runs landed, by its manifests alone: the posts are not looked at."""
+        found = []
+        for run_id in run_ids:
+            for path in sorted(self.folder.glob(f"*/{safe_name(run_id)}*.json")):
+                content = path.read_bytes()
+                try:
+                    manifest = msgspec.json.decode(content, type=Manifest)
+                except msgspec.DecodeError:
+                    continue
+                found.append(_landing_file(path, manifest, content))
+        return found
+
     def _open(self, path: Path) -> LandingFile | None:
         posts = path.with_suffix(".parquet")
         content = path.read_bytes()
@@ -220,8 +237,7 @@ class Landing:
         if not posts.exists() or digest_of(posts) not in {manifest.sha256, manifest.former_sha256}:
             self._set_aside(path, posts, "its posts are not those that were written")
             return None
-        digest = manifest.origin or hashlib.sha256(content).hexdigest()
-        return LandingFile(path=posts, manifest=manifest, digest=digest)
+        return _landing_file(path, manifest, content)
 
     def _set_aside(self, manifest: Path, posts: Path, reason: str) -> None:
         aside = manifest.parent / "set-aside"
@@ -239,6 +255,11 @@ class Landing:
                     "it is not read",
                     path,
                 )
+
+
+def _landing_file(path: Path, manifest: Manifest, content: bytes) -> LandingFile:
+    digest = manifest.origin or hashlib.sha256(content).hexdigest()
+    return LandingFile(path=path.with_suffix(".parquet"), manifest=manifest, digest=digest)
 
 
 def safe_name(name: str) -> str:
@@ -268,6 +289,7 @@ def _write_parquet(path: Path, posts: Iterable[tuple[str, Post]]) -> int:
         os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
         pq.ParquetWriter(file, LANDING_SCHEMA, compression="zstd") as writer,
         ThreadPoolExecutor(1) as beside,
+        _uncollected(),
     ):
         while batch := list(islice(remaining, BATCH_ROWS)):
             table = _table(batch)
@@ -278,6 +300,18 @@ def _write_parquet(path: Path, posts: Iterable[tuple[str, Post]]) -> int:
         if written is not None:
             written.result()
     return count
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for unreachable cycles rarely: rows by the ten thousand hold none, and each look reads
+    them all again."""
+    before = gc.get_threshold()
+    gc.set_threshold(1_000_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _table(batch: list[tuple[str, Post]]) -> pa.Table:
@@ -344,6 +378,7 @@ def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
             for address, validator in collected.validators.items()
         },
         seconds=collected.seconds,
+        asked_as=collected.asked_as,
     )
 
 
