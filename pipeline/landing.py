@@ -304,8 +304,7 @@ def _write_parquet(path: Path, posts: Iterable[tuple[str, Post]]) -> int:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Look for unreachable cycles rarely: rows by the ten thousand hold none, and each look reads
-    them all again."""
+    """Look for cycles rarely: rows by the ten thousand hold none, and each look reads them all."""
     before = gc.get_threshold()
     gc.set_threshold(1_000_000, *before[1:])
     try:
