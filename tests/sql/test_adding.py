@@ -318,6 +318,24 @@ def test_random_nights_end_as_if_everything_was_made_again(
                 assert found[name] == expected[name], (seed, night, name)
 
 
+def test_a_name_reaches_the_answer_to_somebody_who_was_never_collected(
+    programs: dict[str, list[Step]],
+) -> None:
+    """No post of Bob stands in the thread: the answer itself must hang on his name."""
+    rows = Rows()
+    rows.organisation("Zon", accounts={"town": ["zon"]})
+    rows.source("town feed", "town")
+    rows.post("told", "zon", MONDAY, parent="gone", parent_author_id="bob", text="ik, Bob")
+    with warehouse() as adding:
+        for night, (name, is_personal) in enumerate([("Anna", 0), ("Bob", 1), ("Carla", 0)]):
+            rows.tables["raw.authors"] = []
+            rows.author("town", "bob", None, name)
+            rows.fill(adding)
+            make(adding, programs["adding" if night else "full"], is_full=night == 0)
+            found = adding.execute("from intermediate.int_personal_replies").fetchall()
+            assert len(found) == is_personal, name
+
+
 def test_a_night_of_dbt_adds_only_where_a_whole_build_has_ended_well(
     built: tuple[BuildResult, str], tmp_path: Path
 ) -> None:
