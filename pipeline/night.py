@@ -29,6 +29,7 @@ from pipeline.http import HttpSettings, open_client
 from pipeline.landing import Landing
 from pipeline.pace import Pace
 from pipeline.plan import bare, read_plan, remove_plans, write_plan
+from pipeline.resume import landed_tonight, settings_digest
 from pipeline.source import Connector, Source
 from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse, setting_damage_aside
 
@@ -130,15 +131,25 @@ def alone(night: Night) -> AbstractContextManager[None]:
 
 
 def prepare(night: Night) -> list[str]:
-    """Begin the run, write the configuration for the models, and plan each source."""
+    """Begin the run, write the configuration for the models, and plan each source.
+
+    What a run that was cut off has landed is loaded first, and is not asked for again tonight.
+    Returns the names of the sources that are to be asked.
+    """
+    landing = Landing(night.data / "landing")
     with open_warehouse(night.data) as warehouse:
         warehouse.begin_run(night.run_id, night.now, importlib.metadata.version("luister"))
+        for file in landing.unloaded(warehouse.loaded_files()):
+            warehouse.load(file)
         warehouse.write_configuration(night.config)
         spending = warehouse.spending_by_platform(night.now)
-        for source in night.sources.values():
+        landed = landed_tonight(warehouse, landing, night.sources, night.now)
+        names = [name for name in night.sources if name not in landed]
+        for name in names:
+            source = night.sources[name]
             known = _known(night, source, warehouse, spending.get(source.platform, Spending()))
-            write_plan(night.plans, night.run_id, source.name, known)
-    return list(night.sources)
+            write_plan(night.plans, night.run_id, name, known)
+    return names
 
 
 def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spending) -> Known:
@@ -198,6 +209,7 @@ def collect(
             )
     except LuisterError as error:
         collected = failed(source, error, known, run_id=night.run_id, now=night.now)
+    collected = msgspec.structs.replace(collected, asked_as=settings_digest(source))
     Landing(night.data / "landing").write(collected)
     watcher.source(name, len(collected.posts), collected.status)
     return collected.status

@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from pipeline.export import canonical_export
-from pipeline.warehouse import open_warehouse
+from pipeline.landing import Landing
+from pipeline.warehouse import canonical_export, open_warehouse
 from pipeline.world import simulate
 from tests.night.played import TODAY, Stage, staged
 
@@ -24,13 +25,20 @@ from connectors import load as connector_of, platforms
 from pipeline import night
 from pipeline.config import load
 from datetime import datetime
+class Telling:
+    def step(self, name):
+        print(name, flush=True)
+    def source(self, name, posts, status):
+        if status != "running":
+            print("land", flush=True)
 config = load(Path(sys.argv[1]), platforms())
 run = night.open_night(config, night.new_run_id(datetime.fromisoformat(sys.argv[2])))
 print("begins", flush=True)
-night.run(run, connector_of)
+night.run(run, connector_of, Telling())
 """
 KILLS = int(os.environ.get("LUISTER_KILLS", "20"))
-KILLS_A_FOLDER = 10
+KILLS_A_FOLDER = 25
+STEPS = {"prepare", "collect", "land", "load", "understand", "build", "publish"}
 
 
 def begin(stage: Stage) -> subprocess.Popen[bytes]:
@@ -55,26 +63,57 @@ def whole_night(stage: Stage) -> float:
 
 
 def settled(stage: Stage) -> bytes:
-    """The export after a whole night and one more, which asks again for all that is known."""
-    whole_night(stage)
-    whole_night(stage)
+    """The export after a whole night and two more, which ask again for all that is known."""
+    for _ in range(3):
+        whole_night(stage)
     with open_warehouse(stage.data) as warehouse:
-        return canonical_export(warehouse.database)
+        return canonical_export(warehouse)
+
+
+def killed(stage: Stage, after_seconds: float) -> str | None:
+    """Begin a night and kill it; returns the step it was in, None when it had ended before."""
+    process = begin(stage)
+    time.sleep(after_seconds)
+    process.send_signal(signal.SIGKILL)
+    told, _ = process.communicate()
+    return told.decode().split()[-1] if process.returncode == -signal.SIGKILL else None
+
+
+def asked_twice(stage: Stage) -> list[str]:
+    """Sources that landed whole more than once in runs of which the last alone has ended."""
+    with open_warehouse(stage.data) as warehouse:
+        runs = warehouse.database.execute(
+            "select run_id, finished_at is not null from ops.runs order by run_id"
+        ).fetchall()
+    tonight: Counter[str] = Counter()
+    twice: list[str] = []
+    for run_id, has_ended in runs:
+        for file in Landing(stage.data / "landing").of_runs([run_id]):
+            tonight[file.manifest.source] += file.manifest.status == "complete"
+        if has_ended:
+            twice += [source for source, times in tonight.items() if times > 1]
+            tonight.clear()
+    return twice
 
 
 @pytest.mark.fault(28)
 @pytest.mark.kills
-def test_killed_at_random_moments_and_run_again(tmp_path: Path) -> None:
+def test_killed_at_random_moments_and_run_again(
+    tmp_path: Path,
+) -> None:
     moments = random.Random(2011)
+    steps: Counter[str] = Counter()
     with staged(tmp_path, simulate(7, TODAY, days=6, persons=30, busyness=0.5)) as stage:
         seconds = whole_night(stage)
         unkilled = settled(stage)
         stage.data.rename(tmp_path / "unkilled")
-        for folder in range(-(-KILLS // KILLS_A_FOLDER)):
-            for _ in range(min(KILLS_A_FOLDER, KILLS - folder * KILLS_A_FOLDER)):
-                process = begin(stage)
-                time.sleep(moments.uniform(0, seconds))
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-            assert settled(stage) == unkilled, f"folder {folder}"
+        while steps.total() < KILLS:
+            folder, enough = steps.total(), min(KILLS, steps.total() + KILLS_A_FOLDER)
+            while steps.total() < enough:
+                steps.update([step] if (step := killed(stage, moments.uniform(0, seconds))) else [])
+            assert settled(stage) == unkilled, f"after {folder} kills"
+            assert asked_twice(stage) == []
             stage.data.rename(tmp_path / f"killed-{folder}")
+            (tmp_path / "kills.txt").write_text(f"{dict(steps)}\n")
+    if KILLS >= 200:
+        assert steps.keys() >= STEPS
