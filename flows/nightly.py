@@ -6,6 +6,7 @@ was loaded is told by the ledger in the database, not by Prefect.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,14 +26,14 @@ def shared_pace() -> Pace:
     return Pace()
 
 
-def _night(config_path: str, run_id: str) -> steps.Night:
-    return steps.open_night(load_config(Path(config_path), platforms()), run_id)
+def _night(config_path: str, run_id: str, only: Sequence[str] = ()) -> steps.Night:
+    return steps.open_night(load_config(Path(config_path), platforms()), run_id, only=tuple(only))
 
 
 @task(name="prepare", cache_policy=NO_CACHE, persist_result=False)
-def prepare(config_path: str, run_id: str) -> list[str]:
-    """Begin the run and plan each source; returns the names of the sources."""
-    return steps.prepare(_night(config_path, run_id))
+def prepare(config_path: str, run_id: str, only: list[str]) -> list[str]:
+    """Begin the run and plan each source; returns the names of the sources to ask."""
+    return steps.prepare(_night(config_path, run_id, only))
 
 
 @task(name="collect", task_run_name="collect {source}", cache_policy=NO_CACHE, persist_result=False)
@@ -94,7 +95,7 @@ def nightly(
     run = run_id or steps.new_run_id()
     here = str(Path(config_path).resolve())
     with steps.alone(_night(here, run)):
-        names = [name for name in prepare(here, run) if not only or name in only]
+        names = prepare(here, run, only or [])
         for waiting in [collect.submit(here, run, name) for name in names]:
             waiting.result()
         load(here, run)

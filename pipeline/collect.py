@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 import msgspec
 
 from pipeline.budget import Spending
-from pipeline.errors import LuisterError, PayloadError, SourceGone, SourceUnavailable
+from pipeline.errors import (
+    LuisterError,
+    PayloadError,
+    RateLimited,
+    SourceGone,
+    SourceUnavailable,
+)
 from pipeline.http import Client, Usage, Validator
 from pipeline.landing import Collected, Withdrawn
 from pipeline.post import Gap, Post, Read, Rejected
@@ -24,6 +30,9 @@ from pipeline.source import Connector, Source, Verb
 LISTENING: Final[tuple[Verb, ...]] = ("inbox", "timeline", "mentions")
 """What matters most comes first: when time or quota runs out, the rest is what waits."""
 
+
+LONGEST_REST: Final = timedelta(days=7)
+"""A wish to be left alone for longer is taken for a mistake after that time."""
 
 REJECTED_SHARE: Final = 0.2
 """Above this share of items that are not understood a source has failed."""
@@ -39,6 +48,22 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     spending: Spending = Spending()
     sources: int = 1
     """On the same platform, this one included: they share its budget."""
+    rest: Rest | None = None
+    """Why it is not asked tonight."""
+
+
+class Rest(msgspec.Struct, frozen=True, kw_only=True):
+    """A source that is left alone tonight: it wants that for so many seconds, or it is gone."""
+
+    what: str
+    todo: str
+    seconds: float | None = None
+
+    def error(self) -> LuisterError:
+        """What lands for the source."""
+        if self.seconds is None:
+            return SourceGone(self.what, todo=self.todo)
+        return RateLimited(self.what, seconds=self.seconds, todo=self.todo)
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +146,7 @@ def collect(
         usage=client.usage,
         validators=client.validators if failure is None else {},
         seconds=time.monotonic() - started,
+        not_before=_not_before(failure, now, time.monotonic() - started),
     )
 
 
@@ -143,7 +169,16 @@ def failed(
         usage=Usage(),
         validators={},
         seconds=0.0,
+        not_before=_not_before(error, now, 0.0),
     )
+
+
+def _not_before(error: LuisterError | None, begun: datetime, seconds: float) -> datetime | None:
+    """Until when the source wants to be left alone, that said so after so many seconds."""
+    if not isinstance(error, RateLimited) or error.seconds is None:
+        return None
+    wish = min(error.seconds, LONGEST_REST.total_seconds())
+    return begun + timedelta(seconds=seconds + wish)
 
 
 def _status(

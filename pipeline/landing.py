@@ -55,7 +55,8 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """What one source gave in one run.
 
     ``posts`` are pairs of verb and post. ``withdrawn`` are the posts that may not be kept: not
-    public, or by somebody who opted out. ``asked_as`` is the digest of the source's settings.
+    public, or by somebody who opted out. ``asked_as`` is the digest of the source's settings,
+    ``not_before`` until when the source wants to be left alone.
     """
 
     run_id: str
@@ -74,6 +75,7 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
     asked_as: str | None = None
+    not_before: datetime | None = None
 
 
 class Spent(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +124,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     former_sha256: str | None = None
     origin: str | None = None
     asked_as: str | None = None
+    not_before: datetime | None = None
 
 
 class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,19 +216,6 @@ class Landing:
         """The whole files whose digest is not in ``loaded``, oldest run first."""
         return [file for file in self.files() if file.digest not in loaded]
 
-    def of_runs(self, run_ids: Iterable[str]) -> list[LandingFile]:
-        """What these runs landed, by its manifests alone: the posts are not looked at."""
-        found = []
-        for run_id in run_ids:
-            for path in sorted(self.folder.glob(f"*/{safe_name(run_id)}*.json")):
-                content = path.read_bytes()
-                try:
-                    manifest = msgspec.json.decode(content, type=Manifest)
-                except msgspec.DecodeError:
-                    continue
-                found.append(_landing_file(path, manifest, content))
-        return found
-
     def _open(self, path: Path) -> LandingFile | None:
         posts = path.with_suffix(".parquet")
         content = path.read_bytes()
@@ -237,7 +227,8 @@ class Landing:
         if not posts.exists() or digest_of(posts) not in {manifest.sha256, manifest.former_sha256}:
             self._set_aside(path, posts, "its posts are not those that were written")
             return None
-        return _landing_file(path, manifest, content)
+        digest = manifest.origin or hashlib.sha256(content).hexdigest()
+        return LandingFile(path=posts, manifest=manifest, digest=digest)
 
     def _set_aside(self, manifest: Path, posts: Path, reason: str) -> None:
         aside = manifest.parent / "set-aside"
@@ -255,11 +246,6 @@ class Landing:
                     "it is not read",
                     path,
                 )
-
-
-def _landing_file(path: Path, manifest: Manifest, content: bytes) -> LandingFile:
-    digest = manifest.origin or hashlib.sha256(content).hexdigest()
-    return LandingFile(path=path.with_suffix(".parquet"), manifest=manifest, digest=digest)
 
 
 def safe_name(name: str) -> str:
@@ -378,6 +364,7 @@ def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
         },
         seconds=collected.seconds,
         asked_as=collected.asked_as,
+        not_before=collected.not_before,
     )
 
 

@@ -294,6 +294,8 @@ def _write_collection(
         "rejected_count": len(run.rejected),
         "seconds": run.seconds,
         "left_out_count": run.left_out_count,
+        "asked_as": run.asked_as,
+        "not_before": run.not_before,
     }
     names = ", ".join(values)
     marks = ", ".join(f"${name}" for name in values)

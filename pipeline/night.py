@@ -29,7 +29,7 @@ from pipeline.http import HttpSettings, open_client
 from pipeline.landing import Landing
 from pipeline.pace import Pace
 from pipeline.plan import bare, read_plan, remove_plans, write_plan
-from pipeline.resume import landed_tonight, settings_digest
+from pipeline.resume import landed_tonight, rest_of, settings_digest
 from pipeline.source import Connector, Source
 from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse, setting_damage_aside
 
@@ -68,6 +68,8 @@ class Night(msgspec.Struct, frozen=True, kw_only=True):
     sources: Mapping[str, Source]
     record: Path | None = None
     replay: Path | None = None
+    insists: bool = False
+    """Whether sources are asked that want rest or were gone: somebody named them."""
 
     @property
     def data(self) -> Path:
@@ -122,7 +124,14 @@ def open_night(
     if unknown:
         raise configuration.unknown_source(unknown[0], sources)
     chosen = {name: each for name, each in sources.items() if not only or name in only}
-    return Night(run_id=run_id, config=config, sources=chosen, record=record, replay=replay)
+    return Night(
+        run_id=run_id,
+        config=config,
+        sources=chosen,
+        record=record,
+        replay=replay,
+        insists=bool(only),
+    )
 
 
 def alone(night: Night) -> AbstractContextManager[None]:
@@ -143,8 +152,8 @@ def prepare(night: Night) -> list[str]:
             warehouse.load(file)
         warehouse.write_configuration(night.config)
         spending = warehouse.spending_by_platform(night.now)
-        landed = landed_tonight(warehouse, landing, night.sources, night.now)
-        names = [name for name in night.sources if name not in landed]
+        landed = landed_tonight(warehouse.database, night.sources, night.now)
+        names = [name for name in night.sources if night.insists or name not in landed]
         for name in names:
             source = night.sources[name]
             known = _known(night, source, warehouse, spending.get(source.platform, Spending()))
@@ -161,6 +170,7 @@ def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spendin
         validators=warehouse.validators(source.name),
         spending=spending,
         sources=sum(each.platform == source.platform for each in night.sources.values()),
+        rest=None if night.insists else rest_of(warehouse.database, source, night.now),
     )
 
 
@@ -185,6 +195,8 @@ def collect(
     known = read_plan(night.plans, night.run_id, name)
     watcher.source(name, 0, "running")
     try:
+        if known.rest is not None:
+            raise known.rest.error()
         connector = connector_of(source.platform)
         settings = http_settings(night.config)
         with open_client(

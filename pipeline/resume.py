@@ -1,22 +1,27 @@
-"""A night that was cut off goes on where it stopped: what landed whole is not asked for again."""
+"""Whom a night need not ask: who landed before it was cut off, who wants rest, who is gone."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.landing import Landing
+from pipeline.collect import Rest
+from pipeline.query import first
 from pipeline.source import Source
 
 if TYPE_CHECKING:
-    from pipeline.warehouse import Warehouse
+    from duckdb import DuckDBPyConnection
 
 SAME_NIGHT: Final = timedelta(hours=12)
 """A run that was cut off longer ago belongs to another night: all is asked again."""
+
+GONE_NIGHTS: Final = 3
+GONE_FOR: Final = timedelta(hours=44)
+"""Three nights, each up to two hours earlier than the one before."""
 
 
 def settings_digest(source: Source) -> str:
@@ -26,39 +31,83 @@ def settings_digest(source: Source) -> str:
 
 
 def landed_tonight(
-    warehouse: Warehouse, landing: Landing, sources: Mapping[str, Source], now: datetime
+    database: DuckDBPyConnection, sources: Mapping[str, Source], now: datetime
 ) -> frozenset[str]:
     """Sources that landed whole, with the settings of now, in runs of this night that never ended.
 
     A run that ended makes those before it count no more: the one after it asks everybody again.
 
     Args:
-        warehouse: it has loaded what has landed.
-        landing: where it landed.
+        database: it has loaded what has landed.
         sources: those of the run that begins, by name.
         now: when it begins.
     """
-    runs = _cut_off(warehouse, now)
-    loaded = warehouse.loaded_files() if runs else frozenset()
-    return frozenset(
-        file.manifest.source
-        for file in landing.of_runs(runs)
-        if file.manifest.status == "complete"
-        and file.digest in loaded
-        and file.manifest.source in sources
-        and file.manifest.asked_as == settings_digest(sources[file.manifest.source])
-    )
-
-
-def _cut_off(warehouse: Warehouse, now: datetime) -> Iterable[str]:
-    rows = warehouse.database.execute(
+    rows = database.execute(
         """
         with ended as (select max(run_id) as run_id from ops.runs where finished_at is not null)
-        select runs.run_id
-        from ops.runs as runs cross join ended
-        where runs.finished_at is null and runs.started_at > $oldest and runs.started_at < $now
+        select collections.source, collections.asked_as
+        from ops.collections as collections
+        join ops.runs as runs using (run_id)
+        cross join ended
+        where collections.status = 'complete' and runs.finished_at is null
+            and runs.started_at between $oldest and $now
             and runs.run_id > coalesce(ended.run_id, '')
         """,
         {"oldest": now - SAME_NIGHT, "now": now},
     ).fetchall()
-    return [run_id for (run_id,) in rows]
+    return frozenset(
+        name
+        for name, asked_as in rows
+        if name in sources and asked_as == settings_digest(sources[name])
+    )
+
+
+def rest_of(database: DuckDBPyConnection, source: Source, now: datetime) -> Rest | None:
+    """Why a source is not asked tonight; None when it is.
+
+    Other settings than those it was asked with end its rest.
+    """
+    asked_as = settings_digest(source)
+    wish = first(
+        database,
+        """
+        select not_before from ops.collections
+        where source = $source and asked_as = $asked_as
+        order by run_id desc limit 1
+        """,
+        {"source": source.name, "asked_as": asked_as},
+    )
+    if wish is not None and wish[0] is not None and wish[0] > now:
+        return Rest(
+            what=f"asked to be left alone until {wish[0]:%Y-%m-%d %H:%M} UTC",
+            seconds=(wish[0] - now).total_seconds(),
+            todo=f"nothing: it is asked after that, or now by `luister run --source {source.name}`",
+        )
+    if _is_gone(database, source.name, asked_as, now):
+        return Rest(
+            what=f"was gone {GONE_NIGHTS} nights in a row and is not asked any more",
+            todo="remove or replace it in luister.toml, or look once more with "
+            f"`luister run --source {source.name}`",
+        )
+    return None
+
+
+def _is_gone(database: DuckDBPyConnection, source: str, asked_as: str, now: datetime) -> bool:
+    row = first(
+        database,
+        """
+        with
+        judged as (
+            select
+                run_id, asked_through,
+                status = 'failed' and error_code = 'SourceGone' and asked_as = $asked_as as is_gone
+            from ops.collections where source = $source
+        ),
+        lived as (select max(run_id) as run_id from judged where is_gone is not true)
+        select count(*), min(judged.asked_through)
+        from judged cross join lived
+        where judged.run_id > coalesce(lived.run_id, '')
+        """,
+        {"source": source, "asked_as": asked_as},
+    )
+    return row is not None and row[0] >= GONE_NIGHTS and row[1] <= now - GONE_FOR

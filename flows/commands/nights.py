@@ -67,7 +67,9 @@ def _through_prefect(path: Path, night: steps.Night) -> Outcome:
         typer.echo("Prefect's server does not answer: the night is done without it", err=True)
         return steps.run(night, connector_of)
     try:
-        return nightly(str(path.resolve()), night.run_id, list(night.sources))
+        return nightly(
+            str(path.resolve()), night.run_id, list(night.sources) if night.insists else None
+        )
     except LuisterError:
         raise
     except Exception as error:

@@ -7,12 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from connectors import load as connector_of
 from pipeline import night as steps
 from pipeline.config import Config
 from pipeline.errors import PayloadError
+from pipeline.pace import Pace
 from pipeline.post import Read
 from pipeline.source import Source
 from pipeline.warehouse import open_warehouse
+from tests.misbehaving import Misbehaving, answer
 from tests.pipeline.landed import CONFIG, NOW, WEEK, later, load, one, post, rows
 from tests.pipeline.test_collect import asked, connector
 from tests.pipeline.test_collect import post as given
@@ -21,6 +24,43 @@ from tests.pipeline.test_collect import post as given
 def a_night(tmp_path: Path) -> steps.Night:
     config = Config.model_validate(CONFIG | {"data": tmp_path})
     return steps.open_night(config, steps.new_run_id(NOW))
+
+
+def nights_of_one_feed(tmp_path: Path, url: str, *hours: float, insists: bool = False) -> list[str]:
+    """What came of nights so many hours after the first, up to the database."""
+    source = {"name": "news", "platform": "feed", "urls": [url], "allow_private": True}
+    config = Config.model_validate(CONFIG | {"data": tmp_path, "source": [source]})
+    told = []
+    for number, each in enumerate(hours):
+        run = f"{later(each):%Y%m%dT%H%M%SZ}-{number:06}"
+        night = steps.open_night(config, run, only=("news",) if insists else ())
+        for name in steps.prepare(night):
+            steps.collect(night, name, connector_of, Pace(), steps.Silent())
+        steps.load(night)
+        told += steps.close(night)[2]
+    return told
+
+
+def test_fault_02_a_night_that_comes_too_early_does_not_knock(tmp_path: Path) -> None:
+    with Misbehaving() as server:
+        url = server.on("/feed", answer(429, headers={"Retry-After": str(30 * 3600)}))
+        first, early, late = nights_of_one_feed(tmp_path, url, 0, 24, 48)
+
+        assert "left alone" not in first
+        assert "asked to be left alone until 2026-11-02 10:15 UTC" in early
+        assert "left alone" not in late
+        assert len(server.asked) == 2
+
+
+def test_fault_06_who_is_gone_three_nights_is_not_asked_any_more(tmp_path: Path) -> None:
+    with Misbehaving() as server:
+        url = server.on("/feed", answer(404, b"nobody lives here"))
+        told = nights_of_one_feed(tmp_path, url, 0, 24, 48, 72, 96)
+
+        assert len(server.asked) == 3
+        assert "not asked any more" in told[-1]
+        nights_of_one_feed(tmp_path, url, 120, insists=True)
+        assert len(server.asked) == 4
 
 
 def test_fault_09_a_cursor_that_is_refused_leaves_a_gap_and_the_next_night_goes_back(
