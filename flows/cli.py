@@ -176,18 +176,30 @@ def status(config: ConfigFile = DEFAULT, json: AsJson = False) -> None:
 @app.command()
 def report(
     config: ConfigFile = DEFAULT,
+    period: Annotated[
+        str, typer.Option("--period", "-p", help="night, week or quarter.")
+    ] = "night",
+    day: Annotated[
+        str | None,
+        typer.Option("--day", help="A day of the week or quarter; default: the last one over."),
+    ] = None,
+    organisation: Annotated[
+        str | None, typer.Option("--organisation", help="Of whom; default: your own.")
+    ] = None,
     language: Annotated[
         str | None, typer.Option("--language", "-l", help="nl or en; default: as configured.")
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Write the report again from the published file.
+    """Write the report of the night, a week or a quarter from the published file.
 
-    Example: luister report --language en
+    The night does so by itself; reports/index.html lists what there is.
+
+    Example: luister report --period week
     """
-    from flows.commands import nights
+    from flows.commands import reports
 
-    nights.report(config, language, as_json=json)
+    reports.report(config, language, period, day, organisation, as_json=json)
 
 
 @app.command()

@@ -1,11 +1,16 @@
-"""The report: one self-contained page a night, from the published file alone."""
+"""The report: one self-contained page a night, week or quarter, from the published file alone."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal, get_args
 
 import msgspec
+
+Kind = Literal["night", "week", "quarter"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+LANGUAGES: Final = ("nl", "en")
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,22 +21,30 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_report(
-    analytics: Path, folder: Path, *, language: str, organisation: str | None = None
+    analytics: Path,
+    folder: Path,
+    *,
+    language: str,
+    organisation: str | None = None,
+    kind: Kind = "night",
+    day: date | None = None,
 ) -> Report:
-    """Write the report of the published night beside its predecessors.
+    """Write the report of the published night, or of a week or quarter, beside its predecessors.
 
     Args:
         analytics: the published DuckDB file; read only, schema ``marts`` only.
-        folder: where reports are kept; ``latest-<language>.html`` points at the newest.
+        folder: where reports are kept (see ``pipeline.report.archive``).
         language: ``nl`` or ``en``.
         organisation: whose report; the company under study when None.
+        kind: of report.
+        day: lies in the week or quarter that is told; the newest that is over when None.
 
     Raises:
-        ConfigError: no such language or organisation.
+        ConfigError: no such language or organisation, or the week or quarter is not over.
         WarehouseError: nothing is published, or the file lacks what a report needs.
     """
     from pipeline.analysis import ask as ask_file
-    from pipeline.report import headlines, page
+    from pipeline.report import archive, headlines, page
     from pipeline.report.chapters import (
         advice,
         answering,
@@ -53,13 +66,34 @@ def write_report(
         return ask_file(published, query).as_dicts()
 
     Words(language)
-    facts = gather(ask, organisation)
+    facts = gather(ask, organisation, kind, day)
     words = Words(language, facts.timezone)
     tiles = headlines.tiles(ask, facts, words)
     story = (listening, sending, answering, giving, people, network, uses, mood, advice)
     chapters = [each.chapter(ask, facts, words) for each in story]
     html = page.render(facts, tiles, chapters, method(facts, words), words)
-    name = page.file_name(facts, words, is_own=organisation is None)
-    return Report(
-        path=page.archive(html, folder, name), headlines=[tile.sentence for tile in tiles]
-    )
+    path = archive.place(folder, facts, language, is_own=organisation is None)
+    archive.keep(html, path)
+    archive.write_index(folder, facts.own, words)
+    return Report(path=path, headlines=[tile.sentence for tile in tiles])
+
+
+def write_ended(analytics: Path, folder: Path, *, language: str) -> list[Report]:
+    """Write the reports of the week and the quarter that ended and have none yet.
+
+    To be called once the report of the night stands in the folder.
+
+    Raises:
+        ConfigError: no such language.
+        WarehouseError: nothing is published.
+    """
+    from pipeline.analysis import ask as ask_file
+    from pipeline.report import archive
+    from pipeline.report.facts import gather
+
+    published = analytics.resolve()
+    facts = gather(lambda query: ask_file(published, query).as_dicts(), None)
+    return [
+        write_report(analytics, folder, language=language, kind=span.kind, day=span.first)
+        for span in archive.due(folder, facts, language)
+    ]

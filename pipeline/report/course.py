@@ -1,4 +1,4 @@
-"""A measure over time: a line an organisation, windows of 28 days, a week apart."""
+"""A measure over time: a line an organisation, a point for each window, week or month."""
 
 from __future__ import annotations
 
@@ -37,9 +37,15 @@ def followed(
     ask: Ask, facts: Facts, words: Words, course: Course, sentences: Sequence[str]
 ) -> Figure:
     """The figure of a course: the picture when there are two points to draw a line between."""
-    ends = facts.window_ends
-    query = queries.course(course.measure, ends[0], ends[-1])
-    scores = {(row["organisation"], row["period_end"]): score_of(row) for row in ask(query)}
+    grain, periods = facts.course
+    query = queries.course(course.measure, grain, periods[0][0], periods[-1][0])
+    end_of = dict(periods)
+    ends = list(end_of.values())
+    scores = {
+        (row["organisation"], end_of[row["period_start"]]): score_of(row)
+        for row in ask(query)
+        if row["period_start"] in end_of
+    }
     lines = series(facts)
     drawn = dict(zip(facts.everybody, (name for name, _ in lines), strict=False))
     rows = [
@@ -48,7 +54,7 @@ def followed(
         if name in drawn
     ]
     is_drawn = enough_points(rows)
-    told = (*sentences,) if is_drawn else (*sentences, no_course(words))
+    told = (*sentences,) if is_drawn else (*sentences, facts.span.told_too_short(words))
     key = course.measure.replace("_", "-")
     level, label = course.reference or (None, "")
     return Figure(
@@ -76,11 +82,6 @@ def followed(
 def enough_points(rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether there are two moments with a value to draw a line between."""
     return len({row["day"] for row in rows if row["value"] is not None}) >= FEWEST_POINTS
-
-
-def no_course(words: Words) -> str:
-    """Why there is no line yet."""
-    return words.say("There are not two weeks with enough posts yet to draw a course.")
 
 
 def reference_key(label: str) -> tuple[Key, ...]:
@@ -111,7 +112,7 @@ def compared(facts: Facts, words: Words, measure: str, form: Form) -> tuple[str,
     now, before = facts.score(measure), facts.score(measure, period="before")
     told = []
     if now.shown is not None and before.shown is not None:
-        told.append(change(words, form, now, before))
+        told.append(change(facts, words, form, now, before))
     return (*told, *for_comparison(facts, words, measure, form))
 
 
@@ -129,22 +130,22 @@ def of_rivals(facts: Facts, words: Words, measure: str, form: Form) -> str:
     )
 
 
-def change(words: Words, form: Form, now: Score, before: Score) -> str:
-    """More, less or the same as in the 28 days before; shares only when the intervals part."""
-    was = short(words, form, before)
+def change(facts: Facts, words: Words, form: Form, now: Score, before: Score) -> str:
+    """More, less or the same as in the period before; shares only when the intervals part."""
+    values = {"before": facts.span.told_before(words), "was": short(words, form, before)}
     grown = (now.value or 0) - (before.value or 0)
     if form == "share" and overlap(now, before):
         return words.say(
-            "The 28 days before it was {was}: the intervals overlap, so this is no certain change.",
-            was=was,
+            "In {before} it was {was}: the intervals overlap, so this is no certain change.",
+            **values,
         )
     if abs(grown) < STEADY * (before.value or 0):
-        return words.say("About the same as in the 28 days before: {was}.", was=was)
+        return words.say("About the same as in {before}: {was}.", **values)
     if grown > 0:
-        return words.say("That is more than in the 28 days before: {was}.", was=was)
+        return words.say("That is more than in {before}: {was}.", **values)
     if grown < 0:
-        return words.say("That is less than in the 28 days before: {was}.", was=was)
-    return words.say("The same as in the 28 days before: {was}.", was=was)
+        return words.say("That is less than in {before}: {was}.", **values)
+    return words.say("The same as in {before}: {was}.", **values)
 
 
 def overlap(one: Score, other: Score) -> bool:
@@ -173,7 +174,7 @@ def _table(
             return "–", "–"
         return value_cell(words, form, score), cell(words, score.denominator)
 
-    columns: list[str] = [words.say("28 days up to")]
+    columns: list[str] = [facts.span.told_ends(words)]
     for name in facts.everybody:
         columns += [named(name), words.say("n")]
     rows: list[tuple[Any, ...]] = [

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from pipeline.errors import ConfigError, WarehouseError
-from pipeline.report import queries
+from pipeline.report import Kind, queries
+from pipeline.report.span import Span
 
 Row = dict[str, Any]
 Ask = Callable[[str], list[Row]]
 Period = Literal["now", "before", "all"]
 
-WINDOW_DAYS: Final = 28
 CALENDAR_DAYS: Final = 42
 WEEKS_SHOWN: Final = 26
 FEWEST_DAYS_FOR_WEEKS: Final = 70
@@ -48,13 +48,15 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Whose report this is, and over which days.
 
-    ``last_day`` is the newest day that was collected to its end; the window is the 28 days before
-    its end. ``floor`` is the smallest number of posts over which the scorecard shows a rate.
-    ``kept_days`` says by kind of data how long it is kept, once a night has enforced it.
-    ``precision`` says by organisation how many matches are right, of those that were marked.
+    ``span`` is what it is about; that of a night ends with the newest day that was collected to its
+    end. ``own`` is the company under study, which may be another. ``floor`` is the smallest number
+    of posts over which the scorecard shows a rate. ``kept_days`` says by kind of data how long it
+    is kept, once a night has enforced it. ``precision`` says by organisation how many matches are
+    right, of those that were marked.
     """
 
     organisation: str
+    own: str
     rivals: tuple[str, ...]
     owned_accounts: int
     run_id: str | None
@@ -64,7 +66,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     collected_through: datetime | None
     night: date
     first_day: date
-    last_day: date
+    span: Span
     floor: float | None
     scores: Mapping[tuple[Period, str, str], Score]
     kept_days: Mapping[str, int] = {}
@@ -72,17 +74,23 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def window_start(self) -> date:
-        """First of the 28 days."""
-        return self.last_day - timedelta(days=WINDOW_DAYS - 1)
+        """First day of what the report is about."""
+        return self.span.first
+
+    @property
+    def last_day(self) -> date:
+        """Last day of what the report is about."""
+        return self.span.last
 
     @property
     def days(self) -> list[date]:
         """The days of the daily pictures."""
-        return days_between(self.last_day - timedelta(days=CALENDAR_DAYS - 1), self.last_day)
+        first = self.last_day - timedelta(days=CALENDAR_DAYS - 1)
+        return days_between(min(first, self.window_start), self.last_day)
 
     @property
     def window(self) -> list[date]:
-        """The 28 days."""
+        """The days the report is about."""
         return days_between(self.window_start, self.last_day)
 
     @property
@@ -94,10 +102,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         return days_between(first, last)[::7]
 
     @property
-    def window_ends(self) -> list[date]:
-        """Last days of windows of 28 days, a week apart; the newest is the one of the headlines."""
-        weeks = min(WEEKS_SHOWN - 1, (self.last_day - self.first_day).days // 7)
-        return [self.last_day - timedelta(weeks=number) for number in range(weeks, -1, -1)]
+    def course(self) -> tuple[str, list[tuple[date, date]]]:
+        """Grain, first and last days of what is followed over time; see ``Span.course``."""
+        return self.span.course(self.first_day)
 
     @property
     def step(self) -> Literal["day", "week"]:
@@ -136,31 +143,38 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def gather(ask: Ask, organisation: str | None) -> Facts:
+def gather(
+    ask: Ask, organisation: str | None, kind: Kind = "night", day: date | None = None
+) -> Facts:
     """Read who, when and the scorecard.
 
     Args:
         ask: answers one SQL statement over the published file.
         organisation: whose report; the company under study when None.
+        kind: of report.
+        day: lies in the week or quarter that is told; the newest that is over when None.
 
     Raises:
-        ConfigError: no such organisation.
+        ConfigError: no such organisation, or the week or quarter is not over or was not heard.
         WarehouseError: the file has no night or no organisation in it.
     """
     publication = _one(ask(queries.PUBLICATION))
     known = ask(queries.ORGANISATIONS)
     chosen = _choose(known, organisation)
     zone = ZoneInfo(publication["timezone"])
-    span = _one(ask(queries.SPAN))
+    heard = _one(ask(queries.SPAN))
     moment = publication["published_at"] or publication["collected_through"]
-    last_day = _last_whole_day(span, zone)
+    last_day = _last_whole_day(heard, zone)
     night = moment.astimezone(zone).date() if moment else last_day
-    first_day = _first_day(span, zone)
-    start = (last_day or night or date.min) - timedelta(days=WINDOW_DAYS - 1)
+    first_day = _first_day(heard, zone)
+    is_empty = last_day is None
     if last_day is None or night is None:
         last_day = night = last_day or night or date(1970, 1, 1)
+    first_day = min(first_day or last_day, last_day)
+    span = choose(kind, day, first_day, last_day)
     return Facts(
         organisation=chosen["organisation"],
+        own=_choose(known, None)["organisation"],
         rivals=_rivals(known, chosen["organisation"]),
         owned_accounts=chosen["owned_accounts_count"],
         run_id=publication["run_id"],
@@ -169,10 +183,10 @@ def gather(ask: Ask, organisation: str | None) -> Facts:
         published_at=publication["published_at"],
         collected_through=publication["collected_through"],
         night=night,
-        first_day=min(first_day or last_day, last_day),
-        last_day=last_day,
+        first_day=first_day,
+        span=span,
         floor=_one(ask(queries.FLOOR))["floor"],
-        scores=_scores(ask, start) if span["last_day"] else {},
+        scores={} if is_empty else _scores(ask, span),
         kept_days={row["kind"]: row["kept_days"] for row in ask(queries.RETENTION)},
         precision={row["organisation"]: score_of(row) for row in ask(queries.PRECISION)},
     )
@@ -218,11 +232,40 @@ def _first_day(span: Row, zone: ZoneInfo) -> date | None:
     return oldest.astimezone(zone).date() if oldest else first
 
 
-def _scores(ask: Ask, start: date) -> Mapping[tuple[Period, str, str], Score]:
-    before = start - timedelta(days=WINDOW_DAYS)
+def choose(kind: Kind, day: date | None, first_day: date, last_day: date) -> Span:
+    """What a report is about.
+
+    Args:
+        kind: of report.
+        day: lies in it; the newest that is over when None.
+        first_day: when collecting began.
+        last_day: the newest day that was heard to its end.
+
+    Raises:
+        ConfigError: it is not over yet, or nothing of it was heard.
+    """
+    if kind == "night":
+        if day is not None:
+            raise ConfigError(
+                "a report of a night is made from what is published now",
+                where="--day",
+                todo="leave it out, or ask for a week or a quarter",
+            )
+        return Span.of_night(last_day)
+    span = Span.around(kind, day) if day else Span.ended(kind, last_day)
+    if not first_day <= span.last <= last_day:
+        raise ConfigError(
+            f"{span.name} was not heard to its end: we know {first_day} to {last_day}",
+            where=f"--period {kind}",
+            todo="choose another day, or wait until it is over",
+        )
+    return span
+
+
+def _scores(ask: Ask, span: Span) -> Mapping[tuple[Period, str, str], Score]:
     found: dict[tuple[Period, str, str], Score] = {}
-    for row in ask(queries.scores([start, before])):
-        period: Period = "now" if row["period_start"] == start else "before"
+    for row in ask(queries.scores(span.grain, [span.first, span.before.first])):
+        period: Period = "now" if row["period_start"] == span.first else "before"
         if row["period_grain"] == "all":
             period = "all"
         found[period, row["organisation"], row["measure"]] = score_of(row)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from pipeline.report import queries
 from pipeline.report.chapters.listening import usual_volume
@@ -24,8 +25,64 @@ def tiles(ask: Ask, facts: Facts, words: Words) -> tuple[Tile, ...]:
 
 
 def _volume(ask: Ask, facts: Facts, words: Words) -> Tile:
-    rows = ask(queries.volume(facts.organisation, facts.days[0], facts.last_day))
+    rows = ask(queries.volume(facts.organisation, *_days_counted(facts)))
     volumes = {row["posted_date"]: int(row["volume"]) for row in rows}
+    heard, told = (
+        _of_last_day(volumes, facts, words)
+        if facts.span.kind == "night"
+        else _of_span(volumes, facts, words)
+    )
+    if trouble := _trouble(ask, facts):
+        told += " " + words.say(
+            "Not everything was heard: {names}.", names=words.names(trouble[:3])
+        )
+    return Tile(
+        chapter="listening",
+        label=words.say("Who listens?"),
+        number=words.number(heard),
+        sentence=told,
+    )
+
+
+def _trouble(ask: Ask, facts: Facts) -> list[str]:
+    """Sources that were not wholly heard: in the last run of a night, in all of a longer time."""
+    sources = ask(queries.coverage_sources(facts.window_start, facts.last_day))
+    if facts.span.kind == "night":
+        return [row["source"] for row in sources if row["last_status"] != "complete"]
+    return [row["source"] for row in sources if (row["covered_hours"] or 0) < (row["hours"] or 0)]
+
+
+def _days_counted(facts: Facts) -> tuple[date, date]:
+    """The days of the span and, of a week or a quarter, those of the one before it."""
+    return min(facts.days[0], facts.span.before.first), facts.last_day
+
+
+def _of_span(volumes: Mapping[date, int], facts: Facts, words: Words) -> tuple[int, str]:
+    """The volume of a week or a quarter, and that of the one before if it was all heard."""
+    heard = sum(volumes.get(day, 0) for day in facts.window)
+    told = words.many(
+        "In {period} we heard {count} post by, to or about {name}.",
+        "In {period} we heard {count} posts by, to or about {name}.",
+        heard,
+        period=facts.span.told(words),
+        name=named(facts.organisation),
+    )
+    before = facts.span.before
+    if before.first >= facts.first_day:
+        told += " " + words.say(
+            "In {before}: {count}.",
+            before=facts.span.told_before(words),
+            count=words.number(
+                sum(count for day, count in volumes.items() if before.first <= day <= before.last)
+            ),
+        )
+    elif facts.window_start < facts.first_day:
+        told += " " + words.say("We listen since {day}.", day=words.day(facts.first_day))
+    return heard, told
+
+
+def _of_last_day(volumes: dict[date, int], facts: Facts, words: Words) -> tuple[int, str]:
+    """The volume of the newest day, and what is usual on such a day."""
     heard = volumes.get(facts.last_day, 0)
     usual = usual_volume(volumes, facts.last_day)
     told = words.many(
@@ -39,31 +96,22 @@ def _volume(ask: Ask, facts: Facts, words: Words) -> Tile:
         told += " " + words.say(
             "Usual on that day of the week: {usual}.", usual=words.number(usual)
         )
-    sources = ask(queries.coverage_sources(facts.window_start, facts.last_day))
-    trouble = [row["source"] for row in sources if row["last_status"] != "complete"]
-    if trouble:
-        told += " " + words.say(
-            "Not everything was heard: {names}.", names=words.names(trouble[:3])
-        )
-    return Tile(
-        chapter="listening",
-        label=words.say("Who listens?"),
-        number=words.number(heard),
-        sentence=told,
-    )
+    return heard, told
 
 
 def _conversation(facts: Facts, words: Words) -> Tile:
     score = facts.score("conversation_share")
     if score.shown is None:
         told = words.say(
-            "Replies in the posts of {name} over 28 days: {absent}.",
+            "Replies in the posts of {name} over {period}: {absent}.",
+            period=facts.span.told(words),
             name=named(facts.organisation),
             absent=absent(words, score),
         )
     else:
         told = words.say(
-            "Of the {count} posts of {name} in 28 days, {share} were replies.",
+            "Of the {count} posts of {name} in {period}, {share} were replies.",
+            period=facts.span.told(words),
             count=words.number(score.denominator or 0),
             name=named(facts.organisation),
             share=words.share(score.shown),
@@ -143,7 +191,8 @@ def _mood(facts: Facts, words: Words) -> Tile:
         label=words.say("In what mood?"),
         number=words.say("too few") if score.shown is None else words.signed(score.shown),
         sentence=words.say(
-            "Net sentiment of others over 28 days: {net}; 0 is as much praise as blame.",
+            "Net sentiment of others over {period}: {net}; 0 is as much praise as blame.",
+            period=facts.span.told(words),
             net=net(words, score),
         ),
     )

@@ -32,8 +32,9 @@ def _reading(facts: Facts, words: Words) -> tuple[str, ...]:
     coverage = facts.score("volume").coverage
     told = [
         words.say(
-            "Numbers without another date are over the 28 days from {first} to {last}, in the "
+            "Numbers without another date are over {period}, from {first} to {last}, in the "
             "time zone {zone}.",
+            period=facts.span.told(words),
             first=words.day(facts.window_start),
             last=words.day(facts.last_day),
             zone=facts.timezone,
@@ -52,10 +53,19 @@ def _reading(facts: Facts, words: Words) -> tuple[str, ...]:
                 moment=words.moment(facts.collected_through),
             )
         )
+    if not facts.span.is_quoting:
+        told.append(
+            words.say(
+                "Who waits, how soon answers come and what to do next are told as they stood on "
+                "{day}. What people wrote is not quoted: this page may be kept as long as numbers.",
+                day=words.day(facts.night),
+            )
+        )
     if coverage is not None:
         told.append(
             words.say(
-                "Of the source-hours of these 28 days {share} was covered.",
+                "Of the source-hours of {period} {share} was covered.",
+                period=facts.span.told(words),
                 share=words.share(coverage),
             )
         )

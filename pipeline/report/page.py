@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -80,10 +78,10 @@ def render(
             policy=policy(sheet),
             sheet=Markup(sheet),  # noqa: S704 - our own file
             organisation=named(facts.organisation),
-            night=words.day(facts.night),
-            weekday=words.heading(facts.night),
-            first_day=words.day(facts.window_start),
-            last_day=words.day(facts.last_day),
+            night=_when(facts, words),
+            eyebrow=facts.span.eyebrow(words),
+            heading=facts.span.heading(words),
+            dateline=_dateline(facts, words),
             published=words.moment(facts.published_at) if facts.published_at else "",
             run_id=facts.run_id or "",
             version=facts.version or "",
@@ -94,40 +92,22 @@ def render(
     )
 
 
-def file_name(facts: Facts, words: Words, *, is_own: bool) -> str:
-    """``report-<date>-<language>.html``; a competitor's carries its name and a digest of it."""
-    stem = f"report-{facts.night.isoformat()}-{words.language}"
-    return f"{stem}.html" if is_own else f"{stem}-{_slug(facts.organisation)}.html"
+def _when(facts: Facts, words: Words) -> str:
+    """What a report is of, in few words."""
+    if facts.span.kind == "night":
+        return words.day(facts.night)
+    return facts.span.named(words)
 
 
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    readable = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{readable}-{digest}" if readable else digest
-
-
-def archive(html: str, folder: Path, name: str) -> Path:
-    """Write the page beside its predecessors, whole or not at all, and point ``latest`` at it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
-    _replace(path, html)
-    latest = folder / re.sub(r"^report-\d{4}-\d\d-\d\d-", "latest-", name)
-    link = folder / f".{latest.name}.new"
-    link.unlink(missing_ok=True)
-    try:
-        link.symlink_to(name)
-    except OSError:  # a file system without symbolic links gets a copy
-        _replace(latest, html)
-    else:
-        link.replace(latest)
-    return path
-
-
-def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+def _dateline(facts: Facts, words: Words) -> str:
+    first, last = words.day(facts.window_start), words.day(facts.last_day)
+    if facts.span.kind == "night":
+        return words.say(
+            "{weekday}, over the 28 days from {first} to {last}",
+            weekday=words.heading(facts.night),
+            first=first,
+            last=last,
+        )
+    return words.say(
+        "{period}, from {first} to {last}", period=facts.span.named(words), first=first, last=last
+    )

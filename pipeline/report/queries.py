@@ -77,15 +77,15 @@ def _list(texts: Sequence[str]) -> str:
     return ", ".join(map(literal, texts))
 
 
-def scores(rolling_starts: Sequence[date]) -> str:
-    """Every measure of every organisation, for these windows of 28 days and for everything."""
+def scores(grain: str, starts: Sequence[date]) -> str:
+    """Every measure of every organisation, for the periods from these days and for everything."""
     return f"""
 select organisation, period_grain, period_start, measure, value, numerator, denominator, low, high,
     coverage, too_few
 from marts.scorecard
 where platform = 'all' and (
     period_grain = 'all'
-    or (period_grain = 'rolling_28d' and period_start in ({_dates(rolling_starts)}))
+    or (period_grain = {literal(grain)} and period_start in ({_dates(starts)}))
 )
 """
 
@@ -179,29 +179,38 @@ order by period_start, act
 """
 
 
-def course(measure: str, first_end: date, last_end: date) -> str:
-    """One measure of every organisation, over 28 days each, the windows a week apart."""
+def course(measure: str, grain: str, first: date, last: date) -> str:
+    """One measure of every organisation, the periods a week apart, or a month where they are one.
+
+    Args:
+        measure: which.
+        grain: of the scorecard: ``rolling_28d``, ``week`` or ``month``.
+        first: where the first period starts.
+        last: where the last one starts.
+    """
+    apart = "" if grain == "month" else f"\n    and {_weeks_before(last)}"
     return f"""
-select
-    period_start + 27 as period_end,
-    organisation, value, numerator, denominator, low, high, coverage, too_few
+select period_start, organisation, value, numerator, denominator, low, high, coverage, too_few
 from marts.scorecard
 where platform = 'all'
-    and period_grain = 'rolling_28d'
+    and period_grain = {literal(grain)}
     and measure = {literal(measure)}
-    and {_between("period_start + 27", first_end, last_end)}
-    and date_diff('day', period_start + 27, date '{last_end.isoformat()}') % 7 = 0
-order by period_end, organisation
+    and {_between("period_start", first, last)}{apart}
+order by period_start, organisation
 """
 
 
-def response_rates(start: date) -> str:
-    """Response rates of every organisation over the 28 days from ``start``."""
+def _weeks_before(last: date) -> str:
+    return f"date_diff('day', period_start, date '{last.isoformat()}') % 7 = 0"
+
+
+def response_rates(grain: str, start: date) -> str:
+    """Response rates of every organisation over the period from ``start``."""
     return f"""
 select measure, organisation, value, numerator, denominator, low, high, coverage, too_few
 from marts.scorecard
 where platform = 'all'
-    and period_grain = 'rolling_28d'
+    and period_grain = {literal(grain)}
     and period_start = date '{start.isoformat()}'
     and measure in (
         'response_rate_1h', 'response_rate_4h', 'response_rate_24h', 'response_rate_7d',
@@ -211,22 +220,22 @@ order by organisation, measure
 """
 
 
-def measured(measures: Sequence[str], starts: Sequence[date]) -> str:
-    """These measures of every organisation, over the 28 days from each of ``starts``."""
+def measured(measures: Sequence[str], grain: str, starts: Sequence[date]) -> str:
+    """These measures of every organisation, over the periods from each of ``starts``."""
     return f"""
 select
     period_start, measure, organisation, value, numerator, denominator, low, high, coverage, too_few
 from marts.scorecard
 where platform = 'all'
-    and period_grain = 'rolling_28d'
+    and period_grain = {literal(grain)}
     and period_start in ({_dates(starts)})
     and measure in ({_list(measures)})
 order by period_start desc, organisation, measure
 """
 
 
-def audiences(start: date) -> str:
-    """How each quartile of audience was answered over the 28 days from ``start``."""
+def audiences(grain: str, start: date) -> str:
+    """How each quartile of audience was answered over the period from ``start``."""
     return f"""
 select
     organisation, audience_quartile, people_count, followers_from,
@@ -234,7 +243,7 @@ select
     response_rate_low as low, response_rate_high as high, first_response_seconds_median, too_few
 from marts.response_by_audience
 where platform = 'all'
-    and period_grain = 'rolling_28d'
+    and period_grain = {literal(grain)}
     and period_start = date '{start.isoformat()}'
 order by organisation, audience_quartile
 """

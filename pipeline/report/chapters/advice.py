@@ -64,7 +64,7 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
     posts = queries.advice_posts(facts.organisation)
     evidence = ask(posts)
     figures = tuple(
-        _advice(row, _of(row, evidence), (query, posts), words)
+        _advice(row, _of(row, evidence), (query, posts), facts, words)
         for row in ask(query)
         if row["rule"] in TITLES
     )
@@ -84,14 +84,16 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
     )
 
 
-def _advice(row: Row, evidence: list[Row], asked: tuple[str, ...], words: Words) -> Figure:
+def _advice(
+    row: Row, evidence: list[Row], asked: tuple[str, ...], facts: Facts, words: Words
+) -> Figure:
     rule = row["rule"]
     return Figure(
         key=f"advice-{rule.replace('_', '-')}",
         title=words.say(TITLES[rule], subject=_subject(row, words)),
         sentences=(_reason(row, words),),
         drawing=None,
-        table=_posts(evidence, words),
+        table=_posts(evidence, words, is_quoting=facts.span.is_quoting),
         definitions=defined(words, ["advice"]),
         queries=asked,
     )
@@ -124,16 +126,18 @@ def _reason(row: Row, words: Words) -> str:
     )
 
 
-def _posts(evidence: list[Row], words: Words) -> Table:
+def _posts(evidence: list[Row], words: Words, *, is_quoting: bool) -> Table:
     """The posts an advice rests on, ten at most."""
+    columns = (words.say("day"), words.say("platform"), words.say("what was said"))
+    shown = len(columns) if is_quoting else len(columns) - 1
     return Table(
-        columns=(words.say("day"), words.say("platform"), words.say("what was said")),
+        columns=columns[:shown],
         rows=tuple(
             (
                 words.day(each["posted_at"].astimezone(words.zone).date()),
                 named(each["platform"]),
                 quoted(each["text"], LONGEST_QUOTE, words),
-            )
+            )[:shown]
             for each in evidence
         ),
         words=frozenset({1, 2}),

@@ -45,12 +45,12 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
             _curve(ask, facts, words),
             waiting.queue(ask, facts, words),
         ),
-        waiting=waiting.people(ask, facts, words),
+        waiting=waiting.people(ask, facts, words) if facts.span.is_quoting else (),
     )
 
 
 def _rates(ask: Ask, facts: Facts, words: Words) -> Figure:
-    query = queries.response_rates(facts.window_start)
+    query = queries.response_rates(facts.span.grain, facts.window_start)
     windows = [(measure, words.say(label)) for measure, _, label in WINDOWS]
     needing = words.say("within 24 hours, where an answer is needed")
     return ranges.figure(
@@ -59,7 +59,7 @@ def _rates(ask: Ask, facts: Facts, words: Words) -> Figure:
         facts,
         words,
         key="response-rate",
-        title=words.say("Answered in time, over the last 28 days"),
+        title=words.say("Answered in time, over {period}", period=facts.span.told(words)),
         sentences=_rate_sentences(facts, words),
         first=words.say("organisation and time"),
         counted=words.say("answered"),
@@ -74,7 +74,8 @@ def _rate_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     if not day.denominator:
         return (
             words.say(
-                "In these 28 days nobody addressed {name} at least 24 hours before we looked.",
+                "In {period} nobody addressed {name} at least 24 hours before we looked.",
+                period=facts.span.told(words),
                 name=named(facts.organisation),
             ),
         )

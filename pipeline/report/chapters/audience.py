@@ -22,7 +22,7 @@ GROUPS: Final = (
 
 def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
     """Response rates of the quartiles of audience, with their intervals."""
-    query = queries.audiences(facts.window_start)
+    query = queries.audiences(facts.span.grain, facts.window_start)
     found = ask(query)
     scores = {(row["organisation"], row["audience_quartile"]): score_of(row) for row in found}
     return ranges.figure(
@@ -31,7 +31,10 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
         facts,
         words,
         key="audience",
-        title=words.say("Answered within a day, by size of audience, over the last 28 days"),
+        title=words.say(
+            "Answered within a day, by size of audience, over {period}",
+            period=facts.span.told(words),
+        ),
         sentences=_sentences(found, scores, facts, words),
         first=words.say("organisation and audience"),
         counted=words.say("answered"),

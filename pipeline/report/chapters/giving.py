@@ -51,7 +51,7 @@ def _give_share(ask: Ask, facts: Facts, words: Words) -> Figure:
     course = Course(
         measure="give_share",
         form="share",
-        title=words.say("Give share, over the 28 days up to each date"),
+        title=words.say("Give share, {course}", course=facts.span.told_course(words)),
         axis=words.say("posts that give, of those that give or take"),
         reference=(EVEN, words.say("50%: as much giving as taking")),
     )
@@ -66,7 +66,8 @@ def _give_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     score = facts.score("give_share")
     told = [
         words.say(
-            "Of the posts of {name} that gave or took in the last 28 days, {share} gave.",
+            "Of the posts of {name} that gave or took in {period}, {share} gave.",
+            period=facts.span.told(words),
             name=named(facts.organisation),
             share=rated(words, score),
         )
@@ -99,7 +100,9 @@ def _times(words: Words, ratio: float) -> str:
 
 
 def _models(ask: Ask, facts: Facts, words: Words) -> Figure:
-    query = queries.measured([measure for measure, _, _ in MODELS], [facts.window_start])
+    query = queries.measured(
+        [measure for measure, _, _ in MODELS], facts.span.grain, [facts.window_start]
+    )
     scores = {(row["organisation"], row["measure"]): score_of(row) for row in ask(query)}
     lines = series(facts)
     drawn = dict(zip(facts.everybody, (name for name, _ in lines), strict=False))
@@ -112,7 +115,7 @@ def _models(ask: Ask, facts: Facts, words: Words) -> Figure:
         for (kind, _), share in zip(kinds, mix, strict=True)
     ]
     sentences = _model_sentences(facts, words)
-    title = words.say("Four ways to speak, over the last 28 days")
+    title = words.say("Four ways to speak, over {period}", period=facts.span.told(words))
     return Figure(
         key="pr-models",
         title=title,
@@ -156,9 +159,10 @@ def _model_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     promotes, informs, asks, converses = map(words.share, shares)
     told = [
         words.say(
-            "Of the {count} posts of {name} in 28 days, {promotes} promoted something, {informs} "
+            "Of the {count} posts of {name} in {period}, {promotes} promoted something, {informs} "
             "gave information, {asks} asked something for the organisation's own sake and "
             "{converses} conversed as an equal.",
+            period=facts.span.told(words),
             count=words.number(scores[0].denominator or 0),
             name=named(facts.organisation),
             promotes=promotes,

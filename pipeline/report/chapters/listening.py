@@ -99,13 +99,15 @@ def _volume_sentences(
     window = [found[day] for day in facts.window if day in found]
     total = sum(int(row["volume"]) for row in window)
     if not total:
-        return (words.say("In these 28 days nothing was said that we heard."),)
+        return (
+            words.say("In {period} nothing was said that we heard.", period=facts.span.told(words)),
+        )
     busiest = max(window, key=lambda row: (row["volume"], row["posted_date"]))
     told = [
         words.say(
-            "In the 28 days up to {day} we heard {total}: {inbound} by others ({addressed} "
+            "In {period} we heard {total}: {inbound} by others ({addressed} "
             "addressed to {name}), {outbound} by {name} itself, and {context} around them.",
-            day=words.day(facts.last_day),
+            period=facts.span.told(words),
             total=words.many("{count} post", "{count} posts", total),
             inbound=words.number(_sum(window, "addressed_posts", "other_inbound_posts")),
             addressed=words.number(_sum(window, "addressed_posts")),
@@ -184,7 +186,7 @@ def _coverage(ask: Ask, facts: Facts, words: Words) -> Figure:
         for day in facts.window
         for row in [found.get((source, day))]
     ]
-    sentences = _coverage_sentences(sources, words)
+    sentences = _coverage_sentences(sources, facts, words)
     title = words.say("What the sources covered")
     return Figure(
         key="coverage",
@@ -236,7 +238,7 @@ def _level(coverage: float | None) -> int:
     return 3 if coverage >= 0.99 else 2 if coverage >= 0.5 else 1
 
 
-def _coverage_sentences(sources: Sequence[Row], words: Words) -> tuple[str, ...]:
+def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> tuple[str, ...]:
     if not sources:
         return (words.say("No source is configured: these posts were imported."),)
     good = [row for row in sources if row["last_status"] == "complete"]
@@ -245,7 +247,8 @@ def _coverage_sentences(sources: Sequence[Row], words: Words) -> tuple[str, ...]
     told = [
         words.say(
             "{good} of {total} sources were read to the end in their last run. Together they "
-            "covered {share} of the source-hours of these 28 days.",
+            "covered {share} of the source-hours of {period}.",
+            period=facts.span.told(words),
             good=words.number(len(good)),
             total=words.number(len(sources)),
             share=words.share(covered / hours) if hours else "–",

@@ -82,13 +82,18 @@ def _sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     now, before = facts.score("net_sentiment"), facts.score("net_sentiment", period="before")
     told = [
         words.say(
-            "Net sentiment over the last 28 days: {net}, on a scale from −1 (all negative) to +1 "
+            "Net sentiment over {period}: {net}, on a scale from −1 (all negative) to +1 "
             "(all positive).",
+            period=facts.span.told(words),
             net=net(words, now),
         )
     ]
     if before.shown is not None:
-        told.append(words.say("In the 28 days before: {net}.", net=net(words, before)))
+        told.append(
+            words.say(
+                "In {before}: {net}.", before=facts.span.told_before(words), net=net(words, before)
+            )
+        )
     others = [
         f"{named(rival)} {net(words, facts.score('net_sentiment', rival))}"
         for rival in facts.rivals[:4]

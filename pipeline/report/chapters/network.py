@@ -10,11 +10,12 @@ import msgspec
 
 from pipeline.report import charts, queries
 from pipeline.report.charts import Form
-from pipeline.report.course import enough_points, no_course, reference_key, short, value_cell
+from pipeline.report.course import enough_points, reference_key, short, value_cell
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Score, score_of
 from pipeline.report.network_map import network_map
+from pipeline.report.span import NO_TWO_WEEKS
 from pipeline.report.story import Chapter, Figure, Key, Table, cell, line_legend, rated
 from pipeline.report.words import Words, later, named
 
@@ -312,7 +313,7 @@ def _lines(
     ]
     is_drawn = enough_points(rows)
     level, label = reference or (None, "")
-    told = sentences if is_drawn or not facts.weeks else (*sentences, no_course(words))
+    told = sentences if is_drawn or not facts.weeks else (*sentences, words.say(NO_TWO_WEEKS))
     return Figure(
         key=key,
         title=title,

@@ -38,7 +38,9 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
 
 
 def _people(ask: Ask, facts: Facts, words: Words) -> Figure:
-    query = queries.measured([ANSWERED, *(measure for measure, _ in SHARES)], [facts.window_start])
+    query = queries.measured(
+        [ANSWERED, *(measure for measure, _ in SHARES)], facts.span.grain, [facts.window_start]
+    )
     shares = [(measure, words.say(label)) for measure, label in SHARES]
     return ranges.figure(
         ranges.scores_of(ask(query)),
@@ -46,7 +48,7 @@ def _people(ask: Ask, facts: Facts, words: Words) -> Figure:
         facts,
         words,
         key="people-answered",
-        title=words.say("Seen as a person, over the last 28 days"),
+        title=words.say("Seen as a person, over {period}", period=facts.span.told(words)),
         sentences=_people_sentences(facts, words),
         first=words.say("organisation and measure"),
         counted=words.say("number"),
@@ -62,15 +64,17 @@ def _people_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     if not answered and not reach.denominator:
         return (
             words.say(
-                "In these 28 days nobody came to {name}, and it answered nobody.",
+                "In {period} nobody came to {name}, and it answered nobody.",
+                period=facts.span.told(words),
                 name=named(facts.organisation),
             ),
         )
     told = [
         words.many(
-            "In 28 days {name} answered {count} person.",
-            "In 28 days {name} answered {count} people.",
+            "In {period} {name} answered {count} person.",
+            "In {period} {name} answered {count} people.",
             answered or 0,
+            period=facts.span.told(words),
             name=named(facts.organisation),
         ),
         words.say(
@@ -94,7 +98,9 @@ def _spread(ask: Ask, facts: Facts, words: Words) -> Figure:
     course = Course(
         measure="answer_gini",
         form="index",
-        title=words.say("How unevenly answers are spread, over the 28 days up to each date"),
+        title=words.say(
+            "How unevenly answers are spread, {course}", course=facts.span.told_course(words)
+        ),
         axis=words.say("Gini: 0 all alike, 1 all to one person"),
     )
     return followed(ask, facts, words, course, _spread_sentences(facts, words))
@@ -107,11 +113,12 @@ def _spread_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
             words.say("How answers are spread over people: {absent}.", absent=absent(words, score)),
         )
     before = facts.score("answer_gini", period="before")
-    changed = (change(words, "index", score, before),) if before.shown is not None else ()
+    changed = (change(facts, words, "index", score, before),) if before.shown is not None else ()
     return (
         words.say(
-            "Over the {count} people who addressed {name} in 28 days the Gini coefficient of "
+            "Over the {count} people who addressed {name} in {period} the Gini coefficient of "
             "answers was {gini}: at 0 everybody gets as many, at 1 one person gets them all.",
+            period=facts.span.told(words),
             count=words.number(score.denominator or 0),
             name=named(facts.organisation),
             gini=words.number(score.shown, 2),

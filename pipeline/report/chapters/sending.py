@@ -105,14 +105,16 @@ def _act_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     if not own.value:
         return (
             words.say(
-                "In these 28 days {name} said nothing on the accounts we follow.",
+                "In {period} {name} said nothing on the accounts we follow.",
+                period=facts.span.told(words),
                 name=named(facts.organisation),
             ),
         )
     listened, sent = ratio.numerator or 0, ratio.denominator or 0
     told = [
         words.say(
-            "In 28 days {name} wrote {own}: {listened} listened and {sent} broadcast.",
+            "In {period} {name} wrote {own}: {listened} listened and {sent} broadcast.",
+            period=facts.span.told(words),
             name=named(facts.organisation),
             own=words.many("{count} post", "{count} posts", own.value),
             listened=words.number(listened),
@@ -133,7 +135,7 @@ def _conversation_share(ask: Ask, facts: Facts, words: Words) -> Figure:
     course = Course(
         measure="conversation_share",
         form="share",
-        title=words.say("Conversation share, over the 28 days up to each date"),
+        title=words.say("Conversation share, {course}", course=facts.span.told_course(words)),
         axis=words.say("replies as a share of own posts"),
         reference=(
             LOVEJOY_REPLIES,
@@ -141,7 +143,8 @@ def _conversation_share(ask: Ask, facts: Facts, words: Words) -> Figure:
         ),
     )
     now = words.say(
-        "Over the last 28 days the share of replies in the posts of {name} was {share}.",
+        "Over {period} the share of replies in the posts of {name} was {share}.",
+        period=facts.span.told(words),
         name=named(facts.organisation),
         share=rated(words, facts.score(course.measure)),
     )
@@ -153,12 +156,15 @@ def _listening_ratio(ask: Ask, facts: Facts, words: Words) -> Figure:
     course = Course(
         measure="listening_ratio",
         form="ratio",
-        title=words.say("Listening-to-broadcasting ratio, over the 28 days up to each date"),
+        title=words.say(
+            "Listening-to-broadcasting ratio, {course}", course=facts.span.told_course(words)
+        ),
         axis=words.say("posts that listened for each that was broadcast"),
         reference=(EVEN, words.say("1: as much listening as broadcasting")),
     )
     now = words.say(
-        "Over the last 28 days the ratio of {name} was {ratio}.",
+        "Over {period} the ratio of {name} was {ratio}.",
+        period=facts.span.told(words),
         name=named(facts.organisation),
         ratio=short(words, course.form, facts.score(course.measure)),
     )

@@ -27,7 +27,7 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
         title=words.say("What was new in the week of {day}", day=words.day(week)),
         sentences=_sentences(topics, shared, facts, words),
         drawing=None,
-        table=_table(topics, words),
+        table=_table(topics, words, is_quoting=facts.span.is_quoting),
         definitions=defined(words, ["topics", "stories"]),
         queries=asked,
     )
@@ -83,21 +83,23 @@ def _sentences(
     return (told, passed_on)
 
 
-def _table(topics: Sequence[Row], words: Words) -> Table:
+def _table(topics: Sequence[Row], words: Words, *, is_quoting: bool) -> Table:
+    columns = (
+        words.say("term"),
+        words.say("stories"),
+        words.say("four weeks before"),
+        words.say("for example"),
+    )
+    shown = len(columns) if is_quoting else len(columns) - 1
     return Table(
-        columns=(
-            words.say("term"),
-            words.say("stories"),
-            words.say("four weeks before"),
-            words.say("for example"),
-        ),
+        columns=columns[:shown],
         rows=tuple(
             (
                 named(row["term"]),
                 cell(words, row["stories_count"]),
                 cell(words, row["stories_before_count"]),
                 quoted(row["text"] or "", LONGEST_QUOTE, words),
-            )
+            )[:shown]
             for row in topics
         ),
         words=frozenset({0, 3}),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -12,7 +11,7 @@ from pipeline.report import comparisons, queries, ranges
 from pipeline.report.course import overlap
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
-from pipeline.report.facts import WINDOW_DAYS, Ask, Facts, Score
+from pipeline.report.facts import Ask, Facts, Score
 from pipeline.report.story import (
     Chapter,
     Figure,
@@ -81,8 +80,8 @@ def _side(found: Mapping[str, float], prefix: str, floor: float | None) -> Side:
 
 def _demand(ask: Ask, facts: Facts, words: Words) -> Figure:
     measures = [f"{prefix}_{use}" for use in USES for prefix in ("demand", "attention")]
-    before = facts.window_start - timedelta(days=WINDOW_DAYS)
-    query = queries.measured(measures, [facts.window_start, before])
+    starts = [facts.window_start, facts.span.before.first]
+    query = queries.measured(measures, facts.span.grain, starts)
     counts = {
         row["measure"]: row["value"]
         for row in ask(query)
@@ -107,7 +106,7 @@ def _demand(ask: Ask, facts: Facts, words: Words) -> Figure:
     ]
     legend = [(said, colour) for said, colour, side in sides if side.may_be_shared_out]
     sentences = _demand_sentences(demand, attention, facts, words)
-    title = words.say("Demand beside attention, over the last 28 days")
+    title = words.say("Demand beside attention, over {period}", period=facts.span.told(words))
     return Figure(
         key="demand",
         title=title,
@@ -236,7 +235,7 @@ def _demand_table(demand: Side, attention: Side, facts: Facts, words: Words) -> 
             share_cell(words, rate) if rate.denominator else "–",
         )
 
-    before = words.say("28 days before")
+    before = facts.span.told_before(words)
     return Table(
         columns=(
             words.say("use"),
@@ -254,14 +253,18 @@ def _demand_table(demand: Side, attention: Side, facts: Facts, words: Words) -> 
 
 def _answered(ask: Ask, facts: Facts, words: Words) -> Figure:
     rates = [(_rate(use), words.say(label)) for use, label in USES.items()]
-    query = queries.measured([measure for measure, _ in rates], [facts.window_start])
+    query = queries.measured(
+        [measure for measure, _ in rates], facts.span.grain, [facts.window_start]
+    )
     return ranges.figure(
         ranges.scores_of(ask(query)),
         rates,
         facts,
         words,
         key="uses-answered",
-        title=words.say("Answered within 24 hours, by use, over the last 28 days"),
+        title=words.say(
+            "Answered within 24 hours, by use, over {period}", period=facts.span.told(words)
+        ),
         sentences=_answered_sentences(facts, words),
         first=words.say("organisation and use"),
         counted=words.say("answered"),
