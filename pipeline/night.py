@@ -317,14 +317,16 @@ def publish(night: Night) -> None:
 
 
 def report(config: Config, language: str | None = None) -> tuple[Path, tuple[str, ...]]:
-    """Write the report of what is published; returns its path and what it says in five lines."""
-    from pipeline.report import write_report
+    """Write the report of what is published; returns its path and what it says in five lines.
 
-    written = write_report(
-        config.data / "analytics.duckdb",
-        config.data / "reports",
-        language=language or config.language,
-    )
+    When a week or a quarter has ended, its report is written too.
+    """
+    from pipeline.report import write_ended, write_report
+
+    published, folder = config.data / "analytics.duckdb", config.data / "reports"
+    spoken = language or config.language
+    written = write_report(published, folder, language=spoken)
+    write_ended(published, folder, language=spoken)
     return written.path, tuple(written.headlines)
 
 

@@ -38,10 +38,15 @@ _OF_FILES: Final = (
     ("luister.duckdb.wal.damaged-*", "payload_days"),
     ("recordings/**/*", "payload_days"),
     ("exports/**/*", "text_days"),
-    ("reports/**/*", "text_days"),
+    ("reports/*", "text_days"),
+    ("reports/weeks/*", "counts_months"),
+    ("reports/quarters/*", "counts_months"),
     ("backups/**/*", "text_days"),
 )
-"""Files that hold posts besides the database and what has landed, and which term they have."""
+"""Files that hold posts besides the database and what has landed, and which term they have.
+
+Reports of weeks and quarters quote nobody: they hold numbers, and stay as long as those.
+"""
 
 
 _HAS_HAD_ITS_TIME: Final = """
@@ -307,7 +312,8 @@ def _from_files(config: Config, now: datetime) -> int:
     """Remove files of posts whose last change is longer ago than their term; returns how many."""
     count = 0
     for pattern, term in _OF_FILES:
-        oldest = now.timestamp() - getattr(config.privacy, term) * _SECONDS_A_DAY
+        days = getattr(config.privacy, term) * (_DAYS_A_MONTH if term.endswith("months") else 1)
+        oldest = now.timestamp() - days * _SECONDS_A_DAY
         for path in config.data.glob(pattern):
             if path.is_file() and not path.is_symlink() and path.stat().st_mtime < oldest:
                 path.unlink()

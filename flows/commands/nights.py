@@ -1,4 +1,4 @@
-"""run, schedule, status, report, build: the night and what it left."""
+"""run, schedule, status, build: the night and what it left."""
 
 from __future__ import annotations
 
@@ -203,19 +203,6 @@ def _print_status(told: Mapping[str, Any]) -> None:
             f"  {move['source']}: {safe(move['moved_from'])} has moved to "
             f"{safe(move['moved_to'])}; name the new address in luister.toml"
         )
-
-
-def report(path: Path, language: str | None, *, as_json: bool) -> None:
-    """Write the report of what is published."""
-    if language not in {None, "nl", "en"}:
-        raise ConfigError(f"no such language: {language!r}", where="--language", todo="nl or en")
-    written, headlines = steps.report(load(path, platforms()), language)
-    if as_json:
-        print_json({"report": str(written), "headlines": headlines})
-        return
-    for line in headlines:
-        typer.echo(f"  {safe(line)}")
-    typer.echo(f"report: {written}")
 
 
 def build(path: Path, select: str | None, *, full_refresh: bool, as_json: bool) -> None:
