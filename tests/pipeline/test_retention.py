@@ -259,19 +259,20 @@ def test_files_of_posts_go_when_their_time_has_come(tmp_path: Path) -> None:
         for name in (
             "recordings/a.json",
             "reports/a.html",
+            "reports/weeks/a.html",
             "luister.duckdb.damaged-2026",
             "kept.txt",
         )
     ]
     for path in paths:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("words")
         os.utime(path, (at(0).timestamp(), at(0).timestamp()))
 
     retain(config(tmp_path), at(20), never)
-    assert [path.exists() for path in paths] == [False, True, False, True]
+    assert [path.exists() for path in paths] == [False, True, True, False, True]
     retain(config(tmp_path), at(91), marts(tmp_path))
-    assert [path.exists() for path in paths] == [False, False, False, True]
+    assert [path.exists() for path in paths] == [False, False, True, False, True]
 
 
 def test_cut_off_before_the_new_file_is_in_place_it_is_finished_later(
