@@ -83,7 +83,7 @@ def build(
     begin = time.perf_counter()
     if not database.is_file():
         raise ModelError("there is no database to build from", where=str(database))
-    arguments = ["build", *_options(database.parent / "dbt")]
+    arguments = ["build", *dbt_options(database.parent / "dbt")]
     if not unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
     state = fingerprint()
@@ -94,7 +94,7 @@ def build(
     if is_full:
         arguments += ["--full-refresh"]
     results, rows = _run(database, arguments, built=None if select else state)
-    _raise_first(results)
+    raise_first(results)
     return BuildResult(
         models=[
             _built(result, rows) for result in results if result.node.resource_type in RELATIONS
@@ -119,7 +119,7 @@ def document(database: Path, page: Path) -> Path:
     if not database.is_file():
         raise ModelError("there is no database to document", where=str(database))
     folder = database.parent / "dbt"
-    _run(database, ["docs", "generate", "--static", *_options(folder)])
+    _run(database, ["docs", "generate", "--static", *dbt_options(folder)])
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes((folder / "target" / "static_index.html").read_bytes())
     return page
@@ -154,10 +154,10 @@ def _begin(database: Path, state: str) -> bool:
             connection.execute("drop table main.built")
             return last == [(state, tables)]
     except duckdb.Error as error:
-        raise ModelError(_first_line(str(error)), where=str(database)) from error
+        raise ModelError(first_line(str(error)), where=str(database)) from error
 
 
-def _options(folder: Path) -> list[str]:
+def dbt_options(folder: Path) -> list[str]:
     """All that dbt writes goes into the data folder; nothing to the screen or the network."""
     return [
         "--project-dir",
@@ -194,9 +194,9 @@ def _run(
         outcome = dbtRunner().invoke(arguments)
         results = list(getattr(outcome.result, "results", None) or [])
         if outcome.exception is not None and not results:
-            raise ModelError(_first_line(str(outcome.exception))) from outcome.exception
+            raise ModelError(first_line(str(outcome.exception))) from outcome.exception
         if built is not None:
-            _raise_first(results)
+            raise_first(results)
             _note_built(cursor(), built)
         return results, dict(cursor().execute(_ROWS).fetchall())
 
@@ -247,7 +247,7 @@ def _built(result: Any, rows: dict[str, int]) -> BuiltModel:
     return BuiltModel(name=name, seconds=float(result.execution_time), rows=rows.get(name))
 
 
-def _raise_first(results: list[Any]) -> None:
+def raise_first(results: list[Any]) -> None:
     """Raise for the first failure; what was skipped because of it is only counted."""
     failures = [result for result in results if str(result.status) in FAILED]
     if not failures:
@@ -268,7 +268,7 @@ def _complaint(result: Any) -> str:
         return f"test {result.node.name} found {result.failures or 0} bad rows"
     if str(result.status) == "fail" and result.node.resource_type == "unit_test":
         return f"unit test {result.node.name} got other rows than it expects"
-    return f"{result.node.name} cannot be built: {_first_line(result.message or '')}"
+    return f"{result.node.name} cannot be built: {first_line(result.message or '')}"
 
 
 def _model_of(node: Any) -> str:
@@ -279,7 +279,7 @@ def _model_of(node: Any) -> str:
     return str(getattr(node, "model", None) or node.name)
 
 
-def _first_line(message: str) -> str:
+def first_line(message: str) -> str:
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     # dbt's first line only says in which file; the second says what
     return " ".join(lines[:2])

@@ -127,7 +127,7 @@
 {%- endmacro %}
 
 {% macro spark__number_of(platform, name) -%}
-    case when {{ name }} is not null then xxhash64({{ platform }}, {{ name }}) end
+    luister_number({{ platform }}, {{ name }})
 {%- endmacro %}
 
 {#- A number for some columns together: another one as soon as one of them changes, nulls told apart. -#}
@@ -181,8 +181,10 @@
     regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g')
 {%- endmacro %}
 
+{#- Java writes a group in a replacement as $1, and takes letters beyond ASCII for parts of a word where RE2 does not. -#}
 {% macro spark__replace_all(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, r{{ pattern }}, {{ replacement }})
+    {%- set edge = "(?:(?<![0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<=[0-9A-Za-z_])(?![0-9A-Za-z_]))" -%}
+    regexp_replace({{ text }}, r{{ pattern | replace("\\b", edge) }}, {{ replacement | replace("\\1", "$1") }})
 {%- endmacro %}
 
 {#- Every match of a regular expression, in order; the pattern is a quoted literal. -#}
@@ -208,7 +210,10 @@
 {%- endmacro %}
 
 {% macro spark__longest_first(text) -%}
-    transform(reverse(array_sort(collect_list(struct(length({{ text }}), {{ text }})))), pair -> pair.col2)
+    transform(
+        array_sort(collect_list(named_struct('shortness', -length({{ text }}), 'said', {{ text }}))),
+        each -> each.said
+    )
 {%- endmacro %}
 
 {#- A text in which the first half of each pair stands no more, but the second; halves are parted by char(2). -#}
@@ -261,5 +266,5 @@
 {%- endmacro %}
 
 {% macro spark__host_of(address) -%}
-    lower(regexp_extract({{ address }}, r'^(?i)https?://(?:www[.])?([^/:?#@\s]+)(?:[/:?#]|$)', 1))
+    lower(regexp_extract({{ address }}, r'^(?i)https?://(?:www[.])?([^/:?#@\s]+)(?:[/:?#]|\z)', 1))
 {%- endmacro %}

@@ -1,0 +1,97 @@
+"""Build the SQL models on Spark: the same project, another engine, the same tables after it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipeline.engine.exchange import READ_ELSEWHERE, bring_back, export, show
+from pipeline.engine.session import spark_session
+from pipeline.engine.settings import SparkSettings
+from pipeline.errors import ModelError
+from pipeline.models import (
+    RELATIONS,
+    BuildResult,
+    BuiltModel,
+    dbt_options,
+    first_line,
+    raise_first,
+)
+
+MARTS = "marts"
+
+
+def build(database: Path, settings: SparkSettings) -> BuildResult:
+    """Make all models on Spark and put the marts into the database, in place of what was there.
+
+    Args:
+        database: the private DuckDB file; nobody else may have it open.
+        settings: which Spark.
+
+    Raises:
+        ConfigError: Spark is not installed.
+        ModelError: a model failed, or Spark; the tables that were in the database stay.
+    """
+    begin = time.perf_counter()
+    if not database.is_file():
+        raise ModelError("there is no database to build from", where=str(database))
+    folder = (settings.folder or database.parent / "spark").resolve()
+    tables = folder / "tables"
+    shutil.rmtree(tables, ignore_errors=True)
+    names = export(database, folder / "sources")
+    with spark_session(settings, tables) as session:
+        show(session, folder / "sources", names)
+        nodes = _run(database.parent / "dbt" / "spark")
+    made = {f"{each.node.schema}.{each.node.name}": each.node for each in nodes}
+    wanted = [name for name in made if name.startswith(f"{MARTS}.") or name in READ_ELSEWHERE]
+    rows = bring_back(database, tables, made, wanted)
+    return BuildResult(
+        models=[
+            BuiltModel(
+                name=f"{each.node.schema}.{each.node.name}",
+                seconds=float(each.execution_time),
+                rows=rows.get(f"{each.node.schema}.{each.node.name}"),
+            )
+            for each in nodes
+        ],
+        tests=0,
+        seconds=time.perf_counter() - begin,
+        is_full=True,
+    )
+
+
+def _run(folder: Path) -> list[Any]:
+    """Invoke dbt in this process on the open session; returns its results, models and seeds."""
+    from dbt.cli.main import dbtRunner
+
+    from pipeline.engine.inside_dbt import ours
+
+    arguments = ["build", "--target", "spark", "--full-refresh", *dbt_options(folder)]
+    for kind in ("unit_test", "test"):
+        arguments += ["--exclude-resource-type", kind]
+    with _no_database(), ours():
+        outcome = dbtRunner().invoke(arguments)
+    results = list(getattr(outcome.result, "results", None) or [])
+    if outcome.exception is not None and not results:
+        raise ModelError(first_line(str(outcome.exception))) from outcome.exception
+    raise_first(results)
+    return [each for each in results if each.node.resource_type in RELATIONS]
+
+
+@contextmanager
+def _no_database() -> Iterator[None]:
+    """The profile names a DuckDB file, which nobody opens now."""
+    before = os.environ.get("LUISTER_DATABASE")
+    os.environ["LUISTER_DATABASE"] = ":memory:"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LUISTER_DATABASE"]
+        else:
+            os.environ["LUISTER_DATABASE"] = before
