@@ -1,8 +1,5 @@
-"""Every benchmark, one after the other, each in a process of its own: ``make bench``."""
+"""``python -m benchmarks``: the stages of a night; every other module here is run by its name."""
 
-import subprocess
-import sys
+from benchmarks.harness import main
 
-for name in ("startup", "load", "enrich", "feeds", "inspecting", "models", "explore"):
-    print(f"== {name}", flush=True)
-    subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
+main()

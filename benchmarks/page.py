@@ -1,0 +1,125 @@
+"""docs/performance.md: what the harness measured, between its two marks; the rest is by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from benchmarks.stages import STAGES
+
+if TYPE_CHECKING:
+    from benchmarks.harness import Pair, Run
+
+DOCS: Final = Path(__file__).parent.parent / "docs"
+BEGIN: Final = "<!-- measured: begin -->"
+END: Final = "<!-- measured: end -->"
+NIGHT: Final = ("land", "load", "match", "models, first", "publish", "report")
+"""Stages that come once each in a first night; reading is told for one text, in its own rows."""
+COLUMNS: Final = (
+    *("stage", "seconds", "floor", "ratio", "by processor", "before", "peak MB", "written MB"),
+    "the floor is",
+)
+DEAREST: Final = 12
+
+
+def write_page(runs: dict[int, Run], before: dict[int, Run]) -> None:
+    """Write the measured part of the page and its picture.
+
+    Raises:
+        ValueError: the page has lost its marks.
+    """
+    page = DOCS / "performance.md"
+    text = page.read_text("utf-8")
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        raise ValueError(f"{page.name} needs the lines {BEGIN} and {END}, once each")
+    head, rest = text.split(BEGIN)
+    tail = rest.split(END)[1]
+    parts = [part for size in sorted(runs) for part in _told(runs[size], before.get(size))]
+    page.write_text("\n".join([head + BEGIN, "", *parts, END]) + tail, "utf-8")
+    picture(runs, DOCS / "performance.svg")
+
+
+def _told(run: Run, before: Run | None) -> list[str]:
+    rows = [
+        f"### {run.posts:,} posts",
+        "",
+        f"Seen on {run.day} on {run.cores} cores: `python -m benchmarks --posts {run.posts}`.",
+        "",
+        f"| {' | '.join(COLUMNS)} |",
+        f"|---|{'--:|' * (len(COLUMNS) - 2)}---|",
+    ]
+    for stage in STAGES:
+        pair = run.stages.get(stage.name)
+        if pair is not None:
+            former = before.stages.get(stage.name) if before else None
+            rows.append(_row(stage.name, pair, former, stage.floor))
+    return [*rows, "", *_sum(run), *_models(run)]
+
+
+def _row(name: str, pair: Pair, former: Pair | None, floor: str) -> str:
+    per_unit = pair.ours.units != pair.floor.units
+    ours, least = (
+        (f"{pair.ours.microseconds:.1f} µs each", f"{pair.floor.microseconds:.1f} µs each")
+        if per_unit
+        else (f"{pair.ours.seconds:.2f}", f"{pair.floor.seconds:.2f}")
+    )
+    was = f"{former.ratio:.2f}" if former else ""
+    written = pair.ours.written_megabytes
+    return (
+        f"| {name} | {ours} | {least} | {pair.ratio:.2f} | {pair.processor_ratio:.2f} | {was} | "
+        f"{pair.ours.peak_megabytes:,.0f} | {'' if written is None else f'{written:,.0f}'} | "
+        f"{floor} |"
+    )
+
+
+def _sum(run: Run) -> list[str]:
+    pairs = [run.stages[name] for name in NIGHT if name in run.stages]
+    if len(pairs) < len(NIGHT):
+        return []
+    ours, floor = sum(p.ours.seconds for p in pairs), sum(p.floor.seconds for p in pairs)
+    told = (
+        f"From posts to report without reading texts ({', '.join(NIGHT)}): {ours:.1f} s, "
+        f"{ours / floor:.2f} times the sum of the floors ({floor:.1f} s)."
+    )
+    return [told, ""]
+
+
+def _models(run: Run) -> list[str]:
+    if not run.models:
+        return []
+    dearest = sorted(run.models, key=lambda name: -run.models[name])[:DEAREST]
+    total = sum(run.models.values())
+    told = (
+        f"The dearest of {len(run.models)} models and tests in the first build, of {total:.1f} s "
+        "in all (two at a time):"
+    )
+    return [
+        told,
+        "",
+        "| model | seconds |",
+        "|---|--:|",
+        *(f"| `{name.split('.')[-1]}` | {run.models[name]:.2f} |" for name in dearest),
+        "",
+    ]
+
+
+def picture(runs: dict[int, Run], path: Path) -> None:
+    """How many times its floor each stage takes, for each size, as an SVG."""
+    import altair as alt
+    import vl_convert
+
+    order = [stage.name for stage in STAGES]
+    rows: list[dict[str, Any]] = [
+        {"stage": name, "ratio": round(pair.ratio, 3), "posts": f"{size:,}"}
+        for size, run in sorted(runs.items())
+        for name, pair in run.stages.items()
+    ]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("ratio:Q", scale=alt.Scale(type="log"), title="times the floor (1 = equal)"),
+        y=alt.Y("stage:N", sort=order, title=None),
+        color=alt.Color("posts:N", title="posts"),
+        shape=alt.Shape("posts:N", title="posts"),
+    )
+    line = alt.Chart(alt.Data(values=[{"one": 1}])).mark_rule(strokeDash=[4, 3]).encode(x="one:Q")
+    chart = (base.mark_point(filled=True, size=90) + line).properties(width=520, height=360)
+    path.write_text(vl_convert.vegalite_to_svg(chart.to_json()), "utf-8")

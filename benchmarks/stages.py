@@ -1,0 +1,449 @@
+"""The stages of a night, each beside the floor it is measured against: see ``benchmarks.harness``.
+
+A stage works in the folder that the stages before it filled. What is not its own work (making the
+posts, opening files) stays outside the clock. Both sides do the same posts.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import duckdb
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.clock import Clock
+from benchmarks.models import (
+    NIGHT_ID,
+    RUN_ID,
+    TODAY,
+    collected,
+    newest,
+    plain,
+    results,
+    statements,
+)
+from connectors import load as load_connector
+from connectors import platforms
+from connectors.paging import understand
+from pipeline import enrich
+from pipeline.analysis import ask
+from pipeline.config import Config, load
+from pipeline.enrich import language, sentiment
+from pipeline.enrich.text import readable
+from pipeline.explore import questions, views
+from pipeline.explore.filters import Filter
+from pipeline.explore.published import Night
+from pipeline.landing import LANDING_SCHEMA, Landing
+from pipeline.matching import Matcher
+from pipeline.models import build
+from pipeline.post import Post, to_arrow
+from pipeline.report import write_report
+from pipeline.report.words import Words
+from pipeline.source import Reply
+from pipeline.understand import named
+from pipeline.warehouse import open_warehouse
+from pipeline.world import World, serve, simulate, write_config
+from pipeline.world.mastodon_shapes import status
+from pipeline.world.stream import posts as told
+from pipeline.world.view import View
+
+PAGE: Final = 40
+HELD: Final = 10_000
+"""Statuses that are made once and read over and over: what is made anew costs both sides more."""
+SAMPLE: Final = 2_000
+TEXTS: Final = 20_000
+
+
+class Bench:
+    """One folder, and how many posts it is about."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.folder = folder
+        self.count = count
+
+    @property
+    def night(self) -> int:
+        """Posts of one more night."""
+        return max(self.count * 3 // 1000, 1)
+
+    @cached_property
+    def world(self) -> World:
+        """The simulated world that tells all posts."""
+        return simulate(1, TODAY)
+
+    @cached_property
+    def config(self) -> Config:
+        """The company of the world, in this folder."""
+        path = self.folder / "luister.toml"
+        if not path.exists():
+            with serve(self.world) as served:
+                write_config(self.world, served, self.folder)
+        return load(path, platforms())
+
+    @property
+    def data(self) -> Path:
+        """Where the night keeps everything."""
+        return self.config.data
+
+    @property
+    def database(self) -> Path:
+        """The private database."""
+        return self.data / "luister.duckdb"
+
+    @property
+    def landing(self) -> Landing:
+        """The landing zone."""
+        return Landing(self.data / "landing")
+
+    def posts(self) -> Iterator[Post]:
+        """All posts of the first night."""
+        return told(self.world, self.count)
+
+    def scratch(self, name: str) -> Path:
+        """A place for what a floor writes; nothing stands there yet."""
+        path = self.folder / name
+        path.unlink(missing_ok=True)
+        return path
+
+
+class Stage(NamedTuple):
+    """A stage: its name, its floor in words, both sides, and what one unit of it is.
+
+    A side returns how many units it did, which may differ: times are compared for one unit.
+    """
+
+    name: str
+    floor: str
+    ours: Callable[[Bench, Clock], int]
+    least: Callable[[Bench, Clock], int]
+    unit: str = "posts"
+
+
+def _replies(bench: Bench) -> Iterator[Reply]:
+    view = View(bench.world, TODAY)
+    said = [each for each in bench.world.said if each.platform == "mastodon"]
+    made = [status(view, each) for each in itertools.islice(said, min(HELD, bench.count))]
+    pages = [
+        Reply(
+            url="https://social.example/api/v1/timelines/tag/x",
+            body=msgspec.json.encode(made[start : start + PAGE]),
+            observed_at=TODAY,
+        )
+        for start in range(0, len(made) - PAGE + 1, PAGE)
+    ]
+    return itertools.islice(itertools.cycle(pages), -(-bench.count // PAGE))
+
+
+def _decode(bench: Bench, clock: Clock) -> int:
+    connector, replies = load_connector("mastodon"), list(_replies(bench))
+    with clock:
+        return sum(isinstance(each, Post) for each in understand(connector, replies))
+
+
+def _decode_plainly(bench: Bench, clock: Clock) -> int:
+    replies = list(_replies(bench))
+    with clock:
+        return sum(len(msgspec.json.decode(reply.body, type=list[Any])) for reply in replies)
+
+
+def _land(bench: Bench, clock: Clock) -> int:
+    with open_warehouse(bench.data) as warehouse:
+        warehouse.begin_run(RUN_ID, TODAY, "benchmark")
+        warehouse.write_configuration(bench.config)
+    with clock:
+        bench.landing.write(collected(RUN_ID), (("mentions", post) for post in bench.posts()))
+    return bench.count
+
+
+def _write_parquet(bench: Bench, clock: Clock) -> int:
+    posts = bench.posts()
+    schema = LANDING_SCHEMA.remove(LANDING_SCHEMA.get_field_index("verb"))
+    with clock, pq.ParquetWriter(bench.scratch("plain.parquet"), schema, compression="zstd") as to:
+        while batch := list(itertools.islice(posts, 50_000)):
+            to.write_table(to_arrow(batch))
+    return bench.count
+
+
+def _load(bench: Bench, clock: Clock) -> int:
+    with clock, open_warehouse(bench.data) as warehouse:
+        for file in bench.landing.unloaded(warehouse.loaded_files()):
+            warehouse.load(file)
+    return bench.count
+
+
+def _insert(bench: Bench, clock: Clock) -> int:
+    path = bench.scratch("plain.duckdb")
+    with clock, duckdb.connect(str(path)) as database:
+        _to_plain(database, _landed(bench)[0])
+    return bench.count
+
+
+def _landed(bench: Bench) -> list[Path]:
+    return [file.path for file in bench.landing.files()]
+
+
+def _to_plain(database: Any, path: Path) -> None:
+    database.execute("set threads = 2")
+    database.execute(f"create table posts as from read_parquet('{path}')")
+
+
+def _again(bench: Bench) -> Iterator[Post]:
+    """A tenth as many posts, half of them known."""
+    half = max(bench.count // 20, 1)
+    later = TODAY + timedelta(days=1)
+    for post in itertools.islice(bench.posts(), half):
+        yield msgspec.structs.replace(post, observed_at=later, likes_count=7)
+    yield from newest(bench.world, bench.count, half)
+
+
+def _merge(bench: Bench, clock: Clock) -> int:
+    aside = bench.folder / "merge"
+    shutil.copytree(bench.data, aside, ignore=shutil.ignore_patterns("landing"))
+    landing = Landing(aside / "landing")
+    landing.write(collected(NIGHT_ID), (("mentions", post) for post in _again(bench)))
+    with clock, open_warehouse(aside) as warehouse:
+        for file in landing.unloaded(warehouse.loaded_files()):
+            warehouse.load(file)
+    shutil.rmtree(aside)
+    return max(bench.count // 10, 1)
+
+
+def _merge_plainly(bench: Bench, clock: Clock) -> int:
+    path = bench.scratch("plain.duckdb")
+    batch: list[Post] = list(_again(bench))
+    more = to_arrow(batch).append_column("verb", [["mentions"] * len(batch)])
+    with duckdb.connect(str(path)) as database:
+        _to_plain(database, _landed(bench)[0])
+    with clock, duckdb.connect(str(path)) as database:
+        database.execute("set threads = 2")
+        database.register("more", more)
+        database.execute(
+            """
+            merge into posts as stored using more
+            on stored.platform = more.platform and stored.post_id = more.post_id
+            when matched then update when not matched then insert
+            """
+        )
+    return max(bench.count // 10, 1)
+
+
+def _match(bench: Bench, clock: Clock) -> int:
+    matcher = Matcher.from_organisations(named(bench.config))
+    with clock, open_warehouse(bench.data) as warehouse:
+        for batch in warehouse.unmatched_posts(matcher.version):
+            warehouse.write_matches(batch, matcher.match(batch), matcher.version)
+    return bench.count
+
+
+def _find_names(bench: Bench, clock: Clock) -> int:
+    from ahocorasick_rs import AhoCorasick
+
+    organisations = named(bench.config)
+    names = [name.lower() for each in organisations for name in (each.name, *each.aliases)]
+    with duckdb.connect(str(bench.database), read_only=True) as database, clock:
+        automaton = AhoCorasick(names)
+        answer = database.execute("select text from raw.posts")
+        while rows := answer.fetchmany(10_000):
+            for (text,) in rows:
+                automaton.find_matches_as_indexes(text.lower())
+    return bench.count
+
+
+def _texts(bench: Bench, most: int = TEXTS) -> list[str]:
+    with duckdb.connect(str(bench.database), read_only=True) as database:
+        rows = database.execute(
+            "select distinct text from raw.posts where text <> '' order by text_key limit ?",
+            [most],
+        ).fetchall()
+    return [text for (text,) in rows]
+
+
+def _tell_language(bench: Bench, clock: Clock) -> int:
+    texts = [readable(text) for text in _texts(bench)]
+    language.detect(texts[:10], [None] * len(texts[:10]))
+    with clock:
+        language.detect(texts, [None] * len(texts))
+    return len(texts)
+
+
+def _lingua(bench: Bench, clock: Clock) -> int:
+    from lingua import Language, LanguageDetectorBuilder
+
+    four = (Language.DUTCH, Language.ENGLISH, Language.GERMAN, Language.FRENCH)
+    detector = LanguageDetectorBuilder.from_languages(*four).build()
+    texts = [readable(text) for text in _texts(bench, SAMPLE)]
+    detector.detect_language_of(texts[0])
+    with clock:
+        for text in texts:
+            detector.detect_language_of(text)
+    return len(texts)
+
+
+def _judge(bench: Bench, clock: Clock) -> int:
+    texts = [readable(text) for text in _texts(bench)]
+    codes = [each.code for each in language.detect(texts, [None] * len(texts))]
+    sentiment.judge(texts[:10], codes[:10])
+    with clock:
+        sentiment.judge(texts, codes)
+    return len(texts)
+
+
+def _textblob(bench: Bench, clock: Clock) -> int:
+    from textblob import TextBlob
+
+    texts = _texts(bench, SAMPLE)
+    _ = TextBlob(texts[0]).sentiment
+    with clock:
+        for text in texts:
+            _ = TextBlob(text).sentiment
+    return len(texts)
+
+
+def _read(bench: Bench, clock: Clock) -> int:
+    texts = _texts(bench)
+    keys = [str(number) for number in range(len(texts))]
+    tags = pa.array([None] * len(texts), pa.string())
+    table = pa.table({"text_key": keys, "text": texts, "language": tags})
+    with enrich.readers() as reader:
+        reader(table.slice(0, 1_000))
+        with clock:
+            reader(table)
+    return len(texts)
+
+
+def _build(bench: Bench, clock: Clock) -> int:
+    with clock:
+        build(bench.database)
+    seconds = {each["unique_id"]: each["execution_time"] for each in results(_target(bench))}
+    (bench.folder / "models.json").write_bytes(msgspec.json.encode(seconds))
+    (bench.folder / "statements.json").write_bytes(msgspec.json.encode(statements(bench.database)))
+    return bench.count
+
+
+def _target(bench: Bench) -> Path:
+    return bench.data / "dbt" / "target"
+
+
+def _run_statements(bench: Bench, clock: Clock) -> int:
+    """On a copy: the night goes on with what dbt made."""
+    path = bench.scratch("plain.duckdb")
+    shutil.copyfile(bench.database, path)
+    models = msgspec.json.decode((bench.folder / "statements.json").read_bytes())
+    with clock:
+        plain(path, models)
+    return bench.count
+
+
+def _build_again(bench: Bench, clock: Clock) -> int:
+    with clock:
+        build(bench.database)
+    return bench.count
+
+
+def _build_night(bench: Bench, clock: Clock) -> int:
+    with open_warehouse(bench.data) as warehouse:
+        new = newest(bench.world, bench.count, bench.night)
+        bench.landing.write(collected(NIGHT_ID), (("mentions", post) for post in new))
+        for file in bench.landing.unloaded(warehouse.loaded_files()):
+            warehouse.load(file)
+        matcher = Matcher.from_organisations(named(bench.config))
+        for batch in warehouse.unmatched_posts(matcher.version):
+            warehouse.write_matches(batch, matcher.match(batch), matcher.version)
+    return _build_again(bench, clock)
+
+
+def _publish(bench: Bench, clock: Clock) -> int:
+    with clock, open_warehouse(bench.data) as warehouse:
+        warehouse.publish(RUN_ID, TODAY)
+    return bench.count
+
+
+def _copy_marts(bench: Bench, clock: Clock) -> int:
+    path = bench.scratch("plain.duckdb")
+    with clock, duckdb.connect(str(path)) as database:
+        database.execute(f"set threads = 2; attach '{bench.database}' as private (read_only)")
+        names = database.execute(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'private' and schema_name = 'marts'"
+        ).fetchall()
+        for (name,) in names:
+            database.execute(f"create table {name} as from private.marts.{name}")
+    return bench.count
+
+
+def _published(bench: Bench) -> Path:
+    return (bench.data / "analytics.duckdb").resolve()
+
+
+def _report(bench: Bench, clock: Clock) -> int:
+    with clock:
+        write_report(_published(bench), bench.folder / "reports", language="nl")
+    return bench.count
+
+
+def _scan_marts(bench: Bench, clock: Clock) -> int:
+    """Every column of every mart but the posts themselves read once."""
+    path = _published(bench)
+    with clock:
+        names = [
+            row["table_name"]
+            for row in ask(
+                path, "select table_name from duckdb_tables() where schema_name = 'marts'"
+            ).as_dicts()
+        ]
+        for name in names:
+            ask(path, f"select max(all_of_it::varchar) from marts.{name} as all_of_it")
+    return bench.count
+
+
+def _explore(bench: Bench, clock: Clock) -> int:
+    night = Night(_published(bench))
+    chosen = Filter(organisation=bench.config.organisations[0].name, language="nl")
+    words = Words("nl", night.about.timezone)
+    with clock:
+        counts = questions.counts(night, chosen)
+        views.facets(chosen, counts, words)
+        views.columns(chosen, counts, night.about, words)
+        _ = [views.shown(row, chosen, words) for row in questions.posts(night, chosen)]
+    night.close()
+    return bench.count
+
+
+def _count(bench: Bench, clock: Clock) -> int:
+    name = bench.config.organisations[0].name
+    with duckdb.connect(str(_published(bench)), read_only=True) as database, clock:
+        database.execute(
+            """
+            select platform, count(*) from marts.post_roles as roles
+            inner join marts.posts as posts using (platform, post_key)
+            where organisation = ? and language = 'nl' group by platform
+            """,
+            [name],
+        ).fetchall()
+    return bench.count
+
+
+STAGES: Final = (
+    Stage("decode", "msgspec.json.decode of the same bytes", _decode, _decode_plainly),
+    Stage("land", "one Parquet file of the same posts, zstd", _land, _write_parquet),
+    Stage("load", "create table as from read_parquet, plain DuckDB", _load, _insert),
+    Stage("merge", "plain merge into, same tenth of posts", _merge, _merge_plainly, "new posts"),
+    Stage("match", "ahocorasick_rs over the same texts", _match, _find_names),
+    Stage("language", "lingua, four languages, one call a text", _tell_language, _lingua, "texts"),
+    Stage("sentiment", "TextBlob(text).sentiment", _judge, _textblob, "texts"),
+    Stage("all reading", "TextBlob(text).sentiment", _read, _textblob, "texts"),
+    Stage("models, first", "the same SQL, plain DuckDB", _build, _run_statements),
+    Stage("models, nothing new", "the same SQL, plain DuckDB", _build_again, _run_statements),
+    Stage("models, one night", "the same SQL, plain DuckDB", _build_night, _run_statements),
+    Stage("publish", "create table as of every mart", _publish, _copy_marts),
+    Stage("report", "one scan of every mart", _report, _scan_marts),
+    Stage("explore", "one joined count with the same filter", _explore, _count),
+)
