@@ -95,6 +95,13 @@ class LandingError(LuisterError):
     default_todo = "check disk space and rights of the data folder with `luister check`"
 
 
+class DiskFull(LandingError):
+    """There is no room to land: nothing is wrong with what was written before."""
+
+    exit_code = 75
+    default_todo = "free some space and run again: nothing that landed or was loaded is lost"
+
+
 class WarehouseError(LuisterError):
     """The database cannot be opened, loaded or published."""
 

@@ -25,9 +25,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.errors import LandingError
+from pipeline.errors import DiskFull, LandingError
 from pipeline.files import force as force
 from pipeline.post import POST_SCHEMA, Gap, Post, Rejected, to_arrow
+from pipeline.room import is_full
 from pipeline.suppress import allowed, allowed_rejected, read_suppressed
 
 if TYPE_CHECKING:
@@ -173,7 +174,8 @@ class Landing:
             posts: the posts, where they are too many to be held in ``collected``.
 
         Raises:
-            LandingError: the disk is full, or the folder cannot be written.
+            DiskFull: there is no room.
+            LandingError: the folder cannot be written.
             PrivacyError: who asked to be forgotten cannot be told, because the key is gone.
         """
         suppressed = read_suppressed(self.folder.parent)
@@ -186,7 +188,8 @@ class Landing:
             return self._write(collected, found)
         except (OSError, pa.ArrowException) as error:
             where = str(self.folder)
-            raise LandingError(f"cannot land {collected.source}: {error}", where=where) from error
+            kind = DiskFull if is_full(error) else LandingError
+            raise kind(f"cannot land {collected.source}: {error}", where=where) from error
 
     def _write(self, collected: Collected, posts: Iterable[tuple[str, Post]]) -> Path:
         folder = self.folder / safe_name(collected.source)
@@ -215,6 +218,21 @@ class Landing:
     def unloaded(self, loaded: Collection[str]) -> list[LandingFile]:
         """The whole files whose digest is not in ``loaded``, oldest run first."""
         return [file for file in self.files() if file.digest not in loaded]
+
+    def set_aside_if_changed(self, file: LandingFile) -> bool:
+        """Set a file aside whose posts are not, or not any more, those that were written.
+
+        Returns whether it was: then it is of no use to any database.
+        """
+        posts, named = file.path, {file.manifest.sha256, file.manifest.former_sha256}
+        try:
+            is_whole = digest_of(posts) in named
+        except FileNotFoundError:
+            is_whole = False
+        if not is_whole:
+            reason = "its posts were damaged while they were read"
+            self._set_aside(posts.with_suffix(".json"), posts, reason)
+        return not is_whole
 
     def _open(self, path: Path) -> LandingFile | None:
         posts = path.with_suffix(".parquet")

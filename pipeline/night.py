@@ -30,6 +30,7 @@ from pipeline.landing import Landing
 from pipeline.pace import Pace
 from pipeline.plan import bare, read_plan, remove_plans, write_plan
 from pipeline.resume import landed_tonight, rest_of, settings_digest
+from pipeline.room import require_room
 from pipeline.source import Connector, Source
 from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse, setting_damage_aside
 
@@ -145,11 +146,10 @@ def prepare(night: Night) -> list[str]:
     What a run that was cut off has landed is loaded first, and is not asked for again tonight.
     Returns the names of the sources that are to be asked.
     """
-    landing = Landing(night.data / "landing")
+    require_room(night.data, night.data / "luister.duckdb")
     with open_warehouse(night.data) as warehouse:
         warehouse.begin_run(night.run_id, night.now, importlib.metadata.version("luister"))
-        for file in landing.unloaded(warehouse.loaded_files()):
-            warehouse.load(file)
+        warehouse.load_landed()
         warehouse.write_configuration(night.config)
         spending = warehouse.spending_by_platform(night.now)
         landed = landed_tonight(warehouse.database, night.sources, night.now)
@@ -270,8 +270,7 @@ def load(night: Night) -> None:
 
     landing = Landing(night.data / "landing")
     with open_warehouse(night.data) as warehouse:
-        for file in landing.unloaded(warehouse.loaded_files()):
-            warehouse.load(file)
+        warehouse.load_landed()
         marks.settle(warehouse.database, night.data)
         compact(landing, warehouse.loaded_files())
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipeline import configure, export, known, ledger, marks
 from pipeline.budget import Spending
-from pipeline.errors import ModelError, WarehouseBusy, WarehouseError
+from pipeline.errors import LandingError, ModelError, WarehouseBusy, WarehouseError
 from pipeline.hardened import open_hardened
 from pipeline.landing import Landing, LandingFile
 from pipeline.load import Loaded, load_file
@@ -90,8 +90,37 @@ class Warehouse:
         self.database.close()
 
     def load(self, file: LandingFile) -> Loaded:
-        """Load one landing file in one transaction; a file that was loaded changes nothing."""
-        return load_file(self.database, file, key=self._pseudonym_key())
+        """Load one landing file in one transaction; a file that was loaded changes nothing.
+
+        Raises:
+            LandingError: it was damaged while it was read, and is set aside; nothing was loaded.
+        """
+        try:
+            return load_file(self.database, file, key=self._pseudonym_key())
+        except (duckdb.Error, LandingError) as error:
+            if Landing(self.data / "landing").set_aside_if_changed(file):
+                raise LandingError(
+                    f"damaged while it was read: {first_line(error)}",
+                    where=str(file.path),
+                    todo="nothing: it is set aside, and the next night asks for its posts again",
+                ) from error
+            raise
+
+    def load_landed(self) -> int:
+        """Load what has landed and was not loaded; a file that is damaged costs no other.
+
+        Returns how many files were loaded.
+        """
+        loaded = 0
+        for file in Landing(self.data / "landing").unloaded(self.loaded_files()):
+            try:
+                self.load(file)
+                loaded += 1
+            except LandingError as error:
+                if file.path.exists():
+                    raise
+                _log.warning("%s", error)
+        return loaded
 
     def loaded_files(self) -> frozenset[str]:
         """Digests of the landing files that were loaded."""
@@ -212,12 +241,10 @@ def canonical_export(warehouse: Warehouse) -> bytes:
 
 def _load_again(warehouse: Warehouse) -> None:
     """A database that was just made, or lost something, is given all that has landed and marks."""
-    files = Landing(warehouse.data / "landing").unloaded(warehouse.loaded_files())
-    for file in files:
-        warehouse.load(file)
+    files = warehouse.load_landed()
     marks.restore(warehouse.database, warehouse.data)
     if files:
-        _log.warning("the database is built again from %d landing files", len(files))
+        _log.warning("the database is built again from %d landing files", files)
 
 
 def _connect_or_set_aside(

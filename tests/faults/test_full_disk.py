@@ -19,6 +19,7 @@ import json, sys
 from pathlib import Path
 from pipeline.errors import LuisterError
 from pipeline.landing import Landing
+from pipeline.room import require_room
 from pipeline.hardened import ask_hardened
 from pipeline.warehouse import canonical_export, open_warehouse
 from tests.pipeline.landed import NOW, collected, landed, load, post
@@ -65,7 +66,9 @@ with open_warehouse(data) as warehouse:
 with open_warehouse(data) as warehouse:
     before = canonical_export(warehouse)
 landed(data, "2", *texts)
+attempt("room", lambda: require_room(data, data / "luister.duckdb"))
 fill()
+attempt("no room", lambda: require_room(data, data / "luister.duckdb"))
 attempt("land", lambda: Landing(data / "landing").write(collected("3", *texts)))
 attempt("load", load_all)
 attempt("publish", publish)
@@ -111,7 +114,10 @@ def test_fault_31_a_full_disk_loses_nothing_and_the_same_run_goes_through_after(
 
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told["land"].startswith("LandingError 1")
+    assert told["room"] == "done"
+    assert told["no room"].startswith("WarehouseBusy 75")
+    assert "a night wants" in told["no room"]
+    assert told["land"].startswith("DiskFull 75")
     assert told["load"].startswith("WarehouseBusy 75")
     assert "free some space" in told["load"]
     assert told["publish"].startswith("WarehouseBusy 75")

@@ -16,7 +16,13 @@ import pytest
 
 from pipeline import migrate
 from pipeline.config import Config
-from pipeline.errors import AlreadyRunning, ModelError, PrivacyError, WarehouseError
+from pipeline.errors import (
+    AlreadyRunning,
+    LandingError,
+    ModelError,
+    PrivacyError,
+    WarehouseError,
+)
 from pipeline.landing import Landing
 from pipeline.warehouse import (
     Warehouse,
@@ -324,6 +330,36 @@ def test_what_is_no_damage_is_not_set_aside(tmp_path: Path) -> None:
         warehouse.database.execute("from nope")
 
     assert (tmp_path / "luister.duckdb").exists()
+
+
+@pytest.mark.fault(30, 36)
+@pytest.mark.parametrize("harm", ["gone", "cut off", "overwritten", "footer"])
+def test_a_landing_file_that_is_damaged_on_the_way_is_no_damage_of_the_database(
+    tmp_path: Path, harm: str
+) -> None:
+    """Between the look at its digest and the load, where a disk may fail."""
+    before = filled(tmp_path)
+    with open_warehouse(tmp_path) as warehouse:
+        bad = landed(tmp_path, "3", *(post(f"n{number}") for number in range(50)))
+        landed(tmp_path, "4", post("p4"))
+        if harm == "gone":
+            bad.path.unlink()
+        elif harm == "cut off":
+            os.truncate(bad.path, 200)
+        else:
+            size = bad.path.stat().st_size
+            start = 4 if harm == "overwritten" else size - 200
+            damaged(bad.path.parent, bad.path.name, start, min(size - start, 3_000))
+
+        with pytest.raises(LandingError, match="damaged while it was read"):
+            warehouse.load(bad)
+        assert canonical_export(warehouse) == before
+        assert warehouse.load_landed() == 1
+        assert one(warehouse, "select count(*) from raw.posts where post_id in ('p4', 'n1')") == 1
+
+    assert (tmp_path / "luister.duckdb").exists()
+    assert [path.name for path in bad.path.parent.glob("set-aside/*.json")] == ["3.json"]
+    assert list(tmp_path.glob("*.damaged-*")) == []
 
 
 def test_a_lost_key_is_told_before_anybody_becomes_somebody_else(tmp_path: Path) -> None:
