@@ -15,6 +15,7 @@ from prefect.cache_policies import NO_CACHE
 
 from connectors import load as connector_of
 from connectors import platforms
+from flows import server
 from pipeline import night as steps
 from pipeline.config import load as load_config
 from pipeline.pace import Pace
@@ -104,4 +105,6 @@ def nightly(
         build(here, run)
         publish(here, run)
         renew(here, run)
-        return finish(here, run)
+        outcome = finish(here, run)
+    server.ended(outcome)
+    return outcome

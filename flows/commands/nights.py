@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 
@@ -16,7 +16,7 @@ from flows.commands.progress import watch
 from pipeline import night as steps
 from pipeline.budget import Left, Spending, limits
 from pipeline.config import Config, load
-from pipeline.errors import ConfigError, LuisterError, WarehouseBusy, WarehouseError
+from pipeline.errors import ConfigError, LuisterError, WarehouseError
 from pipeline.night import Outcome
 
 
@@ -35,13 +35,19 @@ def run(
     night = steps.open_night(config, steps.new_run_id(), only=only, record=record, replay=replay)
     with watch(is_quiet=is_quiet, usual=_usual(config)) as watcher:
         outcome = (
-            steps.run(night, connector_of, watcher) if is_direct else _through_prefect(path, night)
+            steps.run(night, connector_of, watcher)
+            if is_direct
+            else _through_prefect(path, night, as_json=as_json)
         )
+    _tell(outcome, as_json=as_json)
+    raise typer.Exit(outcome.exit_code)
+
+
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
         print_json(outcome)
     else:
         tell(outcome)
-    raise typer.Exit(outcome.exit_code)
 
 
 def _usual(config: Config) -> dict[str, int]:
@@ -55,7 +61,7 @@ def _usual(config: Config) -> dict[str, int]:
     return {each["source"]: each["posts_count"] or 0 for each in told["sources"]}
 
 
-def _through_prefect(path: Path, night: steps.Night) -> Outcome:
+def _through_prefect(path: Path, night: steps.Night, *, as_json: bool) -> Outcome:
     """The night as a flow; a server that is not there, or is gone on the way, undoes nothing."""
     prepare_prefect(night.config)
     from flows import server
@@ -66,19 +72,25 @@ def _through_prefect(path: Path, night: steps.Night) -> Outcome:
     if not server.is_there():
         typer.echo("Prefect's server does not answer: the night is done without it", err=True)
         return steps.run(night, connector_of)
+
+    def leave(outcome: Outcome) -> NoReturn:
+        typer.echo("Prefect's server is gone: the night was done without it", err=True)
+        _tell(outcome, as_json=as_json)
+        server.leave(outcome.exit_code)
+
+    server.if_gone.set(leave)
     try:
-        return nightly(
-            str(path.resolve()), night.run_id, list(night.sources) if night.insists else None
-        )
-    except LuisterError:
-        raise
-    except Exception as error:
+        named = list(night.sources) if night.insists else None
+        return nightly(str(path.resolve()), night.run_id, named)
+    except LuisterError as error:
         if server.is_there():
             raise
-        raise WarehouseBusy(
-            "Prefect's server is gone, and the night with it",
-            todo="run again: what has landed and was loaded is kept; --direct needs no server",
-        ) from error
+        typer.echo(f"{error.code}: {error}", err=True)
+        server.leave(error.exit_code)
+    except Exception:
+        if server.is_there():
+            raise
+    return leave(steps.run(night, connector_of))
 
 
 def prepare_prefect(config: Config) -> None:

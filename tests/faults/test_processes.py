@@ -8,14 +8,21 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import httpx
 import pytest
 
+from connectors import platforms
+from pipeline import night as steps
+from pipeline.config import load
 from pipeline.lock import nightly_lock
 from pipeline.warehouse import open_warehouse
-from tests.misbehaving import Misbehaving, drip
+from tests.misbehaving import Line, Misbehaving, answer, drip
 from tests.pipeline.landed import NOW
 from tests.pipeline.test_publish import MARTS
 
@@ -120,3 +127,70 @@ def test_fault_38_without_its_server_the_night_is_done_without_prefect(tmp_path:
     assert "Prefect's server does not answer: the night is done without it" in errors
     assert "AlreadyRunning" in errors
     assert night.returncode == 0
+
+
+@contextmanager
+def prefect_server(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of Prefect of its own, that answers; it may be dead by the end."""
+    words = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prefect", *words],
+        env=os.environ | {"PREFECT_HOME": str(home), "DO_NOT_TRACK": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + 400
+        while not answers(f"http://127.0.0.1:{port}/api/health"):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).is_success
+    except httpx.HTTPError:
+        return False
+
+
+NEWS = b"""<rss version="2.0"><channel><title>News</title><item><title>Zonneveld is down</title>
+<link>https://news.example/1</link><guid>https://news.example/1</guid></item></channel></rss>"""
+
+
+def test_fault_38_a_server_that_dies_on_the_way_takes_nothing_with_it(tmp_path: Path) -> None:
+    """The first source that is asked kills the server: the night goes on and ends soon."""
+    port = free_port()
+    with Misbehaving() as web, prefect_server(tmp_path / "prefect", port) as prefect:
+
+        def kill_the_server(line: Line) -> None:
+            os.killpg(prefect.pid, signal.SIGKILL)
+            prefect.wait()
+            answer(200, NEWS)(line)
+
+        path = configured(tmp_path, web.on("/feed.xml", kill_the_server))
+        api = f"http://127.0.0.1:{port}/api"
+        night = command("run", "--quiet", "-c", path, PREFECT_API_URL=api)
+        told, errors = night.communicate(timeout=600)
+        ended = datetime.now(UTC)
+
+    assert prefect.returncode == -signal.SIGKILL
+    assert night.returncode == 0, errors
+    assert "Prefect's server is gone: the night was done without it" in errors
+    assert "completed\n1 posts read, 1 new" in told
+    config = load(Path(path), platforms())
+    with open_warehouse(config.data) as warehouse:
+        ((finished, status),) = warehouse.database.execute(
+            "select finished_at, status from ops.runs"
+        ).fetchall()
+    assert status == "completed"
+    assert (ended - finished).total_seconds() < 3 * LONGEST_SECONDS
+    assert (config.data / "analytics.duckdb").exists()
+    with steps.alone(steps.open_night(config, steps.new_run_id())):
+        assert steps.prepare(steps.open_night(config, steps.new_run_id())) == ["slow"]
