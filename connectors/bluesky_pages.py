@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from connectors.bluesky_post import Time
-from connectors.paging import decode
+from connectors.dates import time_of
+from connectors.paging import decode, is_older
 from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
@@ -58,7 +58,7 @@ class Page(msgspec.Struct, frozen=True):
 
     def is_older(self, since: datetime) -> bool:
         """Whether the page lies before ``since`` as a whole; an empty one does not."""
-        return bool(self.times) and max(self.times) < since
+        return is_older(self.times, since)
 
 
 def page(reply: Reply, name: str) -> Page:
@@ -81,10 +81,7 @@ def _moment(element: Mapping[str, Any]) -> datetime | None:
     """When an element took its place in the list: a repost counts, not what it reposts."""
     shown = element.get("reason") or element.get("post") or element
     given = shown.get("indexedAt") if isinstance(shown, dict) else element.get("indexedAt")
-    try:
-        return msgspec.convert(given, Time)
-    except msgspec.ValidationError:
-        return None
+    return time_of(given)
 
 
 def cut(reply: Reply) -> Iterator[Item]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
+from connectors.dates import in_utc, time_of
 from connectors.markup import clean, resolve
 from connectors.paging import distinct, text
 from pipeline.post import Post, Visibility
@@ -271,7 +272,7 @@ def _pointer(item: Item, uri: str, reposted: str, author: Author, at: datetime) 
         native_id=uri,
         kind="repost",
         observed_at=item.observed_at,
-        created_at=at.astimezone(UTC),
+        created_at=in_utc(at, "$.reason.indexedAt"),
         reposted_id=reposted,
         visibility=_visibility(author.labels),
         payload=text(item),
@@ -290,13 +291,13 @@ def _identity(uri: str) -> dict[str, Any]:
 
 
 def _author(author: Author) -> dict[str, Any]:
-    is_bot = any(label.val == "bot" and not label.neg for label in author.labels)
+    is_bot = "bot" in _names(author.labels)
     return {
         "author_id": author.did,
         "author_handle": (author.handle or "").lower() or None,
         "author_name": clean(author.display_name or "") or None,
         "author_url": f"https://bsky.app/profile/{author.did}",
-        "author_created_at": author.created_at.astimezone(UTC) if author.created_at else None,
+        "author_created_at": in_utc(author.created_at, "$.author.createdAt"),
         "author_is_bot": True if is_bot else None,
     }
 
@@ -314,32 +315,30 @@ def _said(record: Record) -> dict[str, Any]:
         "quoted_id": quoted_id,
         "text": clean(record.text),
         "language": record.langs[0] if record.langs else None,
-        "mentions": _mentions(record),
-        "tags": distinct(clean(tag).lower() for tag in (*_tags(record), *record.tags)),
-        "links": _links(record),
+        **_marked(record),
     }
 
 
-def _features(record: Record) -> Iterable[tuple[_Index, _Feature]]:
-    return ((facet.index, each) for facet in record.facets for each in facet.features)
-
-
-def _tags(record: Record) -> Iterable[str]:
-    return (each.tag for _, each in _features(record) if each.tag)
-
-
-def _links(record: Record) -> tuple[str, ...]:
-    """Whole addresses: the text may show them shortened."""
-    found = [each.uri for _, each in _features(record) if each.uri]
+def _marked(record: Record) -> dict[str, Any]:
+    """People, tags and links that are marked in the text, listed with it or shown below it."""
     page = record.embed.page if record.embed else None
-    return distinct(resolve(each) or "" for each in (*found, page or ""))
+    if not (record.facets or record.tags or page):
+        return {}
+    features = [(facet.index, each) for facet in record.facets for each in facet.features]
+    links = [each.uri for _, each in features if each.uri]
+    tags = [each.tag for _, each in features if each.tag]
+    return {
+        "mentions": _mentions(record.text, features),
+        "tags": distinct([clean(tag).lower() for tag in (*tags, *record.tags)]),
+        "links": distinct([resolve(each) or "" for each in (*links, page or "")]),
+    }
 
 
-def _mentions(record: Record) -> tuple[str, ...]:
+def _mentions(text: str, features: Iterable[tuple[_Index, _Feature]]) -> tuple[str, ...]:
     """Who is tagged: the DID, and the handle the text gives it (offsets count UTF-8 bytes)."""
-    encoded = record.text.encode("utf-8", "surrogatepass")
+    encoded = text.encode("utf-8", "surrogatepass")
     found = []
-    for index, each in _features(record):
+    for index, each in features:
         if each.did:
             words = encoded[index.byte_start : index.byte_end].decode("utf-8", "replace")
             handle = _HANDLE.fullmatch(words.strip())
@@ -349,14 +348,15 @@ def _mentions(record: Record) -> tuple[str, ...]:
 
 def _created(claimed: Any, arrived: datetime) -> datetime:
     """When it was written, as its author claims, unless that lies after it was seen."""
-    try:
-        moment = msgspec.convert(claimed, Time)
-    except msgspec.ValidationError:
-        moment = arrived
-    return (arrived if moment > arrived + CLOCK_SKEW else moment).astimezone(UTC)
+    moment = time_of(claimed) or arrived
+    return in_utc(arrived if moment > arrived + CLOCK_SKEW else moment, "$.record.createdAt")
 
 
 def _visibility(labels: Iterable[Label]) -> Visibility:
     """Withheld when the author or a moderator asks not to show it to everybody."""
-    asked = any(label.val in _WITHHELD and not label.neg for label in labels)
-    return "withheld" if asked else "public"
+    return "public" if _WITHHELD.isdisjoint(_names(labels)) else "withheld"
+
+
+def _names(labels: Iterable[Label]) -> list[str]:
+    """The labels that hold: one may also be taken back."""
+    return [label.val for label in labels if not label.neg]

@@ -12,12 +12,15 @@ import msgspec
 from connectors.dates import in_utc
 from connectors.markdown import links_in
 from connectors.markup import clean
+from connectors.paging import distinct
 from pipeline.errors import PayloadError
 from pipeline.post import Post
 from pipeline.source import Item
 
 _CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-_LOGIN: Final = re.compile(r"(?<![\w/@.`])@(?P<login>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?![\w/])")
+_LOGIN: Final = re.compile(r"@(?P<login>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?![\w/])")
+_NO_LOGIN: Final = re.compile(r"[\w/@.`]")
+"""What stands before an ``@`` that names nobody."""
 _REPOSITORY: Final = re.compile(r"/(?P<path>repos/[^/]+/[^/]+/.+)$")
 
 
@@ -100,8 +103,16 @@ def issue_or_comment(item: Item) -> Post | None:
 def what_is_said(body: str | None) -> dict[str, Any]:
     """The words of a body, who is named in them, outside of code, and their links."""
     words = clean(body or "").replace("\r\n", "\n")
-    named = tuple(dict.fromkeys(_LOGIN.findall(_CODE.sub(" ", words))))
-    return {"text": words, "mentions": named, "links": links_in(words)}
+    return {"text": words, "mentions": _named(words), "links": links_in(words)}
+
+
+def _named(words: str) -> tuple[str, ...]:
+    if "@" not in words:
+        return ()
+    said = _CODE.sub(" ", words) if "`" in words else words
+    found = _LOGIN.finditer(said)
+    named = [each for each in found if not _NO_LOGIN.match(said[each.start() - 1 : each.start()])]
+    return distinct([each["login"] for each in named])
 
 
 def _place(thing: _Thing, path: str, is_comment: bool) -> dict[str, Any]:

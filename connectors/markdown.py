@@ -14,11 +14,15 @@ def links_in(words: str) -> tuple[str, ...]:
 
     A bracket that was opened before an address ends it; one opened inside belongs to it.
     """
-    found = (_balanced(address.rstrip(_LAST)) for address in _ADDRESS.findall(words))
+    if "://" not in words:
+        return ()
+    found = [_balanced(address.rstrip(_LAST)) for address in _ADDRESS.findall(words)]
     return tuple(dict.fromkeys(found))
 
 
 def _balanced(address: str) -> str:
+    if ")" not in address:
+        return address
     depth = 0
     for at, character in enumerate(address):
         depth += (character == "(") - (character == ")")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html.entities import html5
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -43,17 +44,20 @@ _EMOJI_CLASS: Final = re.compile(r"\bclass=[\"'][^\"'<>]*(?:smiley|emoji)", re.I
 _ALTERNATIVE: Final = re.compile(r"\balt=[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
 _MARKS: Final = re.compile(f"{_MARK}{{2,}}")
 _CUT: Final = "\x1f"
-_PARTS: Final = r"(?:[ \t\r\n]+[\w:.@-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'))?)*+[ \t\r\n]*/?>"
-_ANCHOR: Final = re.compile(r"<a([ \t\r\n][^<>]*)>")
+_EDGES: Final = f" \n{_MARK}"
+_PLAIN_TAG: Final = re.compile(
+    r"(?:(?P<block>/?(?:p|div|h[1-6]|blockquote|ul|ol|dl|section|article|header|footer|figure))"
+    r"|(?P<line>br|li|dt|dd|hr|figcaption)|(?P<anchor>a)|(?P<image>img)|(?P<pre>pre)|(?P<end>/pre)"
+    r"|(?P<word>/(?:a|li|dt|dd|figcaption)|/?(?:span|strong|em|b|i|u|s|del|ins|code|small|sub|sup"
+    r"|kbd|abbr|mark|cite|aside)))"
+    r"(?:[ \t\r\n]+[\w:.@-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'))?)*+[ \t\r\n]*/?"
+    r"|(?P<comment>!--[^<>-]*--)"
+)
+"""What may stand between ``<`` and ``>`` so that no parser is needed to know what it means."""
+_BREAKS: Final = {"block": _MARK + _MARK, "pre": _MARK + _MARK, "end": _MARK + _MARK, "line": _MARK}
+_OFTEN: Final = 100
+_HREF: Final = re.compile(r"[ \t\r\n]+href=\"([^\"]*)\"")
 _ATTRIBUTE: Final = re.compile(r"([\w:.@-]+)(?:=(?:\"([^\"]*)\"|'([^']*)'))?")
-_PLAIN_BLOCK: Final = re.compile(
-    "</?(?:p|div|h[1-6]|blockquote|ul|ol|dl|section|article|header|footer|figure)" + _PARTS
-)
-_PLAIN_LINE: Final = re.compile("<(?:br|li|dt|dd|hr|figcaption)" + _PARTS)
-_PLAIN_WORDS: Final = re.compile(
-    "<!--[^<>-]*-->|<(?:/(?:li|dt|dd|figcaption)|/?(?:a|span|strong|em|b|i|u|s|del|ins|code|small|sub|sup|kbd|"
-    "abbr|mark|cite|aside))" + _PARTS
-)
 _ENTITY: Final = re.compile(
     r"&(?:(?P<name>[A-Za-z][A-Za-z0-9]*;)|#(?P<number>\d{2,7});|#[xX](?P<hex>[\da-fA-F]{2,6});"
     r"|(?P<unsure>[A-Za-z#]))",
@@ -74,27 +78,32 @@ def plain_text(html: str) -> str:
         cut = _HALF.sub("", cut)
     if "<" not in cut and "&" not in cut:
         return _squeezed(cut).strip()
-    words = _of_plain_markup(cut)
-    if words is None:
+    plain = _plain(cut)
+    if plain is None:
         tree = LexborHTMLParser(_marked(cut))
         tree.strip_tags(_HIDDEN)
         root = tree.body or tree.root
         words = root.text() if root else ""
-    return clean(_with_breaks(_squeezed(words))).strip(" \n")
+    else:
+        words = plain.words
+    return clean(_with_breaks(_squeezed(words).strip(_EDGES))).strip(" \n")
 
 
-def links_of(html: str, base: str | None = None) -> tuple[str, ...]:
+def links_of(
+    html: str, base: str | None = None, *, apart: re.Pattern[str] | None = None
+) -> tuple[str, ...]:
     """Addresses of the ``<a href>`` in reading order, each once, absolute, http and https only.
 
-    Relative addresses are resolved against ``base`` and left out without it.
+    Relative addresses are resolved against ``base`` and left out without it; a tag that ``apart``
+    matches is no link (it names a person or a tag).
     """
     cut = html[:MAX_CHARACTERS]
     if "href" not in cut.lower():
         return ()
     html = clean(cut)
-    given = _plain_links(html)
+    given = _plain_links(html, apart)
     if given is None:
-        tree = LexborHTMLParser(html)
+        tree = LexborHTMLParser(html if apart is None else apart.sub("<a>", html))
         given = [node.attributes.get("href") or "" for node in tree.css("a[href]")]
     found = (resolve(address, base) for address in given)
     return tuple(dict.fromkeys(address for address in found if address))
@@ -120,34 +129,61 @@ def clean(text: str) -> str:
     return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", text))
 
 
-def _of_plain_markup(html: str) -> str | None:
-    """The words with their marks, of what needs no parser: paragraphs, lines, links, emphasis.
+class _Plain(NamedTuple):
+    """Markup that needed no parser: its words with their marks, and what its links are made of."""
+
+    words: str
+    anchors: tuple[str, ...]
+
+
+@lru_cache(maxsize=16)
+def _plain(html: str) -> _Plain | None:
+    """Read what needs no parser: paragraphs, lines, links, emphasis, pictures.
 
     None where anything else stands between ``<`` and ``>``, or an entity is not surely one: a
-    browser mends what is broken, and only a parser knows how. Ten times as fast as one.
+    browser mends what is broken, and only a parser knows how. Ten times as fast as one. Remembers
+    the last few, as words and links of the same text are asked for one after the other.
     """
-    words = html
-    if "<" in words:
-        words = _PLAIN_WORDS.sub(_CUT, words)
-        words = _PLAIN_LINE.sub(_MARK, _PLAIN_BLOCK.sub(_MARK + _MARK, words))
-        if "<" in words:
+    first, *pieces = html.split("<")
+    parts, anchors = [first], []
+    is_preformatted = False
+    for piece in pieces:
+        tag, closed, words = piece.partition(">")
+        kind = (_kind(tag) if len(tag) < _OFTEN else _kind.__wrapped__(tag)) if closed else None
+        if kind is None:
             return None
-    if "&" in words:
+        if kind == "anchor":
+            anchors.append(tag)
+        elif kind in {"pre", "end"}:
+            is_preformatted = kind == "pre"
+        parts.append(_emoji(tag, _CUT) if kind == "image" else _BREAKS.get(kind, _CUT))
+        parts.append(words.replace("\n", _MARK) if is_preformatted else words)
+    said = "".join(parts)
+    if "&" in said:
         try:
-            words = _ENTITY.sub(_character, words)
+            said = _ENTITY.sub(_character, said)
         except LookupError:
             return None
-    return words.replace(_CUT, "")
+    return _Plain(said.replace(_CUT, ""), tuple(anchors))
 
 
-def _plain_links(html: str) -> list[str] | None:
+@lru_cache(maxsize=1_000)
+def _kind(tag: str) -> str | None:
+    """What a tag does to the words around it; None where only a parser knows."""
+    found = _PLAIN_TAG.fullmatch(tag)
+    return found.lastgroup if found else None
+
+
+def _plain_links(html: str, apart: re.Pattern[str] | None) -> list[str] | None:
     """What the links of plain markup point to; None where a parser must say."""
-    if _of_plain_markup(html) is None:
+    plain = _plain(html)
+    if plain is None:
         return None
     found = []
-    for tag in _ANCHOR.findall(html):
-        named = next((each for each in _ATTRIBUTE.finditer(tag) if each[1].lower() == "href"), None)
-        address = (named[2] or named[3] or "") if named else ""
+    for tag in plain.anchors:
+        if apart is not None and apart.match(f"<{tag}>"):
+            continue
+        address = _href(tag[1:])
         if "\r" in address:
             return None
         try:
@@ -155,6 +191,16 @@ def _plain_links(html: str) -> list[str] | None:
         except LookupError:
             return None
     return found
+
+
+def _href(attributes: str) -> str:
+    """Where an anchor points to, as written; most often that is the first thing it says."""
+    first = _HREF.match(attributes)
+    if first is not None:
+        return first[1]
+    every = _ATTRIBUTE.finditer(attributes)
+    named = next((each for each in every if each[1].lower() == "href"), None)
+    return (named[2] or named[3] or "") if named else ""
 
 
 def _character(entity: re.Match[str]) -> str:
@@ -220,12 +266,12 @@ def _marked(html: str) -> str:
             return tag + between
         if name in _LINES:
             return tag + _MARK
-        return _emoji(tag) if name == "img" else tag
+        return _emoji(tag, tag) if name == "img" else tag
 
     return _TAG.sub(mark, html)
 
 
-def _emoji(image: str) -> str:
-    """The character an emoji image stands for; any other image stays as it is."""
+def _emoji(image: str, other: str) -> str:
+    """The character an emoji image stands for; ``other`` for any other image."""
     words = _ALTERNATIVE.search(image) if _EMOJI_CLASS.search(image) else None
-    return words[1] if words else image
+    return words[1] if words else other

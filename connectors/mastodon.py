@@ -24,7 +24,7 @@ import msgspec
 
 from connectors import mastodon_pages as pages
 from connectors.mastodon_status import Account, to_post
-from connectors.paging import decode, follow, once, understand
+from connectors.paging import decode, follow, is_older, once, understand
 from pipeline.errors import LuisterError, SourceGone, SourceRefused
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
@@ -190,7 +190,7 @@ def _search(server: Server, client: Client, term: str, since: datetime) -> Itera
         page = decode(reply.body, _Found, where=reply.url).statuses
         fresh = set(pages.ids(page)) - seen
         times = pages.times(page)
-        if len(page) < PAGE or pages.is_older(times, since):
+        if len(page) < PAGE or is_older(times, since):
             return None
         if not fresh:
             oldest.extend(times)

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.mastodon_status import Time
-from connectors.paging import decode, follow, link
+from connectors.dates import time_of
+from connectors.paging import decode, follow, is_older, link
 from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
@@ -194,16 +194,3 @@ def times(page: Iterable[Any]) -> list[datetime]:
     """When the elements of a page were made, as far as they tell."""
     given = (each.get("created_at") for each in page if isinstance(each, dict))
     return [moment for moment in map(time_of, given) if moment]
-
-
-def time_of(given: Any) -> datetime | None:
-    """A time with its zone, or None for anything else."""
-    try:
-        return msgspec.convert(given, Time)
-    except msgspec.ValidationError:
-        return None
-
-
-def is_older(times: Sequence[datetime], since: datetime) -> bool:
-    """Whether a page lies before ``since`` as a whole; one that tells no times does not."""
-    return bool(times) and max(times) < since

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
 
+from connectors.dates import in_utc
 from connectors.markup import clean, links_of, plain_text, resolve
 from connectors.paging import distinct, text
 from pipeline.errors import PayloadError
@@ -127,8 +128,8 @@ def to_post(item: Item) -> Post | None:
         native_id=status.id,
         aliases=(f"{host}/{status.id}",),
         observed_at=item.observed_at,
-        created_at=status.created_at.astimezone(UTC),
-        edited_at=status.edited_at.astimezone(UTC) if status.edited_at else None,
+        created_at=in_utc(status.created_at, "$.created_at"),
+        edited_at=in_utc(status.edited_at, "$.edited_at"),
         deleted_at=item.observed_at if status.content is None else None,
         url=resolve(status.url or status.uri),
         parent_id=f"{host}/{status.in_reply_to_id}" if status.in_reply_to_id else None,
@@ -141,7 +142,7 @@ def to_post(item: Item) -> Post | None:
         author_followers_count=account.followers_count,
         author_following_count=account.following_count,
         author_posts_count=account.statuses_count,
-        author_created_at=account.created_at.astimezone(UTC) if account.created_at else None,
+        author_created_at=in_utc(account.created_at, "$.account.created_at"),
         author_is_bot=True if account.group else account.bot,
         author_opted_out=_has_opted_out(account),
         visibility=_VISIBILITIES.get(status.visibility, "private"),
@@ -175,8 +176,8 @@ def _said(status: _Status, host: str, address: _Address) -> dict[str, Any]:
         "quoted_id": quoted_id,
         "text": _text(status, content),
         "language": status.language or None,
-        "mentions": distinct(address.account(each.acct, each.url) for each in status.mentions),
-        "tags": distinct(clean(each.name).lower() for each in status.tags),
+        "mentions": distinct([address.account(each.acct, each.url) for each in status.mentions]),
+        "tags": distinct([clean(each.name).lower() for each in status.tags]),
         "links": _links(status, content),
         "likes_count": status.favourites_count,
         "reposts_count": status.reblogs_count,
@@ -211,19 +212,24 @@ def _quoted(quote: _Quote | None, host: str) -> str | None:
 
 def _text(status: _Status, content: str) -> str:
     """Content warning, words, poll and descriptions of pictures, each on its own line."""
+    words = plain_text(content)
+    if not (status.spoiler_text or status.poll or status.media_attachments):
+        return words.strip()
     options = [each.title for each in status.poll.options] if status.poll else []
     pictures = [each.description or "" for each in status.media_attachments]
-    parts = [clean(status.spoiler_text or ""), plain_text(content)]
+    parts = [clean(status.spoiler_text or ""), words]
     parts += [clean(each) for each in (*options, *pictures)]
     return "\n".join(part.strip() for part in parts if part.strip())
 
 
 def _links(status: _Status, content: str) -> tuple[str, ...]:
     """Addresses in the text and on its card, without those of people and tags."""
-    naming = {each.url for each in status.mentions} | {each.url for each in status.tags}
-    found = links_of(_NAMING.sub("<a>", content))
+    found = links_of(content, apart=_NAMING)
     card = resolve(status.card.url or "") if status.card else None
-    return distinct(each for each in (*found, card or "") if each and each not in naming)
+    if not found and not card:
+        return ()
+    naming = {each.url for each in status.mentions} | {each.url for each in status.tags}
+    return distinct([each for each in (*found, card or "") if each not in naming])
 
 
 def _parent_author(status: _Status, author_id: str, address: _Address) -> str | None:

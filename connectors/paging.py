@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -17,12 +19,15 @@ from pipeline.errors import PayloadError
 from pipeline.post import Post, Read
 from pipeline.reading import Reader as Reader
 from pipeline.reading import inner_path as inner_path
+from pipeline.reading import read_item as read_item
 from pipeline.reading import text as text
 from pipeline.reading import understand_item as understand_item
 from pipeline.source import Item, Reply
 
 T = TypeVar("T")
 MAX_PAGES: Final = 1_000
+_decoder: Final[Callable[[Any], msgspec.json.Decoder[Any]]] = cache(msgspec.json.Decoder)
+"""Made once for each shape: making one takes longer than decoding a small object."""
 _LINK: Final = re.compile(r'<(?P<url>[^>]*)>\s*;[^,]*?\brel="?(?P<rel>[^",;]+)"?')
 
 
@@ -74,7 +79,9 @@ def understand(connector: Reader | Any, replies: Iterable[Reply]) -> Iterator[Re
     """
     for reply in replies:
         for item in connector.read(reply):
-            yield from understand_item(connector, item)
+            read = read_item(connector, item)
+            if read is not None:
+                yield read
 
 
 def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:
@@ -87,10 +94,11 @@ def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:
     if not body.strip():
         raise PayloadError("an empty answer where JSON was promised", where=where)
     try:
-        return msgspec.json.decode(body, type=shape)
+        found: T = _decoder(shape).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         kind = "HTML" if body.lstrip()[:1] == b"<" else "not the JSON promised"
         raise PayloadError(f"{kind}: {error}", where=where) from error
+    return found
 
 
 def items(
@@ -110,9 +118,14 @@ def items(
         )
 
 
+def is_older(times: Sequence[datetime], since: datetime) -> bool:
+    """Whether a page lies before ``since`` as a whole; one that tells no times does not."""
+    return bool(times) and max(times) < since
+
+
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
     """Names in order, each once, empty ones left out."""
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys([name for name in names if name]))
 
 
 def once(reads: Iterable[Read]) -> Iterator[Read]:

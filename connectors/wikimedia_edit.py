@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import msgspec
 
+from connectors.dates import in_utc
 from connectors.markup import clean
 from pipeline.errors import PayloadError
 from pipeline.post import Post, utc_from_epoch
@@ -83,7 +84,7 @@ def edit_post(item: Item) -> Post | None:
     return Post(
         **_place(item.context.get("host", ""), told.revid),
         observed_at=item.observed_at,
-        created_at=None if told.timestamp is None else told.timestamp.astimezone(UTC),
+        created_at=in_utc(told.timestamp, "$.timestamp"),
         deleted_at=item.observed_at if is_hidden else None,
         title=None if page is None or is_hidden else clean(page),
         text="" if is_hidden else clean(told.comment),

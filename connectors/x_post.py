@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 
@@ -161,8 +161,22 @@ class _Post(_Said, kw_only=True):
         listed = {*self.edit_history_tweet_ids, *self.edit_history_post_ids, self.id}
         return tuple(sorted(listed, key=int))
 
-    def reference(self, kind: str) -> _Reference | None:
-        return next((each for each in self.references if each.type == kind), None)
+    @property
+    def related(self) -> _Related:
+        """The first post of each kind that it refers to."""
+        first: dict[str, _Reference] = {}
+        for each in self.references:
+            first.setdefault(each.type, each)
+        repeated = first.get("retweeted") or first.get("reposted")
+        return _Related(repeated, first.get("replied_to"), first.get("quoted"))
+
+
+class _Related(NamedTuple):
+    """The posts that a post repeats, answers and quotes."""
+
+    repeated: _Reference | None
+    answered: _Reference | None
+    quoted: _Reference | None
 
 
 class _Gone(msgspec.Struct):
@@ -182,7 +196,8 @@ def to_post(item: Item) -> Post | None:
         return _tombstone(item)
     post = msgspec.json.decode(item.raw, type=_Post)
     author = _author(post, item)
-    first, *later = post.versions
+    related, versions = post.related, post.versions
+    first, *later = versions
     name = author.username if author else None
     return Post(
         platform="x",
@@ -191,16 +206,16 @@ def to_post(item: Item) -> Post | None:
         aliases=tuple(later),
         observed_at=item.observed_at,
         url=f"{SITE}/{name or 'i/web'}/status/{post.id}",
-        root_id=first if post.conversation_id in post.versions else post.conversation_id,
+        root_id=first if post.conversation_id in versions else post.conversation_id,
         parent_author_id=post.in_reply_to_user_id,
         title=clean((post.article and post.article.title) or "") or None,
         author_id=post.author_id,
         visibility=_visibility(post, author),
         payload=text(item),
-        **_times(post),
-        **_place(post),
-        **_words(post, _original(post, item) or post),
-        **_counts(post),
+        **_times(post, first),
+        **_place(related),
+        **_words(post, _original(related, item) or post, versions),
+        **({} if related.repeated else _counts(post)),
         **_person(author),
     )
 
@@ -235,9 +250,9 @@ def _author(post: _Post, item: Item) -> _User | None:
     return msgspec.json.decode(given, type=_User) if given else post.author
 
 
-def _original(post: _Post, item: Item) -> _Said | None:
+def _original(related: _Related, item: Item) -> _Said | None:
     """What a repost repeats: its own words are cut off after 140 characters."""
-    repeated = post.reference("retweeted") or post.reference("reposted")
+    repeated = related.repeated
     if repeated is None:
         return None
     given = item.context.get("original")
@@ -246,17 +261,16 @@ def _original(post: _Post, item: Item) -> _Said | None:
     return repeated if repeated.text is not None else None
 
 
-def _times(post: _Post) -> dict[str, Any]:
+def _times(post: _Post, first: str) -> dict[str, Any]:
     """A later version tells its own time, which is when the post was edited."""
     sent = in_utc(post.created_at, "$.created_at", UTC) or born_at(post.id)
-    if post.id == post.versions[0]:
+    if post.id == first:
         return {"created_at": sent}
-    return {"created_at": born_at(post.versions[0]), "edited_at": sent}
+    return {"created_at": born_at(first), "edited_at": sent}
 
 
-def _place(post: _Post) -> dict[str, Any]:
-    repeated = post.reference("retweeted") or post.reference("reposted")
-    answered, quoted = post.reference("replied_to"), post.reference("quoted")
+def _place(related: _Related) -> dict[str, Any]:
+    repeated, answered, quoted = related
     kind: Kind = "quote" if quoted else "post"
     if repeated or answered:
         kind = "repost" if repeated else "reply"
@@ -268,23 +282,26 @@ def _place(post: _Post) -> dict[str, Any]:
     }
 
 
-def _words(post: _Post, said: _Said) -> dict[str, Any]:
+def _words(post: _Post, said: _Said, versions: tuple[str, ...]) -> dict[str, Any]:
     parts = list(said.parts)
     lang = said.lang or post.lang or ""
     words = said.note.text if said.note else said.text or post.text
     return {
         "text": clean(html.unescape(words)),
         "language": None if lang in _NO_LANGUAGE else _CODES.get(lang, lang),
-        "mentions": distinct(each.username for part in parts for each in part.mentions),
-        "tags": distinct(clean(each.tag) for part in parts for each in part.hashtags),
-        "links": distinct(_links(post, said)),
+        "mentions": distinct([each.username for part in parts for each in part.mentions]),
+        "tags": distinct([clean(each.tag) for part in parts for each in part.hashtags]),
+        "links": distinct(_links(post, said, versions)),
     }
 
 
-def _links(post: _Post, said: _Said) -> Iterator[str]:
+def _links(post: _Post, said: _Said, versions: tuple[str, ...]) -> Iterator[str]:
     """Addresses people share; not those of the post itself, its pictures and what it quotes."""
-    named = {*post.versions, *(each.id for each in (*post.references, *said.references))}
-    for link in (each for part in said.parts for each in part.urls):
+    links = [each for part in said.parts for each in part.urls]
+    if not links:
+        return
+    named = {*versions, *(each.id for each in (*post.references, *said.references))}
+    for link in links:
         address = resolve(link.unwound_url or link.expanded_url or link.url or "", None)
         own = _STATUS.fullmatch(link.expanded_url or "")
         is_own = own is not None and (own["media"] is not None or own["id"] in named)
@@ -293,9 +310,7 @@ def _links(post: _Post, said: _Said) -> Iterator[str]:
 
 
 def _counts(post: _Post) -> dict[str, Any]:
-    """A repost has none of its own: it is sent with zeros, and the reposts of the original."""
-    if post.reference("retweeted") or post.reference("reposted"):
-        return {}
+    """What is not asked of a repost: it is sent with zeros, and the reposts of the original."""
     metrics = post.public_metrics
     return {
         "likes_count": metrics.like_count,

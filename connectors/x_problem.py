@@ -41,6 +41,8 @@ _KINDS: Final[Mapping[type[LuisterError], str]] = {
 _BY_WORD: Final = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _DAY_LIMITS: Final = ("x-app-limit-24hour", "x-user-limit-24hour")
 _PROBLEM: Final = frozenset({"title", "detail", "type"})
+_FOUND: Final = frozenset({"data", "includes", "meta"})
+_OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def refusal(reply: Reply) -> LuisterError | None:
@@ -85,11 +87,14 @@ def absence(reply: Reply) -> LuisterError | None:
 
 
 def _fields(reply: Reply) -> Mapping[str, Any]:
-    """The reply as an object; nothing where it is none."""
+    """The reply as an object, what it found left as it was sent; nothing where it is none."""
     if b'"errors"' not in reply.body and b'"title"' not in reply.body:
         return {}
     try:
-        return msgspec.json.decode(reply.body, type=dict[str, Any])
+        raws = _OBJECT.decode(reply.body)
+        return {
+            name: raw if name in _FOUND else msgspec.json.decode(raw) for name, raw in raws.items()
+        }
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return {}
 

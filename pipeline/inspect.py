@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError, PayloadError
 from pipeline.exchange import reply_of
 from pipeline.http import fault_of
 from pipeline.post import Post, Rejected
-from pipeline.reading import understand_item
+from pipeline.reading import read_item
 from pipeline.source import VERBS, Connector, Reply
 
 
@@ -60,9 +60,9 @@ def inspect(
     if reply.status in {204, 304}:
         return
     for item in connector.read(reply):
-        for read in understand_item(connector, item):
-            if isinstance(read, Rejected) or (isinstance(read, Post) and read.is_keepable):
-                yield read
+        read = read_item(connector, item)
+        if isinstance(read, Rejected) or (isinstance(read, Post) and read.is_keepable):
+            yield read
 
 
 def reply_in(body: bytes, now: datetime | None = None) -> Reply:

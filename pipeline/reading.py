@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -15,6 +16,7 @@ from pipeline.source import Item, Reply
 _PATH: Final = re.compile(r" - at `(?P<path>\$[^`]*)`$")
 
 _COUNTS: Final = tuple(name for name in Post.__struct_fields__ if name.endswith("_count"))
+_counts: Final = attrgetter(*_COUNTS)
 
 
 class Reader(Protocol):
@@ -30,32 +32,35 @@ class Reader(Protocol):
 
 
 def understand_item(connector: Reader | Any, item: Item) -> Iterator[Read]:
-    """The post of one item, nothing for a non-post, or why it was not understood."""
+    """What ``read_item`` says, where there is something."""
+    read = read_item(connector, item)
+    if read is not None:
+        yield read
+
+
+def read_item(connector: Reader | Any, item: Item) -> Read | None:
+    """The post of one item, None for a non-post, or why it was not understood."""
     try:
         post = connector.to_post(item)
     except PayloadError as error:
-        yield Rejected(
-            reason=error.what, path=inner_path(item.path, error.where), payload=text(item)
-        )
+        where = inner_path(item.path, error.where)
+        return Rejected(reason=error.what, path=where, payload=text(item))
     except (msgspec.DecodeError, ValueError, OverflowError, OSError, RecursionError) as error:
         found = _PATH.search(str(error))
         reason = str(error)[: found.start()] if found else str(error)
         path = inner_path(item.path, found["path"] if found else "$")
-        yield Rejected(reason=reason, path=path, payload=text(item))
-    else:
-        fault = None if post is None else _unfit(post)
-        if fault is not None:
-            yield Rejected(reason=fault, path=item.path, payload=text(item))
-        elif post is not None:
-            yield post
+        return Rejected(reason=reason, path=path, payload=text(item))
+    fault = None if post is None else _unfit(post)
+    if fault is not None:
+        return Rejected(reason=fault, path=item.path, payload=text(item))
+    return post
 
 
 def _unfit(post: Post) -> str | None:
     """Why a post cannot be stored, or None."""
     if not post.post_id:
         return "a post without its name"
-    for name in _COUNTS:
-        count = getattr(post, name)
+    for name, count in zip(_COUNTS, _counts(post), strict=True):
         if count is not None and not -(2**63) <= count < 2**63:
             return f"{name} is no number that can be"
     return None
