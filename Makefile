@@ -8,7 +8,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 RUN := $(UV) run --locked --no-sync
 WORKERS ?= 2
 
-.PHONY: help setup demo docs test test-thorough lint types laws sql-lint unit test-servers test-kills test-truth test-mutations dbt-docs bench clean
+.PHONY: help setup demo docs test test-thorough lint types laws sql-lint unit test-servers test-kills test-truth test-mutations dbt-docs sbom audit bench clean
 
 help: ## show what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -63,6 +63,19 @@ dbt-docs: setup ## the documentation of the SQL models as one page, made offline
 docs: setup ## the documentation as a site in build/docs
 	$(RUN) sphinx-build -W --keep-going -q -b html docs build/docs
 	@echo "build/docs/index.html"
+
+sbom: setup ## every part Luister is built on, with its digest (build/luister.cdx.json)
+	@mkdir -p build
+	@$(UV) export --quiet --locked --no-dev --all-extras --format cyclonedx1.5 --output-file build/luister.cdx.json
+	@echo "build/luister.cdx.json"
+
+audit: setup ## known weaknesses of those parts; asks osv.dev, so it needs the network
+	@$(UV) audit --locked --no-dev --preview-features audit-command; code=$$?; \
+	case $$code in \
+	0) echo "no known weakness";; \
+	1) echo "a known weakness is named above: raise that package with \`uv lock --upgrade-package NAME\`"; exit 1;; \
+	*) echo "not audited: the list of known weaknesses could not be asked (see above)"; exit $$code;; \
+	esac
 
 bench: setup ## ratios against baselines, measured in one run
 	$(RUN) python -m benchmarks
