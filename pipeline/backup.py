@@ -122,8 +122,8 @@ def _sources(data: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(data.rglob("*")):
         inside = path.relative_to(data)
         is_passing = inside.parts[0] in _MADE_AGAIN or path.suffix == ".tmp"
-        is_damaged = ".damaged-" in path.name
-        if path.is_file() and not path.is_symlink() and not is_passing and not is_damaged:
+        is_former = any(each in path.name for each in (".damaged-", ".before-"))
+        if path.is_file() and not path.is_symlink() and not is_passing and not is_former:
             yield f"{_DATA}/{inside.as_posix()}", path
 
 

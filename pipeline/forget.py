@@ -258,6 +258,9 @@ def _remove_made(data: Path, person: Person) -> None:
     """Remove all that was made of posts: it is made again, or was a copy that may not be kept."""
     link = data / PUBLISHED_NAME
     link.unlink(missing_ok=True)
+    for former in ("damaged", "before"):
+        for path in data.glob(f"{DATABASE_NAME}*.{former}-*"):
+            path.unlink()
     for folder in ("publish", "reports"):
         for path in (data / folder).glob("**/*"):
             if path.is_file() or path.is_symlink():

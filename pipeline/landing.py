@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pyarrow as pa
@@ -27,6 +27,11 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import DiskFull, LandingError
 from pipeline.files import force as force
+from pipeline.manifest import FORMAT, Status
+from pipeline.manifest import Condition as Condition
+from pipeline.manifest import Manifest as Manifest
+from pipeline.manifest import Spent as Spent
+from pipeline.manifest import Withdrawn as Withdrawn
 from pipeline.post import POST_SCHEMA, Gap, Post, Rejected, to_arrow
 from pipeline.room import is_full
 from pipeline.suppress import allowed, allowed_rejected, read_suppressed
@@ -34,22 +39,11 @@ from pipeline.suppress import allowed, allowed_rejected, read_suppressed
 if TYPE_CHECKING:
     from pipeline.http import Usage, Validator
 
-Status = Literal["complete", "partial", "failed"]
 BATCH_ROWS: Final = 50_000
 LANDING_SCHEMA: Final = POST_SCHEMA.append(pa.field("verb", pa.string(), nullable=False))
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}")
 _HALVES: Final = re.compile("[\ud800-\udfff]")
 _log = logging.getLogger(__name__)
-
-
-class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):
-    """A post that may not be kept: the digest of its name (``privacy.blind_name``), and when seen.
-
-    Enough to find it back where it was stored while it might be kept.
-    """
-
-    name: str
-    observed_at: datetime
 
 
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,55 +69,6 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     validators: Mapping[str, Validator] = msgspec.field(default_factory=dict)
     seconds: float = 0.0
     withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
-    asked_as: str | None = None
-    not_before: datetime | None = None
-
-
-class Spent(msgspec.Struct, frozen=True, kw_only=True):
-    """What collecting took from the source's server; fields as in ``http.Usage``."""
-
-    requests: int = 0
-    bytes: int = 0
-    rate_limited_seconds: float = 0.0
-    retries: int = 0
-    moved: dict[str, str] = msgspec.field(default_factory=dict)
-    spent: dict[str, int] = msgspec.field(default_factory=dict)
-
-
-class Condition(msgspec.Struct, frozen=True, kw_only=True):
-    """The validators of one address, verbatim, for the next conditional request."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-    body_digest: str | None = None
-
-
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands beside the posts: how they were collected, and the digest of their file.
-
-    A file that was written anew names the digest of its posts before (``former_sha256``), for the
-    moment between the two, and that of its first manifest (``origin``), by which it stays known.
-    """
-
-    run_id: str
-    source: str
-    platform: str
-    asked_from: datetime
-    asked_through: datetime
-    status: Status
-    error_code: str | None
-    error: str | None
-    sha256: str
-    posts_count: int
-    left_out_count: int
-    withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
-    rejected: list[Rejected]
-    gaps: list[Gap]
-    usage: Spent
-    validators: dict[str, Condition]
-    seconds: float
-    former_sha256: str | None = None
-    origin: str | None = None
     asked_as: str | None = None
     not_before: datetime | None = None
 
@@ -242,6 +187,12 @@ class Landing:
         except msgspec.DecodeError:
             self._set_aside(path, posts, "its manifest cannot be read")
             return None
+        if manifest.format > FORMAT:
+            raise LandingError(
+                f"was written by a newer Luister (format {manifest.format}, we know {FORMAT})",
+                where=str(path),
+                todo="install that version again; nothing was changed",
+            )
         if not posts.exists() or digest_of(posts) not in {manifest.sha256, manifest.former_sha256}:
             self._set_aside(path, posts, "its posts are not those that were written")
             return None

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
 from datetime import UTC, datetime
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import WarehouseError
-from pipeline.query import transaction
+from pipeline.files import force
+from pipeline.query import exists, transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+_log: Final = logging.getLogger(__name__)
 
 
 def migrations() -> list[tuple[str, str]]:
@@ -23,8 +29,15 @@ def migrations() -> list[tuple[str, str]]:
     return [(each.name, each.read_text(encoding="utf-8")) for each in scripts]
 
 
-def migrate(database: DuckDBPyConnection) -> bool:
+def migrate(database: DuckDBPyConnection, path: Path) -> bool:
     """Apply what was not applied yet, all or nothing; returns whether the database is new.
+
+    A database that holds something is copied beside itself before it is changed:
+    ``luister.duckdb.before-0009_rests``.
+
+    Args:
+        database: the open database, by nobody else.
+        path: its file.
 
     Raises:
         WarehouseError: the database was made by a newer Luister.
@@ -33,18 +46,57 @@ def migrate(database: DuckDBPyConnection) -> bool:
         "create table if not exists main.migrations "
         "(name varchar not null, applied_at timestamptz not null)"
     )
-    applied = {name for (name,) in database.execute("from main.migrations select name").fetchall()}
-    steps = migrations()
-    unknown = applied - {name for name, _ in steps}
-    if unknown:
-        raise WarehouseError(
-            f"the database was made by a newer Luister ({', '.join(sorted(unknown))})",
-            todo="install that version again; a database never goes back",
-        )
-    waiting = [(name, script) for name, script in steps if name not in applied]
+    refuse_newer(database)
+    applied = _applied(database)
+    waiting = [(name, script) for name, script in migrations() if name not in applied]
+    if waiting and applied:
+        _copy(database, path, waiting[0][0].removesuffix(".sql"))
     if waiting:
         _apply(database, waiting)
     return not applied
+
+
+def refuse_newer(database: DuckDBPyConnection) -> None:
+    """Stop where steps were taken that this Luister does not know.
+
+    Raises:
+        WarehouseError: always then.
+    """
+    unknown = _applied(database) - {name for name, _ in migrations()}
+    if unknown:
+        raise WarehouseError(
+            f"the database was made by a newer Luister ({', '.join(sorted(unknown))})",
+            todo="install that version again, or `luister restore` a backup of this one: "
+            "a database never goes back",
+        )
+
+
+def _applied(database: DuckDBPyConnection) -> set[str]:
+    if not exists(database, "select 1 from duckdb_tables() where table_name = 'migrations'"):
+        return set()
+    return {name for (name,) in database.execute("from main.migrations select name").fetchall()}
+
+
+def _copy(database: DuckDBPyConnection, path: Path, step: str) -> None:
+    """Keep the database as it is before ``step``, for its owner alone and whole or not at all."""
+    database.execute("force checkpoint")
+    kept = path.with_name(f"{path.name}.before-{step}")
+    draft = kept.with_name(f"{kept.name}.tmp")
+    try:
+        shutil.copyfile(path, draft)
+        draft.chmod(0o600)
+        force(draft)
+        draft.replace(kept)
+        force(kept.parent)
+    except OSError as error:
+        raise WarehouseError(
+            f"cannot be kept before it is brought up to date: {error.strerror}",
+            where=str(path),
+            todo="make room for a copy of it, and run again; nothing was changed",
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    _log.warning("the database is brought up to date; as it was it is kept as %s", kept.name)
 
 
 def _apply(database: DuckDBPyConnection, steps: list[tuple[str, str]]) -> None:

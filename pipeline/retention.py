@@ -36,6 +36,7 @@ _OF_FILES: Final = (
     ("landing/*/*.tmp", "payload_days"),
     ("luister.duckdb.damaged-*", "payload_days"),
     ("luister.duckdb.wal.damaged-*", "payload_days"),
+    ("luister.duckdb.before-*", "payload_days"),
     ("recordings/**/*", "payload_days"),
     ("exports/**/*", "text_days"),
     ("reports/*", "text_days"),

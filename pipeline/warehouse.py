@@ -22,7 +22,7 @@ from pipeline.hardened import open_hardened
 from pipeline.landing import Landing, LandingFile
 from pipeline.load import Loaded, load_file
 from pipeline.lock import nightly_lock
-from pipeline.migrate import migrate
+from pipeline.migrate import migrate, refuse_newer
 from pipeline.post import Post
 from pipeline.privacy import open_key
 from pipeline.publish import publish
@@ -228,7 +228,7 @@ def _open(data: Path, wait_seconds: float) -> Warehouse:
     path.chmod(0o600)
     with ExitStack() as unless_all_is_well:
         warehouse = unless_all_is_well.enter_context(Warehouse(data, database))
-        if migrate(database) or is_mended:
+        if migrate(database, path) or is_mended:
             _load_again(warehouse)
         unless_all_is_well.pop_all()
     return warehouse
@@ -367,7 +367,7 @@ def read_warehouse(data: Path) -> Iterator[Warehouse | None]:
     """The private database to look into, changing nothing; None before the first night.
 
     Raises:
-        WarehouseError: a night is at work on it now, or it must be brought up to date first.
+        WarehouseError: a night is at work on it now, or a newer Luister has made it.
     """
     path = data / DATABASE_NAME
     if not path.exists():
@@ -375,6 +375,7 @@ def read_warehouse(data: Path) -> Iterator[Warehouse | None]:
         return
     try:
         with duckdb.connect(str(path), read_only=True) as database:
+            refuse_newer(database)
             yield Warehouse(data, database)
     except duckdb.Error as error:
         raise explain(error, path) from error

@@ -1,0 +1,77 @@
+"""The manifest of a landing file: how its posts were collected, and the digest of their file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from pipeline.post import Gap, Rejected
+
+Status = Literal["complete", "partial", "failed"]
+
+FORMAT: Final = 1
+"""Of what is written now; raised when an older Luister would misread it."""
+
+
+class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that may not be kept: the digest of its name (``privacy.blind_name``), and when seen.
+
+    Enough to find it back where it was stored while it might be kept.
+    """
+
+    name: str
+    observed_at: datetime
+
+
+class Spent(msgspec.Struct, frozen=True, kw_only=True):
+    """What collecting took from the source's server; fields as in ``http.Usage``."""
+
+    requests: int = 0
+    bytes: int = 0
+    rate_limited_seconds: float = 0.0
+    retries: int = 0
+    moved: dict[str, str] = msgspec.field(default_factory=dict)
+    spent: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """The validators of one address, verbatim, for the next conditional request."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_digest: str | None = None
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands beside the posts: how they were collected, and the digest of their file.
+
+    ``format`` is that of the manifest and the posts beside it: a Luister that knows only smaller
+    numbers does not read them. A file that was written anew names the digest of its posts before
+    (``former_sha256``), for the moment between the two, and that of its first manifest
+    (``origin``), by which it stays known.
+    """
+
+    run_id: str
+    source: str
+    platform: str
+    asked_from: datetime
+    asked_through: datetime
+    status: Status
+    error_code: str | None
+    error: str | None
+    sha256: str
+    posts_count: int
+    left_out_count: int
+    withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
+    rejected: list[Rejected]
+    gaps: list[Gap]
+    usage: Spent
+    validators: dict[str, Condition]
+    seconds: float
+    former_sha256: str | None = None
+    origin: str | None = None
+    asked_as: str | None = None
+    not_before: datetime | None = None
+    format: int = FORMAT
