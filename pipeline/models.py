@@ -26,16 +26,28 @@ PROJECT: Final = Path(__file__).resolve().parent.parent / "sql"
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
 ENGINES: Final = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "scipy", "scikit-network")
 RELATIONS: Final = ("model", "seed")
+CHANGING: Final = (
+    "config.materialized:table",
+    "config.materialized:incremental",
+    "resource_type:test",
+)
+"""What is made or looked at again on a night that adds, in dbt's selection syntax."""
 FAILED: Final = ("error", "fail", "runtime error")
+
+_PROJECTS: dict[str, Any] = {}
 
 _MEANING: Final = (".sql", ".py", ".yml", ".csv")
 _ROWS: Final = "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
 _TABLES: Final = """
     select md5(coalesce(string_agg(name, ',' order by name), ''))
-    from (select schema_name || '.' || table_name as name, schema_name from duckdb_tables())
-    where schema_name in ('intermediate', 'marts')
+    from (
+        select schema_name || '.' || table_name as name, schema_name from duckdb_tables()
+        union all
+        select schema_name || '.' || view_name as name, schema_name from duckdb_views()
+    )
+    where schema_name in ('staging', 'intermediate', 'marts')
 """
-"""A name for the tables that are there: whoever drops one has it made again."""
+"""A name for the tables and views that are there: whoever drops one has it made again."""
 
 
 class BuiltModel(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,8 +103,8 @@ def build(
     if select:
         # a test that looks at a model outside the selection would look at an old one
         arguments += ["--select", select, "--indirect-selection", "cautious"]
-    if is_full:
-        arguments += ["--full-refresh"]
+    # where the same project built everything before, its views and its lists of words still stand
+    arguments += ["--full-refresh"] if is_full else ["--no-write-json", "--select", *CHANGING]
     results, rows = _run(database, arguments, built=None if select else state)
     raise_first(results)
     return BuildResult(
@@ -123,6 +135,28 @@ def document(database: Path, page: Path) -> Path:
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes((folder / "target" / "static_index.html").read_bytes())
     return page
+
+
+def project(database: Path) -> Any:
+    """The project as dbt reads it: that takes seconds, so once in a process.
+
+    What dbt reads depends on the project and on what the database is called, not on what is in it.
+
+    Raises:
+        ModelError: dbt cannot read the project.
+    """
+    key = f"{fingerprint()} {database.stem}"
+    if key not in _PROJECTS:
+        from dbt.cli.main import dbtRunner
+
+        options = ["parse", "--no-write-json", *dbt_options(database.parent / "dbt")]
+        with _surroundings(database):
+            outcome = dbtRunner().invoke(options)
+        if outcome.exception is not None:
+            raise ModelError(first_line(str(outcome.exception))) from outcome.exception
+        _PROJECTS.clear()
+        _PROJECTS[key] = outcome.result
+    return _PROJECTS[key]
 
 
 def fingerprint() -> str:
@@ -191,7 +225,7 @@ def _run(
     from dbt.cli.main import dbtRunner
 
     with _surroundings(database), _connections() as cursor:
-        outcome = dbtRunner().invoke(arguments)
+        outcome = dbtRunner(manifest=project(database)).invoke(arguments)
         results = list(getattr(outcome.result, "results", None) or [])
         if outcome.exception is not None and not results:
             raise ModelError(first_line(str(outcome.exception))) from outcome.exception
@@ -280,6 +314,7 @@ def _model_of(node: Any) -> str:
 
 
 def first_line(message: str) -> str:
+    """The first line of a message that says anything."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     # dbt's first line only says in which file; the second says what
     return " ".join(lines[:2])

@@ -24,20 +24,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- How dbt adds to a model with incremental_strategy `changed`: the rows of what changed go, those made again come. -#}
-{% macro get_incremental_changed_sql(arguments) -%}
-    {%- set key = arguments['unique_key'] -%}
-    {%- set target = arguments['target_relation'] -%}
-    {%- set name = 'int_changed_posts' if key == 'post_number' else 'int_changed_threads' -%}
-    {%- set changed = target.incorporate(path={'schema': 'intermediate', 'identifier': name}) -%}
-    {%- set columns = get_quoted_csv(arguments['dest_columns'] | map(attribute='name')) -%}
-    delete from {{ target }}
-    where {{ key }} in (select {{ key }} from {{ changed }});
-
-    insert into {{ target }} ({{ columns }})
-    select {{ columns }} from {{ arguments['temp_relation'] }};
-{%- endmacro %}
-
 {#-
   Where clause of a relation with post_number: all of it, or on a night that adds the posts of which the model holds no
   row yet, or that have changed. For a model with incremental_strategy `window`.
@@ -52,29 +38,20 @@
 {%- endmacro %}
 
 {#-
-  How dbt adds to a model with incremental_strategy `window`, which holds rows of the posts that another model has at
-  present, named by its config `window_of`: the rows of what has changed or is there no more go, those made come.
+  Which rows of a kept model go before those made come, by its incremental_strategy.
+
+  changed: those of threads, or of posts, that changed; unique_key tells which of both.
+  window: those of posts that changed, or that the model named by its config `window_of` has no more.
 -#}
-{% macro get_incremental_window_sql(arguments) -%}
-    {%- set target = arguments['target_relation'] -%}
-    {%- set changed = target.incorporate(path={'schema': 'intermediate', 'identifier': 'int_changed_posts'}) -%}
-    {%- set window = target.incorporate(path={'schema': 'intermediate', 'identifier': config.get('window_of')}) -%}
-    {%- set columns = get_quoted_csv(arguments['dest_columns'] | map(attribute='name')) -%}
-    delete from {{ target }}
-    where
-        post_number in (select post_number from {{ changed }})
-        or post_number not in (select post_number from {{ window }});
-
-    insert into {{ target }} ({{ columns }})
-    select {{ columns }} from {{ arguments['temp_relation'] }};
-{%- endmacro %}
-
-{#- How dbt adds to a model with incremental_strategy `replaced`: it has looked at the last build itself, and made all rows. -#}
-{% macro get_incremental_replaced_sql(arguments) -%}
-    {%- set target = arguments['target_relation'] -%}
-    {%- set columns = get_quoted_csv(arguments['dest_columns'] | map(attribute='name')) -%}
-    delete from {{ target }};
-
-    insert into {{ target }} ({{ columns }})
-    select {{ columns }} from {{ arguments['temp_relation'] }};
+{% macro leaving(strategy) -%}
+    {%- set key = config.get('unique_key') -%}
+    {%- if strategy == 'changed' -%}
+        {%- set changed = 'int_changed_posts' if key == 'post_number' else 'int_changed_threads' -%}
+        {{ key }} in (select {{ key }} from intermediate.{{ changed }})
+    {%- elif strategy == 'window' -%}
+        post_number in (select post_number from intermediate.int_changed_posts)
+        or post_number not in (select post_number from intermediate.{{ config.get('window_of') }})
+    {%- else -%}
+        {%- do exceptions.raise_compiler_error(model.name ~ ' has no known incremental_strategy') -%}
+    {%- endif -%}
 {%- endmacro %}

@@ -1,6 +1,9 @@
-{#- Statements that drop the relations of models that no longer exist, so that nothing outlived is published. -#}
+{#-
+  Statements that drop the relations of models that no longer exist, so that nothing outlived is published. A night that
+  adds has the models of the one before.
+-#}
 {% macro drop_retired() -%}
-    {%- if execute -%}
+    {%- if execute and flags.FULL_REFRESH -%}
         {%- set living = [] -%}
         {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed') -%}
             {%- do living.append(node.schema ~ '.' ~ node.name) -%}

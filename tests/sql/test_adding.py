@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import shutil
@@ -18,7 +17,7 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 from pipeline.models import PROJECT as SQL
-from pipeline.models import BuildResult, _begin, build, fingerprint
+from pipeline.models import BuildResult, _begin, build, dbt_options, fingerprint, project
 from tests.sql.conftest import after, story
 from tests.sql.warehouse_rows import MIGRATIONS, Rows
 
@@ -204,20 +203,13 @@ class Town:
 def compiled(folder: Path, *, is_full: bool) -> list[Step]:
     """The models that hold rows of posts, and what these are made of, in order."""
     database = Rows().write(folder / "luister.duckdb")
-    arguments = ["compile", "--project-dir", str(SQL), "--profiles-dir", str(SQL)]
-    arguments += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
-    arguments += ["--log-level", "none", "--log-level-file", "none", "--threads", "1"]
+    arguments = ["compile", *dbt_options(folder), "--threads", "1"]
     arguments += ["--select", *(f"+{name},resource_type:model" for name in KEPT)]
-    before = os.environ.get("LUISTER_DATABASE")
-    os.environ["LUISTER_DATABASE"] = str(database)
-    try:
-        outcome = dbtRunner().invoke(arguments + ["--full-refresh"] * is_full)
-    finally:
-        if before is None:
-            del os.environ["LUISTER_DATABASE"]
-        else:
-            os.environ["LUISTER_DATABASE"] = before
-        _close()
+    read = project(database)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LUISTER_DATABASE", str(database))
+        outcome = dbtRunner(manifest=read).invoke(arguments + ["--full-refresh"] * is_full)
+    _close()
     assert outcome.success, outcome.exception
     nodes = [result.node for result in outcome.result.results]
     return [

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipeline.models import PROJECT, BuildResult
@@ -66,6 +67,22 @@ def test_every_mart_keeps_a_contract_and_tests_its_grain(
         assert model["contract"]["enforced"], model["name"]
         assert all(column["data_type"] for column in model["columns"].values()), model["name"]
         assert model["name"] in grains
+
+
+def test_every_select_gives_the_columns_and_the_types_of_its_contract(
+    built: tuple[BuildResult, str],
+    database: duckdb.DuckDBPyConnection,
+    models: list[dict[str, Any]],
+) -> None:
+    """A night only puts them into columns of these types: whether they fit is seen here."""
+    compiled = Path(built[1]).parent / "dbt" / "target" / "compiled" / "luister" / "models"
+    marts = [model for model in models if model["contract"]["enforced"]]
+    assert len(marts) > 12
+    for model in marts:
+        select = (compiled / model["path"]).read_text(encoding="utf-8")
+        found = database.execute(f"describe {select}").fetchall()
+        promised = {name: column["data_type"] for name, column in model["columns"].items()}
+        assert {name: kind.lower() for name, kind, *_ in found} == promised, model["name"]
 
 
 @pytest.mark.parametrize(

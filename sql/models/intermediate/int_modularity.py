@@ -28,7 +28,7 @@ DIVISION = SCHEMA.names[2:]
 
 def model(dbt, session):
     """Modularity of the division that Louvain finds in each week's ties, direction left out."""
-    dbt.config(materialized="incremental", incremental_strategy="replaced")
+    dbt.config(materialized="incremental")
     edges = pa.table(dbt.ref("int_network_edges").to_arrow_table()).sort_by(
         [(name, "ascending") for name in ("scope_number", "week", "from_number", "to_number")]
     )
