@@ -196,7 +196,7 @@ def shown(row: Row, chosen: Filter, words: Words) -> Shown:
     thread = Filter(organisation=chosen.organisation, thread=row["thread_key"])
     return Shown(
         moment=words.moment(row["posted_at"]),
-        machine_moment=row["posted_at"].isoformat(),
+        machine_moment=row["posted_at"].isoformat(timespec="seconds"),
         facts=tuple(facts),
         title=clean(row["title"] or ""),
         text=clean(row["text"]) or words.say("(no text)"),

@@ -12,6 +12,7 @@ import pytest
 
 from connectors import load as connector_of
 from pipeline import night as steps
+from pipeline.alerts.settings import AlertSettings, PlaceSettings
 from pipeline.errors import AlreadyRunning
 from pipeline.export import canonical_export
 from pipeline.lock import nightly_lock
@@ -19,7 +20,10 @@ from pipeline.post import KEEPABLE
 from pipeline.rehearsal import rehearse
 from pipeline.settings import BudgetSettings
 from pipeline.warehouse import open_warehouse
+from tests.alerts.conftest import Receiver, receiver
 from tests.night.played import TODAY, Stage, small_world, staged
+
+__all__ = ["receiver"]
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +46,29 @@ def test_every_platform_gave_posts(stage: Stage) -> None:
     assert all(count > 0 for count in told.values())
 
 
-def test_the_report_is_one_page_that_says_five_things(stage: Stage) -> None:
-    outcome = stage.play(TODAY - timedelta(days=1))
+def test_a_night_reports_and_sends_what_it_reports_to_who_wants_to_know(
+    stage: Stage, receiver: Receiver
+) -> None:
+    night = steps.open_night(
+        stage.config, steps.new_run_id(stage.next_run(TODAY - timedelta(days=1)))
+    )
+    team = PlaceSettings(name="team", address="LUISTER_ALERT_TEAM")
+    config = stage.config.model_copy(update={"alerts": AlertSettings(place=(team,))})
+    reports = config.data / "reports"
+    (reports / "report-2026-11-14-nl.html").write_text("a night of the week before")
 
+    outcome = steps.run(msgspec.structs.replace(night, config=config), connector_of)
+
+    assert outcome.failures == ()
     assert len(outcome.headlines) == 5
     assert outcome.report is not None
     assert Path(outcome.report).stat().st_size > 10_000
+    assert (reports / "weeks" / "report-2026-W46-nl.html").stat().st_size > 10_000
+    assert "weeks/report-2026-W46-nl.html" in (reports / "index.html").read_text()
+    digest = receiver.kept[0]
+    assert digest["title"].startswith(f"{config.organisation.name}: de nacht van ")
+    assert outcome.headlines[0].split(". ")[0] in digest["message"]
+    assert outcome.report in digest["message"]
 
 
 def test_the_same_night_again_changes_nothing(stage: Stage) -> None:
