@@ -3,8 +3,9 @@
 Reads: the API v2 (https://docs.x.com/x-api): recent search, or the full archive with
     ``options.archive``; posts of an account and posts that mention it; posts by id. Queries hold
     ``terms``, ``tags`` and ``urls`` (pages that people share) and, where one is given,
-    ``options.narrow`` (such as ``-giveaway``). Deletions are found by asking for known posts again:
-    jobs of batch compliance need an upload to another host, their results are understood.
+    ``options.narrow`` (such as ``-giveaway``). Deletions are found by asking for known posts again
+    and, with ``options.compliance``, by a nightly job of batch compliance over all those that are
+    not asked for again: it reads no posts, so it costs nothing.
 Access: X_BEARER_TOKEN of an app with credits: every post and user that is read costs money, once a
     day (UTC). Whether those that stand beside a post cost too is not told (2026-11): they are
     counted, and only authors and what a repost repeats are asked for.
@@ -15,18 +16,21 @@ Quirks: recent search knows seven days (a gap is told when it was asked for two 
     ``since_id``: one of more than seven days ago is refused. Each edit has an id of its own: the
     first one names the post. Posts never come late, and each night that reads a day again pays for
     it again: keep ``collection.window_days`` small; so does asking for known posts again (ten
-    dollars for 2,000: ``collection.refresh_per_source``). A repost has the words of the original
-    and no numbers. What is withheld anywhere or protected is not kept. The archive allows a third
-    less: set ``requests_per_minute = 20``. That ``url:`` finds quotes is not verified (2026-11).
+    dollars for 2,000: ``refresh_per_source`` of the source; 0 with ``options.compliance``, whose
+    job is waited for ten minutes at most, else the next night reads it). A repost has the words of
+    the original and no numbers. What is withheld anywhere or protected is not kept. The archive
+    allows a third less: set ``requests_per_minute = 20``. That ``url:`` finds quotes, and that
+    paying for use alone opens batch compliance, is not verified (2026-11).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from connectors import x_ask as ask
+from connectors import x_jobs as jobs
 from connectors import x_query as query
 from connectors.paging import once, tombstone, understand
 from connectors.x_post import born_at, to_post
@@ -38,9 +42,10 @@ from pipeline.source import Access, Item, Quota, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-__all__ = ["ACCESS", "refusal", "to_post"]
+__all__ = ["ACCESS", "pause", "refusal", "to_post"]
 
 SYNTAX: Final = query.SYNTAX
+pause: Final = jobs.pause
 MONTH: Final = 30 * 86_400.0
 ACCESS: Final = Access(
     kind="key",
@@ -56,7 +61,6 @@ ACCESS: Final = Access(
 )
 MOST_OWN: Final = 3_200
 MOST_MENTIONS: Final = 800
-BEGINNING: Final = datetime(2006, 3, 26, tzinfo=UTC)
 
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -103,6 +107,12 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         )
 
 
+def gone(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """Of many posts the tombstones of those that are gone, where ``options.compliance`` is set."""
+    if source.options.get("compliance") is True:
+        yield from jobs.gone(source, client, posts)
+
+
 def spent(reply: Reply) -> Mapping[str, int]:
     """Posts and users in the reply, each once, with those that stand beside."""
     return counted(reply) if reply.status == 200 else {}
@@ -137,7 +147,7 @@ def _conversation(
         gone = missing(reply)
         yield from (_without_words(number, reply) for number in above if number in gone)
     wanted = [f"conversation_id:{each}" for each in dict.fromkeys(roots) if each]
-    yield from ask.search(source, client, wanted, BEGINNING)
+    yield from ask.search(source, client, wanted, ask.BEGINNING)
 
 
 def _without_words(number: str, reply: Reply) -> Post:

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 TOKEN: Final = "X_BEARER_TOKEN"  # noqa: S105 the name of a variable
 API: Final = "https://api.x.com"
-OPTIONS: Final = frozenset({"archive", "narrow"})
+OPTIONS: Final = frozenset({"archive", "compliance", "narrow"})
 PAGE: Final = 100
 ARCHIVE_PAGE: Final = 500
 LONGEST: Final = 512
 ARCHIVE_LONGEST: Final = 1_024
+BEGINNING: Final = datetime(2006, 3, 26, tzinfo=UTC)
 WEEK: Final = timedelta(days=7)
 A_MINUTE: Final = timedelta(minutes=1)
 AN_HOUR: Final = timedelta(hours=1)
@@ -133,17 +134,39 @@ def _pages(
 
 
 def _get(source: Source, client: Client, path: str, params: Params) -> Reply:
+    fields = {"user.fields": FIELDS["user.fields"]} if path == "users/by" else FIELDS
+    return get(source, client, path, {**fields, **params})
+
+
+def get(source: Source, client: Client, path: str, params: Params) -> Reply:
+    """Ask X for just this.
+
+    Raises:
+        ConfigError: an option that is not known, or no token.
+    """
     unknown = sorted(set(source.options) - OPTIONS)
     if unknown:
         raise ConfigError(
             f"unknown option {unknown[0]!r}", where=source.name, todo=f"known: {sorted(OPTIONS)}"
         )
-    token = client.secret(TOKEN)
-    if token is None:
+    return client.get(address(source, path), params=params, bearer=token(source, client))
+
+
+def address(source: Source, path: str) -> str:
+    """Where X answers for a path."""
+    return f"{(source.server or API).rstrip('/')}/2/{path}"
+
+
+def token(source: Source, client: Client) -> str:
+    """What lets us in.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    found = client.secret(TOKEN)
+    if found is None:
         raise ConfigError(f"X lets nobody in without {TOKEN}", where=source.name)
-    fields = {"user.fields": FIELDS["user.fields"]} if path == "users/by" else FIELDS
-    address = f"{(source.server or API).rstrip('/')}/2/{path}"
-    return client.get(address, params={**fields, **params}, bearer=token)
+    return found
 
 
 def in_archive(source: Source) -> bool:

@@ -228,6 +228,9 @@ def _asked(
     if can(source, connector, "refresh", client.secret):
         seen = {post.post_id for _, post in basket.posts}
         stale = [post for post in known.posts_to_refresh if post.post_id not in seen]
+        others = stale[limits.refreshes :]
+        if others and hasattr(connector, "gone"):
+            yield "refresh", connector.gone(source, client, others)
         if stale:
             yield "refresh", connector.refresh(source, client, stale[: limits.refreshes])
 

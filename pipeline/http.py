@@ -212,6 +212,22 @@ class Client:
         request = Request(method="POST", url=url, headers=asked, content=content)
         return self._patiently(request, expect)
 
+    def put(
+        self,
+        url: str,
+        *,
+        body: bytes,
+        headers: Mapping[str, str] | None = None,
+        expect: tuple[int, ...] = (),
+    ) -> Reply:
+        """Hand bytes over at an address that a platform gave for them; it is sent no token.
+
+        Doing so twice is doing it once, so what waiting can cure is tried again.
+        """
+        asked = sendable(headers or {})
+        request = Request(method="PUT", url=url, headers=asked, content={"content": body})
+        return self._patiently(request, expect)
+
     def _patiently(self, request: Request, expect: tuple[int, ...]) -> Reply:
         """Ask again for what waiting can cure, as long as the platform wishes and we may."""
         patience = Patience(

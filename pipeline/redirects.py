@@ -33,7 +33,7 @@ def next_hop(request: Request, status: int, target: str) -> Request:
             todo="name the address it should have, or leave this source out",
         )
     method, content = request.method, request.content
-    if method == "POST" and status in {301, 302, 303}:
+    if status == 303 or (method == "POST" and status in {301, 302}):
         method, content = "GET", {}
     if content and not stays:
         raise SourceRefused(

@@ -37,6 +37,10 @@ _FIELD: Final = re.compile(
     r"(?i)(\"(?:(?:access|refresh|id)_?(?:token|jwt)|client_?secret|api_?key|password)\"\s*:\s*\")"
     r"(?:[^\"\\]|\\.)*(?=\")"
 )
+_SIGNED: Final = re.compile(
+    r"(?i)(\bx-(?:goog|amz)-(?:signature|credential|security-token)=)[^&#\s\"'<>\\]+"
+)
+"""What lets anybody in at an address that a cloud store signed."""
 _USERINFO: Final = re.compile(r"(?i)\b(https?://)[^/\s@]+@")
 _BEARER: Final = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}")
 
@@ -169,8 +173,8 @@ class Redactor:
 
 
 def blank_fields(text: str) -> str:
-    """JSON without the values of fields that hold tokens or passwords."""
-    return _FIELD.sub(rf"\1{BLANK}", text)
+    """JSON without the values of fields that hold tokens or passwords, or that sign addresses."""
+    return _SIGNED.sub(rf"\1{BLANK}", _FIELD.sub(rf"\1{BLANK}", text))
 
 
 def _without_value(match: re.Match[str]) -> str:

@@ -115,7 +115,8 @@ class Connector(Protocol):
     ``to_post`` understands one item (no I/O, no clock). The verbs are optional: ``mentions(source,
     client, since)``, ``timeline(source, client, since)``, ``inbox(source, client, since)``,
     ``thread(source, client, post)``, ``refresh(source, client, posts)``, each an iterator of Read.
-    ``refresh`` yields a tombstone (``deleted_at`` set) for a post that is gone.
+    ``refresh`` yields a tombstone (``deleted_at`` set) for a post that is gone. One function more,
+    ``gone(source, client, posts)``, tells only that, of posts too many to be read again in a night.
 
     Three more functions are optional, each pure, each asked of every reply: ``refusal(reply)``, the
     error a reply stands for in the platform's own codes; ``pause(reply)``, the seconds it asks to

@@ -117,7 +117,7 @@ class Misbehaving:
                 with contextlib.suppress(OSError):
                     outer._behave(Line(self.connection, asked, outer._is_over))
 
-            do_GET = do_POST = handle_any  # noqa: N815
+            do_GET = do_POST = do_PUT = handle_any  # noqa: N815
 
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""

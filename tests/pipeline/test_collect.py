@@ -164,6 +164,25 @@ def test_only_posts_not_seen_tonight_are_asked_for_again() -> None:
     assert told.posts[-1][1].deleted_at == NOW
 
 
+def test_of_more_posts_than_are_read_again_it_is_asked_which_are_gone() -> None:
+    asked_for: dict[str, list[str]] = {}
+
+    def refresh(_source: Source, _client: Any, posts: list[Post]) -> Iterator[Read]:
+        asked_for["refresh"] = [each.post_id for each in posts]
+        yield from posts
+
+    def gone(_source: Source, _client: Any, posts: list[Post]) -> Iterator[Read]:
+        asked_for["gone"] = [each.post_id for each in posts]
+        yield msgspec.structs.replace(posts[0], deleted_at=NOW)
+
+    known = Known(since=NOW, posts_to_refresh=(post("a"), post("b"), post("c")))
+    few = msgspec.structs.replace(LIMITS, refreshes=1)
+    told = asked(connector(refresh=refresh, gone=gone), known=known, limits=few)
+
+    assert asked_for == {"gone": ["b", "c"], "refresh": ["a"]}
+    assert {each.post_id: each.deleted_at for _, each in told.posts} == {"a": None, "b": NOW}
+
+
 @pytest.mark.fault(21)
 def test_a_source_that_takes_too_long_is_stopped_with_what_it_gave() -> None:
     hasty = msgspec.structs.replace(LIMITS, deadline_seconds=-1.0)

@@ -1,0 +1,109 @@
+"""Jobs of batch compliance: which of many known posts are gone, asked at once and read for free.
+
+Ids are handed over at an address that X gives for it, on another host; the answer is fetched when
+it is ready, and lists what is gone only (https://docs.x.com/x-api/compliance/batch-compliance, read
+2026-11). An app may have one job at a time: one that is under way is gone on with, and one that a
+night did not wait for is read by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from connectors import x_ask as ask
+from connectors.paging import decode, tombstone, understand
+from pipeline.errors import SourceUnavailable
+from pipeline.post import Post, Read
+from pipeline.source import Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+PATH: Final = "compliance/jobs"
+NAME: Final = "luister"
+POLLS: Final = 60
+POLL_SECONDS: Final = 10.0
+_DONE: Final = "complete"
+_MADE: Final = "created"
+_UNDER_WAY: Final = "in_progress"
+
+
+class _Job(msgspec.Struct):
+    """One job; its addresses are signed, and need no token."""
+
+    id: str
+    status: str
+    upload_url: str = ""
+    download_url: str = ""
+    name: str | None = None
+    created_at: datetime = ask.BEGINNING
+    download_expires_at: datetime | None = None
+
+
+class _One(msgspec.Struct):
+    data: _Job
+
+
+class _Several(msgspec.Struct):
+    data: list[_Job] = []
+
+
+def gone(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
+    """The tombstones of those posts that were deleted, or may no longer be kept."""
+    known = {post.native_id or post.post_id: post for post in posts}
+    for reply in _answers(source, client, list(known)):
+        for each in understand(ask.THIS, [reply] if reply.body.strip() else []):
+            if not isinstance(each, Post):
+                yield each
+            elif each.post_id in known:
+                left = tombstone(known[each.post_id], reply)
+                yield msgspec.structs.replace(left, deleted_at=each.deleted_at)
+
+
+def pause(reply: Reply) -> float | None:
+    """How long to leave X alone while a job is at work."""
+    if b'"upload_url"' not in reply.body or reply.status != 200:
+        return None
+    try:
+        job = msgspec.json.decode(reply.body, type=_One).data
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return POLL_SECONDS if job.status in {_MADE, _UNDER_WAY} else None
+
+
+def _answers(source: Source, client: Client, ids: Sequence[str]) -> Iterator[Reply]:
+    """What the last job found that no night waited for, and what tonight's finds."""
+    listed = ask.get(source, client, PATH, {"type": "tweets"})
+    jobs = decode(listed.body, _Several, where=listed.url).data
+    earlier = [job for job in jobs if _is_readable(job, listed.observed_at)]
+    if earlier:
+        yield client.get(max(earlier, key=lambda job: job.created_at).download_url)
+    under_way = [job for job in jobs if job.status == _UNDER_WAY]
+    job = under_way[0] if under_way else _begun(source, client, ids)
+    for _ in range(POLLS):
+        reply = ask.get(source, client, f"{PATH}/{job.id}", {})
+        job = decode(reply.body, _One, where=reply.url).data
+        if job.status == _DONE:
+            yield client.get(job.download_url)
+            return
+        if job.status not in {_MADE, _UNDER_WAY}:
+            raise SourceUnavailable(f"the job of compliance ended as {job.status}", where=reply.url)
+
+
+def _begun(source: Source, client: Client, ids: Sequence[str]) -> _Job:
+    """A new job, its ids handed over: one a line."""
+    asked: Mapping[str, str] = {"type": "tweets", "name": NAME}
+    reply = client.post(ask.address(source, PATH), json=asked, bearer=ask.token(source, client))
+    job = decode(reply.body, _One, where=reply.url).data
+    lines = "".join(f"{each}\n" for each in ids)
+    client.put(job.upload_url, body=lines.encode(), headers={"Content-Type": "text/plain"})
+    return job
+
+
+def _is_readable(job: _Job, now: datetime) -> bool:
+    is_over = job.download_expires_at is not None and job.download_expires_at <= now
+    return job.status == _DONE and job.name == NAME and not is_over
