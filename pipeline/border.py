@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from pipeline.naming import named, without_names
 from pipeline.query import identifier, literal
 from pipeline.scrub import WORTH_A_LOOK, scrub
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 KEY_ENDING: Final = ("_key", "story_id")
 MENTION: Final = "@[0-9a-f]{32}"
 """A mention in a text whose author is known, as the models write it."""
+
+WORDS: Final = frozenset({"title", "text"})
+"""Columns in which posts speak, and may call somebody by name."""
 
 _BLOCK: Final = 64
 
@@ -36,8 +40,9 @@ def copy_out(database: DuckDBPyConnection, table: str, copy: str, key: bytes) ->
     """
     columns = _columns(database, table)
     source = f"marts.{identifier(table)}"
+    has_posts = "post_key" in dict(columns)
     changes = {
-        name: _scrubbed(database, source, name)
+        name: _scrubbed(database, source, name, has_posts=has_posts)
         for name, kind in columns
         if kind == "VARCHAR" and not name.endswith(KEY_ENDING)
     }
@@ -72,13 +77,19 @@ def _columns(database: DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _scrubbed(database: DuckDBPyConnection, source: str, column: str) -> list[tuple[str, str]]:
+def _scrubbed(
+    database: DuckDBPyConnection, source: str, column: str, *, has_posts: bool
+) -> list[tuple[str, str]]:
     """Texts of a column in which something is blanked, and how they are shown."""
     name = identifier(column)
     found = database.execute(
         f"select distinct {name} from {source} where regexp_matches({name}, ?)", [WORTH_A_LOOK]
     ).fetchall()
-    return [(text, shown) for (text,) in found if (shown := scrub(text)) != text]
+    names: dict[str, list[str]] = {text: [] for (text,) in found}
+    if has_posts and column in WORDS:
+        names.update(named(database, source, column))
+    shown = ((text, without_names(scrub(text), them)) for text, them in names.items())
+    return [(text, told) for text, told in shown if told != text]
 
 
 def _scrubbing(source: str, changed: list[str]) -> str:

@@ -18,6 +18,7 @@ from pipeline.files import force
 from pipeline.kept import publish_kept
 from pipeline.landing import safe_name
 from pipeline.ledger import refuse_late
+from pipeline.naming import note_names
 from pipeline.privacy import forget_old_keys, has_old_keys, published_key
 from pipeline.query import identifier, literal
 
@@ -114,6 +115,7 @@ def _copy_marts(
     )
     try:
         database.execute("create schema publication.marts")
+        note_names(database)
         for name in names:
             copy = f"publication.marts.{identifier(name)}"
             copy_out(database, name, copy, key)

@@ -1,0 +1,84 @@
+"""People who are called by name in the words of their own conversation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config
+from pipeline.hardened import ask_hardened
+from pipeline.naming import without_names
+from pipeline.warehouse import Warehouse, open_warehouse
+from tests.pipeline.landed import CONFIG, NOW, load, post
+
+ANNA = {"author_id": "anna", "author_handle": "@anna", "author_name": "Anna de Vries"}
+BEN = {"author_id": "ben", "author_handle": "@ben", "author_name": "Ben 🌱"}
+ACME = {"author_id": "acmecare", "author_handle": "@acmecare", "author_name": "Webcare van Acme"}
+SAID = {
+    "question": (ANNA, None, "Acme, waarom werkt mijn app niet? Groet, Anna de Vries"),
+    "answer": (ACME, "question", "Dag Anna, met Webcare van Acme. Heb je Bente al gevraagd?"),
+    "thanks": (BEN, "question", "Ik heb het ook, ANNA! Anna's app is als die van mij. Ben."),
+    "elsewhere": (BEN, None, "Vries het nu buiten? Anna Karenina is een boek."),
+}
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    with open_warehouse(tmp_path / "data") as opened:
+        opened.write_configuration(Config.model_validate(CONFIG))
+        posts = [
+            post(name, text=text, parent_id=parent, **who)
+            for name, (who, parent, text) in SAID.items()
+        ]
+        load(opened, "1", *posts)
+        opened.database.execute(
+            """
+            create schema marts;
+            create table marts.publication (run_id varchar, published_at timestamptz);
+            insert into marts.publication values (null, null);
+            create table marts.posts (post_key varchar, title varchar, text varchar, kind varchar);
+            """
+        )
+        for name, (_, _, text) in SAID.items():
+            key = hashlib.sha256(f"mastodon {name}".encode()).hexdigest()[:24]
+            row = [key, "Anna", text, "post"]
+            opened.database.execute("insert into marts.posts values (?, ?, ?, ?)", row)
+        yield opened
+
+
+def test_who_takes_part_is_not_named(warehouse: Warehouse) -> None:
+    path = warehouse.publish("1", NOW)
+
+    said = {text for (text,) in ask_hardened(path, "select text from marts.posts", seconds=9)[1]}
+    assert said == {
+        "Acme, waarom werkt mijn app niet? Groet, [name]",
+        "Dag [name], met Webcare van Acme. Heb je Bente al gevraagd?",
+        "Ik heb het ook, ANNA! [name]'s app is als die van mij. [name].",
+        "Vries het nu buiten? Anna Karenina is een boek.",
+    }
+
+
+def test_no_byte_of_the_name_is_written(warehouse: Warehouse) -> None:
+    content = warehouse.publish("1", NOW).read_bytes()
+
+    assert b"Anna de Vries" not in content
+    assert b"Dag Anna" not in content
+    assert b"Anna Karenina" in content
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "shown"),
+    [
+        ("Annabel en Anna", ["Anna"], "Annabel en [name]"),
+        ("Anna de Vries, Anna", ["Anna", "Anna de Vries"], "[name], [name]"),
+        ("A.N. (Ann) Other?", ["A.N. (Ann) Other?"], "[name]"),
+        ("niemand", [], "niemand"),
+    ],
+)
+def test_the_longest_name_goes_whole_and_no_part_of_a_word(
+    text: str, names: list[str], shown: str
+) -> None:
+    assert without_names(text, names) == shown
