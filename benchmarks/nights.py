@@ -1,0 +1,180 @@
+"""Whole nights of a size, by the command a user types: wall time, processor time, peak memory.
+
+    python -m benchmarks.nights --sources 500            # feeds of 20 entries on as many hosts
+    python -m benchmarks.nights --posts 2000000          # files of 50,000 posts, all new
+
+A night is ``luister run --direct`` in a process of its own, from nothing to published file and
+report, with its settings as they come. The feeds are served over loopback by a process of their
+own, each under another address, so that each is another host with a pace of its own; the posts are
+tellings of the simulated world, as Parquet files read by ``table`` sources. Afterwards it is
+counted that all is there: every source complete, every post once. ``--again`` runs a second night
+on it, in which nothing is new.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.server
+import multiprocessing
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from email.utils import format_datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow.parquet as pq
+
+from benchmarks.models import TODAY
+from pipeline.post import to_arrow
+from pipeline.world import serve, simulate, write_config
+from pipeline.world.stream import posts as told
+
+ENTRIES: Final = 20
+A_FILE: Final = 50_000
+COLUMNS: Final = (
+    *("post_id", "kind", "created_at", "parent_id", "root_id", "author_id", "author_handle"),
+    *("text", "title", "likes_count", "author_followers_count"),
+)
+_SOURCES: Final = re.compile(r"(?ms)^\[\[source\]\].*?(?=^\[(?!\[source\]\]))")
+
+
+def feed(number: int) -> bytes:
+    """A feed of its own, every entry written on another day before today."""
+    entries = "".join(
+        f"<item><title>Havenvonk, bericht {entry}</title>"
+        f"<link>https://site-{number}.example/{entry}</link>"
+        f"<guid>https://site-{number}.example/{entry}</guid>"
+        f"<pubDate>{format_datetime(TODAY - timedelta(days=entry, minutes=number))}</pubDate>"
+        f"<description>Waarom heeft Havenvonk weer storing in straat {number}? Deel {entry}."
+        "</description></item>"
+        for entry in range(ENTRIES)
+    )
+    return f"<rss version='2.0'><channel><title>{number}</title>{entries}</channel></rss>".encode()
+
+
+class _Feeds(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = feed(int(self.path.strip("/").removesuffix(".xml")))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/rss+xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def _serve_feeds(port: multiprocessing.queues.Queue[int]) -> None:
+    server = http.server.ThreadingHTTPServer(("0.0.0.0", 0), _Feeds)
+    port.put(server.server_address[1])
+    server.serve_forever()
+
+
+@contextlib.contextmanager
+def feeds(count: int) -> Iterator[list[str]]:
+    """So many sources as they stand in luister.toml, each a feed on a host of its own."""
+    port: multiprocessing.queues.Queue[int] = multiprocessing.Queue()
+    process = multiprocessing.Process(target=_serve_feeds, args=(port,), daemon=True)
+    process.start()
+    at = port.get()
+    try:
+        yield [
+            f'[[source]]\nname = "feed-{number}"\nplatform = "feed"\nallow_private = true\n'
+            f'urls = ["http://127.0.{1 + number // 250}.{1 + number % 250}:{at}/{number}.xml"]\n'
+            for number in range(count)
+        ]
+    finally:
+        process.terminate()
+        process.join()
+
+
+def tables(folder: Path, count: int) -> Iterator[str]:
+    """So many posts in files, each a source as it stands in luister.toml."""
+    telling = (each for each in told(simulate(1, TODAY), 2 * count) if each.text or each.title)
+    for number in range(-(-count // A_FILE)):
+        path = folder / f"{number}.parquet"
+        some = list(islice(telling, min(A_FILE, count - number * A_FILE)))
+        table = to_arrow(some).select(list(COLUMNS))
+        pq.write_table(table, path)
+        yield (
+            f'[[source]]\nname = "table-{number}"\nplatform = "table"\nurls = ["{path}"]\n'
+            'options = { platform = "mastodon" }\n'
+        )
+
+
+def configured(folder: Path, sources: list[str]) -> Path:
+    """The world's luister.toml with these sources in place of its own."""
+    world = simulate(1, TODAY)
+    with serve(world) as served:
+        path = write_config(world, served, folder)
+    text = _SOURCES.sub("", path.read_text(encoding="utf-8"))
+    path.write_text(text + "\n" + "\n".join(sources), encoding="utf-8")
+    return path
+
+
+def night(path: Path) -> None:
+    """One night; prints what it took."""
+    begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "run", "--direct", "--quiet", "-c", str(path)],
+        check=False,
+        env=os.environ | {"LUISTER_DEBUG": "1"},
+        capture_output=True,
+        text=True,
+    )
+    seconds, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(
+        f"night: rc {done.returncode}, {seconds:,.0f} s wall, {processor:,.0f} s processor, "
+        f"peak of its largest process {after.ru_maxrss / 1000:,.0f} MB",
+        flush=True,
+    )
+    told = done.stdout.splitlines()[:3] if done.stdout else done.stderr.splitlines()[-3:]
+    print("\n".join(told), flush=True)
+
+
+def counted(data: Path) -> None:
+    """Print what is there afterwards."""
+    with duckdb.connect(str(data / "luister.duckdb"), read_only=True) as database:
+        posts, distinct = database.execute(
+            "select count(*), count(distinct (platform, post_id)) from raw.posts"
+        ).fetchall()[0]
+        states = database.execute(
+            "select status, count(*) from ops.collections group by all order by all"
+        ).fetchall()
+    size = sum(path.stat().st_size for path in data.rglob("*") if path.is_file()) / 1e6
+    print(f"{posts:,} posts, {distinct:,} distinct; sources: {dict(states)}; data {size:,.0f} MB")
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sources", type=int, default=0)
+    parser.add_argument("--posts", type=int, default=0)
+    parser.add_argument("--again", action="store_true")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name, feeds(asked.sources) as sources:
+        folder = Path(name)
+        path = configured(folder, [*sources, *tables(folder, asked.posts)])
+        for _ in range(1 + asked.again):
+            night(path)
+        counted(folder / "data")
+
+
+if __name__ == "__main__":
+    main()
