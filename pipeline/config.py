@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from pipeline.alerts.settings import AlertSettings, PlaceSettings
+from pipeline.engine.settings import SparkSettings
 from pipeline.errors import ConfigError
 from pipeline.inbox_settings import InboxSettings
 from pipeline.relevance import push
@@ -33,6 +34,7 @@ from pipeline.settings import (
     PrivacySettings,
     Settings,
     SourceSettings,
+    StoreAddress,
     Weekday,
     known_timezone,
     office_hours,
@@ -51,6 +53,14 @@ class Config(Settings):
         "Europe/Amsterdam", description="Days and weeks are counted in this time zone."
     )
     data: Path = Field(Path("data"), description="Folder for everything Luister keeps.")
+    landing: StoreAddress | None = Field(
+        None,
+        description="Object store through which collectors on several machines hand in what they "
+        "read (docs/scale.md), like `s3://bucket/luister`; who may, the environment tells.",
+    )
+    engine: Literal["duckdb", "spark"] = Field(
+        "duckdb", description="What makes the models: this machine, or Spark (docs/scale.md)."
+    )
     contact: Name = Field(description="Mail or page of yours, told to every server we ask.")
     holidays_country: str | None = Field("NL", description="Public holidays close the desk.")
     minimum_n: int = Field(10, ge=1, description="Below this many, a rate is 'too few'.")
@@ -66,6 +76,7 @@ class Config(Settings):
     privacy: PrivacySettings = PrivacySettings()
     inbox: InboxSettings = InboxSettings()
     alerts: AlertSettings = AlertSettings()
+    spark: SparkSettings = SparkSettings()
     budget: Mapping[str, BudgetSettings] = Field(
         default_factory=dict, description="How much of a platform may be taken, by platform."
     )
@@ -110,6 +121,7 @@ _SECTIONS: Final[Mapping[str, type[BaseModel]]] = {
     "inbox": InboxSettings,
     "alerts": AlertSettings,
     "place": PlaceSettings,
+    "spark": SparkSettings,
 }
 
 

@@ -13,6 +13,10 @@ from pipeline.source import Verb
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,127}$")]
+StoreAddress = Annotated[
+    str, StringConstraints(pattern=r"^(s3|gs|abfs|file)://[A-Za-z0-9/._-]+$", max_length=500)
+]
+"""Without a name or password before the host, and without anything behind the path."""
 Hours = Annotated[
     str, StringConstraints(pattern=r"^(closed|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$")
 ]
