@@ -23,7 +23,6 @@ from pipeline.errors import LandingError
 from pipeline.landing import (
     LANDING_SCHEMA,
     Condition,
-    Landing,
     LandingFile,
     Manifest,
     Spent,
@@ -38,38 +37,27 @@ MOST_ROWS: Final = 500_000
 """One file holds no more: then another is begun."""
 
 
-class _Named(msgspec.Struct):
-    source: str = ""
-
-
 class Whole(Manifest, frozen=True, kw_only=True):
     """The manifest of a file that was made of several: the digests of those it holds."""
 
     holds: list[str] = msgspec.field(default_factory=list)
 
 
-def compact(landing: Landing, loaded: Collection[str]) -> int:
+def compact(landed: Iterable[LandingFile], loaded: Collection[str]) -> int:
     """Make one file of the small live ones of each source; returns how many were taken up.
 
     Args:
-        landing: the landing zone.
+        landed: what has landed, oldest first.
         loaded: digests of what the database has loaded; nothing else is touched.
 
     Raises:
         LandingError: the disk is full, or the folder cannot be written; all is as it was.
     """
     by_source: dict[str, list[LandingFile]] = defaultdict(list)
-    for file in landing.files() if _has_live(landing) else ():
+    for file in landed:
         if file.manifest.source.endswith(SUFFIX) and file.digest in loaded:
             by_source[file.manifest.source].append(file)
     return sum(_compact(files) for files in by_source.values())
-
-
-def _has_live(landing: Landing) -> bool:
-    """Whether anything landed live; every file of a folder is of one source."""
-    firsts = (next(folder.glob("*.json"), None) for folder in landing.folder.glob("*"))
-    named = (msgspec.json.decode(path.read_bytes(), type=_Named) for path in firsts if path)
-    return any(each.source.endswith(SUFFIX) for each in named)
 
 
 def _compact(files: Sequence[LandingFile]) -> int:

@@ -268,11 +268,11 @@ def load(night: Night) -> None:
     """
     from pipeline.live_compact import compact
 
-    landing = Landing(night.data / "landing")
     with open_warehouse(night.data) as warehouse:
-        warehouse.load_landed()
+        landed = Landing(night.data / "landing").files()
+        warehouse.load_landed(landed)
         marks.settle(warehouse.database, night.data)
-        compact(landing, warehouse.loaded_files())
+        compact(landed, warehouse.loaded_files())
 
 
 def retain(night: Night) -> None:

@@ -46,7 +46,7 @@ def test_what_was_loaded_becomes_one_file_that_tells_all(tmp_path: Path) -> None
     before = texts(files)
     landing = Landing(tmp_path / "landing")
 
-    assert compact(landing, digests(files)) == 4
+    assert compact(landing.files(), digests(files)) == 4
 
     (whole,) = landing.files()
     assert texts([whole]) == before
@@ -64,7 +64,7 @@ def test_what_was_not_loaded_and_what_a_night_landed_is_left_alone(tmp_path: Pat
     night = [landed(tmp_path, run, post(run)) for run in ("5", "6")]
     landing = Landing(tmp_path / "landing")
 
-    assert compact(landing, digests([first, second, *night])) == 2
+    assert compact(landing.files(), digests([first, second, *night])) == 2
 
     paths = {file.path for file in landing.files()}
     assert {third.path, *(file.path for file in night)} < paths
@@ -74,12 +74,12 @@ def test_what_was_not_loaded_and_what_a_night_landed_is_left_alone(tmp_path: Pat
 def test_a_second_time_there_is_nothing_to_do_until_more_was_heard(tmp_path: Path) -> None:
     files = three(tmp_path)
     landing = Landing(tmp_path / "landing")
-    compact(landing, digests(files))
+    compact(landing.files(), digests(files))
 
-    assert compact(landing, digests(files)) == 0
+    assert compact(landing.files(), digests(files)) == 0
 
     more = [heard(tmp_path, run, post(f"p{run}")) for run in ("5", "6")]
-    assert compact(landing, digests([*files, *more])) == 2
+    assert compact(landing.files(), digests([*files, *more])) == 2
     assert len(landing.files()) == 2
 
 
@@ -106,12 +106,12 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(
         for name in ("replace", "unlink"):
             patched.setattr(Path, name, counting(getattr(Path, name)))
         try:
-            compact(landing, digests(files))
+            compact(landing.files(), digests(files))
         except KeyboardInterrupt:
             found = texts(Landing(tmp_path / "landing").files())
             assert set(found) == set(before)
 
-    compact(landing, digests(files))
+    compact(landing.files(), digests(files))
     assert texts(landing.files()) == before
 
 
@@ -125,7 +125,7 @@ def test_the_database_does_not_load_it_again_and_a_new_one_is_the_same(tmp_path:
         for file in files:
             warehouse.load(file)
         known, kept = rows(warehouse, query), one(warehouse, versions)
-        compact(landing, warehouse.loaded_files())
+        compact(landing.files(), warehouse.loaded_files())
         assert landing.unloaded(warehouse.loaded_files()) == []
     (data / "luister.duckdb").unlink()
     with open_warehouse(data) as warehouse:
