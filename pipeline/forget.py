@@ -27,7 +27,7 @@ from pipeline.proof import JOURNAL, found, from_prefect, search_cells
 from pipeline.query import identifier, transaction
 from pipeline.retention import sweep
 from pipeline.rewrite import fresh_copy, fresh_path, put_in_place, rewrite
-from pipeline.suppress import GONE, Suppressed, add, allowed_rejected
+from pipeline.suppress import GONE, Suppressed, add, allowed_rejected, read_suppressed
 from pipeline.warehouse import DATABASE_NAME, PUBLISHED_NAME, open_warehouse
 
 if TYPE_CHECKING:
@@ -127,6 +127,17 @@ def _begin(data: Path, platform: str, account: str) -> Person:
     force(temporary)
     temporary.replace(path)
     return person
+
+
+def clean_landing(data: Path) -> None:
+    """Take who asked to be forgotten out of what landed on a machine that does not know of them.
+
+    Raises:
+        PrivacyError: who asked cannot be told, because the key is gone.
+    """
+    suppressed = read_suppressed(data)
+    if suppressed:
+        _from_landing(data, suppressed)
 
 
 def _from_landing(data: Path, suppressed: Suppressed) -> tuple[int, int]:

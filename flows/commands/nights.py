@@ -219,10 +219,10 @@ def _print_status(told: Mapping[str, Any]) -> None:
 
 def build(path: Path, select: str | None, *, full_refresh: bool, as_json: bool) -> None:
     """Run the SQL models and print what each took."""
-    from pipeline.models import build as build_models
+    from pipeline.night import build_models
 
-    database = load(path, platforms()).data / "luister.duckdb"
-    result = build_models(database, select=select, full_refresh=full_refresh)
+    config = load(path, platforms())
+    result = build_models(config, select=select, full_refresh=full_refresh)
     if as_json:
         print_json(result)
         return
