@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -24,19 +24,16 @@ from pipeline.budget import Allowance, Spending, allowance
 from pipeline.collect import Known, Limits, failed
 from pipeline.collect import collect as collect_source
 from pipeline.config import Config
-from pipeline.errors import LuisterError, ModelError
+from pipeline.errors import LuisterError
+from pipeline.handover import drop_plans, find_plan, hand_in, leave_plan, take_home
 from pipeline.http import HttpSettings, open_client
-from pipeline.landing import Collected, Landing
+from pipeline.landing import Landing
 from pipeline.pace import Pace
-from pipeline.plan import bare, read_plan, remove_plans, write_plan
+from pipeline.plan import bare
 from pipeline.resume import landed_tonight, rest_of, settings_digest
 from pipeline.room import require_room
 from pipeline.source import Connector, Source
-from pipeline.store import Store
 from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse, setting_damage_aside
-
-if TYPE_CHECKING:
-    from pipeline.models import BuildResult
 
 ConnectorOf = Callable[[str], Connector]
 Status = Literal["completed", "completed with failures", "failed"]
@@ -151,7 +148,7 @@ def prepare(night: Night) -> list[str]:
     Returns the names of the sources that are to be asked.
     """
     require_room(night.data, night.data / "luister.duckdb")
-    _take_home(night)
+    take_home(night.config)
     with open_warehouse(night.data) as warehouse:
         warehouse.begin_run(night.run_id, night.now, importlib.metadata.version("luister"))
         warehouse.load_landed()
@@ -162,15 +159,8 @@ def prepare(night: Night) -> list[str]:
         for name in names:
             source = night.sources[name]
             known = _known(night, source, warehouse, spending.get(source.platform, Spending()))
-            _write_plan(night, name, known)
+            leave_plan(night.config, night.run_id, name, known)
     return names
-
-
-def _write_plan(night: Night, name: str, known: Known) -> None:
-    if night.config.landing is None:
-        write_plan(night.plans, night.run_id, name, known)
-    else:
-        Store(night.config.landing).write_plan(night.run_id, name, known)
 
 
 def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spending) -> Known:
@@ -204,7 +194,7 @@ def collect(
     A source never raises: what went wrong lands as its outcome, and the others go on.
     """
     source = night.sources[name]
-    known = _plan(night, name)
+    known = find_plan(night.config, night.run_id, name)
     watcher.source(name, 0, "running")
     try:
         if known.rest is not None:
@@ -234,36 +224,9 @@ def collect(
     except LuisterError as error:
         collected = failed(source, error, known, run_id=night.run_id, now=night.now)
     collected = msgspec.structs.replace(collected, asked_as=settings_digest(source))
-    _land(night, collected)
+    hand_in(night.config, collected)
     watcher.source(name, len(collected.posts), collected.status)
     return collected.status
-
-
-def _plan(night: Night, name: str) -> Known:
-    """What this machine has planned, or another one that left it in the store."""
-    if night.config.landing is None:
-        return read_plan(night.plans, night.run_id, name)
-    return Store(night.config.landing).read_plan(night.run_id, name)
-
-
-def _land(night: Night, collected: Collected) -> None:
-    """Into the landing zone, or by way of the store into that of whoever loads."""
-    if night.config.landing is None:
-        Landing(night.data / "landing").write(collected)
-        return
-    outbox = Landing(night.data / "outbox")
-    outbox.write(collected)
-    Store(night.config.landing).ship(outbox)
-
-
-def _take_home(night: Night) -> None:
-    """What collectors elsewhere have handed in, without those who asked to be forgotten."""
-    if night.config.landing is None:
-        return
-    from pipeline.forget import clean_landing
-
-    if Store(night.config.landing).take_home(Landing(night.data / "landing")):
-        clean_landing(night.data)
 
 
 def _allowance(config: Config, source: Source, connector: Connector, known: Known) -> Allowance:
@@ -307,7 +270,7 @@ def load(night: Night) -> None:
     """
     from pipeline.live_compact import compact
 
-    _take_home(night)
+    take_home(night.config)
     with open_warehouse(night.data) as warehouse:
         landed = Landing(night.data / "landing").files()
         warehouse.load_landed(landed)
@@ -343,28 +306,10 @@ def understand(night: Night) -> None:
 
 def build(night: Night) -> None:
     """Run the SQL models and their tests."""
+    from pipeline.engine.choice import build_models
+
     with setting_damage_aside(night.data):
         build_models(night.config)
-
-
-def build_models(
-    config: Config, *, select: str | None = None, full_refresh: bool = False
-) -> BuildResult:
-    """Run the SQL models on the engine that is configured; see ``models.build``.
-
-    Raises:
-        ModelError: as there; or models were chosen, which Spark cannot make apart.
-    """
-    database = config.data / "luister.duckdb"
-    if config.engine == "duckdb":
-        from pipeline.models import build as build_on_duckdb
-
-        return build_on_duckdb(database, select=select, full_refresh=full_refresh)
-    if select is not None:
-        raise ModelError("Spark makes all models together", where="--select", todo="leave it out")
-    from pipeline.engine.build import build as build_on_spark
-
-    return build_on_spark(database, config.spark)
 
 
 def publish(night: Night) -> None:
@@ -393,9 +338,7 @@ def close(night: Night) -> tuple[int, int, tuple[str, ...]]:
         failures = tuple(warehouse.failures(night.run_id))
         warehouse.finish_run(night.run_id, status_of(failures))
         posts, new_posts = warehouse.run_counts(night.run_id)
-    remove_plans(night.plans)
-    if night.config.landing is not None:
-        Store(night.config.landing).remove_plans()
+    drop_plans(night.config)
     return posts, new_posts, failures
 
 

@@ -219,7 +219,7 @@ def _print_status(told: Mapping[str, Any]) -> None:
 
 def build(path: Path, select: str | None, *, full_refresh: bool, as_json: bool) -> None:
     """Run the SQL models and print what each took."""
-    from pipeline.night import build_models
+    from pipeline.engine.choice import build_models
 
     config = load(path, platforms())
     result = build_models(config, select=select, full_refresh=full_refresh)

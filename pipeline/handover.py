@@ -1,0 +1,69 @@
+"""How plans and posts go from hand to hand: on this machine's disk, or by way of a store.
+
+With ``landing`` in luister.toml collectors may run anywhere: the plan of a source waits for them in
+the store, and what they read comes back through it.
+"""
+
+from __future__ import annotations
+
+from pipeline.collect import Known
+from pipeline.config import Config
+from pipeline.landing import Collected, Landing
+from pipeline.plan import read_plan, remove_plans, write_plan
+from pipeline.store import Store
+
+
+def leave_plan(config: Config, run_id: str, source: str, known: Known) -> None:
+    """Write the plan of one source for whoever collects it."""
+    if config.landing is None:
+        write_plan(config.data / "plans", run_id, source, known)
+    else:
+        Store(config.landing).write_plan(run_id, source, known)
+
+
+def find_plan(config: Config, run_id: str, source: str) -> Known:
+    """The plan of one source.
+
+    Raises:
+        LandingError: there is none: the night was not prepared, or has ended.
+    """
+    if config.landing is None:
+        return read_plan(config.data / "plans", run_id, source)
+    return Store(config.landing).read_plan(run_id, source)
+
+
+def drop_plans(config: Config) -> None:
+    """Throw away the plans of this and any earlier, broken-off night."""
+    remove_plans(config.data / "plans")
+    if config.landing is not None:
+        Store(config.landing).remove_plans()
+
+
+def hand_in(config: Config, collected: Collected) -> None:
+    """Land what one source gave: here, or with whoever loads.
+
+    Raises:
+        LandingError: it cannot be written, or the store does not take it: then it waits in the
+            outbox of this machine for the next run.
+    """
+    if config.landing is None:
+        Landing(config.data / "landing").write(collected)
+        return
+    outbox = Landing(config.data / "outbox")
+    outbox.write(collected)
+    Store(config.landing).ship(outbox)
+
+
+def take_home(config: Config) -> None:
+    """Land here what collectors elsewhere handed in, without those who asked to be forgotten.
+
+    Raises:
+        LandingError: the store does not answer.
+        PrivacyError: who asked cannot be told, because the key is gone.
+    """
+    if config.landing is None:
+        return
+    from pipeline.forget import clean_landing
+
+    if Store(config.landing).take_home(Landing(config.data / "landing")):
+        clean_landing(config.data)
