@@ -34,8 +34,11 @@ from pipeline.warehouse import DATABASE_NAME, open_warehouse
 MANIFEST: Final = "manifest.json"
 CONFIGURATION: Final = "luister.toml"
 _DATA: Final = "data"
-_MADE_AGAIN: Final = frozenset({"dbt", "prefect", "publish", "plans", LOCK_NAME})
+_MADE_AGAIN: Final = frozenset({"dbt", "prefect", "publish", "plans", "backups.json", LOCK_NAME})
 """Of the data folder: what a night makes again, or what tells of a run that is over."""
+
+MADE: Final = "backups.json"
+"""In the data folder: which backups were made of it, so that forgetting can name them."""
 
 _LARGEST_MANIFEST: Final = 1 << 28
 _CHUNK: Final = 1 << 20
@@ -109,12 +112,31 @@ def back_up(data: Path, configuration: Path, target: Path) -> Backup:
             force(target.parent)
         finally:
             draft.unlink(missing_ok=True)
+        _note(data, target, manifest.made_at)
     return Backup(
         file=str(target),
         files=len(manifest.files),
         size=target.stat().st_size,
         made_at=manifest.made_at,
     )
+
+
+def known_backups(data: Path) -> dict[str, datetime]:
+    """The backups that were made of a data folder and are still where they were written."""
+    path = data / MADE
+    if not path.exists():
+        return {}
+    made = msgspec.json.decode(path.read_bytes(), type=dict[str, datetime])
+    return {file: at for file, at in made.items() if Path(file).exists()}
+
+
+def _note(data: Path, target: Path, made_at: datetime) -> None:
+    known = known_backups(data) | {str(target.resolve()): made_at}
+    draft = data / f"{MADE}.tmp"
+    draft.touch(mode=0o600)
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(known)))
+    force(draft)
+    draft.replace(data / MADE)
 
 
 def _sources(data: Path) -> Iterator[tuple[str, Path]]:

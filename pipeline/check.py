@@ -28,6 +28,9 @@ from pipeline.source import VERBS, Connector, Source
 
 Level = Literal["ok", "note", "wrong"]
 MINIMUM_FREE_BYTES: Final = 500_000_000
+LONGEST_QUARTER_DAYS: Final = 93
+"""92, and the night after."""
+
 _PACKAGES: Final = ("luister", "duckdb", "dbt-core", "dbt-duckdb", "prefect", "httpx", "feedparser")
 
 
@@ -48,6 +51,7 @@ def check(
     yield from _versions()
     yield from _folder(config.data)
     yield from _queries(config)
+    yield from _terms(config)
     yield from _readers()
     sources = resolve_sources(config)
     if not sources:
@@ -86,6 +90,18 @@ def _queries(config: Config) -> Iterator[Finding]:
                 mend="join it with AND or NEAR in `query`, or give `context` and `not_context`; "
                 "`luister sample` shows how much is right",
             )
+
+
+def _terms(config: Config) -> Iterator[Finding]:
+    """Whether the posts of a quarter are all there when it ends; see docs/decisions/0008."""
+    days = config.privacy.pseudonym_days
+    if days < LONGEST_QUARTER_DAYS:
+        yield Finding(
+            level="note",
+            about="privacy.pseudonym_days",
+            found=f"posts leave after {days} days: the numbers of a quarter miss its first days",
+            mend=f"set {LONGEST_QUARTER_DAYS} where quarters matter, or look at months",
+        )
 
 
 def _searches(source: Source, connector: Connector) -> Iterator[Finding]:

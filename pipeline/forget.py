@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import pyarrow as pa
 
+from pipeline.backup import known_backups
 from pipeline.config import Config
 from pipeline.errors import PrivacyError
 from pipeline.files import force
@@ -54,6 +55,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     files_searched: int
     bytes_searched: int
     bytes_left: int
+    backups: tuple[str, ...] = ()
+    """Backups that were made before and still hold them."""
 
 
 def forget(config: Config, platform: str, account: str, again: Callable[[], None]) -> Receipt:
@@ -308,6 +311,7 @@ def _prove(data: Path, person: Person, posts: int, changed: int) -> Receipt:
         files_searched=len(files),
         bytes_searched=sum(path.stat().st_size for path in files),
         bytes_left=0,
+        backups=tuple(sorted(known_backups(data))),
     )
     folder = data / RECEIPTS
     folder.mkdir(exist_ok=True, mode=0o700)
@@ -327,7 +331,9 @@ def receipt_text(receipt: Receipt) -> str:
         f"Berichten van anderen waarin de naam is weggehaald: {receipt.posts_of_others_changed}.\n"
         f"Daarna doorzocht: {receipt.files_searched} bestanden, {receipt.bytes_searched} bytes; "
         f"gevonden: {receipt.bytes_left}.\n"
-        "Het account staat op een lijst zonder leesbare namen en wordt niet opnieuw bewaard.\n\n"
+        "Het account staat op een lijst zonder leesbare namen en wordt niet opnieuw bewaard.\n"
+        + _backups_text("Deze back-ups zijn van eerder: maak ze opnieuw en gooi ze weg", receipt)
+        + "\n"
         f"Receipt {receipt.receipt}\n"
         f"On {day} an account of {receipt.platform} was forgotten.\n"
         f"Posts removed: {receipt.posts_removed}. "
@@ -335,4 +341,9 @@ def receipt_text(receipt: Receipt) -> str:
         f"Searched after that: {receipt.files_searched} files, {receipt.bytes_searched} bytes; "
         f"found: {receipt.bytes_left}.\n"
         "The account is on a list without readable names and will not be kept again.\n"
+        + _backups_text("These backups are older: make them anew and throw them away", receipt)
     )
+
+
+def _backups_text(told: str, receipt: Receipt) -> str:
+    return f"{told}: {', '.join(receipt.backups)}.\n" if receipt.backups else ""

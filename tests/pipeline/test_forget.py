@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from pipeline import forget as forgetting
+from pipeline.backup import back_up
 from pipeline.errors import PrivacyError
-from pipeline.forget import Receipt, forget
+from pipeline.forget import Receipt, forget, receipt_text
 from pipeline.landing import Landing
 from pipeline.person import held, who
 from pipeline.post import Rejected
@@ -120,6 +121,31 @@ def test_the_receipt_names_nobody_and_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault(16)
+def test_backups_that_still_hold_them_are_named_in_the_receipt(tmp_path: Path) -> None:
+    data, kept = tmp_path / "data", tmp_path / "backups" / "before.tar.gz"
+    full_folder(data)
+    configuration = tmp_path / "luister.toml"
+    configuration.write_text("")
+    back_up(data, configuration, tmp_path / "gone.tar.gz")
+    (tmp_path / "gone.tar.gz").unlink()
+    back_up(data, configuration, kept)
+
+    receipt = forget_anna(data)
+
+    assert receipt.backups == (str(kept),)
+    assert receipt_text(receipt).count(str(kept)) == 2
+
+
+def test_a_database_that_was_kept_before_a_migration_goes_too(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    for name in ("before-0009_rests", "damaged-20261101T000000"):
+        (tmp_path / f"luister.duckdb.{name}").write_bytes(b"packed so that nobody is seen in it")
+
+    forget_anna(tmp_path)
+
+    assert [path.name for path in tmp_path.glob("luister.duckdb*")] == ["luister.duckdb"]
+
+
 def test_who_is_forgotten_never_lands_again(tmp_path: Path) -> None:
     full_folder(tmp_path)
     forget_anna(tmp_path)
