@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from importlib.metadata import version as version_of
-from typing import Final
+from typing import Any, Final
+
+from sphinx.application import Sphinx
 
 project: Final = "Luister"
 author: Final = "the makers of Luister"
@@ -22,3 +24,22 @@ html_title: Final = "Luister"
 html_copy_source: Final = False
 html_show_sphinx: Final = False
 html_theme_options: Final = {"navigation_with_keys": True}
+
+_CAPTION: Final = 'role="heading"'
+
+
+def _made_whole(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Say the language of Dutch pages, and the level of captions, which Sphinx leaves out."""
+    del app, templatename, doctree
+    if pagename.startswith("nl/"):
+        context["language"] = "nl"
+    for part in ("body", "furo_navigation_tree"):
+        if part in context:
+            context[part] = context[part].replace(_CAPTION, f'{_CAPTION} aria-level="2"')
+
+
+def setup(app: Sphinx) -> None:
+    """What is changed in every page before it is written; after the theme has had its turn."""
+    app.connect("html-page-context", _made_whole, priority=900)

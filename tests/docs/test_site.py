@@ -17,6 +17,7 @@ import typer.main
 from connectors import platforms
 from flows.cli import app
 from pipeline.config import load
+from tests.validity import complaints
 
 HERE = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -56,6 +57,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert built.returncode == 0, built.stderr
     return folder / "html"
+
+
+def test_every_page_of_the_site_is_valid_html(site: Path) -> None:
+    assert complaints([site]) == []
 
 
 def test_the_site_builds_without_a_warning_and_has_every_page(site: Path) -> None:
