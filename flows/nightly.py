@@ -6,7 +6,7 @@ was loaded is told by the ledger in the database, not by Prefect.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -95,10 +95,27 @@ def nightly(
     """One whole night, under the one lock of the data folder."""
     run = run_id or steps.new_run_id()
     here = str(Path(config_path).resolve())
-    with steps.alone(_night(here, run)):
-        names = prepare(here, run, only or [])
+
+    def collect_all(names: list[str]) -> None:
         for waiting in [collect.submit(here, run, name) for name in names]:
             waiting.result()
+
+    return in_order(here, run, only or [], collect_all)
+
+
+def in_order(
+    here: str, run: str, only: list[str], collect_all: Callable[[list[str]], None]
+) -> steps.Outcome:
+    """The tasks of one night, under the one lock of the data folder.
+
+    Args:
+        here: the configuration, as an absolute path.
+        run: the run's name.
+        only: sources to ask; all when empty.
+        collect_all: has the sources of these names collected, here or elsewhere.
+    """
+    with steps.alone(_night(here, run)):
+        collect_all(prepare(here, run, only))
         load(here, run)
         retain(here, run)
         understand(here, run)

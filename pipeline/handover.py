@@ -6,10 +6,14 @@ the store, and what they read comes back through it.
 
 from __future__ import annotations
 
-from pipeline.collect import Known
+from datetime import datetime
+
+from pipeline.collect import Known, failed
 from pipeline.config import Config
+from pipeline.errors import LuisterError
 from pipeline.landing import Collected, Landing
 from pipeline.plan import read_plan, remove_plans, write_plan
+from pipeline.source import Source
 from pipeline.store import Store
 
 
@@ -52,6 +56,18 @@ def hand_in(config: Config, collected: Collected) -> None:
     outbox = Landing(config.data / "outbox")
     outbox.write(collected)
     Store(config.landing).ship(outbox)
+
+
+def hand_in_failure(
+    config: Config, source: Source, error: LuisterError, run_id: str, now: datetime
+) -> None:
+    """Land that a source gave nothing, because whoever was to collect it is lost.
+
+    Raises:
+        LandingError: as above.
+    """
+    known = find_plan(config, run_id, source.name)
+    hand_in(config, failed(source, error, known, run_id=run_id, now=now))
 
 
 def take_home(config: Config) -> None:
