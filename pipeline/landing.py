@@ -155,14 +155,21 @@ class Landing:
 
     def files(self) -> list[LandingFile]:
         """All whole files, oldest run first; broken ones are set aside with a warning."""
-        found = [self._open(path) for path in sorted(self.folder.glob("*/*.json"))]
         self._warn_of_halves()
-        whole = [file for file in found if file is not None]
-        return sorted(whole, key=lambda file: (file.manifest.run_id, str(file.path)))
+        return self._whole(frozenset())
 
     def unloaded(self, loaded: Collection[str]) -> list[LandingFile]:
-        """The whole files whose digest is not in ``loaded``, oldest run first."""
-        return [file for file in self.files() if file.digest not in loaded]
+        """The whole files whose digest is not in ``loaded``, oldest run first.
+
+        The posts of those that are in it are not looked at, which costs little where there is
+        nothing new.
+        """
+        return self._whole(loaded)
+
+    def _whole(self, known: Collection[str]) -> list[LandingFile]:
+        found = [self._open(path, known) for path in sorted(self.folder.glob("*/*.json"))]
+        whole = [file for file in found if file is not None]
+        return sorted(whole, key=lambda file: (file.manifest.run_id, str(file.path)))
 
     def set_aside_if_changed(self, file: LandingFile) -> bool:
         """Set a file aside whose posts are not, or not any more, those that were written.
@@ -179,7 +186,7 @@ class Landing:
             self._set_aside(posts.with_suffix(".json"), posts, reason)
         return not is_whole
 
-    def _open(self, path: Path) -> LandingFile | None:
+    def _open(self, path: Path, known: Collection[str]) -> LandingFile | None:
         posts = path.with_suffix(".parquet")
         content = path.read_bytes()
         try:
@@ -193,10 +200,12 @@ class Landing:
                 where=str(path),
                 todo="install that version again; nothing was changed",
             )
+        digest = manifest.origin or hashlib.sha256(content).hexdigest()
+        if digest in known:
+            return None
         if not posts.exists() or digest_of(posts) not in {manifest.sha256, manifest.former_sha256}:
             self._set_aside(path, posts, "its posts are not those that were written")
             return None
-        digest = manifest.origin or hashlib.sha256(content).hexdigest()
         return LandingFile(path=posts, manifest=manifest, digest=digest)
 
     def _set_aside(self, manifest: Path, posts: Path, reason: str) -> None:

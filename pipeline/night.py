@@ -151,7 +151,8 @@ def prepare(night: Night) -> list[str]:
     take_home(night.config)
     with open_warehouse(night.data) as warehouse:
         warehouse.begin_run(night.run_id, night.now, importlib.metadata.version("luister"))
-        warehouse.load_landed()
+        landing = Landing(night.data / "landing")
+        warehouse.load_landed(landing.unloaded(warehouse.loaded_files()))
         warehouse.write_configuration(night.config)
         spending = warehouse.spending_by_platform(night.now)
         landed = landed_tonight(warehouse.database, night.sources, night.now)
