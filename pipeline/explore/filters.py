@@ -16,6 +16,12 @@ UNKNOWN: Final = "-"
 """In an address: the posts of which this was not read."""
 
 _IN_THREAD: Final = "place in (select rowid from published.marts.posts where thread_key = $thread)"
+_HOLDS_WORD: Final = (
+    "contains(words, $word_{number}) and "
+    "(contains(words, $spaced_{number}) or regexp_matches(words, $apart_{number}))"
+)
+"""A whole word; the cheap questions come first, and leave few posts to the dear one."""
+
 PAGE_ROWS: Final = 50
 LONGEST: Final = 200
 MOST_PAGES: Final = 1_000_000
@@ -72,13 +78,13 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
                 parts.append(f"{name} = ${name}")
                 values[name] = chosen
         if self.thread:
-            parts.append(
-                "place in (select rowid from published.marts.posts where thread_key = $thread)"
-            )
+            parts.append(_IN_THREAD)
             values["thread"] = self.thread
         for number, word in enumerate(words):
-            parts.append(f"contains(words, $word_{number})")
-            values[f"word_{number}"] = f" {word} "
+            parts.append(_HOLDS_WORD.format(number=number))
+            values[f"word_{number}"] = word
+            values[f"spaced_{number}"] = f" {word} "
+            values[f"apart_{number}"] = rf"(^|[^\pL\pN]){word}([^\pL\pN]|$)"
         return " and ".join(parts), values
 
 

@@ -2,7 +2,9 @@
 
 The file is opened read-only, without a way to other files, the network or extensions. What a page
 filters by is copied into memory as ``held.posts`` (one row per organisation and post), and a
-little later as ``held.worded``, the same rows with the words of the post: `` fiets is kapot ``.
+little later as ``held.worded``, the same rows with the words of the post in small letters without
+accents. Words are taken apart only in posts that hold what is searched for: to do so in all of a
+million posts takes seconds.
 """
 
 from __future__ import annotations
@@ -37,17 +39,17 @@ _POSTS: Final = """
     inner join published.marts.posts as posts
         on roles.platform = posts.platform and roles.post_key = posts.post_key
 """
-_FOLDED: Final = r"regexp_replace(strip_accents(lower({text})), '[^\pL\pN]+', ' ', 'g')"
-_WORDED: Final = f"""
+_WORDED: Final = """
     create table held.worded as
     select
-        held_posts.*,
-        ' ' || {_FOLDED.format(text="concat_ws(' ', posts.title, posts.text)")} || ' ' as words
+        held_posts.*, strip_accents(lower(concat_ws(' ', posts.title, posts.text))) as words
     from held.posts as held_posts
     inner join published.marts.posts as posts on held_posts.place = posts.rowid
 """
-_WORDS: Final = f"""
-    select distinct unnest(string_split({_FOLDED.format(text="$search")}, ' ')) as word
+_WORDS: Final = r"""
+    select distinct unnest(
+        string_split(regexp_replace(strip_accents(lower($search)), '[^\pL\pN]+', ' ', 'g'), ' ')
+    ) as word
     order by word
 """
 _NEEDED: Final = """
