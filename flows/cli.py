@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_alert, cli_backup, cli_explore, cli_inbox, cli_privacy, cli_sample  # noqa: F401 - their commands register on the app
+from flows import cli_alert, cli_backup, cli_explore, cli_health, cli_inbox, cli_privacy, cli_sample  # noqa: F401 - their commands register on the app
 from flows.options import DEFAULT, AsJson, ConfigFile, app
 from pipeline.errors import LuisterError
 

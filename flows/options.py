@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 _ORDER: Final = (
-    *("init", "check", "connectors", "run", "schedule", "listen", "status"),
+    *("init", "check", "connectors", "run", "schedule", "listen", "status", "health"),
     *("report", "inbox", "alert", "explore", "sql", "build"),
     *("import", "inspect", "evaluate", "sample", "label", "learn"),
 )
