@@ -130,7 +130,7 @@
     luister_number({{ platform }}, {{ name }})
 {%- endmacro %}
 
-{#- A number for some columns together: another one as soon as one of them changes, nulls told apart. -#}
+{#- A number for some columns together: another one as soon as one of them changes, nulls told apart; may be summed. -#}
 {% macro print_of(columns) -%}
     {{ adapter.dispatch('print_of', 'luister')(columns | join(', ')) }}
 {%- endmacro %}
@@ -140,7 +140,7 @@
 {%- endmacro %}
 
 {% macro spark__print_of(columns) -%}
-    xxhash64(to_json(struct({{ columns }})))
+    cast(xxhash64(to_json(struct({{ columns }}))) as decimal(20, 0))
 {%- endmacro %}
 
 {#- The words of a text, in order, as they are written. -#}

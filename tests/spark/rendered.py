@@ -55,13 +55,12 @@ def environment() -> Environment:
         this="this",
         none=None,
     )
-    for path in sorted((PROJECT / "macros").glob("*.sql")):
-        text = path.read_text()
-        if not any(mark in text for mark in NO_MACROS):
-            module = made.from_string(text).module
-            made.globals.update(
-                {name: macro for name, macro in vars(module).items() if not name.startswith("_")}
-            )
+    texts = [path.read_text() for path in sorted((PROJECT / "macros").glob("*.sql"))]
+    plain = [text for text in texts if not any(mark in text for mark in NO_MACROS)]
+    module = made.from_string("\n".join(plain)).module
+    made.globals.update(
+        {name: macro for name, macro in vars(module).items() if not name.startswith("_")}
+    )
     return made
 
 
