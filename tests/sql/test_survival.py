@@ -125,21 +125,15 @@ def test_each_audience_counts_its_own_questions() -> None:
         *({**row, "person_number": 3} for row in questions([(30, True)], day=tuesday)),
         *({**row, "person_number": 9} for row in questions([(40, True)], day=tuesday)),
     ]
-    # who has few followers in one period may have more in another
-    placed = [(1, 7, "1"), (2, 9, "1"), (2, 3, "1"), (2, 7, "unknown")]
-    people = pa.Table.from_pylist(
-        [
-            dict(zip(MODEL.PLACED, (scope, *each), strict=True))
-            for scope in (1, 2)
-            for each in placed
-        ]
-    )
+    # who has few followers on Monday has more on Tuesday
+    heard = [(MONDAY, 7, 5), (tuesday, 7, 90), (tuesday, 3, 80), (tuesday, 9, None)]
+    people = pa.Table.from_pylist([in_town(*each) for each in heard])
     spans = [
         (number, np.datetime64(MONDAY), np.datetime64(last))
         for number, last in ((1, MONDAY), (2, tuesday))
     ]
 
-    found = MODEL.quantiles(pa.Table.from_pylist(rows), SCOPES, spans, MODEL.by_period(people))
+    found = MODEL.quantiles(pa.Table.from_pylist(rows), SCOPES, spans, people)
 
     assert {key: (row["questions_count"], row["median_seconds"]) for key, row in found.items()} == {
         (scope, *each): told
@@ -148,9 +142,59 @@ def test_each_audience_counts_its_own_questions() -> None:
             (1, "all"): (2, 10),
             (1, "1"): (2, 10),
             (2, "all"): (4, 30),
-            (2, "1"): (2, 30),
-            (2, "unknown"): (2, 10),
+            (2, "1"): (1, 30),
+            (2, "3"): (2, 10),
+            (2, "unknown"): (1, 40),
         }.items()
+    }
+
+
+def test_people_with_as_many_followers_stand_in_one_quartile() -> None:
+    """Five people with 0, 5, 5, 9 and 100: the shares with fewer are 0, 1/5, 1/5, 3/5 and 4/5.
+
+    Somebody whose audience grew counts with the largest; who is unknown stands apart.
+    """
+    tuesday = MONDAY + timedelta(days=1)
+    heard = [
+        in_town(MONDAY, 20, 0, matured=1),
+        in_town(MONDAY, 21, 5, matured=1, answered=1),
+        in_town(MONDAY, 22, 5),
+        in_town(MONDAY, 23, 9, matured=2, answered=1),
+        in_town(MONDAY, 24, 1, matured=1, answered=1),
+        in_town(tuesday, 24, 100, matured=1),
+        in_town(tuesday, 25, None, matured=1, answered=1),
+    ]
+    none = pa.Table.from_pylist(questions([(1, True)])).slice(1)
+    none = none.append_column("person_number", pa.array([], pa.int64()))
+    spans = [(7, np.datetime64(MONDAY), np.datetime64(tuesday))]
+
+    found = MODEL.quantiles(none, SCOPES, spans, pa.Table.from_pylist(heard))
+
+    names = ("people_count", "matured_posts", "answered_posts", "fewest_followers")
+    assert {
+        quartile: tuple(row[name] for name in names)
+        for (scope, _, quartile), row in found.items()
+        if scope == 1
+    } == {
+        "1": (3, 2, 1, 0),
+        "3": (1, 2, 1, 9),
+        "4": (1, 2, 1, 100),
+        "unknown": (1, 1, 1, None),
+    }
+
+
+def in_town(
+    day: date, person: int, followers: int | None, *, matured: int = 0, answered: int = 0
+) -> dict[str, Any]:
+    """What one person got who addressed Zon on one day."""
+    return {
+        "organisation": "Zon",
+        "platform": "town",
+        "asked_date": day,
+        "person_number": person,
+        "followers_count": followers,
+        "matured_posts": matured,
+        "answered_posts": answered,
     }
 
 

@@ -1,13 +1,12 @@
 """Grain: one row per scope_number, period_number and audience_quartile, or `all`: times to answer.
 
 Quantiles of the Kaplan-Meier estimator (Kaplan & Meier 1958), on the wall clock and on the clock of
-opening hours. Survival is the product of (1 - 1 / at risk) over the answers, one by one; that is
-the estimate with ties too: with d answers at one time and n at risk, (n - 1)/n * (n - 2)/(n - 1)
-* ... = (n - d)/n. A question stands in some thirty periods and in a quartile of each: it is put in
-order once, for all.
+opening hours, and who asked: a person stands in the quartile of the largest audience that person
+had in the period. Survival is the product of (1 - 1 / at risk) over the answers, one by one; that
+is the estimate with ties too: with d answers at one time and n at risk, (n - 1)/n * (n - 2)/(n - 1)
+* ... = (n - d)/n. A question stands in some thirty periods and in a quartile of each: questions are
+put in order of time once, and people in order of their numbers once, for all.
 """
-
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -23,11 +22,18 @@ SCHEMA = pa.schema(
         ("median_seconds", pa.float64()),
         ("p90_seconds", pa.float64()),
         ("open_median_seconds", pa.float64()),
+        ("people_count", pa.int64()),
+        ("matured_posts", pa.int64()),
+        ("answered_posts", pa.int64()),
+        ("fewest_followers", pa.int64()),
     ]
 )
 HALF, A_TENTH = 0.5, 0.1
 EVERYBODY = "all"
-PLACED = ("scope_number", "period_number", "person_number", "audience_quartile")
+QUARTILES = ("unknown", "1", "2", "3", "4")
+UNKNOWN = -1
+ABOUT_TIMES = ("asked_date", "watched_seconds", "is_answered")
+ABOUT_PEOPLE = ("asked_date", "followers_count", "matured_posts", "answered_posts")
 
 
 def model(dbt, session):
@@ -35,7 +41,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     scopes = table(dbt.ref("int_scopes"))
     periods = bounds(table(dbt.ref("int_period_days")))
-    audiences = by_period(table(dbt.ref("int_audience_people").select(*PLACED)))
+    audiences = table(dbt.ref("int_audience_days"))
     wall = quantiles(table(dbt.ref("int_questions")), scopes, periods, audiences)
     office = quantiles(table(dbt.ref("int_open_questions")), scopes, periods)
     found = [
@@ -65,86 +71,135 @@ def bounds(period_days):
     return list(zip(*(days[name].to_numpy() for name in names), strict=True))
 
 
-def by_period(people):
-    """Of every scope_number and period_number the people in order, and the quartile of each."""
-    scopes, periods, persons = (people[name].to_numpy() for name in PLACED[:3])
-    order = np.lexsort((persons, periods, scopes))
-    scopes, periods, persons = scopes[order], periods[order], persons[order]
-    names = people["audience_quartile"].to_numpy(zero_copy_only=False)[order]
-    ends = np.flatnonzero((np.diff(scopes) != 0) | (np.diff(periods) != 0)) + 1
-    return {
-        (int(scopes[begin]), int(periods[begin])): (persons[begin:end], names[begin:end])
-        for begin, end in pairwise([0, *ends, len(order)])
-        if begin < end
-    }
-
-
 def quantiles(questions, scopes, periods, audiences=None):
     """Counts, median and 90th percentile by scope_number, period_number and audience_quartile.
 
-    Only those with a question; ``all`` is everybody. Quartiles only where audiences are given.
+    ``all`` is everybody, where anything was asked. Quartiles only where audiences are given, people
+    by organisation, platform and day: then also who they are, a question or not.
     """
-    watched, answered = (questions[name].to_numpy() for name in ("watched_seconds", "is_answered"))
+    watched, answered = (questions[name].to_numpy() for name in ABOUT_TIMES[1:])
     # in order of time, answers before ends of observation
-    order = np.lexsort((~answered, watched))
-    places = np.empty(len(order), dtype=np.int64)
-    places[order] = np.arange(len(order))
-    watched, answered = watched[order], answered[order]
-    persons = questions["person_number"].to_numpy()[order] if audiences else None
+    questions = questions.take(np.lexsort((~answered, watched)))
     # what an answer takes off the logarithm of survival while so many are at risk
     with np.errstate(divide="ignore"):
-        steps = np.log1p(-1.0 / np.arange(1, len(order) + 1))
+        steps = np.log1p(-1.0 / np.arange(1, questions.num_rows + 1))
     found = {}
-    for scope, days, members in by_scope(questions, scopes):
+    names = None
+    if audiences is not None:
+        audiences = audiences.sort_by("person_number")
+        names = np.unique(audiences["person_number"].to_numpy())
+    for scope, pairs in pairs_of_scopes(scopes):
+        asked = columns(of_pairs(questions, pairs), ABOUT_TIMES, names)
+        heard = {}
+        if audiences is not None:
+            heard = columns(of_pairs(audiences, pairs), ABOUT_PEOPLE, names)
         for period, first_day, last_day in periods:
-            begin = np.searchsorted(days, first_day, side="left")
-            end = np.searchsorted(days, last_day, side="right")
-            if begin == end:
-                continue
             key = int(scope), int(period)
-            chosen = np.sort(places[members[begin:end]])
-            found[*key, EVERYBODY] = told(watched, answered, chosen, steps)
-            for quartile, part in parts(chosen, persons, audiences, key):
-                found[*key, quartile] = told(watched, answered, part, steps)
+            chosen = within(asked["asked_date"], first_day, last_day)
+            if len(chosen):
+                found[*key, EVERYBODY] = told(asked, chosen, steps)
+            if not heard:
+                continue
+            groups, quartiles = placed(heard, within(heard["asked_date"], first_day, last_day))
+            asker_quartiles = quartiles[asked["person"][chosen]]
+            for number, group in groups.items():
+                part = chosen[asker_quartiles == number]
+                found[*key, QUARTILES[number]] = told(asked, part, steps) | group
     return found
 
 
-def parts(chosen, persons, audiences, key):
-    """Those of the chosen places whose people have the same audience, and the name of that."""
-    if not audiences:
-        return
-    known, names = audiences[key]
-    of_each = names[np.searchsorted(known, persons[chosen])]
-    for quartile in np.unique(of_each.astype(str)):
-        yield str(quartile), chosen[of_each == quartile]
+def pairs_of_scopes(scopes):
+    """Each scope_number, and the organisation and platforms it stands for."""
+    found = {}
+    for row in scopes.to_pylist():
+        found.setdefault(row["scope_number"], set()).add((row["organisation"], row["platform"]))
+    return sorted(found.items())
 
 
-def by_scope(questions, scopes):
-    """Each scope_number with the days of its questions in order, and the rows these are."""
-    pairs = pc.binary_join_element_wise(questions["organisation"], questions["platform"], "\n")
-    coded = pairs.combine_chunks().dictionary_encode()
-    codes, names = coded.indices.to_numpy(), coded.dictionary.to_pylist()
-    asked = questions["asked_date"].to_numpy()
-    for scope in sorted(set(scopes["scope_number"].to_pylist())):
-        of_it = scopes.filter(pc.equal(scopes["scope_number"], scope))
-        wanted = {f"{row['organisation']}\n{row['platform']}" for row in of_it.to_pylist()}
-        members = np.flatnonzero(
-            np.isin(codes, [names.index(name) for name in wanted if name in names])
+def of_pairs(rows, pairs):
+    """The rows of one organisation on some platforms, in the order in which they are."""
+    ((organisation, *_), *_) = pairs
+    platforms = pa.array(sorted(platform for _, platform in pairs))
+    return rows.filter(
+        pc.and_(
+            pc.equal(rows["organisation"], organisation),
+            pc.is_in(rows["platform"], value_set=platforms),
         )
-        members = members[np.argsort(asked[members], kind="stable")]
-        yield scope, asked[members], members
+    )
 
 
-def told(watched, answered, chosen, steps):
+def columns(rows, wanted, names):
+    """Columns as arrays; ``person`` is the place in ``names``, where these are given."""
+    found = {name: rows[name] for name in wanted}
+    if "followers_count" in found:
+        found["followers_count"] = pc.fill_null(found["followers_count"], UNKNOWN)
+    arrays = {name: column.to_numpy() for name, column in found.items()}
+    if names is not None:
+        arrays["person"] = np.searchsorted(names, rows["person_number"].to_numpy())
+        arrays["names_count"] = len(names)
+    return arrays
+
+
+def within(days, first_day, last_day):
+    """The places of the days from a first to a last one, in order."""
+    return np.flatnonzero((days >= first_day) & (days <= last_day))
+
+
+def placed(heard, chosen):
+    """What the people of each quartile got, by number of the quartile; and the quartile of each.
+
+    Args:
+        heard: arrays of rows by person and day, in order of the person.
+        chosen: places of the rows of a period.
+    """
+    quartiles = np.zeros(heard["names_count"], dtype=np.int8)
+    if not len(chosen):
+        return {}, quartiles
+    persons = heard["person"][chosen]
+    begins = np.flatnonzero(np.diff(persons, prepend=-1))
+    followers = np.maximum.reduceat(heard["followers_count"][chosen], begins)
+    matured, answered = (
+        np.add.reduceat(heard[name][chosen], begins) for name in ("matured_posts", "answered_posts")
+    )
+    of_each = quartiles_of(followers)
+    quartiles[persons[begins]] = of_each
+    groups = {}
+    for number in np.unique(of_each):
+        members = of_each == number
+        groups[int(number)] = {
+            "people_count": int(np.count_nonzero(members)),
+            "matured_posts": int(matured[members].sum()),
+            "answered_posts": int(answered[members].sum()),
+            "fewest_followers": int(followers[members].min()) if number else None,
+        }
+    return groups, quartiles
+
+
+def quartiles_of(followers):
+    """1 when less than a quarter of the people with a known audience have a smaller one, to 4.
+
+    0 when the audience is unknown. People with as many followers stand together.
+    """
+    known = followers != UNKNOWN
+    quartiles = known.astype(np.int8)
+    ordered = np.sort(followers[known])
+    for quarters in (1, 2, 3) if len(ordered) else ():
+        # so many have fewer when there are more than the last of them has
+        smaller_count = -(-quarters * len(ordered) // 4)
+        quartiles += followers > ordered[smaller_count - 1]
+    return quartiles
+
+
+def told(asked, chosen, steps):
     """One row, of the questions at these places in the order of time."""
-    is_answer = answered[chosen]
+    is_answer = asked["is_answered"][chosen]
     # who stands first has all at risk, who stands last only himself
     curve = np.cumsum(np.where(is_answer, steps[: len(chosen)][::-1], 0.0))
     return {
         "questions_count": len(chosen),
         "answered_count": int(np.count_nonzero(is_answer)),
-        "median_seconds": fallen(curve, watched, chosen, HALF),
-        "p90_seconds": fallen(curve, watched, chosen, A_TENTH),
+        "median_seconds": fallen(curve, asked["watched_seconds"], chosen, HALF),
+        "p90_seconds": fallen(curve, asked["watched_seconds"], chosen, A_TENTH),
     }
 
 

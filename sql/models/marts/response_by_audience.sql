@@ -18,12 +18,6 @@ quartiles as (
 
 ),
 
-people as (
-
-    select * from {{ ref('int_audience_people') }}
-
-),
-
 times as (
 
     select * from {{ ref('int_response_times') }}
@@ -36,21 +30,6 @@ night as (
 
 ),
 
-counted as (
-
-    select
-        scope_number,
-        period_number,
-        audience_quartile,
-        count(*) as people_count,
-        cast(sum(matured_posts) as bigint) as matured_posts,
-        cast(sum(answered_posts) as bigint) as answered_posts,
-        min(followers_count) as fewest_followers
-    from people
-    group by scope_number, period_number, audience_quartile
-
-),
-
 filled as (
 
     select
@@ -59,20 +38,15 @@ filled as (
         grid.period_grain,
         grid.period_start,
         quartiles.audience_quartile,
-        coalesce(counted.people_count, 0) as people_count,
-        coalesce(counted.matured_posts, 0) as matured_posts,
-        coalesce(counted.answered_posts, 0) as answered_posts,
+        coalesce(times.people_count, 0) as people_count,
+        coalesce(times.matured_posts, 0) as matured_posts,
+        coalesce(times.answered_posts, 0) as answered_posts,
         coalesce(times.questions_count, 0) as questions_count,
         coalesce(times.answered_count, 0) as questions_answered,
         times.median_seconds,
-        counted.fewest_followers
+        times.fewest_followers
     from grid
     cross join quartiles
-    left join counted
-        on
-            grid.scope_number = counted.scope_number
-            and grid.period_number = counted.period_number
-            and quartiles.audience_quartile = counted.audience_quartile
     left join times
         on
             grid.scope_number = times.scope_number
