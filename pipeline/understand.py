@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline import enrich, learn_over
 from pipeline.config import Config
+from pipeline.engine.choice import readers
 from pipeline.matching import Matcher, Named
 from pipeline.relevance.judging import Judge
 from pipeline.relevance.parse import parse
@@ -20,7 +21,7 @@ def understand(warehouse: Warehouse, config: Config) -> None:
     models = learn_over.taught(warehouse.data)
     names = [name for each in named(config) for name in (each.name, *each.aliases)]
     version = learn_over.version(enrich.version_for(names), models)
-    with enrich.readers(names=names) as read:
+    with readers(config, names) as read:
         for batch in warehouse.unread_texts(version):
             warehouse.write_texts(learn_over.over(read(batch), batch, models), version)
     matcher = Matcher.from_organisations(named(config))

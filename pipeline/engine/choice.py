@@ -1,20 +1,33 @@
-"""Which engine makes the models: the one that luister.toml names."""
+"""Which engine reads texts and makes the models: the one that luister.toml names."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from pipeline import enrich
+from pipeline.config import Config
 from pipeline.errors import ModelError
 
 if TYPE_CHECKING:
-    from pipeline.config import Config
     from pipeline.models import BuildResult
+
+
+def readers(config: Config, names: Sequence[str]) -> AbstractContextManager[enrich.Reader]:
+    """A function from texts to readings; ``names`` of organisations are read over."""
+    if config.engine == "duckdb":
+        return enrich.readers(names=names)
+    from pipeline.engine.reading import readers as on_spark
+
+    folder = config.spark.folder or config.data / "spark"
+    return on_spark(config.spark, folder / "reading", names)
 
 
 def build_models(
     config: Config, *, select: str | None = None, full_refresh: bool = False
 ) -> BuildResult:
-    """Run the SQL models on the engine that is configured; see ``models.build``.
+    """Run the SQL models; see ``models.build``.
 
     Raises:
         ModelError: as there; or models were chosen, which Spark cannot make apart.

@@ -1,4 +1,4 @@
-"""Every model is SQL that Spark can read, and means there what it means in DuckDB; no JVM needed."""
+"""Every model is SQL that Spark reads as DuckDB does; told without Spark."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def test_names_are_numbered_as_duckdb_does_in_the_same_order() -> None:
 
     told = duckdb.execute("select hash('town', name) from (select unnest($1) as name)", [names])
     hashes = [number for (number,) in told.fetchall()]
-    expected = [None if name is None else number for name, number in zip(names, hashes)]
+    expected = [
+        None if name is None else number for name, number in zip(names, hashes, strict=True)
+    ]
     assert [number if number is None else number + 2**63 for number in found] == expected
     known = [number for number in found if number is not None]
     assert sorted(range(len(known)), key=known.__getitem__) == sorted(
