@@ -8,7 +8,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 RUN := $(UV) run --locked --no-sync
 WORKERS ?= 2
 
-.PHONY: help setup demo docs test test-thorough lint types laws sql-lint unit test-servers test-kills test-truth test-mutations dbt-docs sbom audit bench clean
+.PHONY: help setup demo docs test test-thorough lint types laws sql-lint unit test-servers test-kills test-truth test-spark test-mutations dbt-docs sbom audit bench clean
 
 help: ## show what can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,10 +40,10 @@ sql-lint:
 	$(RUN) sqlfluff lint sql/models --processes 2
 
 unit: ## the tests alone
-	$(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations and not thorough"
+	$(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations and not spark and not thorough"
 
 test-thorough: setup ## the tests with three times as many generated cases
-	LUISTER_THOROUGH=1 $(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations"
+	LUISTER_THOROUGH=1 $(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations and not spark"
 
 test-servers: setup ## nights against real servers on loopback (npm and Debian packages)
 	$(RUN) pytest -m servers
@@ -53,6 +53,10 @@ test-kills: setup ## nights killed at random moments, compared with one that was
 
 test-truth: setup ## more seeds of the simulated world against what it knows of itself
 	$(RUN) pytest -n $(WORKERS) -m truth
+
+test-spark: setup ## every mart made by Spark beside DuckDB's, also while a worker dies (needs Java 17)
+	$(UV) sync --locked --quiet --extra spark --extra stores
+	$(RUN) pytest -m spark
 
 test-mutations: setup ## every measure with a fault in it, and which test sees it
 	$(RUN) pytest -m mutations
