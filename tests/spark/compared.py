@@ -40,10 +40,13 @@ def marts(database: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
     return [name for (name,) in rows]
 
 
-def _columns(database: duckdb.DuckDBPyConnection, catalog: str, mart: str) -> list[tuple[str, str]]:
+def _columns(
+    database: duckdb.DuckDBPyConnection, catalog: str, mart: str
+) -> list[tuple[str, str, str | None]]:
+    """Name, type and meaning of each column, in order."""
     return database.execute(
         """
-        select column_name, data_type from duckdb_columns()
+        select column_name, data_type, comment from duckdb_columns()
         where database_name = ? and schema_name = 'marts' and table_name = ? order by column_index
         """,
         [catalog, mart],
@@ -60,8 +63,8 @@ def _difference(database: duckdb.DuckDBPyConnection, mart: str) -> str | None:
     ]
     if counts[0] != counts[1]:
         return f"{counts[0]} and {counts[1]} rows"
-    exact = [f'"{name}"' for name, kind in columns if kind not in DOUBLES]
-    inexact = [f'"{name}"' for name, kind in columns if kind in DOUBLES]
+    exact = [f'"{name}"' for name, kind, _ in columns if kind not in DOUBLES]
+    inexact = [f'"{name}"' for name, kind, _ in columns if kind in DOUBLES]
     order = ", ".join([*exact, *(f"round({name}, 6)" for name in inexact)])
     same = [f"a.{name} is not distinct from b.{name}" for name in exact]
     same += [
