@@ -7,30 +7,47 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
-_INVISIBLE: Final = dict.fromkeys(
-    [
-        *(0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF),
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x2070),
-        *range(0xFE00, 0xFE10),
-    ]
+
+def _swapping(table: Mapping[int, str]) -> Callable[[str], str]:
+    """As ``str.translate``, quick where nothing or little is to be swapped."""
+    letters = {chr(code): instead for code, instead in table.items()}
+    pattern = re.compile(f"[{''.join(map(re.escape, letters))}]")
+    return lambda text: pattern.sub(lambda found: letters[found[0]], text)
+
+
+_visible: Final = _swapping(
+    dict.fromkeys(
+        [
+            *(0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF),
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2070),
+            *range(0xFE00, 0xFE10),
+        ],
+        "",
+    )
 )
-_ONE_KIND: Final = {
-    **dict.fromkeys(map(ord, "‘’‛ʼ`´＇"), "'"),
-    **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
-}
+_one_kind: Final = _swapping(
+    {
+        **dict.fromkeys(map(ord, "‘’‛ʼ`´＇"), "'"),
+        **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
+    }
+)
+_unstroked: Final = _swapping(
+    str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+)
 PAGE: Final = re.compile(r"(?:https?://|(?<!\w)www\.)[^\s<>\"]+", re.IGNORECASE)
-_CHUNK: Final = re.compile(r"[^\s<>\"]+")
+_CHUNK: Final = re.compile(r"(?<![^\s<>\"])[^\s<>\"@]*@[^\s<>\"]*")
+"""What stands between spaces, as far as it holds an ``@``."""
 _ACCENTS: Final = re.compile("(?<=[a-z\u00df-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
 """Accents of letters that are written without them too: Latin and Greek ones."""
-_PLAIN: Final = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
-)
-_SPACES: Final = re.compile(r"\s+")
+_REMEMBERED: Final = 20_000
+"""Accounts and tags that come back again and again."""
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
@@ -44,18 +61,20 @@ def fold(text: str) -> str:
     *Citroën* and *citroen* are one. Other scripts keep their marks, for those are letters.
     """
     if text.isascii():
-        return _SPACES.sub(" ", text.lower().replace("`", "'")).strip()
-    plain = unicodedata.normalize("NFKC", text.translate(_INVISIBLE).translate(_ONE_KIND))
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain.casefold()).translate(_PLAIN))
-    folded = unicodedata.normalize("NFKC", bare).translate(_ONE_KIND)
-    return _SPACES.sub(" ", folded).strip()
+        return " ".join(text.lower().replace("`", "'").split())
+    plain = unicodedata.normalize("NFKC", _one_kind(_visible(text)))
+    bare = _ACCENTS.sub("", _unstroked(unicodedata.normalize("NFKD", plain.casefold())))
+    folded = _one_kind(unicodedata.normalize("NFKC", bare))
+    return " ".join(folded.split())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold_account(account: str) -> str:
     """An account or handle as it is compared: folded, without a leading ``@``."""
     return fold(account).removeprefix("@")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold_tag(tag: str) -> str:
     """A hashtag as it is compared: folded, without ``#``."""
     return fold(tag).removeprefix("#")
@@ -73,11 +92,16 @@ def host_and_path(address: str) -> tuple[str, str]:
 
 def without_addresses(text: str) -> str:
     """The text with pages, mailboxes and ``@name@server`` blanked: they are no running text."""
-    if "://" in text or "www." in text.lower():
+    if holds_page(text):
         text = PAGE.sub(" | ", text)
     if "@" in text:
         text = _CHUNK.sub(lambda chunk: " | " if _is_mailbox(chunk[0]) else chunk[0], text)
     return text
+
+
+def holds_page(text: str) -> bool:
+    """Whether ``PAGE`` is worth looking for in a text."""
+    return "://" in text or "www." in text.lower()
 
 
 def _is_mailbox(chunk: str) -> bool:

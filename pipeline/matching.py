@@ -23,6 +23,7 @@ from pipeline.folding import (
     fold,
     fold_account,
     fold_tag,
+    holds_page,
     host_and_path,
     is_whole_word,
     without_addresses,
@@ -202,7 +203,9 @@ class Matcher:
     def _by_account(
         self, platform: str, accounts: Iterable[str | None], kind: AliasKind
     ) -> Iterator[Way]:
-        owned = self._accounts.get(platform, {})
+        owned = self._accounts.get(platform)
+        if not owned:
+            return
         for account in accounts:
             for organisation, alias in owned.get(fold_account(account or ""), ()):
                 yield organisation, alias, kind
@@ -213,7 +216,10 @@ class Matcher:
                 yield organisation, alias, "tag"
 
     def _by_link(self, links: Iterable[str], text: str) -> Iterator[Way]:
-        for link in dict.fromkeys((*links, *PAGE.findall(text))):
+        if not self._domains:
+            return
+        written = PAGE.findall(text) if holds_page(text) else ()
+        for link in dict.fromkeys((*links, *written)):
             host, path = host_and_path(link)
             labels = host.split(".")
             for first in range(len(labels)):

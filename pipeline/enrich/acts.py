@@ -28,6 +28,7 @@ _TAIL: Final = 60
 """Characters at the end in which somebody signs."""
 _LAST: Final = 8
 """Words and signs at the end among which there is one of these, if it is signed there."""
+_NEAR_END: Final = 120
 _MARKS: Final = frozenset(_TOLD["signing"].split())
 _CARET: Final = re.compile(r"(?:^|[\s.,!?)])\^ ?[^\W\d_][\w.'’-]{0,20}(?![\w^])")
 _SLASH: Final = re.compile(r"(?:^|\s)[/~] ?[^\W\d_][\w'’-]{0,14}\s*$")
@@ -84,13 +85,19 @@ def is_signed(plain: str, said: str) -> bool:
     """Whether it names who wrote it: ``^Anna``, ``/AB``, ``- Kim`` or ``Groet, Anna``."""
     if "^" in plain and _CARET.search(plain):
         return True
-    if _MARKS.isdisjoint(said.strip().rsplit("  ", _LAST)[-_LAST:]):
+    if _MARKS.isdisjoint(_last(said)):
         return False
     end = plain[-_TAIL:].rstrip()
     if _INITIALS.search(end) or _SLASH.search(end):
         return True
     named = _DASH.search(end) or _GREETING.search(end)
     return named is not None and named[1].lower() not in _NO_AGENT and named[1][0].isupper()
+
+
+def _last(said: str) -> list[str]:
+    """The last words and signs, sought near the end first: most of a text is before it."""
+    parts = said[-_NEAR_END:].strip().rsplit("  ", _LAST)
+    return (parts if len(parts) > _LAST else said.strip().rsplit("  ", _LAST))[-_LAST:]
 
 
 def _giving(points: Points, strong: dict[str, bool]) -> Giving:

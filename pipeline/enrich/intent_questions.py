@@ -18,7 +18,8 @@ _QUOTED: Final = re.compile(
     r"“[^“”]{12,400}”|„[^„”]{12,400}”|\"[^\"]{12,400}\"|^\s*>.*$", re.MULTILINE
 )
 _QUOTE: Final = re.compile(r"[“„\">]")
-_ENDS: Final = frozenset(".!?…\n")
+_SIGN: Final = re.compile(r" ([.!?…\n,;:–—(]) ")
+"""What ends a sentence or a clause, as ``spoken`` gives it."""
 _BREAKS: Final = frozenset(",;:–—(")
 _CLAUSES_READ: Final = 3
 _WORDS: Final = tomllib.loads(
@@ -77,19 +78,28 @@ def asks(plain: str, said: str, language: str) -> bool:
     tongue = _TONGUES.get(language)
     clauses: list[list[str]] = [[]]
     is_over = is_marked = False
-    for part in own[1:-1].split("  "):
-        if part.isalnum():
+    parts = _SIGN.split(own)
+    for place in range(0, len(parts), 2):
+        words = _words(parts[place])
+        if words:
             if is_over:
                 if _is_question(clauses, tongue, is_marked=is_marked):
                     return True
                 clauses, is_over, is_marked = [[]], False, False
-            clauses[-1].append(part)
-        elif part in _ENDS:
-            is_over = True
-            is_marked = is_marked or part == "?"
-        elif part in _BREAKS:
+            clauses[-1] = words
+        sign = parts[place + 1] if place + 1 < len(parts) else ""
+        if sign in _BREAKS:
             clauses.append([])
+        else:
+            is_over = True
+            is_marked = is_marked or sign == "?"
     return _is_question(clauses, tongue, is_marked=is_marked)
+
+
+def _words(clause: str) -> list[str]:
+    """The words of a clause without the signs between them."""
+    parts = clause.split()
+    return parts if "".join(parts).isalnum() else list(filter(str.isalnum, parts))
 
 
 def _is_question(clauses: list[list[str]], tongue: _Tongue | None, *, is_marked: bool) -> bool:
@@ -99,12 +109,12 @@ def _is_question(clauses: list[list[str]], tongue: _Tongue | None, *, is_marked:
         return False
     if is_marked or tongue is None:
         return is_marked
+    if _opens_as_question(_after_openers(found), tongue) or _asks_midway(found, tongue):
+        return True
     parts = clauses[1:][-_CLAUSES_READ:]
-    return (
-        _opens_as_question(_after_openers(found), tongue)
+    return bool(parts) and (
+        " ".join(parts[-1]) in tongue.tags
         or any(_goes_on_as_question(part, tongue) for part in parts)
-        or (bool(parts) and " ".join(parts[-1]) in tongue.tags)
-        or _asks_midway(found, tongue)
     )
 
 
@@ -112,14 +122,13 @@ def _asks_midway(found: list[str], tongue: _Tongue) -> bool:
     """Whether two or three words that always ask stand anywhere."""
     if tongue.first.isdisjoint(found):
         return False
-    return any(
-        word in tongue.first
-        and (
+    for at, word in enumerate(found):
+        if word in tongue.first and (
             " ".join(found[at : at + 2]) in tongue.anywhere
             or " ".join(found[at : at + 3]) in tongue.anywhere
-        )
-        for at, word in enumerate(found)
-    )
+        ):
+            return True
+    return False
 
 
 def _after_openers(found: list[str]) -> list[str]:

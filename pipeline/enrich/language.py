@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipeline.enrich.language_model import Shares, probabilities
+from pipeline.enrich.memory import Memory
 from pipeline.enrich.text import running
 
-VERSION: Final = 2
+VERSION: Final = 3
 UNKNOWN: Final = "und"
 FIRST: Final = ("nl", "en", "de", "fr")
 NEAR: Final = ("fy", "af", "es", "pl", "it", "pt", "tr", "da", "sv", "no", "ro", "id", "ar")
@@ -49,14 +49,9 @@ _MOST_TELLS: Final = 3
 ENOUGH: Final = 160
 """Characters read: more of the same text adds nothing."""
 _DOUBT: Final = 0.02
-_TOGETHER: Final = 256
-"""Texts read at once: their numbers fit in the processor's cache."""
-
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|'n")
 _HELD: Final = re.compile(r"(.)\1+")
 """Letters written twice or held long: "holaaa" and "hola", "goed" as "gooed"."""
-
-Shares = NDArray[np.float32]
 
 
 class Language(NamedTuple):
@@ -66,21 +61,10 @@ class Language(NamedTuple):
     confidence: float
 
 
-class _Model(NamedTuple):
-    """py3langid's tables: an automaton over bytes whose states may name a feature.
-
-    ``weights`` has a row for each language: sums along a row read the memory in order.
-    """
-
-    next_state: Any
-    row_base: Any
-    features: Any
-    weights: Any
-    priors: Any
-
-
 _CODES: Final = tuple(WEIGHTS)
 _PLACES: Final = {code: place for place, code in enumerate(_CODES)}
+_LIKELY: Final = np.array(list(WEIGHTS.values()), dtype=np.float32)
+_TELLING: Final = TELL ** np.arange(_MOST_TELLS + 1, dtype=np.float32)
 
 
 def detect(plain: Sequence[str], tags: Sequence[str | None]) -> list[Language]:
@@ -91,16 +75,9 @@ def detect(plain: Sequence[str], tags: Sequence[str | None]) -> list[Language]:
         tags: what the platforms say (``nl``, ``nl-NL``), or None.
     """
     words = [running(text, ENOUGH) for text in plain]
-    shares = probabilities(words) * np.array(list(WEIGHTS.values()), dtype=np.float32)
-    for row, (text, tag) in enumerate(zip(words, tags, strict=True)):
-        if len(text) < TOLD_BELOW:
-            shares[row] *= _told(text)
-            is_doubtful = shares[row].max() < CLEAR_FROM * shares[row].sum()
-            if is_doubtful and len(text) < SHORT and any(map(str.isalpha, text)):
-                shares[row, : len(FIRST)] *= _short(text)
-        place = _PLACES.get((tag or "").partition("-")[0].lower())
-        if place is not None:
-            shares[row, place] *= TAG_WEIGHT
+    shares = probabilities(words, _CODES) * _LIKELY
+    _hear_small_words(shares, words)
+    _heed_tags(shares, tags)
     best = shares.argmax(axis=1).tolist()
     sums = shares.sum(axis=1)
     confidences = (shares.max(axis=1) / np.where(sums > 0, sums, 1)).tolist()
@@ -111,72 +88,37 @@ def detect(plain: Sequence[str], tags: Sequence[str | None]) -> list[Language]:
 
 
 def _judged(text: str, code: str, confidence: float) -> Language:
-    if not any(map(str.isalpha, text)):
+    if not _has_letters(text):
         return Language(UNKNOWN, 0.0)
     return Language(code if confidence >= SURE_FROM else UNKNOWN, round(confidence, 4))
 
 
-def probabilities(words: Sequence[str]) -> Shares:
-    """How likely each language of ``WEIGHTS`` is for each text, before any weighing.
-
-    As ``LanguageIdentifier(norm_probs=True)`` restricted to these languages, many texts at once.
-    """
-    parts = [
-        _probabilities(words[start : start + _TOGETHER])
-        for start in range(0, len(words), _TOGETHER)
-    ]
-    return np.concatenate(parts) if parts else np.zeros((0, len(_CODES)), dtype=np.float32)
+def _has_letters(text: str) -> bool:
+    return text[:1].isalpha() or any(map(str.isalpha, text))
 
 
-def _probabilities(words: Sequence[str]) -> Shares:
-    encoded = [_encoded(text) for text in words]
-    lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
-    scores = _scores(*_features(encoded, lengths), len(encoded))
-    scores = scores / np.sqrt(np.maximum(lengths, 1))[:, None].astype(np.float32)
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return shares / shares.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
+def _hear_small_words(shares: Shares, words: Sequence[str]) -> None:
+    """Weigh short texts by the small words in them, and by lingua where that leaves a doubt."""
+    rows = [row for row, text in enumerate(words) if len(text) < TOLD_BELOW]
+    told = np.zeros((len(rows), len(_CODES)), dtype=np.int64)
+    for place, row in enumerate(rows):
+        for spoken in _told(words[row]):
+            told[place, spoken] += 1
+    shares[rows] *= _TELLING[np.minimum(told, _MOST_TELLS)]
+    short = shares[rows]
+    is_doubtful = short.max(axis=1, initial=0) < CLEAR_FROM * short.sum(axis=1)
+    for row in (rows[place] for place in np.flatnonzero(is_doubtful)):
+        if len(words[row]) < SHORT and _has_letters(words[row]):
+            shares[row, : len(FIRST)] *= _short(words[row])
 
 
-def _encoded(text: str) -> bytes:
-    lower = text.lower() if text.isupper() else text
-    return unicodedata.normalize("NFC", lower).encode("utf-8", "surrogatepass")
-
-
-def _features(encoded: list[bytes], lengths: Any) -> tuple[Any, Any]:
-    """Walk the automaton over all texts side by side: (row, feature) of every feature met."""
-    model = _model()
-    longest = int(lengths.max(initial=0))
-    order = np.argsort(-lengths, kind="stable")
-    letters = np.zeros((len(encoded), longest), dtype=np.int64)
-    for row, index in enumerate(order.tolist()):
-        letters[row, : lengths[index]] = np.frombuffer(encoded[index], dtype=np.uint8)
-    still = np.searchsorted(-lengths[order], -np.arange(longest), side="left").tolist()
-    states = np.zeros(len(encoded), dtype=np.int64)
-    met = np.full((longest, len(encoded)), -1, dtype=np.int64)
-    for step, count in enumerate(still):
-        states = model.next_state[model.row_base[states[:count]] + letters[:count, step]]
-        met[step, :count] = model.features[states]
-    steps, rows = np.nonzero(met >= 0)
-    return order[rows], met[steps, rows]
-
-
-def _scores(rows: Any, features: Any, count: int) -> Any:
-    """Priors and the weights of the features of each text, repeated ones counting less and less.
-
-    A text without any feature scores every language alike.
-    """
-    model = _model()
-    scores = np.zeros((count, len(_CODES)), dtype=np.float32)
-    if not len(rows):
-        return scores
-    kinds_known = model.weights.shape[1]
-    keys, times = np.unique(rows * kinds_known + features, return_counts=True)
-    owners, kinds = np.divmod(keys, kinds_known)
-    weighted = np.take(model.weights, kinds, axis=1)
-    weighted *= np.log1p(times, dtype=np.float32)
-    starts = np.flatnonzero(np.diff(owners, prepend=-1))
-    scores[owners[starts]] = np.add.reduceat(weighted, starts, axis=1).T + model.priors
-    return scores
+def _heed_tags(shares: Shares, tags: Sequence[str | None]) -> None:
+    """Weigh each text by what its platform says of it."""
+    for row, tag in enumerate(tags):
+        if tag:
+            place = _PLACES.get(tag.partition("-")[0].lower())
+            if place is not None:
+                shares[row, place] *= TAG_WEIGHT
 
 
 def _short(text: str) -> Any:
@@ -189,13 +131,19 @@ def _short(text: str) -> Any:
     return np.sqrt(opinion / opinion.max() + _DOUBT) if opinion.any() else 1.0
 
 
-def _told(text: str) -> Any:
-    """How strongly the small words of a text speak for each language."""
-    counts = np.zeros(len(_CODES), dtype=np.float32)
-    for word in set(_WORD.findall(_HELD.sub(r"\1", text.lower()))):
-        for place in _tells().get(word, ()):
-            counts[place] += 1
-    return TELL ** np.minimum(counts, _MOST_TELLS)
+def _told(text: str) -> list[int]:
+    """The places of the languages that the small words of a text speak for, each word once."""
+    found = {word: places for form in text.split(" ") for word, places in _TOLD[form]}
+    return [place for places in found.values() for place in places]
+
+
+def _told_by(form: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The small words in a written form, with the places of their languages."""
+    words = _WORD.findall(_HELD.sub(r"\1", form.lower()))
+    return tuple((word, _tells()[word]) for word in words if word in _tells())
+
+
+_TOLD: Final = Memory(_told_by)
 
 
 @cache
@@ -207,21 +155,6 @@ def _tells() -> dict[str, tuple[int, ...]]:
         for word in set(words.split()):
             places.setdefault(_HELD.sub(r"\1", word), []).append(_PLACES[code])
     return {word: tuple(found) for word, found in places.items()}
-
-
-@cache
-def _model() -> _Model:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    chosen = [identifier.nb_classes.index(code) for code in _CODES]
-    return _Model(
-        next_state=np.asarray(identifier.tk_nextmove, dtype=np.int64),
-        row_base=np.asarray(identifier.tk_row, dtype=np.int64) << 8,
-        features=np.asarray(identifier.tk_output, dtype=np.int64),
-        weights=np.ascontiguousarray(identifier.nb_ptc[:, chosen].T, dtype=np.float32),
-        priors=np.asarray(identifier.nb_pc[chosen], dtype=np.float32),
-    )
 
 
 @cache

@@ -26,6 +26,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 from pipeline.enrich.sentiment_rules import Heard, hear
 from pipeline.enrich.sentiment_words import words
 from pipeline.errors import LuisterError
@@ -99,7 +101,7 @@ def judge(
     """
     mask = _masking(tuple(names))
     return [
-        _judge(mask.sub(" ", text) if mask else text, language)
+        _judge(mask.blank(text) if mask else text, language)
         for text, language in zip(plain, languages, strict=True)
     ]
 
@@ -125,14 +127,32 @@ def _extension(language: str) -> Reader | None:
     return reader
 
 
+class _Mask(NamedTuple):
+    """Names to be read over; ``parts``, a word of each, tells quickly that none is there."""
+
+    parts: AhoCorasick
+    names: re.Pattern[str]
+
+    def blank(self, text: str) -> str:
+        """The text without the names."""
+        return self.names.sub(" ", text) if self.parts.find_matches_as_indexes(_big(text)) else text
+
+
 @lru_cache(maxsize=64)
-def _masking(names: tuple[str, ...]) -> re.Pattern[str] | None:
+def _masking(names: tuple[str, ...]) -> _Mask | None:
     """Any of the names as whole words, the longest first."""
     written = sorted({name.strip() for name in names if name.strip()}, key=len, reverse=True)
     if not written:
         return None
+    parts = {_big(max(name.split(), key=len)) for name in written}
     choice = "|".join(r"\s+".join(map(re.escape, name.split())) for name in written)
-    return re.compile(rf"(?<!\w)(?:{choice})(?!\w)", re.IGNORECASE)
+    pattern = re.compile(rf"(?<!\w)(?:{choice})(?!\w)", re.IGNORECASE)
+    return _Mask(AhoCorasick(sorted(parts)), pattern)
+
+
+def _big(text: str) -> str:
+    """The text in capitals: what a pattern without regard to capitals takes for equal, is equal."""
+    return text.upper() if text.isascii() else text.lower().upper().replace("\u0307", "")
 
 
 def combine(heard: Heard, voices: Voices) -> Sentiment:

@@ -18,6 +18,7 @@ from pipeline.enrich.sentiment_words import (
     GAP,
     MOCKS,
     NEGATES,
+    OPENS,
     PAUSES,
     SHOUTS,
     SOFTENS,
@@ -50,7 +51,8 @@ DAMPING: Final = (8.0, 15.0, 8.0)
 """How much it takes until each voice is sure."""
 _LONGEST_GAP: Final = 3
 _BREAKS: Final = frozenset({ENDS, ASKS, SHOUTS, TURNS, PAUSES})
-_IS_QUIET: Final = Token._fields.index("is_quiet")
+_TEXT: Final = Token._fields.index("text")
+_LOUDNESS: Final = Token._fields.index("loudness")
 _FACTORS: Final = {STRESSES: STRESSED, SOFTENS: SOFTENED}
 
 
@@ -63,106 +65,89 @@ class Heard(NamedTuple):
     evidence: int
 
 
-class _Listener:
-    """Sums of what the voices said so far, and what the next words are under."""
-
-    __slots__ = ("evidence", "is_bare", "is_doubted", "own", "reach", "signs", "textblob", "vader")
-
-    def __init__(self) -> None:
-        self.own = self.vader = self.textblob = 0.0
-        self.evidence = 0
-        self.reach = 0
-        self.is_bare = self.is_doubted = False
-        self.signs: set[int] = set()
-
-    def add(self, own: float, vader: float, textblob: float, factor: float) -> None:
-        """Count a word's weights, changed by what it stands under."""
-        good = bad = factor
-        if self.reach:
-            self.is_bare = False
-            good, bad = factor * NOT_GOOD, factor * NOT_BAD
-        if self.is_doubted:
-            if self.reach:
-                bad *= DOUBTED
-            else:
-                good *= DOUBTED
-        self.own += own * (good if own > 0 else bad)
-        self.vader += vader * (good if vader > 0 else bad)
-        self.textblob += textblob * (good if textblob > 0 else bad)
-        self.evidence += 1
-
-    def heed(self, role: int) -> None:
-        """Take note of a word that changes those after it, or all."""
-        if role == NEGATES:
-            self.end_negation()
-            self.reach, self.is_bare = REACH + 1, True
-        elif role in _BREAKS:
-            self.reach = 0
-            if role != PAUSES:
-                self.is_doubted = False
-                self.signs.add(role)
-            if role == TURNS:
-                self.own *= BEFORE_TURN
-                self.vader *= BEFORE_TURN
-                self.textblob *= BEFORE_TURN
-        elif role == DOUBTS:
-            self.is_doubted = True
-        elif role == MOCKS:
-            self.signs.add(role)
-
-    def end_negation(self) -> None:
-        """Count a negation that met no mood."""
-        if self.is_bare:
-            self.own += NEGATED_NOTHING
-
-    def heard(self) -> Heard:
-        """The sums as voices between −1 and 1."""
-        own, vader, textblob = map(self._voice, (self.own, self.vader, self.textblob), DAMPING)
-        return Heard(own, vader, textblob, self.evidence)
-
-    def _voice(self, said: float, damping: float) -> float:
-        if SHOUTS in self.signs:
-            said = said * SHOUTED + (EXCLAIMED if said >= 0 else 0.0)
-        if said > 0 and MOCKS in self.signs:
-            said *= MOCKED
-        voice = said / sqrt(said * said + damping)
-        return voice * ASKED if voice > 0 and ASKS in self.signs else voice
-
-
 def hear(tokens: Sequence[Token]) -> Heard:
-    """What the voices say of a text, in time that grows with its length alone."""
-    listener = _Listener()
-    place, count, factor = 0, len(tokens), 1.0
-    for loud in [at for at, token in enumerate(tokens) if not token[_IS_QUIET]]:
+    """What the voices say of a text, in time that grows with its length alone.
+
+    One loop over plain numbers, for it runs for every word of mood in every text.
+    """
+    own = vader = textblob = 0.0
+    evidence = place = reach = 0
+    is_bare = is_doubted = False
+    factor, count = 1.0, len(tokens)
+    signs: set[int] = set()
+    for loud in [at for at, token in enumerate(tokens) if token[_LOUDNESS]]:
         if loud < place:
+            continue
+        _, by_us, by_vader, by_textblob, role, phrases, loudness = tokens[loud]
+        after = loud + 1
+        goes_on = (
+            phrases is not None
+            and after < count
+            and (tokens[after][_TEXT] in phrases or GAP in phrases)
+        )
+        if loudness == OPENS and not goes_on:
             continue
         if loud > place:
             factor = 1.0
-            listener.reach = max(0, listener.reach - (loud - place))
-        _, own, vader, textblob, role, phrases, _ = tokens[loud]
-        place = loud + 1
-        if (
-            phrases is not None
-            and place < count
-            and (tokens[place].text in phrases or GAP in phrases)
-        ):
+            reach = max(0, reach - (loud - place))
+        place = after
+        if goes_on and phrases is not None:
             phrase, end = _phrase(phrases, tokens, place)
             if phrase:
-                own = vader = textblob = phrase.weight
+                by_us = by_vader = by_textblob = phrase.weight
                 if phrase.negates:
-                    listener.reach = 0
+                    reach = 0
                 else:
-                    vader = sum(part.vader for part in tokens[place - 1 : end])
+                    by_vader = sum(part.vader for part in tokens[place - 1 : end])
                 role, place = 0, end
-        if own or vader or textblob:
-            listener.add(own, vader, textblob, factor)
+        if by_us or by_vader or by_textblob:
+            good = bad = factor
+            if reach:
+                is_bare = False
+                good, bad = factor * NOT_GOOD, factor * NOT_BAD
+            if is_doubted:
+                good, bad = (good, bad * DOUBTED) if reach else (good * DOUBTED, bad)
+            own += by_us * (good if by_us > 0 else bad)
+            vader += by_vader * (good if by_vader > 0 else bad)
+            textblob += by_textblob * (good if by_textblob > 0 else bad)
+            evidence += 1
+        factor = 1.0
         if role:
-            listener.heed(role)
-        factor = _FACTORS.get(role, 1.0)
-        if listener.reach and factor == 1.0:
-            listener.reach -= 1
-    listener.end_negation()
-    return listener.heard()
+            if role in _BREAKS:
+                reach = 0
+                if role != PAUSES:
+                    is_doubted = False
+                    signs.add(role)
+                if role == TURNS:
+                    own, vader, textblob = (said * BEFORE_TURN for said in (own, vader, textblob))
+            elif role == NEGATES:
+                own += NEGATED_NOTHING if is_bare else 0.0
+                reach, is_bare = REACH + 1, True
+            elif role == DOUBTS:
+                is_doubted = True
+            elif role == MOCKS:
+                signs.add(role)
+            else:
+                factor = _FACTORS.get(role, 1.0)
+        if reach and factor == 1.0:
+            reach -= 1
+    own += NEGATED_NOTHING if is_bare else 0.0
+    return Heard(
+        _voice(own, DAMPING[0], signs),
+        _voice(vader, DAMPING[1], signs),
+        _voice(textblob, DAMPING[2], signs),
+        evidence,
+    )
+
+
+def _voice(said: float, damping: float, signs: set[int]) -> float:
+    """What one voice said in all, between −1 and 1."""
+    if SHOUTS in signs:
+        said = said * SHOUTED + (EXCLAIMED if said >= 0 else 0.0)
+    if said > 0 and MOCKS in signs:
+        said *= MOCKED
+    voice = said / sqrt(said * said + damping)
+    return voice * ASKED if voice > 0 and ASKS in signs else voice
 
 
 def _phrase(phrases: Phrases, tokens: Sequence[Token], place: int) -> tuple[Phrase | None, int]:

@@ -21,6 +21,8 @@ from pipeline.enrich.memory import Memory
 
 PLAIN, NEGATES, STRESSES, SOFTENS, TURNS, DOUBTS, PAUSES, ENDS, ASKS, SHOUTS, MOCKS = range(11)
 """What a token does to those around it."""
+QUIET, OPENS, LOUD = range(3)
+"""Of a token: no weight, role or phrase; a phrase it may begin and no more; a weight or role."""
 GAP: Final = "…"
 _ROLES: Final = {
     "doubts": DOUBTS,
@@ -61,11 +63,11 @@ class Token(NamedTuple):
     textblob: float
     role: int
     phrases: Phrases | None
-    is_quiet: bool
-    """No weight, no role, no phrase: most words of a text."""
+    loudness: int
+    """``QUIET`` is most of a text; ``OPENS`` speaks only where a phrase goes on."""
 
 
-_UNHEARD: Final = (Token("", 0.0, 0.0, 0.0, PLAIN, None, True),)
+_UNHEARD: Final = (Token("", 0.0, 0.0, 0.0, PLAIN, None, QUIET),)
 """What a word is that no list and no phrase holds: no more need be known of it."""
 _TOKEN: Final = re.compile(
     r"[^\W\d_]+(?:['\-][^\W\d_]+)*|#[a-z]+"
@@ -214,8 +216,8 @@ class Words:
                 shorter = (word[:3], word[:2]) if role == PLAIN else ()
                 weight = next((self._own[sign] for sign in shorter if sign in self._own), 0.0)
             phrases = self._phrases.get(word)
-            is_quiet = not (weight or role or phrases)
-            return Token(word, weight, weight, 0.0, role, phrases, is_quiet)
+            loudness = LOUD if weight or role else OPENS if phrases else QUIET
+            return Token(word, weight, weight, 0.0, role, phrases, loudness)
         written = self._known(word)
         role = self._roles.get(written, PLAIN)
         own = self._ours(written)
@@ -225,8 +227,9 @@ class Words:
         if role and own is None:
             vader = textblob = 0.0
         weight = _weighed(own, vader, textblob)
-        is_quiet = not (weight or vader or textblob or role or phrases)
-        return Token(written, weight, vader, textblob, role, phrases, is_quiet)
+        is_loud = weight or vader or textblob or role
+        loudness = LOUD if is_loud else OPENS if phrases else QUIET
+        return Token(written, weight, vader, textblob, role, phrases, loudness)
 
     def _is_unheard(self, word: str) -> bool:
         """Whether no list can know a word, however it is written: so with most new ones."""

@@ -1,6 +1,7 @@
 """The mood of a text, and when there is none to be told."""
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -317,3 +318,23 @@ def test_to_deliver_is_not_to_worry(text: str, mood: str) -> None:
     (found,) = judge([text], ["nl"])
     assert found is not None
     assert found.label == mood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UNITED is goed",
+        "bank\nof  america is goed",
+        "Straße is goed",
+        "ıstanbul is goed",
+        "unitedly",
+    ],
+)
+def test_names_are_read_over_however_they_are_written(text: str) -> None:
+    """Looking quickly for a word of each name finds all that the pattern of the names finds."""
+    names = ("United", "Bank of America", "STRASSE", "straße", "İstanbul")
+    pattern = re.compile(
+        r"(?<!\w)(?:" + "|".join(r"\s+".join(name.split()) for name in names) + r")(?!\w)",
+        re.IGNORECASE,
+    )
+    assert judge([text], ["nl"], names) == judge([pattern.sub(" ", text)], ["nl"])
