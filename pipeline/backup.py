@@ -29,6 +29,7 @@ from pipeline.landing import digest_of
 from pipeline.lock import LOCK_NAME, nightly_lock
 from pipeline.migrate import migrations
 from pipeline.secrets import EVERYWHERE
+from pipeline.suppress import carry_over
 from pipeline.warehouse import DATABASE_NAME, open_warehouse
 
 MANIFEST: Final = "manifest.json"
@@ -71,12 +72,17 @@ class Backup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
-    """What was put back; ``before`` is where the former data folder stands now, if any."""
+    """What was put back; ``before`` is where the former data folder stands now, if any.
+
+    ``has_forgotten`` is whether the former folder had a list of people who were forgotten: it goes
+    on, and what the backup holds of them is to be removed (``forget.forget_listed``).
+    """
 
     data: str
     files: int
     made_at: datetime
     before: str | None
+    has_forgotten: bool = False
 
 
 def back_up(data: Path, configuration: Path, target: Path) -> Backup:
@@ -292,6 +298,7 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
 
     Raises:
         AlreadyRunning: a night is at work.
+        PrivacyError: who was forgotten here cannot be told apart in the backup.
         WarehouseError: the archive is damaged or by a newer Luister, or the folder is not empty.
     """
     manifest = read_manifest(archive)
@@ -313,6 +320,7 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             _unpack(archive, fresh)
+            has_forgotten = carry_over(data, fresh)
             before = _exchange(data, fresh, is_empty=is_empty)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -322,6 +330,7 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
         files=len(manifest.files) - 1,
         made_at=manifest.made_at,
         before=None if before is None else str(before),
+        has_forgotten=has_forgotten,
     )
 
 

@@ -28,7 +28,13 @@ from pipeline.proof import JOURNAL, found, from_prefect, search_cells
 from pipeline.query import identifier, transaction
 from pipeline.retention import sweep
 from pipeline.rewrite import fresh_copy, fresh_path, put_in_place, rewrite
-from pipeline.suppress import GONE, Suppressed, add, allowed_rejected, read_suppressed
+from pipeline.suppress import (
+    GONE,
+    Suppressed,
+    add,
+    allowed_rejected,
+    read_suppressed,
+)
 from pipeline.warehouse import DATABASE_NAME, PUBLISHED_NAME, open_warehouse
 
 if TYPE_CHECKING:
@@ -85,6 +91,24 @@ def forget(config: Config, platform: str, account: str, again: Callable[[], None
     receipt = _prove(data, person, max(posts, in_database), changed)
     (data / "keys" / JOURNAL).unlink()
     return receipt
+
+
+def forget_listed(data: Path) -> int:
+    """Remove again everybody on the suppress list, of whom nothing but digests is known.
+
+    For a backup that was put back and is older than their forgetting. Returns posts removed.
+    """
+    suppressed = read_suppressed(data)
+    if not suppressed:
+        return 0
+    _from_landing(data, suppressed)
+    removed = _from_database(data, suppressed)
+    for path in [each for each in data.glob("**/*") if each.is_file() and not each.is_symlink()]:
+        if not _KEPT_FILES.match(str(path.relative_to(data))) and suppressed.names(
+            path.read_text(encoding="utf-8", errors="replace")
+        ):
+            path.unlink()
+    return removed
 
 
 def _refuse_own(config: Config, platform: str, account: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
+from pipeline.errors import PrivacyError
 from pipeline.files import force
 from pipeline.post import Post, Rejected
 from pipeline.privacy import own_key
@@ -197,6 +198,34 @@ def add(data: Path, shown: Iterable[str], whole: Iterable[str]) -> Suppressed:
     temporary.replace(path)
     force(folder)
     return read_suppressed(data)
+
+
+def carry_over(folder: Path, into: Path) -> bool:
+    """Let who is on the list of one data folder be on that of another; returns whether any was.
+
+    Raises:
+        PrivacyError: both have a list, under different keys: they cannot be joined.
+    """
+    source, target = folder / "keys", into / "keys"
+    if not (source / LIST_NAME).exists():
+        return False
+    known = target / LIST_NAME
+    key = (source / KEY_NAME).read_bytes()
+    if known.exists() and (target / KEY_NAME).read_bytes() != key:
+        raise PrivacyError(
+            "both hold a list of who was forgotten, under different keys",
+            where=str(folder),
+            todo="move the data folder away first; who is on its list must be forgotten again",
+        )
+    target.mkdir(exist_ok=True, mode=0o700)
+    digests = set(msgspec.json.decode((source / LIST_NAME).read_bytes(), type=list[str]))
+    if known.exists():
+        digests |= set(msgspec.json.decode(known.read_bytes(), type=list[str]))
+    for name, content in ((KEY_NAME, key), (LIST_NAME, msgspec.json.encode(sorted(digests)))):
+        (target / name).touch(mode=0o600)
+        (target / name).write_bytes(content)
+        force(target / name)
+    return True
 
 
 def _digest(key: bytes, form: str) -> str:

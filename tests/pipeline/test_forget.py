@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,9 @@ import msgspec
 import pytest
 
 from pipeline import forget as forgetting
-from pipeline.backup import back_up
+from pipeline.backup import back_up, restore
 from pipeline.errors import PrivacyError
-from pipeline.forget import Receipt, forget, receipt_text
+from pipeline.forget import Receipt, forget, forget_listed, receipt_text
 from pipeline.landing import Landing
 from pipeline.person import held, who
 from pipeline.post import Rejected
@@ -134,6 +135,42 @@ def test_backups_that_still_hold_them_are_named_in_the_receipt(tmp_path: Path) -
 
     assert receipt.backups == (str(kept),)
     assert receipt_text(receipt).count(str(kept)) == 2
+
+
+def test_an_older_backup_brings_nobody_back(tmp_path: Path) -> None:
+    """The list of the folder that is replaced goes on, and what the backup holds is removed."""
+    data, kept = tmp_path / "data", tmp_path / "before.tar.gz"
+    full_folder(data)
+    (tmp_path / "luister.toml").write_text("")
+    back_up(data, tmp_path / "luister.toml", kept)
+    forget_anna(data)
+
+    restored = restore(kept, data, may_replace=True)
+    assert restored.has_forgotten
+    assert forget_listed(data) == 1
+
+    shutil.rmtree(Path(str(restored.before)))
+    content = every_byte(data).lower()
+    assert [word for word in WORDS if word in content] == []
+    night(data, 2, said(ID, 1.5, **ANNA, text="me again"))
+    with open_warehouse(data) as warehouse:
+        rows = warehouse.database.execute("select post_id from raw.posts order by all").fetchall()
+    assert rows == [("p2",), ("p3",), ("p4",)]
+
+
+def test_lists_under_different_keys_are_not_mixed(tmp_path: Path) -> None:
+    one, other, kept = tmp_path / "one", tmp_path / "other", tmp_path / "before.tar.gz"
+    for folder in (one, other):
+        full_folder(folder)
+        add(folder, forms(handles=["anna_b"]), ["anna_b"])
+    (tmp_path / "luister.toml").write_text("")
+    back_up(one, tmp_path / "luister.toml", kept)
+    before = {path: path.read_bytes() for path in other.glob("[!l]*/**/*") if path.is_file()}
+
+    with pytest.raises(PrivacyError, match="different keys"):
+        restore(kept, other, may_replace=True)
+    assert {path: path.read_bytes() for path in before} == before
+    assert other / "keys" / "suppressed.json" in before
 
 
 def test_a_database_that_was_kept_before_a_migration_goes_too(tmp_path: Path) -> None:
