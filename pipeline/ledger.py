@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from pipeline.budget import Spending
 from pipeline.errors import WarehouseError
+from pipeline.overdue import overdue
 from pipeline.query import exists, first, records, transaction
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
         "sources": sources,
         "moves": moves,
         "retention": _retention(database),
+        "overdue": overdue(database),
     }
 
 

@@ -210,6 +210,12 @@ def _print_status(told: Mapping[str, Any]) -> None:
             f"  {kept['kind']:<20} kept {kept['kept_days']} days; "
             f"{kept['removed_count']} removed at {kept['enforced_at']}"
         )
+    for late in told.get("overdue", ()):
+        typer.echo(
+            f"  {late['source']}: {late['overdue_count']} of {late['posts_count']} posts were not "
+            f"asked for again within the {late['term_days']} days that {late['platform']} gives "
+            "for deletions; raise refresh_per_source"
+        )
     for move in told["moves"]:
         typer.echo(
             f"  {move['source']}: {safe(move['moved_from'])} has moved to "
