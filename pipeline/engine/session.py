@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -50,7 +51,9 @@ def spark_session(settings: SparkSettings, tables: Path) -> Iterator[SparkSessio
         raise ModelError(
             f"Spark does not start: {str(error).splitlines()[0]}", where=settings.master
         ) from error
-    session.sparkContext.setLogLevel("ERROR")
+    # what goes wrong is told by our own error, in a line
+    session.sparkContext.setLogLevel("OFF")
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     register(session)
     try:
         yield session

@@ -1,0 +1,164 @@
+"""What it takes: bytes, core-hours, requests and euros for so many companies or posts, simulated.
+
+    python -m benchmarks.sizing                      # 100 companies a year, and a billion posts
+    python -m benchmarks.sizing --companies 20 --posts-a-day 500
+    python -m benchmarks.sizing --seed 2
+
+Companies differ in size as companies do (lognormal), days differ in how much is said (weekdays, and
+now and then a storm), platforms in how many posts one request brings and how many requests a day
+they grant. Everything else is a unit cost: those of the processor and the disk were measured on one
+machine (``UNITS``, each with its command), prices are examples to be replaced by your own.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+DAYS: Final = 365
+STORM_SHARE: Final = 0.01
+"""Of the days of a company; then ten times as much is said."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """What one post costs; processor seconds of one core, bytes on disk."""
+
+    collect_seconds: float = 70e-6
+    read_seconds: float = 300e-6
+    match_seconds: float = 5e-6
+    load_seconds: float = 15e-6
+    build_seconds: float = 20e-6
+    spark_build_seconds: float = 400e-6
+    landing_bytes: float = 130.0
+    database_bytes: float = 390.0
+    published_bytes: float = 110.0
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Euros, without tax: a rented machine and an object store; replace them by your own."""
+
+    core_hour: float = 0.02
+    gigabyte_month: float = 0.02
+    x_post: float = 0.005
+
+
+@dataclass(frozen=True)
+class Platform:
+    """How much of what is said is said there, and how it may be read."""
+
+    name: str
+    share: float
+    posts_a_request: float
+    requests_a_day: float
+    is_shared: bool
+    """Whether the limit holds for all companies together: one key, one address."""
+
+
+PLATFORMS: Final = (
+    Platform("feeds and sites", 0.25, 10, 86_400, False),
+    Platform("mastodon", 0.10, 20, 86_400, False),
+    Platform("bluesky", 0.20, 50, 864_000, True),
+    Platform("reddit", 0.15, 50, 86_400, True),
+    Platform("youtube", 0.15, 50, 10_000, True),
+    Platform("x", 0.15, 80, 43_200, True),
+)
+UNITS: Final = Units()
+PRICES: Final = Prices()
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a year of listening takes."""
+
+    companies: int
+    posts: float
+    busiest_day: float
+    landing_bytes: float
+    database_bytes: float
+    core_hours_a_year: float
+    busiest_night_core_hours: float
+    fullest_platform: str
+    fullest_share: float
+    euros_a_month: float
+
+
+def simulate(companies: int, posts_a_day: float, seed: int, *, on_spark: bool) -> Size:
+    """A year of so many companies; ``posts_a_day`` is the median company's."""
+    random = np.random.default_rng(seed)
+    sizes = posts_a_day * random.lognormal(0.0, 1.2, companies)
+    weekday = np.where(np.arange(DAYS) % 7 < 5, 1.1, 0.75)
+    storms = np.where(random.random((companies, DAYS)) < STORM_SHARE, 10.0, 1.0)
+    daily = random.poisson(sizes[:, None] * weekday[None, :] * storms)
+    by_day = daily.sum(axis=0).astype(float)
+    posts = float(by_day.sum())
+    build = UNITS.spark_build_seconds if on_spark else UNITS.build_seconds
+    # each night reads what is new and makes the models of what is kept (90 days) again
+    kept = np.convolve(by_day, np.ones(90))[:DAYS]
+    each = UNITS.collect_seconds + UNITS.read_seconds + UNITS.match_seconds + UNITS.load_seconds
+    nights = (by_day * each + kept * build) / 3600
+    fullest, share = _fullest(daily)
+    storage = float(kept.max()) * (UNITS.landing_bytes + UNITS.database_bytes)
+    monthly = float(nights.sum()) / 12 * PRICES.core_hour + storage / 1e9 * PRICES.gigabyte_month
+    bought = posts / 12 * next(p.share for p in PLATFORMS if p.name == "x") * PRICES.x_post
+    return Size(
+        companies=companies,
+        posts=posts,
+        busiest_day=float(by_day.max()),
+        landing_bytes=float(kept.max()) * UNITS.landing_bytes,
+        database_bytes=float(kept.max()) * UNITS.database_bytes,
+        core_hours_a_year=float(nights.sum()),
+        busiest_night_core_hours=float(nights.max()),
+        fullest_platform=fullest,
+        fullest_share=share,
+        euros_a_month=monthly + bought,
+    )
+
+
+def _fullest(daily: np.ndarray) -> tuple[str, float]:
+    """The platform whose limit comes first, and how much of it its busiest day takes."""
+    found = {}
+    for platform in PLATFORMS:
+        needed = daily * platform.share / platform.posts_a_request
+        busiest = needed.sum(axis=0).max() if platform.is_shared else needed.max()
+        found[platform.name] = float(busiest) / platform.requests_a_day
+    name = max(found, key=found.__getitem__)
+    return name, found[name]
+
+
+def told(size: Size, what: str) -> str:
+    """A few lines for people."""
+    return "\n".join(
+        (
+            f"{what}: {size.companies:,} companies, {size.posts / 1e6:,.1f} million posts a year",
+            f"  busiest day              {size.busiest_day:14,.0f} posts",
+            f"  landing, 90 days         {size.landing_bytes / 1e9:14,.2f} GB",
+            f"  database, 90 days        {size.database_bytes / 1e9:14,.2f} GB",
+            f"  processor                {size.core_hours_a_year:14,.1f} core-hours a year",
+            f"  busiest night            {size.busiest_night_core_hours:14,.2f} core-hours",
+            f"  limit that comes first   {size.fullest_platform}: {size.fullest_share:.1%} a day",
+            f"  euros a month            {size.euros_a_month:14,.0f}",
+        )
+    )
+
+
+def main() -> None:
+    """Print what it takes."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--companies", type=int, default=100)
+    parser.add_argument("--posts-a-day", type=float, default=150.0)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    many = simulate(asked.companies, asked.posts_a_day, asked.seed, on_spark=False)
+    print(told(many, "one machine"))
+    times = 1e9 / many.posts
+    billion = simulate(asked.companies, asked.posts_a_day * times, asked.seed, on_spark=True)
+    print(told(billion, "a billion posts a year, models on Spark"))
+
+
+if __name__ == "__main__":
+    main()
