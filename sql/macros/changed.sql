@@ -38,15 +38,28 @@
 {%- endmacro %}
 
 {#-
+  Where clause of a relation with post_number: all of it, or on a night that adds the posts named by a model. For what is
+  made of nothing but a post itself, whatever else is in its thread.
+-#}
+{% macro of_own_changes(changed='int_changed_posts') -%}
+    {%- if not execute %}{% do ref(changed) %}{% endif -%}
+    {%- if execute and not flags.FULL_REFRESH -%}
+        where post_number in (select post_number from {{ ref(changed) }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
   Which rows of a kept model go before those made come, by its incremental_strategy.
 
-  changed: those of threads, or of posts, that changed; unique_key tells which of both.
+  changed: those of threads, or of posts, that changed; unique_key tells which of both, its config `changed_in` in which
+  model these are named.
   window: those of posts that changed, or that the model named by its config `window_of` has no more.
 -#}
 {% macro leaving(strategy) -%}
     {%- set key = config.get('unique_key') -%}
     {%- if strategy == 'changed' -%}
-        {%- set changed = 'int_changed_posts' if key == 'post_number' else 'int_changed_threads' -%}
+        {%- set usual = 'int_changed_posts' if key == 'post_number' else 'int_changed_threads' -%}
+        {%- set changed = config.get('changed_in', usual) -%}
         {{ key }} in (select {{ key }} from intermediate.{{ changed }})
     {%- elif strategy == 'window' -%}
         post_number in (select post_number from intermediate.int_changed_posts)

@@ -7,6 +7,12 @@ posts as (
 
 ),
 
+written as (
+
+    select * from {{ ref('int_written_mentions') }}
+
+),
+
 handles as (
 
     select
@@ -16,31 +22,6 @@ handles as (
     where handle_number is not null
     group by handle_number
     having min(author_key) = max(author_key)
-
-),
-
-written as (
-
-    select
-        post_number,
-        platform,
-        {{ mask_addresses("replace(concat_ws(' ', title, text), chr(1), ' ')") }} as words
-    from posts
-    where
-        title like '%@%'
-        or text like '%@%'
-        or title like '%＠%'
-        or text like '%＠%'
-
-),
-
-mentions as (
-
-    select
-        post_number,
-        platform,
-        {{ explode(matches_of('words', "'" ~ mention_pattern() ~ "'")) }} as mention
-    from written
 
 ),
 
@@ -70,30 +51,19 @@ local_names as (
 
 ),
 
-numbered as (
-
-    select
-        post_number,
-        mention,
-        {{ number_of('platform', "lower(trim(leading '@＠' from mention))") }} as handle_number
-    from mentions
-    group by post_number, platform, mention
-
-),
-
 known as (
 
     select
-        numbered.post_number,
-        numbered.mention,
+        written.post_number,
+        written.mention,
         coalesce(local_names.author_key, handles.author_key) as author_key
-    from numbered
+    from written
     left join local_names
         on
-            numbered.post_number = local_names.post_number
-            and numbered.handle_number = local_names.handle_number
+            written.post_number = local_names.post_number
+            and written.handle_number = local_names.handle_number
     left join handles
-        on numbered.handle_number = handles.handle_number
+        on written.handle_number = handles.handle_number
 
 ),
 
