@@ -23,51 +23,49 @@ _NAMED: Final = f"""
     create or replace temp table {TABLE} as
     -- grain: one row per post_key of a post in whose words somebody of its thread is named
     with
+    called as (
+        select *, regexp_extract(author_name, '^[\\p{{L}}]{{3,}}') as first_word
+        from raw.authors where length(author_name) >= 3
+    ),
+    own_words as (
+        select lower(unnest(string_split(organisation, ' '))) as word from conf.organisations
+    ),
     people as (
         select distinct
             threads.platform, threads.thread_id, authors.author_name,
-            regexp_extract(authors.author_name, '^[\\p{{L}}]{{3,}}') as first_name
+            case
+                when first_word <> '' and lower(first_word) not in (from own_words) then first_word
+            end as first_name
         from raw.posts as posts
         join raw.threads as threads using (platform, post_id)
-        join raw.authors as authors using (platform, author_id)
+        join called as authors using (platform, author_id)
         anti join conf.accounts as accounts
             on accounts.account_kind = 'owned' and accounts.platform = posts.platform
             and accounts.account in (
                 lower(ltrim(posts.author_handle, '@')), lower(posts.author_id)
             )
-        where posts.kind <> 'article' and authors.author_name is not null
-            and length(authors.author_name) >= 3
-            and lower(authors.author_name) not in (
-                select lower(organisation) from conf.organisations
-            )
-    ),
-    spoken as (
-        select
-            platform, thread_id, post_id,
-            concat_ws(' ', title, text) as words,
-            regexp_extract_all(concat_ws(' ', title, text), '\\p{{Lu}}\\p{{L}}{{2,}}') as capitals
-        from raw.posts join raw.threads using (platform, post_id)
-        where deleted_at is null and exists (
-            select 1 from people
-            where people.platform = threads.platform and people.thread_id = threads.thread_id
+        where posts.kind <> 'article' and lower(authors.author_name) not in (
+            select lower(organisation) from conf.organisations
         )
     ),
+    spoken as (
+        select platform, thread_id, post_id, concat_ws(' ', title, text) as words
+        from raw.posts join raw.threads using (platform, post_id)
+        where deleted_at is null
+    ),
     hits as (
-        select platform, post_id, author_name as name
+        select
+            platform, post_id,
+            case when contains(words, author_name) then author_name end as whole,
+            case when contains(words, first_name) then first_name end as first_name
         from spoken join people using (platform, thread_id)
-        where contains(words, author_name)
-        union
-        select platform, post_id, first_name
-        from spoken join people using (platform, thread_id)
-        where list_contains(capitals, first_name)
-            and lower(first_name) not in (
-                select lower(unnest(string_split(organisation, ' '))) from conf.organisations
-            )
+        -- a name may be a part of a word here: without_names looks at where words end
+        where contains(words, first_name) or contains(words, author_name)
     )
     select
         -- as the macro post_key of the models
         substr(sha256(concat_ws(' ', platform, post_id)), 1, 24) as post_key,
-        list(distinct name order by length(name) desc, name) as names
+        list_distinct(list(whole) || list(first_name)) as names
     from hits
     group by platform, post_id
 """

@@ -21,6 +21,7 @@ SAID = {
     "question": (ANNA, None, "Acme, waarom werkt mijn app niet? Groet, Anna de Vries"),
     "answer": (ACME, "question", "Dag Anna, met Webcare van Acme. Heb je Bente al gevraagd?"),
     "thanks": (BEN, "question", "Ik heb het ook, ANNA! Anna's app is als die van mij. Ben."),
+    "fan": ({**ANNA, "author_id": "fan", "author_name": "Acme Fan"}, "question", "Acme is het!"),
     "elsewhere": (BEN, None, "Vries het nu buiten? Anna Karenina is een boek."),
 }
 
@@ -57,6 +58,7 @@ def test_who_takes_part_is_not_named(warehouse: Warehouse) -> None:
         "Acme, waarom werkt mijn app niet? Groet, [name]",
         "Dag [name], met Webcare van Acme. Heb je Bente al gevraagd?",
         "Ik heb het ook, ANNA! [name]'s app is als die van mij. [name].",
+        "Acme is het!",
         "Vries het nu buiten? Anna Karenina is een boek.",
     }
 
