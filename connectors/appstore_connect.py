@@ -14,9 +14,9 @@ import msgspec
 from connectors.appstore_list import READER, is_old, next_page, read_answer, refused
 from connectors.appstore_review import post_of
 from connectors.appstore_token import make_token
-from connectors.paging import follow, once, tombstone, understand
+from connectors.paging import follow, once, settled, understand
 from pipeline.errors import ConfigError, PayloadError, SourceGone
-from pipeline.post import Post, Read, Rejected
+from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
 
 if TYPE_CHECKING:
@@ -76,11 +76,7 @@ def refresh_connect(source: Source, client: Client, posts: Sequence[Post]) -> It
                 client.get(_listed(source, app), params={"limit": 1}, bearer=token)
                 there.add(app)
         reads = [] if reply.status in _GONE else list(_of_app(reply, app))
-        yield from reads
-        if any(isinstance(each, Rejected) for each in reads):
-            continue
-        here = {each.post_id for each in reads if isinstance(each, Post)}
-        yield from (tombstone(post, reply) for post in some if post.post_id not in here)
+        yield from settled(some, reads, reply)
 
 
 def _listed(source: Source, app: str) -> str:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 
 from connectors.appstore_review import post_of
-from connectors.paging import decode, items, understand
+from connectors.paging import decode, is_older, items, times_of, understand
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -159,11 +159,8 @@ def last_page(reply: Reply) -> int | None:
 
 def is_old(reply: Reply, since: datetime) -> bool:
     """Whether all reviews are old; one without a time is not, nor one that is not understood."""
-    reads = list(understand(READER, [reply]))
-    reviews = [each for each in reads if isinstance(each, Post) and each.kind == "review"]
-    return bool(reviews) and all(
-        each.created_at is not None and each.created_at < since - LATE for each in reviews
-    )
+    found = [each for each in understand(READER, [reply]) if isinstance(each, Post)]
+    return is_older(times_of(each for each in found if each.kind == "review"), since - LATE)
 
 
 def _cut_feed(feed: bytes, reply: Reply) -> Iterator[Item]:

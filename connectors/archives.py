@@ -20,17 +20,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urlsplit
 
 from connectors.archives_cut import WANTED, account_of, cut
 from connectors.archives_entry import entry_post
 from connectors.archives_files import Member, members_at, members_in
+from connectors.given_files import path_of, written_at
 from connectors.paging import inner_path, once, understand_item
-from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone, SourceUnavailable
+from pipeline.errors import ConfigError, LuisterError, PayloadError
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
@@ -50,7 +50,7 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
             "an archive is of one account", where=source.name, todo="make a source for each account"
         )
     owner = {"account": source.accounts[0].removeprefix("@")} if source.accounts else {}
-    yield from once(read for address in source.urls for read in read_path(_path(address), owner))
+    yield from once(read for address in source.urls for read in read_path(path_of(address), owner))
 
 
 def read_path(path: Path, owner: Mapping[str, str]) -> Iterator[Read]:
@@ -60,7 +60,7 @@ def read_path(path: Path, owner: Mapping[str, str]) -> Iterator[Read]:
         SourceGone: there is no such file or folder.
         PayloadError: a broken file, or none in which posts could be.
     """
-    observed_at = _written_at(path)
+    observed_at = written_at(path)
     told = {**owner, **_told_account(members_at(path, _ACCOUNT))}
     broken: LuisterError | None = None
     members = 0
@@ -110,19 +110,6 @@ def _told_account(members: Iterator[Member]) -> Mapping[str, str]:
         if member.name or member.body[:200].lstrip(b"\xef\xbb\xbf \r\n").startswith(b"window.YTD"):
             return account_of(member.body)
     return {}
-
-
-def _written_at(path: Path) -> datetime:
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-    except FileNotFoundError:
-        raise SourceGone("there is no such file", where=str(path)) from None
-    except OSError as error:
-        raise SourceUnavailable(f"cannot be read: {error.strerror}", where=str(path)) from error
-
-
-def _path(address: str) -> Path:
-    return Path(unquote(urlsplit(address).path) if address.startswith("file:") else address)
 
 
 def _nothing() -> LuisterError:

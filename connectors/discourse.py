@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from connectors.discourse_post import forum_post, host_of
-from connectors.paging import decode, follow, items, once, tombstone, understand
+from connectors.paging import decode, follow, items, once, settled, understand
 from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceRefused
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
@@ -335,9 +335,7 @@ def _again(client: Client, forum: str, topic: str, posts: Sequence[Post]) -> Ite
     numbers = [int(post.native_id) for post in posts if post.native_id]
     for reply in _chunks(client, forum, topic, numbers):
         reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
-        yield from reads
-        here = {each.post_id for each in reads if isinstance(each, Post)}
-        yield from (tombstone(post, reply) for post in posts if post.post_id not in here)
+        yield from settled(posts, reads, reply)
 
 
 def _forums(source: Source) -> list[str]:

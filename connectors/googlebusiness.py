@@ -16,7 +16,6 @@ Quirks: newest change first, but an answer does not move its review up: those to
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -25,10 +24,11 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from connectors.google_refusal import refused
+from connectors.google_reviews import as_they_are, by_review
 from connectors.googlebusiness_review import answer_post, review_post
-from connectors.paging import decode, follow, once, tombstone, understand
-from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
-from pipeline.post import Post, Read, Rejected
+from connectors.paging import decode, follow, is_older, once, understand
+from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ TOKENS: Final = "https://oauth2.googleapis.com/token"
 PAGE: Final = 50
 PLACES_PAGE: Final = 100
 LATE: Final = timedelta(days=1)
-_GONE: Final = (404,)
 _LIST: Final = frozenset({"reviews", "averageRating", "totalReviewCount", "nextPageToken"})
 _NO_POSTS: Final = frozenset(
     {"access_token", "accounts", "locations", "totalSize", "message", "comment"}
@@ -106,24 +105,8 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
     One that is not there is gone, as long as its place is there.
     """
     token = _log_in(source, client)
-    there: set[str] = set()
-    reviews: dict[str, list[Post]] = defaultdict(list)
-    for post in posts:
-        reviews[post.root_id or post.post_id].append(post)
-    for name, some in reviews.items():
-        reply = client.get(f"{API}/{name}", bearer=token, expect=_GONE)
-        if reply.status in _GONE:
-            _check_words(reply)
-            listed = f"{API}/{name.rpartition('/')[0]}"
-            if listed not in there:
-                client.get(listed, params={"pageSize": 1}, bearer=token)
-                there.add(listed)
-        reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
-        yield from reads
-        if any(isinstance(each, Rejected) for each in reads):
-            continue
-        here = {each.post_id for each in reads if isinstance(each, Post)}
-        yield from (tombstone(post, reply) for post in some if post.post_id not in here)
+    reviews = [(f"{API}/{name}", some) for name, some in by_review(posts).items()]
+    yield from as_they_are(client, token, _THIS, reviews, {"pageSize": 1})
 
 
 def refusal(reply: Reply) -> LuisterError | None:
@@ -205,27 +188,17 @@ def _all_pages(
         return client.get(address, params=asked, bearer=token)
 
     def following(reply: Reply, _: str) -> str | None:
-        if since is not None and _is_old(reply, since - LATE):
+        if since is not None and is_older(_changes(reply), since - LATE):
             return None
         return decode(reply.body, _Paging).next_page_token
 
     return follow("", fetch, following)
 
 
-def _is_old(reply: Reply, limit: datetime) -> bool:
+def _changes(reply: Reply) -> list[datetime | None]:
+    """When the reviews of a page were last changed."""
     found = [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
-    changes = [each.edited_at or each.created_at for each in found if each.kind == "review"]
-    return bool(changes) and all(each is not None and each < limit for each in changes)
-
-
-def _check_words(reply: Reply) -> None:
-    """Nothing is gone because an address of the API is.
-
-    Raises:
-        PayloadError: these are not Google's words for what is not there.
-    """
-    if not isinstance(refused(reply), SourceGone):
-        raise PayloadError("404, but no word of a review", where=reply.url)
+    return [each.edited_at or each.created_at for each in found if each.kind == "review"]
 
 
 def _log_in(source: Source, client: Client) -> str:

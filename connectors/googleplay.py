@@ -26,11 +26,12 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from connectors.google_refusal import refused
+from connectors.google_reviews import as_they_are, by_review
 from connectors.googleplay_review import answer_post, review_post
 from connectors.googleplay_token import TOKENS, make_assertion
-from connectors.paging import decode, follow, once, tombstone, understand
-from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
-from pipeline.post import Gap, Post, Read, Rejected
+from connectors.paging import decode, follow, is_older, once, times_of, understand
+from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ PAGE: Final = 100
 REFRESHES: Final = 60
 WEEK: Final = timedelta(days=7)
 LATE: Final = timedelta(days=1)
-_GONE: Final = (404,)
 _LIST: Final = frozenset({"reviews", "tokenPagination", "pageInfo"})
 _NO_POSTS: Final = frozenset({"access_token", "result", "message"})
 
@@ -88,27 +88,16 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
     One that is not there is gone, as long as its app is there.
     """
     token = _log_in(source, client)
-    there: set[str] = set()
-    reviews: dict[str, list[Post]] = defaultdict(list)
+    by_package: dict[str, list[Post]] = defaultdict(list)
     for post in posts:
-        package, _, _ = (post.native_id or "").partition("/")
-        if package in source.accounts:
-            reviews[f"{package}/{post.root_id or post.post_id}"].append(post)
-    for place, some in list(reviews.items())[:REFRESHES]:
-        package, _, name = place.partition("/")
-        address = f"{_address(source, package)}/{quote(name, safe='')}"
-        reply = client.get(address, bearer=token, expect=_GONE)
-        if reply.status in _GONE:
-            _check_words(reply)
-            if package not in there:
-                client.get(_address(source, package), params={"maxResults": 1}, bearer=token)
-                there.add(package)
-        reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
-        yield from reads
-        if any(isinstance(each, Rejected) for each in reads):
-            continue
-        here = {each.post_id for each in reads if isinstance(each, Post)}
-        yield from (tombstone(post, reply) for post in some if post.post_id not in here)
+        by_package[(post.native_id or "").partition("/")[0]].append(post)
+    reviews = [
+        (f"{_address(source, package)}/{quote(name, safe='')}", some)
+        for package, own in by_package.items()
+        if package in source.accounts
+        for name, some in by_review(own).items()
+    ]
+    yield from as_they_are(client, token, _THIS, reviews[:REFRESHES], {"maxResults": 1})
 
 
 def refusal(reply: Reply) -> LuisterError | None:
@@ -171,23 +160,11 @@ def _pages(
         return client.get(_address(source, package), params=asked, bearer=token)
 
     def following(reply: Reply, _: str) -> str | None:
-        found = [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
-        is_old = bool(found) and all(
-            each.created_at is not None and each.created_at < since - LATE for each in found
-        )
-        return None if is_old else decode(reply.body, _List).token_pagination.next_page_token
+        if is_older(times_of(understand(_THIS, [reply])), since - LATE):
+            return None
+        return decode(reply.body, _List).token_pagination.next_page_token
 
     return follow("", fetch, following)
-
-
-def _check_words(reply: Reply) -> None:
-    """Nothing is gone because an address of the API is.
-
-    Raises:
-        PayloadError: these are not Google's words for what is not there.
-    """
-    if not isinstance(refused(reply), SourceGone):
-        raise PayloadError("404, but no word of a review", where=reply.url)
 
 
 def _address(source: Source, package: str) -> str:

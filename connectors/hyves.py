@@ -20,16 +20,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urlsplit
 
 from connectors.archives_files import Member, members_at, members_in
+from connectors.given_files import path_of, written_at
 from connectors.hyves_row import row_post, rows_of
 from connectors.paging import once, understand_item
-from pipeline.errors import ConfigError, PayloadError, SourceGone, SourceUnavailable
+from pipeline.errors import ConfigError, PayloadError
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
@@ -81,8 +80,8 @@ def to_post(item: Item) -> Post | None:
 
 def _all(source: Source) -> Iterator[Read]:
     for address in source.urls:
-        path = Path(unquote(urlsplit(address).path) if address.startswith("file:") else address)
-        observed_at = _written_at(path)
+        path = path_of(address)
+        observed_at = written_at(path)
         try:
             for member in members_at(path, _WANTED):
                 for item in _items(member, observed_at):
@@ -103,15 +102,6 @@ def _page(source: Source) -> str:
     if len(source.accounts) != 1:
         raise ConfigError("name the one page it is about in `accounts`", where=source.name)
     return source.accounts[0].removeprefix("@").lower()
-
-
-def _written_at(path: Path) -> datetime:
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-    except FileNotFoundError:
-        raise SourceGone("there is no such file", where=str(path)) from None
-    except OSError as error:
-        raise SourceUnavailable(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
 _UNDERSTANDING: Final[Any] = SimpleNamespace(to_post=to_post)

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from pipeline.errors import PayloadError
-from pipeline.post import Post, Read
+from pipeline.post import Post, Read, Rejected
 from pipeline.reading import Reader as Reader
 from pipeline.reading import inner_path as inner_path
 from pipeline.reading import read_item as read_item
@@ -118,9 +118,19 @@ def items(
         )
 
 
-def is_older(times: Sequence[datetime], since: datetime) -> bool:
-    """Whether a page lies before ``since`` as a whole; one that tells no times does not."""
-    return bool(times) and max(times) < since
+def times_of(reads: Iterable[Read]) -> list[datetime | None]:
+    """When the posts among what was read were made."""
+    return [each.created_at for each in reads if isinstance(each, Post)]
+
+
+def is_older(times: Sequence[datetime | None], since: datetime | None) -> bool:
+    """Whether a page lies before ``since`` as a whole: paging, newest first, may end there.
+
+    One that is empty or does not tell all its times does not; nothing is older than None.
+    """
+    if since is None or not times:
+        return False
+    return all(each is not None and each < since for each in times)
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -137,6 +147,17 @@ def once(reads: Iterable[Read]) -> Iterator[Read]:
                 continue
             seen.add(each.post_id)
         yield each
+
+
+def settled(asked: Iterable[Post], reads: Sequence[Read], reply: Reply) -> Iterator[Read]:
+    """What came of posts that were asked for by name, and tombstones of those that did not come.
+
+    Where something was not understood it may be one of them: then nothing is called gone.
+    """
+    yield from reads
+    if not any(isinstance(each, Rejected) for each in reads):
+        here = {each.post_id for each in reads if isinstance(each, Post)}
+        yield from (tombstone(post, reply) for post in asked if post.post_id not in here)
 
 
 def tombstone(post: Post, reply: Reply) -> Post:

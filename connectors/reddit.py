@@ -21,7 +21,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from connectors.paging import decode, follow, once, tombstone, understand
+from connectors.paging import (
+    decode,
+    follow,
+    is_older,
+    once,
+    settled,
+    times_of,
+    understand,
+)
 from connectors.reddit_thing import thing_post
 from pipeline.errors import PayloadError, SourceRefused
 from pipeline.post import Gap, Post, Read
@@ -153,9 +161,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         query = {"id": ",".join(post.post_id for post in some)}
         reply = _get(source, client, token, "api/info", query)
         reads = list(understand(_THIS, [reply]))
-        yield from reads
-        here = {each.post_id for each in reads if isinstance(each, Post)}
-        yield from (tombstone(post, reply) for post in some if post.post_id not in here)
+        yield from settled(some, reads, reply)
 
 
 def read(reply: Reply) -> Iterator[Item]:
@@ -227,9 +233,7 @@ def _new(
 
     def following(reply: Reply, _: str) -> str | None:
         after = decode(bytes(decode(reply.body, _Thing).data), _Children).after
-        found = [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
-        is_old = bool(found) and all(_is_old(each, since) for each in found)
-        return None if is_old else after
+        return None if is_older(times_of(understand(_THIS, [reply])), since) else after
 
     for each in understand(_THIS, follow("", fetch, following)):
         yield each
@@ -238,10 +242,6 @@ def _new(
             oldest = min(oldest or each.created_at, each.created_at)
     if count >= 9 * PAGE and oldest is not None and oldest > since:
         yield Gap(gap_from=since, gap_to=oldest, reason="a list ends after about 1,000 things")
-
-
-def _is_old(post: Post, since: datetime) -> bool:
-    return post.created_at is not None and post.created_at < since
 
 
 def _log_in(source: Source, client: Client, *, own: bool = False) -> str:

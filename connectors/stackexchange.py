@@ -24,7 +24,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.paging import decode, follow, once, understand
+from connectors.paging import decode, follow, once, settled, understand
 from connectors.stackexchange_item import thing_post
 from pipeline.errors import (
     LuisterError,
@@ -133,11 +133,9 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
     for (site, kind), some in groups.items():
         numbers = [post.post_id.rpartition(":")[2] for post in some]
         replies = list(_many(source, client, site, _KINDS[kind] + "/{}", numbers))
-        reads = list(understand(_THIS, replies))
-        here = {each.post_id for each in reads if isinstance(each, Post)}
         known = {post.post_id: post for post in some}
-        yield from (_with_root(each, known) for each in reads)
-        yield from (_tombstone(each, replies[-1]) for each in some if each.post_id not in here)
+        reads = [_with_root(each, known) for each in understand(_THIS, replies)]
+        yield from settled(some, reads, replies[-1])
 
 
 def refusal(reply: Reply) -> LuisterError | None:
@@ -333,23 +331,6 @@ def _with_root(each: Read, known: Mapping[str, Post]) -> Read:
     if isinstance(each, Post) and each.root_id is None and each.post_id in known:
         return msgspec.structs.replace(each, root_id=known[each.post_id].root_id)
     return each
-
-
-def _tombstone(post: Post, reply: Reply) -> Post:
-    """What is left of a post that is gone: its name, its place and its time."""
-    return Post(
-        platform=post.platform,
-        post_id=post.post_id,
-        native_id=post.native_id,
-        kind=post.kind,
-        observed_at=reply.observed_at,
-        created_at=post.created_at,
-        url=post.url,
-        parent_id=post.parent_id,
-        root_id=post.root_id,
-        deleted_at=reply.observed_at,
-        payload="null",
-    )
 
 
 _THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)

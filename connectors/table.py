@@ -18,18 +18,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from connectors.given_files import path_of, written_at
 from connectors.table_cells import Plan, as_post, plan_of
 from connectors.table_rows import Row, open_table
-from pipeline.errors import ConfigError, PayloadError, SourceGone, SourceUnavailable
+from pipeline.errors import ConfigError, PayloadError, SourceUnavailable
 from pipeline.post import Post, Read
 from pipeline.reading import understand_item
 from pipeline.source import Access, Item, Reply, Source
@@ -46,25 +46,8 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     if not source.urls:
         raise ConfigError("a table needs the path of a file in `urls`", where=source.name)
     for address in source.urls:
-        path = Path(unquote(urlsplit(address).path) if address.startswith("file:") else address)
+        path = path_of(address)
         yield from read_file(path, source.options, written_at(path))
-
-
-def written_at(path: Path) -> datetime:
-    """When the file was last written: the moment its posts were observed.
-
-    Raises:
-        SourceGone: there is no such file.
-        SourceUnavailable: it cannot be looked at.
-    """
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-    except FileNotFoundError:
-        raise SourceGone("there is no such file", where=str(path)) from None
-    except OSError as error:
-        raise SourceUnavailable(
-            f"cannot be read: {error.strerror}", where=str(path), todo="see who may read the file"
-        ) from error
 
 
 def read_file(path: Path, options: Mapping[str, Any], observed_at: datetime) -> Iterator[Read]:

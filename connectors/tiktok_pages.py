@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from connectors.paging import decode, follow, understand
+from connectors.paging import decode, follow, is_older, times_of, understand
 from connectors.tiktok_reply import READER
 from pipeline.errors import ConfigError
-from pipeline.post import Post, Read
+from pipeline.post import Read
 from pipeline.source import Reply, Source
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def pages(
         if not page.has_more or page.cursor is None:
             return None
         is_sorted = path != "comment/list" or (isinstance(cursor, int) and cursor < SORTED)
-        is_past = is_sorted and _is_old(reply, earlier(since, reply, at_least))
+        times = times_of(understand(READER, [reply]))
+        is_past = is_sorted and is_older(times, earlier(since, reply, at_least))
         return None if is_past else page.cursor
 
     first: Cursor = 0
@@ -114,11 +115,3 @@ def pages(
 def earlier(since: datetime | None, reply: Reply, at_least: timedelta | None) -> datetime | None:
     """The earlier of ``since`` and so long before the answer."""
     return min(since, reply.observed_at - at_least) if since and at_least else since
-
-
-def _is_old(reply: Reply, since: datetime | None) -> bool:
-    """Whether all on a page is older; of an empty page nothing is known."""
-    if since is None:
-        return False
-    found = [each for each in understand(READER, [reply]) if isinstance(each, Post)]
-    return bool(found) and all(each.created_at and each.created_at < since for each in found)

@@ -26,10 +26,10 @@ from urllib.parse import quote
 
 import msgspec
 
-from connectors.paging import decode, follow, once, tombstone, understand
+from connectors.paging import decode, follow, is_older, once, settled, understand
 from connectors.trustpilot_review import answer_post, deleted_post, refused, review_post
 from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
-from pipeline.post import Gap, Post, Read, Rejected
+from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Quota, Reply, Source
 
 if TYPE_CHECKING:
@@ -90,11 +90,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         if reply.status in _GONE:
             _check_words(reply)
         reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
-        yield from reads
-        if any(isinstance(each, Rejected) for each in reads):
-            continue
-        here = {each.post_id for each in reads if isinstance(each, Post)}
-        yield from (tombstone(post, reply) for post in some if post.post_id not in here)
+        yield from settled(some, reads, reply)
 
 
 def refusal(reply: Reply) -> LuisterError | None:
@@ -180,8 +176,7 @@ def _pages(source: Source, client: Client, unit: str, since: datetime) -> Iterat
             return None
         found = [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
         times = [each.created_at for each in found if each.kind == "review"]
-        is_old = bool(times) and all(each is not None and each < since - LATE for each in times)
-        return None if is_old else page + 1
+        return None if is_older(times, since - LATE) else page + 1
 
     return follow(1, fetch, following)
 

@@ -21,7 +21,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from connectors.paging import follow, once, tombstone, understand
+from connectors.paging import follow, is_older, once, times_of, tombstone, understand
 from connectors.wikimedia_edit import edit_post
 from connectors.wikimedia_pages import continuation, edits, fault, missing, wiki
 from pipeline.errors import ConfigError, LuisterError
@@ -55,7 +55,7 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
             "gsrlimit": BATCH,
         }
         found = understand(_THIS, _pages(client, _home(source), asked, since))
-        yield from once(each for each in found if not _is_older(each, since))
+        yield from once(each for each in found if not is_older(times_of([each]), since))
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -152,16 +152,11 @@ def _pages(
         return _ask(client, home, {**query, **dict(place)})
 
     def following(reply: Reply, _: _Place) -> _Place | None:
-        found = [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
-        is_old = since is not None and bool(found) and all(_is_older(each, since) for each in found)
+        is_old = is_older(times_of(understand(_THIS, [reply])), since)
         return None if is_old else continuation(reply)
 
     first: _Place = ()
     return follow(first, fetch, following)
-
-
-def _is_older(read: Read, since: datetime) -> bool:
-    return isinstance(read, Post) and read.created_at is not None and read.created_at < since
 
 
 def _ask(client: Client, home: str, query: Query) -> Reply:

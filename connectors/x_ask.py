@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from connectors import x_query as query
-from connectors.paging import follow, understand
+from connectors.paging import follow, is_older, times_of, understand
 from connectors.x_post import to_post
 from connectors.x_reply import cut, next_token, people
 from pipeline.errors import ConfigError, SourceGone
@@ -126,8 +126,7 @@ def _pages(
         return _get(source, client, path, {**params, **place})
 
     def following(reply: Reply, _: str) -> str | None:
-        found = [each for each in understand(THIS, [reply]) if isinstance(each, Post)]
-        is_old = bool(found) and all(_is_old(each, since) for each in found)
+        is_old = is_older(times_of(understand(THIS, [reply])), since)
         return None if is_old else next_token(reply)
 
     return follow("", fetch, following)
@@ -172,10 +171,6 @@ def token(source: Source, client: Client) -> str:
 def in_archive(source: Source) -> bool:
     """Whether all posts since 2006 are searched, not those of the last seven days."""
     return source.options.get("archive") is True
-
-
-def _is_old(post: Post, since: datetime) -> bool:
-    return post.created_at is not None and post.created_at < since
 
 
 def is_far(since: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from connectors.paging import follow, understand
+from connectors.paging import follow, is_older, understand
 from connectors.youtube_item import item_post
 from connectors.youtube_pages import channel_in, elements, fault, listing
 from pipeline.errors import ConfigError
@@ -69,9 +69,7 @@ def pages(
     def following(reply: Reply, _: str) -> str | None:
         if fault(reply) is not None:
             return None
-        found = times(reply)
-        is_old = since is not None and bool(found) and max(found) < since
-        return None if is_old else listing(reply).next_page_token
+        return None if is_older(times(reply), since) else listing(reply).next_page_token
 
     return follow("", fetch, following)
 

@@ -1,0 +1,31 @@
+"""Files that people name themselves: where they lie, and when they were written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pipeline.errors import SourceGone, SourceUnavailable
+
+
+def path_of(address: str) -> Path:
+    """Where a file lies that is named by its path, or as ``file:///…``."""
+    return Path(unquote(urlsplit(address).path) if address.startswith("file:") else address)
+
+
+def written_at(path: Path) -> datetime:
+    """When a file was last written: the moment its posts were observed.
+
+    Raises:
+        SourceGone: there is no such file.
+        SourceUnavailable: it cannot be looked at.
+    """
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    except FileNotFoundError:
+        raise SourceGone("there is no such file", where=str(path)) from None
+    except OSError as error:
+        raise SourceUnavailable(
+            f"cannot be read: {error.strerror}", where=str(path), todo="see who may read the file"
+        ) from error
