@@ -88,10 +88,18 @@ def cut(reply: Reply) -> Iterator[Item]:
 
 
 def _in_batch(reply: Reply) -> Iterator[Item]:
-    """Each answer of a batch; one that tells of a thing that is gone holds nothing."""
-    for part in replies_in(reply):
-        if part.body and not isinstance(refusal(part), SourceGone):
+    """Each answer of a batch; one that tells of a thing that is gone holds nothing.
+
+    Raises:
+        LuisterError: what the first other answer refuses, when all were read.
+    """
+    told = [(part, refusal(part)) for part in replies_in(reply) if part.body]
+    for part, fault in told:
+        if fault is None:
             yield from cut(part)
+    faults = [fault for _, fault in told if fault and not isinstance(fault, SourceGone)]
+    if faults:
+        raise faults[0]
 
 
 def _changes(entries: bytes, reply: Reply) -> Iterator[Item]:

@@ -21,6 +21,8 @@ _CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _LOGIN: Final = re.compile(r"@(?P<login>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?![\w/])")
 _NO_LOGIN: Final = re.compile(r"[\w/@.`]")
 """What stands before an ``@`` that names nobody."""
+_SAYING: Final = frozenset({None, "commented", "reviewed", "line-commented"})
+"""Events of a timeline in which somebody says something, and no event at all."""
 _REPOSITORY: Final = re.compile(r"/(?P<path>repos/[^/]+/[^/]+/.+)$")
 
 
@@ -32,7 +34,9 @@ class _Kind(msgspec.Struct):
     issue_url: str | None = None
     pull_request_url: str | None = None
     event: str | None = None
-    submitted_at: str | None = None
+    submitted_at: datetime | None = None
+    url: str | None = None
+    body: str | None = None
 
 
 class _User(msgspec.Struct):
@@ -65,6 +69,15 @@ class _Thing(msgspec.Struct):
     in_reply_to_id: int | None = None
 
 
+class _Review(msgspec.Struct):
+    id: int
+    html_url: str
+    pull_request_url: str
+    submitted_at: datetime
+    user: _User | None = None
+    body: str | None = None
+
+
 def issue_or_comment(item: Item) -> Post | None:
     """An issue, a pull request or a comment; None for what is none.
 
@@ -74,10 +87,14 @@ def issue_or_comment(item: Item) -> Post | None:
     kind = msgspec.json.decode(item.raw, type=_Kind)
     is_comment = kind.issue_url is not None or kind.pull_request_url is not None
     is_issue = kind.title is not None and kind.number is not None
-    if kind.event is not None or not (is_comment or is_issue):
+    is_issue = is_issue and "/milestones/" not in (kind.url or "")
+    if kind.event not in _SAYING or not (is_comment or is_issue):
         return None
-    thing = msgspec.json.decode(item.raw, type=_Thing)
+    if kind.submitted_at is not None and not kind.body:
+        return None
+    thing = _thing(item, kind)
     path = _path(thing.url, "$.url")
+    path = path if is_comment else _as_issue(path)
     changed = in_utc(thing.updated_at or thing.created_at, "$.updated_at")
     created = in_utc(thing.created_at, "$.created_at")
     return Post(
@@ -97,6 +114,21 @@ def issue_or_comment(item: Item) -> Post | None:
         **what_is_said(thing.body),
         **_place(thing, path, is_comment),
         **_author(thing.user),
+    )
+
+
+def _thing(item: Item, kind: _Kind) -> _Thing:
+    """A review of a pull request tells neither its address nor, by that name, its time."""
+    if kind.submitted_at is None or kind.pull_request_url is None:
+        return msgspec.json.decode(item.raw, type=_Thing)
+    review = msgspec.json.decode(item.raw, type=_Review)
+    address = f"{review.pull_request_url}/reviews/{review.id}"
+    fields = {name: getattr(review, name) for name in ("html_url", "user", "body")}
+    return _Thing(
+        **fields,
+        url=address,
+        created_at=review.submitted_at,
+        pull_request_url=review.pull_request_url,
     )
 
 
@@ -120,11 +152,15 @@ def _place(thing: _Thing, path: str, is_comment: bool) -> dict[str, Any]:
     if not is_comment:
         return {"kind": "post", "root_id": path}
     above = thing.issue_url or thing.pull_request_url or ""
-    root = _path(above, "$.issue_url").replace("/pulls/", "/issues/")
+    root = _as_issue(_path(above, "$.issue_url"))
     if thing.in_reply_to_id is None:
         return {"kind": "comment", "parent_id": root, "root_id": root}
     parent = f"{path.rpartition('/')[0]}/{thing.in_reply_to_id}"
     return {"kind": "reply", "parent_id": parent, "root_id": root}
+
+
+def _as_issue(path: str) -> str:
+    return path.replace("/pulls/", "/issues/")
 
 
 def _author(user: _User | None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.lemmy_view import view_post
-from connectors.paging import decode, follow, items, once, tombstone, understand
+from connectors.paging import decode, follow, is_older, items, once, times_of, tombstone, understand
 from pipeline.errors import (
     ConfigError,
     LuisterError,
@@ -45,9 +45,19 @@ ACCESS: Final = Access(
 )
 PAGE: Final = 50
 LATE: Final = timedelta(days=1)
-_LISTS: Final = ("posts", "comments", "replies", "mentions", "items")
+_LISTS: Final = (
+    *("posts", "comments", "replies", "mentions", "items"),
+    *("results", "search", "notifications"),
+)
 _VIEWS: Final = ("post_view", "comment_view")
-_NO_POSTS: Final = frozenset({"site_view", "communities", "users", "persons", "person_view"})
+_ALONE: Final = ("post", "comment")
+_NO_POSTS: Final = frozenset(
+    [
+        *("site_view", "communities", "users", "persons", "person_view", "person", "community"),
+        *("community_view", "moderates", "private_messages", "private_message_view", "jwt"),
+        *("success", "removed_posts", "modlog", "registrations", "counts", "federated_instances"),
+    ]
+)
 _GONE: Final = (400, 404)
 Query = Mapping[str, str | int]
 
@@ -152,7 +162,10 @@ def read(reply: Reply) -> Iterator[Item]:
         raise told
     answer = decode(reply.body, dict[str, msgspec.Raw])
     context = {"host": urlsplit(reply.url).netloc}
-    for name in _VIEWS:
+    if "creator" in answer and "community" in answer:
+        yield Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=context)
+        return
+    for name in (*_VIEWS, *_ALONE):
         if name in answer:
             yield Item(
                 raw=bytes(answer[name]),
@@ -161,10 +174,10 @@ def read(reply: Reply) -> Iterator[Item]:
                 context=context,
             )
     for name in _LISTS:
-        if name in answer:
+        if name in answer and not bytes(answer[name]).isdigit():
             elements = decode(bytes(answer[name]), list[msgspec.Raw], where=f"$.{name}")
             yield from items(elements, reply, f"$.{name}", context)
-    if not {*_VIEWS, *_LISTS, *_NO_POSTS} & answer.keys():
+    if not {*_VIEWS, *_ALONE, *_LISTS, *_NO_POSTS} & answer.keys():
         raise PayloadError("neither posts nor comments", where="$")
 
 
@@ -188,11 +201,8 @@ def _pages(
         return _get(source, client, path, {**query, "limit": PAGE, "page": page})
 
     def following(reply: Reply, page: int) -> int | None:
-        found = [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
-        is_old = since is not None and all(
-            each.created_at is not None and each.created_at < since - LATE for each in found
-        )
-        return None if is_old or not found else page + 1
+        times = times_of(understand(_THIS, [reply]))
+        return None if not times or is_older(times, since and since - LATE) else page + 1
 
     return follow(1, fetch, following)
 

@@ -20,7 +20,12 @@ _NAMED: Final = re.compile(r"(?<![\w/])@(?P<name>\w+@[\w.-]+\w)")
 
 
 class _Person(msgspec.Struct):
-    name: str
+    """Who wrote; PieFed says ``user_name``, ``title`` for the name shown, ``bot`` for programs."""
+
+    name: str | None = None
+    user_name: str | None = None
+    title: str | None = None
+    bot: bool | None = None
     actor_id: str | None = None
     ap_id: str | None = None
     display_name: str | None = None
@@ -41,11 +46,15 @@ class _Counts(msgspec.Struct):
 
 
 class _Thing(msgspec.Struct):
-    """A post or a comment; v4 has the counts inside and other names for the times."""
+    """A post or a comment; v4 has the counts inside and other names for the times, PieFed others.
+
+    A title is ``name``, in PieFed ``title``, where comments have their words in ``body``.
+    """
 
     id: int
     ap_id: str
     name: str | None = None
+    title: str | None = None
     body: str | None = None
     content: str | None = None
     url: str | None = None
@@ -113,7 +122,7 @@ def view_post(item: Item) -> Post | None:
         edited_at=in_utc(thing.updated or thing.updated_at, "$.updated", UTC),
         deleted_at=item.observed_at if is_gone else None,
         url=thing.ap_id,
-        title=None if view.comment or is_gone else thing.name,
+        title=None if view.comment or is_gone else thing.name or thing.title,
         text=words,
         mentions=tuple(dict.fromkeys(_NAMED.findall(words))),
         links=tuple(dict.fromkeys([*_shared(thing, is_gone), *links_in(words)])),
@@ -138,14 +147,16 @@ def _place(view: _View, host: str) -> dict[str, Any]:
 
 
 def _author(person: _Person) -> dict[str, Any]:
-    address = person.actor_id or person.ap_id
-    account = f"{person.name}@{_host(address)}" if address else person.name
+    address, name = person.actor_id or person.ap_id, person.name or person.user_name
+    if name is None:
+        raise PayloadError("Object missing required field `name`", where="$.creator")
+    account = f"{name}@{_host(address)}" if address else name
     return {
         "author_id": account,
         "author_handle": account,
-        "author_name": person.display_name,
+        "author_name": person.display_name or person.title,
         "author_url": address,
-        "author_is_bot": person.bot_account,
+        "author_is_bot": person.bot if person.bot_account is None else person.bot_account,
         "author_created_at": in_utc(
             person.published or person.published_at, "$.creator.published", UTC
         ),

@@ -117,9 +117,12 @@ def _lines(body: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _whole(reply: Reply, start: str) -> Iterator[Item]:
+    if reply.body.lstrip()[:1] == b"[":
+        yield from _data(msgspec.Raw(reply.body.strip()), None, start, reply)
+        return
     fields = decode(reply.body, dict[str, msgspec.Raw])
     if "data" in fields:
-        yield from _data(fields["data"], fields.get("includes"), start, reply)
+        yield from _data(fields["data"], fields.get("includes"), f"{start}.data", reply)
     elif fields.keys() >= _COMPLIANCE:
         if str(_value(fields["reason"])) not in _KEEPING:
             yield _item(reply.body, start, reply, {"shape": "gone"})
@@ -132,27 +135,28 @@ def _whole(reply: Reply, start: str) -> Iterator[Item]:
 
 
 def _data(
-    data: msgspec.Raw, includes: msgspec.Raw | None, start: str, reply: Reply
+    data: msgspec.Raw, includes: msgspec.Raw | None, path: str, reply: Reply
 ) -> Iterator[Item]:
+    """The one post, event or list of posts that stands at ``path``."""
     fields = _fields(data)
     if "event_type" in fields and "payload" in fields:
-        yield from _event(data, start, reply)
+        yield from _event(data, path, reply)
         return
     beside = _beside(includes)
     if fields:
         if _is_post(fields):
-            yield _item(bytes(data), f"{start}.data", reply, beside.about(fields))
+            yield _item(bytes(data), path, reply, beside.about(fields))
         return
     for index, element in enumerate(_list(data)):
         fields = _fields(element)
         if not fields or _is_post(fields):
-            yield _item(bytes(element), f"{start}.data[{index}]", reply, beside.about(fields))
+            yield _item(bytes(element), f"{path}[{index}]", reply, beside.about(fields))
 
 
-def _event(data: msgspec.Raw, start: str, reply: Reply) -> Iterator[Item]:
+def _event(data: msgspec.Raw, place: str, reply: Reply) -> Iterator[Item]:
     """What the Activity API tells of: a post that was made, or deleted."""
-    event = decode(bytes(data), _Event, where=f"{start}.data")
-    fields, path = _fields(event.payload), f"{start}.data.payload"
+    event = decode(bytes(data), _Event, where=place)
+    fields, path = _fields(event.payload), f"{place}.payload"
     if event.event_type == _DELETED:
         yield _item(bytes(event.payload), path, reply, {"shape": "gone"})
     elif event.event_type.startswith("post.") and _is_post(fields):

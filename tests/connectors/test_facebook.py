@@ -756,3 +756,12 @@ def test_what_was_asked_for_together_is_read_together() -> None:
 def test_what_is_no_answer_of_the_platform_is_told(body: Any) -> None:
     with pytest.raises(PayloadError):
         understood(body)
+
+
+def test_what_one_part_of_a_batch_refuses_is_told_after_the_others() -> None:
+    refused = {"error": {"message": "no such field", "code": 100}}
+    parts = [{"code": 400, "body": json.dumps(refused)}, {"code": 200, "body": json.dumps(post(1))}]
+    reply = Reply(url="", body=json.dumps(parts).encode(), observed_at=NEWEST)
+    seen, error = until_error(understand(facebook, [reply]))
+    assert [each.post_id for each in posts(seen)] == [f"{PAGE}_1"]
+    assert isinstance(error, PayloadError)

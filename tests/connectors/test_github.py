@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -319,3 +319,40 @@ def test_other_refusals_stay_what_they_are() -> None:
 def test_a_post_at_an_odd_address_is_rejected() -> None:
     (odd,) = understood([issue(1, url="https://example.org/1")])
     assert not isinstance(odd, Post)
+
+
+def test_a_review_that_says_something_is_a_comment_and_one_that_only_approves_is_none() -> None:
+    review: Element = {
+        "id": 80,
+        "user": {"login": "kim", "type": "User"},
+        "body": "Prima, @piet",
+        "state": "APPROVED",
+        "html_url": "https://github.com/acme/bike/pull/7#pullrequestreview-80",
+        "pull_request_url": "https://api.github.com/repos/acme/bike/pulls/7",
+        "submitted_at": "2026-01-02T03:04:05Z",
+    }
+    (found,) = posts(understood([review, review | {"id": 81, "body": ""}]))
+    assert (found.kind, found.text, found.mentions) == ("comment", "Prima, @piet", ("piet",))
+    assert found.root_id == "repos/acme/bike/issues/7"
+    assert found.created_at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def test_a_timeline_holds_comments_and_a_milestone_is_no_issue() -> None:
+    said = comment(5, 7, event="commented")
+    labelled: Element = {"event": "labeled", "id": 1, "created_at": "2026-01-02T03:04:05Z"}
+    milestone: Element = {
+        "url": "https://api.github.com/repos/acme/bike/milestones/1",
+        "html_url": "https://github.com/acme/bike/milestone/1",
+        "number": 1,
+        "title": "Spring",
+        "created_at": "2026-01-02T03:04:05Z",
+    }
+    assert [each.kind for each in posts(understood([said, labelled, milestone]))] == ["comment"]
+
+
+def test_a_pull_request_has_the_name_under_which_it_is_answered() -> None:
+    pull = issue(7, NEWEST)
+    pull |= {"url": pull["url"].replace("/issues/", "/pulls/")}
+    (found,) = posts(understood([pull]))
+    (answer,) = posts(understood([comment(5, 7)]))
+    assert answer.parent_id in found.aliases

@@ -234,3 +234,53 @@ def test_a_source_without_a_server_is_told() -> None:
     source = Source(name="lemmy", platform="lemmy", terms=("Acme",))
     with client_for(lemmy, source, None) as client, pytest.raises(ConfigError, match="server"):
         list(lemmy.mentions(source, client, SINCE))
+
+
+def kinds(body: Any) -> list[str]:
+    reply = Reply(url="", body=json.dumps(body).encode(), observed_at=NEWEST)
+    return [each.kind for each in posts(list(understand(lemmy, [reply])))]
+
+
+def test_version_four_searches_and_notifies_in_lists_of_many_kinds() -> None:
+    found = [
+        {"type_": "Post", **post_view(1)},
+        {"type_": "Comment", **comment_view(2, "0.2")},
+        {"type_": "Person", "person": person()},
+    ]
+    told = {"notification": {"kind": "Mention"}, "data": {"type_": "Comment", **found[1]}}
+    letter = {"notification": {"kind": "PrivateMessage"}, "data": {"private_message": {"id": 1}}}
+    assert kinds({"results": found}) == kinds({"search": found}) == ["post", "comment"]
+    assert kinds({"notifications": [told, letter]}) == ["comment"]
+
+
+def test_one_thing_may_stand_alone_or_under_its_name() -> None:
+    assert kinds({"post": post_view(1)}) == kinds(post_view(1)) == ["post"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"replies": 0, "mentions": 2, "private_messages": 0},
+        {"community_view": {"community": {}}, "moderators": []},
+        {"jwt": "secret", "verify_email_sent": False},
+        {"success": True},
+    ],
+)
+def test_answers_about_other_things_hold_no_posts(body: dict[str, Any]) -> None:
+    assert kinds(body) == []
+
+
+def test_a_list_that_is_none_is_no_empty_list() -> None:
+    with pytest.raises(PayloadError):
+        kinds({"posts": None})
+
+
+def test_piefed_has_other_names_for_people_and_titles() -> None:
+    view = post_view(1)
+    writer = {"user_name": "kim", "title": "Kim", "actor_id": "https://far.example/u/kim"}
+    del view["post"]["name"]
+    view |= {"creator": writer | {"bot": True}, "post": view["post"] | {"title": "A bike"}}
+    reply = Reply(url="", body=json.dumps({"posts": [view]}).encode(), observed_at=NEWEST)
+    (found,) = posts(list(understand(lemmy, [reply])))
+    assert (found.title, found.author_id, found.author_name) == ("A bike", "kim@far.example", "Kim")
+    assert found.author_is_bot is True

@@ -32,7 +32,7 @@ from pipeline.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from pipeline.post import Post, Read
+from pipeline.post import Post, Read, Rejected
 from pipeline.source import Reply, Source
 
 API = "https://api.x.com/2"
@@ -801,3 +801,11 @@ def test_what_is_spent_is_kept_by_the_client_and_has_a_price() -> None:
     quotas = x.ACCESS.quotas
     assert set(client.usage.spent) <= set(quotas)
     assert (quotas["posts"].limit, quotas["posts"].euro) == (3_000_000, 0.005)
+
+
+def test_a_bare_list_of_posts_is_read_as_it_stands() -> None:
+    reply = Reply(url="", body=json.dumps([tweet(), {"id": "x"}]).encode(), observed_at=NOW)
+    found, odd = list(understand(x, [reply]))
+    assert isinstance(found, Post)
+    assert isinstance(odd, Rejected)
+    assert odd.path.startswith("$[1]")
