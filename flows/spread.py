@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from prefect import flow
@@ -91,7 +91,7 @@ def nightly_spread(
 
 def _start(deployment: str, config_path: str, run_id: str, source: str) -> UUID:
     """Have a worker begin; a second start of the same source in the same run is the first."""
-    begun = run_deployment(
+    begun: Any = run_deployment(
         deployment,
         parameters={"config_path": config_path, "run_id": run_id, "source": source},
         flow_run_name=f"collect {source}",
@@ -99,6 +99,7 @@ def _start(deployment: str, config_path: str, run_id: str, source: str) -> UUID:
         idempotency_key=f"{run_id} {source}",
         as_subflow=False,
     )
+    # outside an event loop it is the run itself
     return UUID(str(begun.id))
 
 

@@ -186,7 +186,7 @@ class Store:
         """Whatever a store's library raises, as our error."""
         try:
             yield
-        except (OSError, ValueError, msgspec.DecodeError, *_failures()) as error:
+        except _failures() as error:
             raise LandingError(
                 f"{what}: {type(error).__name__}: {error}",
                 where=self.address,
@@ -216,8 +216,8 @@ def _open(address: str) -> Any:
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """What the libraries of stores raise beside OSError."""
-    found: list[type[Exception]] = []
+    """What the libraries of stores raise; a store that reads nothing sensible counts too."""
+    found: list[type[Exception]] = [OSError, ValueError, msgspec.DecodeError]
     for name, kind in (("botocore.exceptions", "BotoCoreError"), ("aiohttp", "ClientError")):
         try:
             found.append(getattr(__import__(name, fromlist=[kind]), kind))

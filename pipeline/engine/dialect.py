@@ -30,7 +30,7 @@ def for_spark(statement: str) -> str:
     return spoken(statement).sql(dialect="spark")
 
 
-def spoken(statement: str) -> exp.Expression:
+def spoken(statement: str) -> exp.Expr:
     """The tree of a statement with what is meant otherwise said in full.
 
     Raises:
@@ -57,7 +57,7 @@ def spoken(statement: str) -> exp.Expression:
 
 def _take_apart_last(explode: exp.Explode) -> None:
     """Turn f(explode(list)) into explode(transform(list, element -> f(element)))."""
-    outermost: exp.Expression = explode
+    outermost: exp.Expr = explode
     while not isinstance(outermost.parent, exp.Select | exp.Alias | None):
         outermost = outermost.parent
     if outermost is explode:
