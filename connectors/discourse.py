@@ -35,6 +35,13 @@ CHUNK: Final = 20
 LAST_PAGE: Final = 10
 OWNED: Final = timedelta(days=30)
 _GONE: Final = (403, 404, 410)
+_NO_POSTS: Final = frozenset(
+    [
+        *("user", "user_actions", "notifications", "badges", "user_badges", "directory_items"),
+        *("category_list", "categories", "category", "groups", "group", "members"),
+        *("about", "body_changes", "success", "invites"),
+    ]
+)
 
 
 class _Grouped(msgspec.Struct):
@@ -49,6 +56,7 @@ class _Topic(msgspec.Struct):
     views: int | None = None
     tags: list[Any] | None = None
     slug: str | None = None
+    archetype: str | None = None
 
 
 class _Stream(msgspec.Struct):
@@ -61,13 +69,14 @@ class _Topics(msgspec.Struct):
 
 
 class _Answer(msgspec.Struct):
-    """All that an answer may be; ``id`` to ``slug`` are those of a topic or a post."""
+    """All that an answer may be; ``id`` to ``archetype`` are those of a topic or a post."""
 
     id: int | None = None
     title: str | None = None
     views: int | None = None
     tags: list[Any] | None = None
     slug: str | None = None
+    archetype: str | None = None
     post_number: int | None = None
     post_stream: _Stream | None = None
     posts: list[msgspec.Raw] | None = None
@@ -170,7 +179,9 @@ def read(reply: Reply) -> Iterator[Item]:
     answer = decode(reply.body, _Answer)
     _check_search(answer)
     if answer.post_stream is not None:
-        topic = _Topic(answer.id, answer.title, answer.views, answer.tags, answer.slug)
+        topic = _Topic(
+            answer.id, answer.title, answer.views, answer.tags, answer.slug, answer.archetype
+        )
         context = base | _about(topic)
         yield from items(answer.post_stream.posts, reply, "$.post_stream.posts", context)
     elif answer.posts is not None or answer.grouped_search_result is not None:
@@ -182,7 +193,7 @@ def read(reply: Reply) -> Iterator[Item]:
         yield from items(answer.topic_list.topics, reply, "$.topic_list.topics", context)
     elif answer.post_number is not None:
         yield Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=base)
-    elif answer.user_actions is None and answer.user is None:
+    elif not _NO_POSTS & decode(reply.body, dict[str, msgspec.Raw]).keys():
         raise PayloadError("neither a topic, posts nor a search", where="$")
 
 
@@ -223,6 +234,7 @@ def _about(topic: _Topic) -> dict[str, str]:
         "title": topic.title,
         "views": None if topic.views is None else str(topic.views),
         "slug": topic.slug,
+        "archetype": topic.archetype,
         "tags": "\n".join(tag for tag in tags if isinstance(tag, str)) or None,
     }
     return {name: words for name, words in told.items() if words is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from pipeline.source import Item
 LIKE: Final = 2
 _NOTES: Final = frozenset({2, 3})
 _WHISPER: Final = 4
+_LETTER: Final[Mapping[str | None, Visibility]] = {"private_message": "direct"}
 _MENTION: Final = re.compile(r'<a class="mention"[^>]*>@(?P<name>[^<]+)</a>')
 _QUOTE: Final = re.compile(r'<aside class="quote.*?</aside>', re.DOTALL)
 _PAGE: Final = re.compile(
@@ -72,6 +74,7 @@ class _Topic(msgspec.Struct):
     tags: list[Any] | None = None
     posters: list[_Poster] = []
     visible: bool = True
+    archetype: str | None = None
 
 
 class _User(msgspec.Struct):
@@ -128,7 +131,7 @@ def forum_post(item: Item) -> Post | None:
         links=links_of(markup, base if host else None),
         likes_count=_likes(post),
         replies_count=post.reply_count,
-        visibility=_visibility(post),
+        visibility=_visibility(post, item.context.get("archetype")),
         payload=item.raw.decode("utf-8", "replace"),
         **_place(post, topic, item),
         **_author(post.username, post.name, post.user_id, host),
@@ -174,7 +177,7 @@ def _opening(item: Item) -> Post:
         tags=tuple(tag for tag in tags if isinstance(tag, str)),
         replies_count=None if topic.posts_count is None else topic.posts_count - 1,
         views_count=topic.views,
-        visibility="public" if topic.visible else "unlisted",
+        visibility=_LETTER.get(topic.archetype, "public" if topic.visible else "unlisted"),
         payload=item.raw.decode("utf-8", "replace"),
         **(_author(user.username, user.name, user.id, host) if user else {}),
     )
@@ -210,7 +213,9 @@ def _likes(post: _Post) -> int | None:
     return next((each.count for each in post.actions_summary if each.id == LIKE), 0)
 
 
-def _visibility(post: _Post) -> Visibility:
+def _visibility(post: _Post, archetype: str | None) -> Visibility:
+    if archetype in _LETTER:
+        return _LETTER[archetype]
     if post.post_type == _WHISPER:
         return "private"
     return "withheld" if post.hidden else "public"

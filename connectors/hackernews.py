@@ -41,6 +41,8 @@ MAX_PAGES: Final = 5_000
 Query = Mapping[str, str]
 _Place = tuple[int | None, int]
 """Before which second, and which page."""
+_NO_POSTS: Final = frozenset({"karma", "profiles"})
+"""Marks of people, and of what changed lately."""
 
 
 class _Moment(msgspec.Struct):
@@ -110,7 +112,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
 
 
 def read(reply: Reply) -> Iterator[Item]:
-    """Hits of a search, a whole tree with its comments, or one item; lists of ids hold none.
+    """Hits of a search, a whole tree with its comments, or one item; people and ids hold none.
 
     Raises:
         PayloadError: not an answer of either API, or one beyond the search's cap.
@@ -120,6 +122,8 @@ def read(reply: Reply) -> Iterator[Item]:
         decode(reply.body, list[int] | int | None)  # type: ignore[arg-type]
         return
     told = decode(reply.body, dict[str, msgspec.Raw])
+    if _NO_POSTS & told.keys():
+        return
     if "hits" in told:
         page = decode(reply.body, _Page)
         if page.message and not page.hits:

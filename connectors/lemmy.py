@@ -53,9 +53,8 @@ _VIEWS: Final = ("post_view", "comment_view")
 _ALONE: Final = ("post", "comment")
 _NO_POSTS: Final = frozenset(
     [
-        *("site_view", "communities", "users", "persons", "person_view", "person", "community"),
-        *("community_view", "moderates", "private_messages", "private_message_view", "jwt"),
-        *("success", "removed_posts", "modlog", "registrations", "counts", "federated_instances"),
+        *("site_view", "communities", "users", "persons", "person_view", "community_view"),
+        *("private_messages", "jwt", "success", "removed_posts", "modlog"),
     ]
 )
 _GONE: Final = (400, 404)
@@ -162,7 +161,7 @@ def read(reply: Reply) -> Iterator[Item]:
         raise told
     answer = decode(reply.body, dict[str, msgspec.Raw])
     context = {"host": urlsplit(reply.url).netloc}
-    if "creator" in answer and "community" in answer:
+    if {"creator", "community"} < answer.keys() and not answer.keys().isdisjoint(_ALONE):
         yield Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=context)
         return
     for name in (*_VIEWS, *_ALONE):
@@ -177,7 +176,8 @@ def read(reply: Reply) -> Iterator[Item]:
         if name in answer and not bytes(answer[name]).isdigit():
             elements = decode(bytes(answer[name]), list[msgspec.Raw], where=f"$.{name}")
             yield from items(elements, reply, f"$.{name}", context)
-    if not {*_VIEWS, *_ALONE, *_LISTS, *_NO_POSTS} & answer.keys():
+    is_cut = "cross_posts" in answer and "post_view" not in answer
+    if is_cut or not {*_VIEWS, *_ALONE, *_LISTS, *_NO_POSTS} & answer.keys():
         raise PayloadError("neither posts nor comments", where="$")
 
 

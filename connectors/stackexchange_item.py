@@ -45,6 +45,19 @@ class _Kind(msgspec.Struct):
     post_id: int | None = None
     post_type: str | None = None
     owner: _User | None = None
+    suggested_edit_id: int | None = None
+    revision_guid: str | None = None
+    timeline_type: str | None = None
+    event_type: str | None = None
+    notification_type: str | None = None
+    reputation_history_type: str | None = None
+
+    @property
+    def is_note(self) -> bool:
+        """What is told about a post, and is none: a proposal, a version, an event, points."""
+        notes = (self.suggested_edit_id, self.revision_guid, self.timeline_type, self.event_type)
+        others = (self.notification_type, self.reputation_history_type)
+        return any(each is not None for each in (*notes, *others))
 
 
 class _Thing(msgspec.Struct):
@@ -72,6 +85,8 @@ def thing_post(item: Item) -> Post | None:
         PayloadError: a post without its number.
     """
     named = msgspec.json.decode(item.raw, type=_Kind)
+    if named.is_note:
+        return None
     kind, number = _name(named)
     if number is None:
         if named.owner is not None:

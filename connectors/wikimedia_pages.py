@@ -182,7 +182,7 @@ def _query(reply: Reply) -> Mapping[str, msgspec.Raw]:
     """What was asked for; a search without hits has none of it, but is complete."""
     answer = decode(reply.body, _Answer)
     if answer.query is None:
-        if answer.batchcomplete is not None and "generator=" in reply.url:
+        if answer.batchcomplete is not None and ("generator=" in reply.url or not reply.url):
             return {}
         raise PayloadError("not an answer to a query", where="$.query")
     if not {"pages", *_LISTS, *_OTHERS} & answer.query.keys():

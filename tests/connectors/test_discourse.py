@@ -254,3 +254,31 @@ def test_a_search_that_is_not_taken_is_an_error() -> None:
     body = {"posts": [], "grouped_search_result": {"error": "too short"}}
     with pytest.raises(PayloadError, match="too short"):
         understood(body)
+
+
+def kept(body: Any) -> list[Read]:
+    reply = Reply(url=f"{FORUM}/x.json", body=json.dumps(body).encode(), observed_at=NEWEST)
+    return [
+        each
+        for each in understand(discourse, [reply])
+        if not isinstance(each, Post) or each.is_keepable
+    ]
+
+
+def test_a_letter_between_people_is_nobody_elses_business() -> None:
+    assert len(kept(topic([entry(1)]))) == 1
+    assert kept(topic([entry(1)]) | {"archetype": "private_message"}) == []
+    letters = [{"id": 5, "title": "x", "created_at": "2026-01-02T03:04:05Z"}]
+    listed = [each | {"archetype": "private_message"} for each in letters]
+    assert len(kept({"topic_list": {"topics": letters}})) == 1
+    assert kept({"topic_list": {"topics": listed}}) == []
+
+
+@pytest.mark.parametrize("name", ["category_list", "groups", "badges", "notifications", "about"])
+def test_pages_about_other_things_hold_no_posts(name: str) -> None:
+    assert kept({name: []}) == []
+
+
+def test_a_topic_without_its_posts_is_no_empty_topic() -> None:
+    with pytest.raises(PayloadError):
+        kept({"id": 5, "title": "Bikes", "tags": ["fiets"], "posts_count": 2})

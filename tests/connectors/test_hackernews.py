@@ -373,3 +373,10 @@ def test_a_server_of_ones_own_stands_in_for_both() -> None:
 
     ask("mentions", handler, terms=("Acme",), server="https://hn.example")
     assert asked == ["/api/v1/search_by_date"]
+
+
+@pytest.mark.parametrize(
+    "body", [{"id": "kim", "created": 1, "karma": 2}, {"items": [1], "profiles": ["kim"]}]
+)
+def test_people_and_what_changed_lately_hold_no_posts(body: dict[str, Any]) -> None:
+    assert understood(body) == []

@@ -300,3 +300,17 @@ def test_a_throttle_says_how_long() -> None:
     with pytest.raises(RateLimited) as error:
         ask("mentions", lambda _: httpx.Response(400, json=body), tags=("acme",))
     assert error.value.seconds == 86000
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        {"suggested_edit_id": 3},
+        {"revision_guid": "A-1"},
+        {"timeline_type": "vote_aggregate"},
+        {"event_type": "question_posted", "event_id": 7},
+    ],
+)
+def test_what_is_noted_about_a_post_is_none(mark: dict[str, Any]) -> None:
+    about = {"post_id": 7, "question_id": 7, "creation_date": BASE, "owner": owner()}
+    assert understood({"items": [about | mark], "has_more": False}) == []
