@@ -2,7 +2,16 @@
 
 {#- A night on Spark makes everything again. -#}
 {% materialization incremental, adapter='spark', supported_languages=['sql', 'python'] %}
-    {{ return(materialization_table_spark()) }}
+    {%- if model.language == 'sql' -%}
+        {{ return(materialization_table_spark()) }}
+    {%- endif -%}
+    {#- dbt hands over a model in Python from the outermost materialization alone -#}
+    {%- set target_relation = this.incorporate(type='table') -%}
+    {%- do adapter.drop_relation(target_relation) -%}
+    {% call statement('main', language='python') -%}
+        {{ create_table_as(False, target_relation, compiled_code, 'python') }}
+    {%- endcall %}
+    {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
 {#- Numbering names and masking texts is not for nothing there: what is a view in DuckDB is made once. -#}
