@@ -1,0 +1,1 @@
+"""Ways to run Luister on a machine of its own."""
