@@ -7,10 +7,12 @@ import pytest
 
 from pipeline.report.facts import Facts, Score
 from pipeline.report.method import method
+from pipeline.report.span import Span
 from pipeline.report.words import Words
 
 FACTS = Facts(
     organisation="Zon",
+    own="Zon",
     rivals=("Maan",),
     owned_accounts=1,
     run_id=None,
@@ -20,7 +22,7 @@ FACTS = Facts(
     collected_through=None,
     night=date(2026, 3, 2),
     first_day=date(2026, 1, 1),
-    last_day=date(2026, 3, 1),
+    span=Span.of_night(date(2026, 3, 1)),
     floor=None,
     scores={},
     precision={

@@ -9,10 +9,12 @@ import pytest
 
 from pipeline.report.chapters import topics
 from pipeline.report.facts import Facts
+from pipeline.report.span import Span
 from pipeline.report.words import Words
 
 FACTS = Facts(
     organisation="Zon",
+    own="Zon",
     rivals=(),
     owned_accounts=1,
     run_id=None,
@@ -22,7 +24,7 @@ FACTS = Facts(
     collected_through=datetime(2026, 3, 18, tzinfo=UTC),
     night=date(2026, 3, 18),
     first_day=date(2026, 1, 1),
-    last_day=date(2026, 3, 17),
+    span=Span.of_night(date(2026, 3, 17)),
     floor=10,
     scores={},
 )

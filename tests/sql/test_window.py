@@ -14,23 +14,15 @@ from pipeline.models import PROJECT
 POSTS = range(30)
 
 
-class Relation(str):
-    """A table as dbt's macros know it."""
-
-    def incorporate(self, path: dict[str, str]) -> Relation:
-        return Relation(path["identifier"])
-
-
-KEPT = Relation("kept")
+KEPT = "kept"
 MACROS = jinja2.Environment(extensions=["jinja2.ext.do"]).from_string(
     (PROJECT / "macros" / "changed.sql").read_text(encoding="utf-8"),
     {
         "execute": True,
         "flags": SimpleNamespace(FULL_REFRESH=False),
         "this": KEPT,
-        "ref": str,
+        "ref": "intermediate.{}".format,
         "config": {"window_of": "present"},
-        "get_quoted_csv": ", ".join,
     },
 )
 
@@ -40,6 +32,7 @@ def test_what_changed_or_left_goes_and_what_came_is_made(seed: int) -> None:
     chance = random.Random(seed)
     words = dict.fromkeys(POSTS, 1)
     with duckdb.connect() as database:
+        database.execute("create schema intermediate")
         database.execute("create table kept (post_number int, word int)")
         for _ in range(12):
             changed = chance.sample(POSTS, chance.randrange(6))
@@ -59,24 +52,20 @@ def test_what_changed_or_left_goes_and_what_came_is_made(seed: int) -> None:
 
 def given(database: duckdb.DuckDBPyConnection, name: str, posts: list[int]) -> None:
     database.execute(
-        f"create or replace table {name} as select unnest(?::int[]) as post_number", [posts]
+        f"create or replace table intermediate.{name} as select unnest(?::int[]) as post_number",
+        [posts],
     )
 
 
 def add(database: duckdb.DuckDBPyConnection, words: dict[int, int]) -> None:
     """One night: the model makes what is not kept, and the strategy adds it."""
     fresh = MACROS.module.of_posts_not_kept()
-    made = database.execute(f"select distinct post_number from present {fresh}").fetchall()
+    made = database.execute(
+        f"select distinct post_number from intermediate.present {fresh}"
+    ).fetchall()
     database.execute("create or replace table made (post_number int, word int)")
     rows = [(post, word) for (post,) in made for word in range(words[post])]
     if rows:
         database.executemany("insert into made values (?, ?)", rows)
-    database.execute(
-        MACROS.module.get_incremental_window_sql(
-            {
-                "target_relation": KEPT,
-                "temp_relation": "made",
-                "dest_columns": [{"name": "post_number"}, {"name": "word"}],
-            }
-        )
-    )
+    leaving = MACROS.module.leaving("window")
+    database.execute(f"delete from {KEPT} where {leaving}; insert into {KEPT} from made")
