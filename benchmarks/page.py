@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.stages import STAGES
+from benchmarks.stages import STAGES, Stage
 
 if TYPE_CHECKING:
     from benchmarks.harness import Pair, Run
@@ -52,11 +52,11 @@ def _told(run: Run, before: Run | None) -> list[str]:
         pair = run.stages.get(stage.name)
         if pair is not None:
             former = before.stages.get(stage.name) if before else None
-            rows.append(_row(stage.name, pair, former, stage.floor))
+            rows.append(_row(stage, pair, former))
     return [*rows, "", *_sum(run), *_models(run)]
 
 
-def _row(name: str, pair: Pair, former: Pair | None, floor: str) -> str:
+def _row(stage: Stage, pair: Pair, former: Pair | None) -> str:
     per_unit = pair.ours.units != pair.floor.units
     ours, least = (
         (f"{pair.ours.microseconds:.1f} µs each", f"{pair.floor.microseconds:.1f} µs each")
@@ -65,10 +65,11 @@ def _row(name: str, pair: Pair, former: Pair | None, floor: str) -> str:
     )
     was = f"{former.ratio:.2f}" if former else ""
     written = pair.ours.written_megabytes
+    processor = "" if stage.has_helpers else f"{pair.processor_ratio:.2f}"
     return (
-        f"| {name} | {ours} | {least} | {pair.ratio:.2f} | {pair.processor_ratio:.2f} | {was} | "
+        f"| {stage.name} | {ours} | {least} | {pair.ratio:.2f} | {processor} | {was} | "
         f"{pair.ours.peak_megabytes:,.0f} | {'' if written is None else f'{written:,.0f}'} | "
-        f"{floor} |"
+        f"{stage.floor} |"
     )
 
 
