@@ -144,7 +144,7 @@ final as (
         asked.answer_number,
         {{ seconds_between('asked.asked_at', 'asked.answered_at') }} as seconds,
         asked.language,
-        asked.sentiment,
+        asked.sentiment as read_sentiment,
         asked.purpose,
         asked.rating,
         asked.audience_band

@@ -63,20 +63,9 @@ summed as (
 
 filled as (
 
-    select
-        grid.organisation,
-        grid.platform,
-        grid.period_grain,
-        grid.period_start,
-        {%- for column in counted %}
-        coalesce(summed.{{ column }}, 0) as {{ column }},
-        {%- endfor %}
+    {% call counts_on_grid(counted) %},
         summed.oldest_waiting_seconds
-    from grid
-    left join summed
-        on
-            grid.scope_number = summed.scope_number
-            and grid.period_number = summed.period_number
+    {%- endcall %}
 
 ),
 
@@ -86,11 +75,7 @@ final as (
         filled.*,
         filled.outbound_posts - filled.continuations as own_posts_counted,
         filled.positive_posts + filled.neutral_posts + filled.negative_posts as sentiment_posts,
-        cast(
-            sum(filled.voice_posts) over (
-                partition by filled.platform, filled.period_grain, filled.period_start
-            ) as bigint
-        ) as panel_voice_posts
+        {{ over_panel('filled', 'voice_posts') }} as panel_voice_posts
     from filled
 
 )

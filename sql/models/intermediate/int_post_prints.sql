@@ -117,16 +117,9 @@ final as (
     cross join everywhere
     cross join organisations
     cross join settings
-    left join threads
-        on posts.post_number = threads.post_number
-    left join texts
-        on posts.text_number = texts.text_number
-    left join authors
-        on posts.author_number = authors.author_number
+    {{ beside_posts() }}
     left join authors as parent_authors
         on posts.parent_author_number = parent_authors.author_number
-    left join handles
-        on posts.author_number = handles.handle_number
     left join matches
         on posts.post_number = matches.post_number
     left join tagged

@@ -46,18 +46,7 @@ summed as (
 
 filled as (
 
-    select
-        grid.organisation,
-        grid.platform,
-        grid.period_grain,
-        grid.period_start,
-        cast(coalesce(summed.stories, 0) as bigint) as stories,
-        cast(coalesce(summed.voice_stories, 0) as bigint) as voice_stories
-    from grid
-    left join summed
-        on
-            grid.scope_number = summed.scope_number
-            and grid.period_number = summed.period_number
+    {{ counts_on_grid(['stories', 'voice_stories']) }}
 
 ),
 
@@ -65,11 +54,7 @@ final as (
 
     select
         filled.*,
-        cast(
-            sum(filled.voice_stories) over (
-                partition by filled.platform, filled.period_grain, filled.period_start
-            ) as bigint
-        ) as panel_voice_stories
+        {{ over_panel('filled', 'voice_stories') }} as panel_voice_stories
     from filled
 
 )

@@ -1,0 +1,40 @@
+{#- What stands beside a post, where there are posts, threads, texts, authors and handles: its place, the reading of its
+    text, its author, and who that is. -#}
+{% macro beside_posts() -%}
+    left join threads
+        on posts.post_number = threads.post_number
+    left join texts
+        on posts.text_number = texts.text_number
+    left join authors
+        on posts.author_number = authors.author_number
+    left join handles
+        on posts.author_number = handles.handle_number
+{%- endmacro %}
+
+{#- Counts of every organisation, platform and period of the grid, zero where there are none in `summed`. -#}
+{% macro counts_on_grid(columns) -%}
+    select
+        grid.organisation,
+        grid.platform,
+        grid.period_grain,
+        grid.period_start,
+        {%- for column in columns %}
+        cast(coalesce(summed.{{ column }}, 0) as bigint) as {{ column }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+        {{- caller() if caller }}
+    from grid
+    left join summed
+        on
+            grid.scope_number = summed.scope_number
+            and grid.period_number = summed.period_number
+{%- endmacro %}
+
+{#- A count summed over the company and its competitors, on a platform and in a period. -#}
+{% macro over_panel(relation, column) -%}
+    cast(
+        sum({{ relation }}.{{ column }}) over (
+            partition by {{ relation }}.platform, {{ relation }}.period_grain, {{ relation }}.period_start
+        ) as bigint
+    )
+{%- endmacro %}
