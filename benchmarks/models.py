@@ -7,7 +7,8 @@ The posts are tellings of the simulated world, landed, loaded and matched as in 
 not read (the models' work is the same). Those of the night come after them, in threads of their own
 and of the first telling. The plain run makes each model's table or view from what dbt compiled for
 the first build, in dbt's order, without its tests, comments and contracts; models in Python are
-left out. ``--each`` prints the seconds of every model in the first build and in the night.
+left out. Beside the seconds stand those of the processor, which tell more where others are at work.
+``--each`` prints the seconds of every model in the first build and in the night.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,12 @@ def plain(database: Path, models: list[tuple[str, str]]) -> float:
     return time.perf_counter() - begin
 
 
+def processor() -> float:
+    """Seconds of the processor that this process has taken so far."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
 def results(target: Path) -> list[dict[str, str]]:
     """What dbt ran last, in the order in which it ended."""
     found: list[dict[str, str]] = json.loads((target / "run_results.json").read_text("utf-8"))[
@@ -133,16 +140,28 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         config, world = prepare(Path(folder), asked.posts)
         database = config.data / "luister.duckdb"
+        marks = [processor()]
         first = build(database)
+        marks.append(processor())
         models = statements(database)
+        marks.append(processor())
         same = build(database)
+        marks.append(processor())
         add(config, NIGHT_ID, newest(world, asked.posts, night))
+        marks.append(processor())
         added = build(database)
+        marks.append(processor())
         alone = plain(database, models)
+        marks.append(processor())
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{asked.posts:,} posts: first {first.seconds:.1f} s, nothing new {same.seconds:.1f} s, "
         f"{night:,} new {added.seconds:.1f} s, plain {alone:.1f} s"
+    )
+    of_first, _, of_same, _, of_added, of_alone = (end - begin for begin, end in pairwise(marks))
+    print(
+        f"seconds of the processor: first {of_first:.1f}, nothing new {of_same:.1f}, "
+        f"night {of_added:.1f}, plain {of_alone:.1f}"
     )
     print(
         f"first / plain run of the same SQL: {first.seconds / alone:.2f} (1.5 and start-up wanted)"
