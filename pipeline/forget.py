@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import pyarrow as pa
 
+from pipeline import marks
 from pipeline.backup import known_backups
 from pipeline.config import Config
 from pipeline.errors import PrivacyError
@@ -206,6 +207,7 @@ def _from_database(data: Path, suppressed: Suppressed) -> int:
             for schema, table, column, kind in _columns(database):
                 _clean_column(database, f"{schema}.{identifier(table)}", column, kind, suppressed)
             sweep(database)
+        marks.settle(database, data)
         fresh_copy(database, path, with_built=False)
     put_in_place(path)
     return removed

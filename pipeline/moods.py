@@ -2,7 +2,8 @@
 
 A post that praises us and slates a competitor is two judgements. They are kept by text and
 organisation, and read again when the names in luister.toml or the reader change; where a text names
-one organisation only, the mood of the whole text is the mood about it.
+one organisation only, the mood of the whole text is the mood about it. Namesakes that relevance set
+aside are nobody: a text about us and a fruit is about us alone.
 """
 
 from __future__ import annotations
@@ -35,7 +36,12 @@ _SCHEMA: Final = pa.schema(
         ("sentiment_confidence", pa.float64()),
     ]
 )
-_UNJUDGED: Final = """
+_ABOUT: Final = """(
+    select platform, post_id, organisation from enriched.matches
+    anti join (from enriched.relevance where not is_relevant)
+        using (platform, post_id, organisation)
+)"""
+_UNJUDGED: Final = f"""
     select
         posts.text_key,
         min(
@@ -44,7 +50,7 @@ _UNJUDGED: Final = """
         coalesce(min(texts.language), 'und') as language
     from raw.posts as posts
     semi join (
-        select platform, post_id from enriched.matches
+        select platform, post_id from {_ABOUT} as about
         group by platform, post_id
         having count(distinct organisation) > 1
     ) as several
@@ -99,11 +105,11 @@ def _forget(database: DuckDBPyConnection) -> None:
             delete from {table} where text_key not in (
                 select posts.text_key
                 from raw.posts as posts
-                join enriched.matches as matches
-                    on posts.platform = matches.platform and posts.post_id = matches.post_id
+                join {_ABOUT} as about
+                    on posts.platform = about.platform and posts.post_id = about.post_id
                 where posts.deleted_at is null
                 group by posts.platform, posts.post_id, posts.text_key
-                having count(distinct matches.organisation) > 1
+                having count(distinct about.organisation) > 1
             )
             """
         )

@@ -128,19 +128,6 @@ def held(database: DuckDBPyConnection, config: Config, person: Person) -> dict[s
         table: records(database, f"select * from {table} where {of_posts}", keys)
         for table in ("raw.post_versions", "raw.payloads", "raw.post_counts", "raw.post_sources")
     }
-    read = records(
-        database,
-        f"""
-        select posts.post_id, texts.* exclude (text_key) from raw.posts as posts
-        join enriched.texts as texts using (text_key) where {of_posts}
-        """,
-        keys,
-    )
-    matches = records(
-        database,
-        f"select post_id, organisation, alias from enriched.matches where {of_posts}",
-        keys,
-    )
     author = records(
         database,
         "select * from raw.authors where platform = $platform and list_contains($ids, author_id)",
@@ -168,10 +155,41 @@ def held(database: DuckDBPyConnection, config: Config, person: Person) -> dict[s
         "payloads": by_table["raw.payloads"],
         "counts": by_table["raw.post_counts"],
         "came_from": by_table["raw.post_sources"],
-        "read_in_texts": read,
-        "names_organisations": matches,
+        **_understood(database, of_posts, keys),
         "mentioned_in_posts_of_others": mentioned,
     }
+
+
+def _understood(
+    database: DuckDBPyConnection, of_posts: str, keys: dict[str, Any]
+) -> dict[str, list[dict[str, Any]]]:
+    """What was read in somebody's posts, and what people of the company said of them."""
+    asked = {
+        "read_in_texts": f"""
+            select posts.post_id, texts.* exclude (text_key) from raw.posts as posts
+            join enriched.texts as texts using (text_key) where {of_posts}
+        """,
+        "names_organisations": f"""
+            select post_id, organisation, alias from enriched.matches where {of_posts}
+        """,
+        "judged_to_be_about": f"""
+            select post_id, organisation, relevance, is_relevant, reason
+            from enriched.relevance where {of_posts}
+        """,
+        "moods_about_organisations": f"""
+            select posts.post_id, moods.* exclude (text_key) from raw.posts as posts
+            join enriched.moods as moods using (text_key) where {of_posts}
+        """,
+        "marked_by_people_of_the_company": f"""
+            select post_id, 'about ' || organisation as task, mark, marked_at
+            from enriched.samples where {of_posts}
+            union all
+            select posts.post_id, labels.task, labels.label, labels.labelled_at
+            from raw.posts as posts join enriched.labels as labels using (text_key)
+            where {of_posts}
+        """,
+    }
+    return {name: records(database, query, keys) for name, query in asked.items()}
 
 
 def _until(post: dict[str, Any], config: Config) -> dict[str, datetime]:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pipeline import kept
+from pipeline import kept, marks
 from pipeline.config import Config
 from pipeline.expired import from_landing
 from pipeline.people import forget_unheard
@@ -141,7 +141,9 @@ def _from_database(data: Path, terms: Terms) -> dict[str, int]:
         if not any(count_expired(warehouse.database, terms).values()):
             return {"payloads": 0, "texts": 0, "posts": 0}
         _note_of(data).touch(mode=0o600)
-        return remove_expired(warehouse.database, terms)
+        removed = remove_expired(warehouse.database, terms)
+        marks.settle(warehouse.database, data)
+        return removed
 
 
 def _note_of(data: Path) -> Path:

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from pipeline import forget as forgetting
+from pipeline import marks
 from pipeline.backup import back_up, restore
 from pipeline.errors import PrivacyError
 from pipeline.forget import Receipt, forget, forget_listed, receipt_text
@@ -306,8 +307,38 @@ def test_an_empty_list_changes_nothing(tmp_path: Path) -> None:
 # --- what is held about one person
 
 
+def marked(folder: Path) -> None:
+    """Somebody of the company marks Anna's post and Ben's answer as being about Zonneveld."""
+    with open_warehouse(folder) as warehouse:
+        rows = [
+            {"platform": "mastodon", "post_id": each, "organisation": "Zon", "mark": "right"}
+            for each in (ID, "p2")
+        ]
+        given = [{**row, "marked_at": NOW} for row in rows]
+        marks.write(warehouse.database, folder, marks.SAMPLES, given)
+        warehouse.database.execute(
+            "insert into enriched.relevance values "
+            "('mastodon', ?, 'Zon', 0.25, false, 'against: makelaar', '1')",
+            [ID],
+        )
+
+
+def test_marks_of_who_is_forgotten_go_and_those_of_others_stay(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    marked(tmp_path)
+
+    forget_anna(tmp_path)
+
+    assert [row["post_id"] for row in marks.read(tmp_path, marks.SAMPLES)] == ["p2"]
+    with open_warehouse(tmp_path) as warehouse:
+        kept = "select post_id from enriched.samples"
+        assert warehouse.database.execute(kept).fetchall() == [("p2",)]
+        assert warehouse.database.execute("from enriched.relevance").fetchall() == []
+
+
 def test_all_that_is_held_about_somebody_can_be_shown(tmp_path: Path) -> None:
     full_folder(tmp_path)
+    marked(tmp_path)
 
     with open_warehouse(tmp_path) as warehouse:
         person = who(warehouse.database, tmp_path, "mastodon", "Anna_B@plein.example")
@@ -320,6 +351,10 @@ def test_all_that_is_held_about_somebody_can_be_shown(tmp_path: Path) -> None:
     assert [row["source"] for row in told["came_from"]] == ["social"]
     assert [row["payload"] for row in told["payloads"]] == ['{"acct": "anna_b"}']
     assert [row["post_id"] for row in told["mentioned_in_posts_of_others"]] == ["p2"]
+    assert [row["reason"] for row in told["judged_to_be_about"]] == ["against: makelaar"]
+    assert [(row["task"], row["mark"]) for row in told["marked_by_people_of_the_company"]] == [
+        ("about Zon", "right")
+    ]
     others = str(told["posts"]) + str(told["author"])
     assert "ben-1" not in others
     assert "kim-1" not in str(told)

@@ -76,6 +76,17 @@ def test_what_was_judged_is_judged_again_only_for_other_names(
     assert asked == [BOTH]
 
 
+def test_a_namesake_that_was_set_aside_is_nobody(warehouse: Warehouse) -> None:
+    load(warehouse, "1", post("both", text=BOTH, mentions=("zonhelpt",)))
+    judge(warehouse, ZON, ACME)
+    warehouse.database.execute(
+        "insert into enriched.relevance select platform, post_id, 'Acme', 0.1, false, '', '1' "
+        "from raw.posts"
+    )
+    assert judge(warehouse, ZON, ACME) == {}
+    assert one(warehouse, "select count(*) from enriched.judged_texts") == 0
+
+
 def test_judgements_go_with_the_post_and_with_its_second_name(warehouse: Warehouse) -> None:
     tagged = {"mentions": ("zonhelpt",)}
     load(
