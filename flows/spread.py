@@ -20,6 +20,7 @@ from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.concurrency.sync import concurrency
 from prefect.deployments import run_deployment
+from prefect.exceptions import ObjectNotFound
 
 from connectors import load as connector_of
 from connectors import platforms
@@ -90,15 +91,24 @@ def nightly_spread(
 
 
 def _start(deployment: str, config_path: str, run_id: str, source: str) -> UUID:
-    """Have a worker begin; a second start of the same source in the same run is the first."""
-    begun: Any = run_deployment(
-        deployment,
-        parameters={"config_path": config_path, "run_id": run_id, "source": source},
-        flow_run_name=f"collect {source}",
-        timeout=0,
-        idempotency_key=f"{run_id} {source}",
-        as_subflow=False,
-    )
+    """Have a worker begin; a second start of the same source in the same run is the first.
+
+    Raises:
+        ConfigError: the deployment is not there.
+    """
+    try:
+        begun: Any = run_deployment(
+            deployment,
+            parameters={"config_path": config_path, "run_id": run_id, "source": source},
+            flow_run_name=f"collect {source}",
+            timeout=0,
+            idempotency_key=f"{run_id} {source}",
+            as_subflow=False,
+        )
+    except ObjectNotFound as error:
+        raise ConfigError(
+            "Prefect knows nobody who collects", where=deployment, todo="run `prefect deploy --all`"
+        ) from error
     # outside an event loop it is the run itself
     return UUID(str(begun.id))
 

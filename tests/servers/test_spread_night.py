@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,16 @@ collect_source.serve(name="luister-collect", limit=4, print_starting_message=Fal
 """
 
 
+def _await_deployment(seconds: float = 300) -> None:
+    """Wait until the worker has told the server what it serves."""
+    from prefect.client.orchestration import get_client
+
+    until = time.monotonic() + seconds
+    with get_client(sync_client=True) as client:
+        while not client.read_deployments() and time.monotonic() < until:
+            time.sleep(0.5)
+
+
 def test_workers_hand_in_what_they_read_one_source_of_a_platform_at_a_time(tmp_path: Path) -> None:
     from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL
@@ -36,6 +47,7 @@ def test_workers_hand_in_what_they_read_one_source_of_a_platform_at_a_time(tmp_p
         environment = os.environ | {"PREFECT_API_URL": str(PREFECT_API_URL.value())}
         worker = subprocess.Popen([sys.executable, "-c", WORKER], cwd=REPOSITORY, env=environment)
         stage.served.play(TODAY)
+        _await_deployment()
         try:
             outcome = nightly_spread(str(stage.path), run_id=steps.new_run_id(TODAY))
         finally:
