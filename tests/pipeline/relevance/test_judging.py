@@ -78,9 +78,10 @@ def test_what_is_sure_and_what_has_no_context_is_not_judged() -> None:
 
 def test_a_model_decides_in_the_languages_it_knows_and_words_count_beside_it() -> None:
     bare = Named(name="Apple")
-    assert judged(bare, "apple", Model(-1.0)) == (0.1192, False, "model 3: -1.00")
+    assert judged(bare, "apple", Model(-1.0)) == (0.0067, False, "model 3: -1.00")
     assert judged(bare, "apple", Model(1.0))[1] is True
-    assert judged(APPLE, "apple iphone mac", Model(-1.0))[1] is True
+    assert judged(APPLE, "apple iphone mac", Model(-0.4))[1] is True
+    assert judged(APPLE, "apple iphone mac", Model(-1.0))[1] is False
     other = Model(1.0)
     other.classes = ("yes", "no")  # type: ignore[assignment]
     assert judged(bare, "apple", other) is None
