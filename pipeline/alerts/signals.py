@@ -21,6 +21,7 @@ from pipeline.alerts.sources import Trouble, find_trouble
 from pipeline.analysis import ask as ask_file
 from pipeline.inbox import Waiting, read_inbox
 from pipeline.ledger import failures, run_counts
+from pipeline.report.archive import place
 from pipeline.report.facts import Facts
 from pipeline.report.facts import gather as gather_facts
 from pipeline.report.headlines import tiles
@@ -83,10 +84,10 @@ def gather(config: Config, now: datetime) -> Signals:
 
     words = Words(config.language, config.timezone)
     facts = gather_facts(ask, config.organisation.name)
-    report = f"report-{facts.night.isoformat()}-{config.language}.html"
+    report = place(config.data / "reports", facts, config.language, is_own=True)
     return Signals(
         organisation=config.organisation.name,
-        report=str(config.data / "reports" / report),
+        report=str(report),
         found=(
             *_digest(config, ask, facts, words),
             *_peaks(config, ask, facts),
