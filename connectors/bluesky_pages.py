@@ -32,7 +32,7 @@ _PROMISED: Final[Mapping[str, str]] = {
 }
 
 
-class _Fed(msgspec.Struct):
+class _Fed(msgspec.Struct, gc=False):
     """An element of a feed."""
 
     post: msgspec.Raw = _NOTHING
@@ -40,7 +40,7 @@ class _Fed(msgspec.Struct):
     reply: msgspec.Raw = _NULL
 
 
-class _View(msgspec.Struct):
+class _View(msgspec.Struct, gc=False):
     """A post, what is embedded in it, or what that embeds: each has some of these."""
 
     uri: msgspec.Raw = _NOTHING
@@ -49,7 +49,7 @@ class _View(msgspec.Struct):
     value: msgspec.Raw = _NOTHING
 
 
-class Page(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, frozen=True, gc=False):
     """What paging needs of a page: where it goes on, and which posts of when it holds."""
 
     cursor: str | None

@@ -30,7 +30,7 @@ _HANDLE: Final = re.compile(r"@(?P<handle>[a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNO
 T = TypeVar("T")
 
 
-class _Shape(msgspec.Struct, rename="camel"):
+class _Shape(msgspec.Struct, rename="camel", gc=False):
     """Field names as the protocol writes them."""
 
 
@@ -174,15 +174,15 @@ class _Bare(_Shape):
     value: Record
 
 
-class _Typed(msgspec.Struct):
+class _Typed(msgspec.Struct, gc=False):
     type: str | None = msgspec.field(name="$type", default=None)
 
 
-class _RecordOf(msgspec.Struct):
+class _RecordOf(msgspec.Struct, gc=False):
     record: _Typed
 
 
-class _ValueOf(msgspec.Struct):
+class _ValueOf(msgspec.Struct, gc=False):
     value: _Typed
 
 

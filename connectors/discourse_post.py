@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -27,12 +28,12 @@ _PAGE: Final = re.compile(
 )
 
 
-class _Action(msgspec.Struct):
+class _Action(msgspec.Struct, gc=False):
     id: int
     count: int = 0
 
 
-class _Post(msgspec.Struct):
+class _Post(msgspec.Struct, gc=False):
     id: int
     topic_id: int
     post_number: int
@@ -57,12 +58,12 @@ class _Post(msgspec.Struct):
     user_deleted: bool | None = None
 
 
-class _Poster(msgspec.Struct):
+class _Poster(msgspec.Struct, gc=False):
     user_id: int | None = None
     description: str | None = None
 
 
-class _Topic(msgspec.Struct):
+class _Topic(msgspec.Struct, gc=False):
     id: int
     title: str
     created_at: datetime
@@ -77,7 +78,7 @@ class _Topic(msgspec.Struct):
     archetype: str | None = None
 
 
-class _User(msgspec.Struct):
+class _User(msgspec.Struct, gc=False):
     id: int
     username: str
     name: str | None = None
@@ -155,8 +156,7 @@ def _place(post: _Post, topic: str, item: Item) -> dict[str, Any]:
 def _opening(item: Item) -> Post:
     """The opening post as far as a list of topics tells of it: not its number, not its words."""
     topic = msgspec.json.decode(item.raw, type=_Topic)
-    users = msgspec.json.decode(item.context["users"], type=list[_User] | None) or []
-    names = {user.id: user for user in users}
+    names = _people(item.context["users"])
     opener = next(
         (each.user_id for each in topic.posters if "Original" in (each.description or "")), None
     )
@@ -181,6 +181,13 @@ def _opening(item: Item) -> Post:
         payload=item.raw.decode("utf-8", "replace"),
         **(_author(user.username, user.name, user.id, host) if user else {}),
     )
+
+
+@lru_cache(maxsize=2)
+def _people(users: str) -> Mapping[int, _User]:
+    """Who is told of beside a list of topics, by number; the same for all topics of a list."""
+    told = msgspec.json.decode(users, type=list[_User] | None) or []
+    return {user.id: user for user in told}
 
 
 def _author(

@@ -35,11 +35,11 @@ _OF_STATUSES: Final = re.compile(
 )
 
 
-class _Quote(msgspec.Struct):
+class _Quote(msgspec.Struct, gc=False):
     quoted_status: msgspec.Raw = _NOTHING
 
 
-class _Element(msgspec.Struct):
+class _Element(msgspec.Struct, gc=False):
     """What tells a status from a notification and from people, each as it was sent."""
 
     uri: msgspec.Raw = _NOTHING

@@ -32,7 +32,7 @@ _NAMING: Final = re.compile(r"<a\b(?=[^>]*\bclass=\"[^\"]*\b(?:mention|hashtag)\
 _OPT_OUT: Final = re.compile(r"#(?:nobot|noindex|nosearch)\b", re.IGNORECASE)
 
 
-class Account(msgspec.Struct):
+class Account(msgspec.Struct, gc=False):
     """An account: ``acct`` is short for the server's own people, ``user@host`` for others."""
 
     id: str
@@ -50,45 +50,45 @@ class Account(msgspec.Struct):
     discoverable: bool | None = None
 
 
-class _Mention(msgspec.Struct):
+class _Mention(msgspec.Struct, gc=False):
     acct: str
     id: str | None = None
     url: str | None = None
 
 
-class _Tag(msgspec.Struct):
+class _Tag(msgspec.Struct, gc=False):
     name: str
     url: str | None = None
 
 
-class _Media(msgspec.Struct):
+class _Media(msgspec.Struct, gc=False):
     description: str | None = None
 
 
-class _Option(msgspec.Struct):
+class _Option(msgspec.Struct, gc=False):
     title: str
 
 
-class _Poll(msgspec.Struct):
+class _Poll(msgspec.Struct, gc=False):
     options: tuple[_Option, ...] = ()
 
 
-class _Card(msgspec.Struct):
+class _Card(msgspec.Struct, gc=False):
     url: str | None = None
 
 
-class _Named(msgspec.Struct):
+class _Named(msgspec.Struct, gc=False):
     uri: str
 
 
-class _Quote(msgspec.Struct):
+class _Quote(msgspec.Struct, gc=False):
     state: str | None = None
     quoted_status: _Named | None = None
     quoted_status_id: str | None = None
     uri: str | None = None
 
 
-class _Status(msgspec.Struct):
+class _Status(msgspec.Struct, gc=False):
     id: str
     uri: str
     created_at: Time
@@ -151,7 +151,7 @@ def to_post(item: Item) -> Post | None:
     )
 
 
-class _Address(msgspec.Struct, frozen=True):
+class _Address(msgspec.Struct, frozen=True, gc=False):
     """Makes ``user@host`` of the short names a server gives its own accounts."""
 
     domain: str | None

@@ -34,22 +34,22 @@ Time = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 
 
-class _Mention(msgspec.Struct):
+class _Mention(msgspec.Struct, gc=False):
     username: str
 
 
-class _Tag(msgspec.Struct):
+class _Tag(msgspec.Struct, gc=False):
     tag: str
 
 
-class _Link(msgspec.Struct):
+class _Link(msgspec.Struct, gc=False):
     url: str | None = None
     expanded_url: str | None = None
     unwound_url: str | None = None
     media_key: str | None = None
 
 
-class _Entities(msgspec.Struct, frozen=True):
+class _Entities(msgspec.Struct, frozen=True, gc=False):
     """Absent as a whole, and each list in it, where there is nothing to list."""
 
     mentions: tuple[_Mention, ...] = ()
@@ -57,12 +57,12 @@ class _Entities(msgspec.Struct, frozen=True):
     urls: tuple[_Link, ...] = ()
 
 
-class _Note(msgspec.Struct):
+class _Note(msgspec.Struct, gc=False):
     text: str
     entities: _Entities = _Entities()
 
 
-class _Said(msgspec.Struct):
+class _Said(msgspec.Struct, gc=False):
     """The words of a post: those beyond 280 characters stand in a note."""
 
     text: str | None = None
@@ -95,7 +95,7 @@ class _Reference(_Said, kw_only=True):
     id: Number
 
 
-class _Metrics(msgspec.Struct, frozen=True):
+class _Metrics(msgspec.Struct, frozen=True, gc=False):
     like_count: Count | None = None
     reply_count: Count | None = None
     quote_count: Count | None = None
@@ -104,7 +104,7 @@ class _Metrics(msgspec.Struct, frozen=True):
     impression_count: Count | None = None
 
 
-class _Withheld(msgspec.Struct, frozen=True):
+class _Withheld(msgspec.Struct, frozen=True, gc=False):
     copyright: bool = False
     country_codes: tuple[str, ...] = ()
 
@@ -112,18 +112,18 @@ class _Withheld(msgspec.Struct, frozen=True):
         return self.copyright or bool(self.country_codes)
 
 
-class _Audience(msgspec.Struct, frozen=True):
+class _Audience(msgspec.Struct, frozen=True, gc=False):
     followers_count: Count | None = None
     following_count: Count | None = None
     tweet_count: Count | None = None
     post_count: Count | None = None
 
 
-class _Affiliation(msgspec.Struct):
+class _Affiliation(msgspec.Struct, gc=False):
     description: str | None = None
 
 
-class _User(msgspec.Struct):
+class _User(msgspec.Struct, gc=False):
     """Only what was asked for is sent; the name is always there."""
 
     username: str
@@ -135,7 +135,7 @@ class _User(msgspec.Struct):
     affiliation: _Affiliation | None = None
 
 
-class _Article(msgspec.Struct):
+class _Article(msgspec.Struct, gc=False):
     title: str | None = None
 
 
@@ -179,7 +179,7 @@ class _Related(NamedTuple):
     quoted: _Reference | None
 
 
-class _Gone(msgspec.Struct):
+class _Gone(msgspec.Struct, gc=False):
     """What a deletion tells: in an event the post, in a list of compliance also why and when."""
 
     id: Number

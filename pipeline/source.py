@@ -94,7 +94,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One item cut out of a reply: its bytes as sent, and what only the reply around it tells.
 
     ``path`` is where it stood in the reply (``$.posts[3]``); ``context`` carries what the item

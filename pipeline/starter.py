@@ -96,7 +96,8 @@ window_days = 7                   # re-read this far back every night: replies c
 # address = "LUISTER_ALERT_TEAM"  # environment variable that holds mailto://..., slack://...
 
 # How much of a platform may be taken; `luister run --dry-run` shows what is left.
-# X charges for every post read again: give its source window_days = 1 and refresh_per_source = 200.
+# X charges for every post read again: give its source window_days = 1 and refresh_per_source = 200,
+# or 0 with options = {{ compliance = true }}: then X tells in one job which known posts are gone.
 # [budget.x]
 # per = "month"
 # euro = 50

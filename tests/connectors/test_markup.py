@@ -1,5 +1,7 @@
 """HTML becomes what a reader sees: words, line breaks and links, and nothing that runs."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,6 +45,17 @@ def test_links_are_absolute_and_stand_once() -> None:
     assert links_of(html) == ("https://acme.nl/a",)
 
 
+@pytest.mark.parametrize("around", ["", "<table></table>"])
+def test_links_that_name_somebody_can_be_kept_apart(around: str) -> None:
+    html = (
+        f'{around}<a class="u-url mention" href="https://s.nl/@kim">@kim</a> '
+        '<a href="https://acme.nl/">acme</a>'
+    )
+    naming = re.compile(r"<a\b(?=[^>]*\bclass=\"[^\"]*\bmention\b)[^>]*>")
+    assert links_of(html, apart=naming) == ("https://acme.nl/",)
+    assert links_of(html) == ("https://s.nl/@kim", "https://acme.nl/")
+
+
 def test_only_web_addresses_resolve() -> None:
     assert resolve("//acme.nl/x", "https://blog.nl/") == "https://acme.nl/x"
     assert resolve("data:text/html,x", "https://blog.nl/") is None
@@ -71,6 +84,7 @@ _PIECES = st.sampled_from(
         *("&amp;", "&lt;p&gt;", "&nbsp;", "&#39;", "&#x1f600;", "&Tab;", "&not", "& ", "&#129;"),
         *("&ampx;", "&NewLine;", "&#xfdd1;", " ", "  ", "\n", "\r\n", "\t", "<", ">", '"', "'"),
         *("a", "b c", "x<y", "é", "\ufeff", "\u200b", "\x1e", "\x1f", "\u2028", "<pre>", "<td>"),
+        *("</pre>", "<img src='a.png' alt='x'>", "<img class='emoji' alt='🙂' src='b.png'>"),
     ]
 )
 
