@@ -41,6 +41,8 @@ HIGHEST: Final = 100
 
 FACET_ROWS: Final = 12
 MARKS: Final = 4
+LAST_MARK: Final = 94.0
+"""Further to the right a mark under the columns would be cut off; of 100."""
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,7 +177,9 @@ def columns(chosen: Filter, counts: Counts, about: About, words: Words) -> list[
             ).address,
             place=round(number * width, 3),
             width=round(width * 0.86, 3),
-            mark=_mark(start, counts.step, words) if number % every == 0 else "",
+            mark=_mark(start, counts.step, words)
+            if number % every == 0 and number * width <= LAST_MARK
+            else "",
         )
         for number, start in enumerate(starts)
     ]
