@@ -20,6 +20,7 @@ from connectors import load, platforms, verbs
 from docs.commands_page import commands_page
 from pipeline import config
 from pipeline.alerts.settings import AlertSettings, PlaceSettings
+from pipeline.examples import example
 from pipeline.inbox_settings import InboxSettings
 from pipeline.source import Quota
 
@@ -92,7 +93,7 @@ def _connector_details(name: str) -> str:
     access = load(name).ACCESS
     quotas = "".join(f" {_quota(each, quota)}" for each, quota in access.quotas.items())
     return (
-        f"\n## {name}\n\n{text}\n\n"
+        f"\n## {name}\n\n{text}\n\n```toml\n{example(name)}\n```\n\n"
         f"Pace: {access.requests} requests in {access.seconds:g} s per host.{quotas}\n"
     )
 

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from pipeline.config import SCHEMA_NAME
+from pipeline.examples import PLATFORMS, commented
 
 _TEMPLATE: Final = """\
 #:schema ./{schema}
@@ -75,6 +76,10 @@ platform = "bluesky"
 name = "hackernews"
 platform = "hackernews"
 
+# More platforms; which keys each needs, and how to get them: docs/connectors.md
+
+{examples}
+
 [opening_hours]                   # when people may expect an answer; a day left out is closed
 monday = "09:00-17:30"
 tuesday = "09:00-17:30"
@@ -110,6 +115,7 @@ def starter_config(name: str) -> str:
     """A luister.toml for a company called ``name``, whatever is in the name."""
     printable = " ".join("".join(char if char.isprintable() else " " for char in name).split())
     return _TEMPLATE.format(
+        examples=commented(each for each in PLATFORMS if f'"{each}"' not in _TEMPLATE),
         schema=SCHEMA_NAME,
         comment=printable,
         contact="webcare@example.org",
