@@ -41,7 +41,7 @@ def write_page(runs: dict[int, Run], before: dict[int, Run]) -> None:
 
 def _told(run: Run, before: Run | None) -> list[str]:
     rows = [
-        f"### {run.posts:,} posts",
+        f"## {run.posts:,} posts",
         "",
         f"Seen on {run.day} on {run.cores} cores: `python -m benchmarks --posts {run.posts}`.",
         "",

@@ -20,6 +20,7 @@ from pipeline.report.words import Words, named
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 SAFE_SCHEMES: Final = frozenset({"http", "https"})
+_OWN_FILE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9][A-Za-z0-9_.-]*)*")
 
 
 def safe_link(address: str) -> str:
@@ -29,6 +30,11 @@ def safe_link(address: str) -> str:
     except ValueError:
         return ""
     return address.strip() if parts.scheme.lower() in SAFE_SCHEMES and parts.netloc else ""
+
+
+def own_file(address: str) -> str:
+    """The address when it names a file beside or below the page, else an empty string."""
+    return address if _OWN_FILE.fullmatch(address) else ""
 
 
 def environment(words: Words) -> jinja2.Environment:
@@ -42,6 +48,7 @@ def environment(words: Words) -> jinja2.Environment:
     )
     built.globals["say"] = words.say
     built.filters["safe_link"] = safe_link
+    built.filters["own_file"] = own_file
     return built
 
 

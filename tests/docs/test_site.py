@@ -94,9 +94,9 @@ def test_a_configuration_that_a_page_shows_is_accepted(
 ) -> None:
     """A block of another file begins with a comment that names that file."""
     begin = "" if "contact" in text else 'contact = "mailto:luister@example.nl"\n'
-    own = "" if "[organisation]" in text else '[organisation]\nname = "Zonneveld"\n'
+    own = "" if "[organisation]" in text else '\n[organisation]\nname = "Zonneveld"\n'
     file = tmp_path / "luister.toml"
-    file.write_text(f"{begin}{own}{text}", encoding="utf-8")
+    file.write_text(f"{begin}{text}{own}", encoding="utf-8")
 
     tomllib.loads(file.read_text(encoding="utf-8"))
     load(file, platforms())
