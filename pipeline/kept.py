@@ -61,7 +61,7 @@ AGGREGATES: Final[Mapping[str, Aggregate]] = {
         keys=("source", "platform", "covered_date"), begins="covered_date", counts_people=False
     ),
 }
-"""Marts without a post or an author in them; all others live as long as their posts."""
+"""Marts of numbers that outlive their posts; all others, hours among them, go with the posts."""
 
 
 def keep(database: DuckDBPyConnection, data: Path, days: list[date], today: date) -> None:

@@ -13,6 +13,19 @@
     to_date(from_utc_timestamp({{ moment }}, {{ timezone }}))
 {%- endmacro %}
 
+{#- The hour of the clock in a time zone, 0 to 23. -#}
+{% macro local_hour(moment, timezone) -%}
+    {{ adapter.dispatch('local_hour', 'luister')(moment, timezone) }}
+{%- endmacro %}
+
+{% macro default__local_hour(moment, timezone) -%}
+    cast(hour(timezone({{ timezone }}, {{ moment }})) as integer)
+{%- endmacro %}
+
+{% macro spark__local_hour(moment, timezone) -%}
+    hour(from_utc_timestamp({{ moment }}, {{ timezone }}))
+{%- endmacro %}
+
 {#- The moment at which a day begins in a time zone. -#}
 {% macro local_midnight(day, timezone) -%}
     {{ adapter.dispatch('local_midnight', 'luister')(day, timezone) }}

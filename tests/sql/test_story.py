@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -175,6 +177,37 @@ def test_days_are_those_of_the_organisation_and_silent_ones_are_rows(
     assert len(days) == 14
     assert days[date(2025, 3, 3)] == 8
     assert days[date(2025, 3, 10)] == 0
+
+
+def test_hours_are_those_of_the_clock_there_and_add_up_to_days(database: Connection) -> None:
+    said = database.execute(
+        """
+        select roles.platform, epoch(posts.posted_at), posts.language, posts.purpose
+        from marts.post_roles as roles join marts.posts as posts using (platform, post_key)
+        where organisation = 'Zon'
+        """
+    ).fetchall()
+    expected = Counter(
+        (platform, clock.date(), clock.hour, language or "und", purpose or "none")
+        for platform, seconds, language, purpose in said
+        for clock in [datetime.fromtimestamp(seconds, ZoneInfo("Europe/Amsterdam"))]
+    )
+    rows = database.execute(
+        """
+        select * exclude (organisation) from marts.volume_hourly where organisation = 'Zon'
+        """
+    ).fetchall()
+    assert {row[:5]: row[5] for row in rows} == expected
+    assert all(row[5] == sum(row[6:]) for row in rows), "every post has one of the three roles"
+    assert not database.execute(
+        """
+        select platform, posted_date, sum(volume), sum(outbound_posts), sum(inbound_posts)
+        from marts.volume_hourly where organisation = 'Zon' group by all
+        except
+        select platform, posted_date, volume, outbound_posts, inbound_posts from marts.volume_daily
+        where organisation = 'Zon'
+        """
+    ).fetchall()
 
 
 def test_share_of_voice_is_over_the_panel(database: Connection) -> None:
