@@ -182,12 +182,19 @@ def _query(reply: Reply) -> Mapping[str, msgspec.Raw]:
     """What was asked for; a search without hits has none of it, but is complete."""
     answer = decode(reply.body, _Answer)
     if answer.query is None:
-        if answer.batchcomplete is not None and ("generator=" in reply.url or not reply.url):
+        if answer.batchcomplete is not None and _may_be_without_hits(reply):
             return {}
         raise PayloadError("not an answer to a query", where="$.query")
     if not {"pages", *_LISTS, *_OTHERS} & answer.query.keys():
         raise PayloadError("neither pages nor a list of edits", where="$.query")
     return answer.query
+
+
+def _may_be_without_hits(reply: Reply) -> bool:
+    """Asked by a generator; where the address is not known, an answer that holds nothing else."""
+    if reply.url:
+        return "generator=" in reply.url
+    return decode(reply.body, dict[str, msgspec.Raw]).keys() <= {"batchcomplete", "warnings"}
 
 
 def _of_stream(reply: Reply) -> Iterator[Item]:
