@@ -40,10 +40,10 @@ sql-lint:
 	$(RUN) sqlfluff lint sql/models --processes 2
 
 unit: ## the tests alone
-	$(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations and not spark and not thorough"
+	$(RUN) pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not servers and not kills and not truth and not mutations and not spark and not thorough"
 
 test-thorough: setup ## the tests with three times as many generated cases
-	LUISTER_THOROUGH=1 $(RUN) pytest -n $(WORKERS) --dist loadfile -m "not servers and not kills and not truth and not mutations and not spark"
+	LUISTER_THOROUGH=1 $(RUN) pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not servers and not kills and not truth and not mutations and not spark"
 
 test-servers: setup ## nights against real servers on loopback (npm and Debian packages)
 	$(RUN) pytest -m servers

@@ -30,6 +30,14 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 LONGEST_SECONDS = 10.0
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c_is_heard() -> Iterator[None]:
+    """What a shell starts in the background ignores Ctrl-C, and so does what is started by it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def command(*words: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "flows.cli", *words],
@@ -164,6 +172,7 @@ NEWS = b"""<rss version="2.0"><channel><title>News</title><item><title>Zonneveld
 <link>https://news.example/1</link><guid>https://news.example/1</guid></item></channel></rss>"""
 
 
+@pytest.mark.servers
 def test_fault_38_a_server_that_dies_on_the_way_takes_nothing_with_it(tmp_path: Path) -> None:
     """The first source that is asked kills the server: the night goes on and ends soon."""
     port = free_port()

@@ -121,6 +121,7 @@ def test_what_cannot_be_is_told_at_once(social: Web, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_killed_at_any_moment_it_loses_nothing(tmp_path: Path) -> None:
     chance = random.Random(2011)
     with bluesky() as (jetstream, web):

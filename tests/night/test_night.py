@@ -95,6 +95,7 @@ def test_a_rehearsal_tells_what_would_be_asked_and_asks_nobody(stage: Stage) -> 
     assert night.now - mastodon.since > timedelta(days=7)
 
 
+@pytest.mark.thorough
 def test_a_budget_ends_a_source_and_leaves_a_gap(stage: Stage) -> None:
     night = steps.open_night(stage.config, steps.new_run_id(stage.next_run(TODAY)))
     budget = {"hackernews": BudgetSettings(requests=1)}
