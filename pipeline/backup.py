@@ -24,7 +24,7 @@ from typing import IO, Final
 import msgspec
 
 from pipeline.errors import LuisterError, WarehouseError
-from pipeline.files import force
+from pipeline.files import force, settle
 from pipeline.landing import digest_of
 from pipeline.lock import LOCK_NAME, nightly_lock
 from pipeline.migrate import migrations
@@ -35,11 +35,11 @@ from pipeline.warehouse import DATABASE_NAME, open_warehouse
 MANIFEST: Final = "manifest.json"
 CONFIGURATION: Final = "luister.toml"
 _DATA: Final = "data"
-_MADE_AGAIN: Final = frozenset({"dbt", "prefect", "publish", "plans", "backups.json", LOCK_NAME})
-"""Of the data folder: what a night makes again, or what tells of a run that is over."""
-
 MADE: Final = "backups.json"
 """In the data folder: which backups were made of it, so that forgetting can name them."""
+
+_MADE_AGAIN: Final = frozenset({"dbt", "prefect", "publish", "plans", MADE, LOCK_NAME})
+"""Of the data folder: what a night makes again, or what tells of a run that is over."""
 
 _LARGEST_MANIFEST: Final = 1 << 28
 _CHUNK: Final = 1 << 20
@@ -141,8 +141,7 @@ def _note(data: Path, target: Path, made_at: datetime) -> None:
     draft = data / f"{MADE}.tmp"
     draft.touch(mode=0o600)
     draft.write_bytes(msgspec.json.format(msgspec.json.encode(known)))
-    force(draft)
-    draft.replace(data / MADE)
+    settle(draft, data / MADE)
 
 
 def _sources(data: Path) -> Iterator[tuple[str, Path]]:

@@ -13,3 +13,10 @@ def force(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def settle(draft: Path, target: Path) -> None:
+    """Give a finished file its name, in place of what bears it, once it is on the disk."""
+    force(draft)
+    draft.replace(target)
+    force(target.parent)

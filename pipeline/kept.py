@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.files import force
+from pipeline.files import settle
 from pipeline.query import exists, first, identifier, literal
 
 if TYPE_CHECKING:
@@ -159,9 +159,7 @@ def _write(database: DuckDBPyConnection, path: Path, rows: str, *, with_old: boo
     old = f"select * from read_parquet({literal(str(path))}) union all by name " * with_old
     database.execute(f"copy ({old}{rows}) to {literal(str(temporary))} (format parquet)")
     temporary.chmod(0o600)
-    force(temporary)
-    temporary.replace(path)
-    force(path.parent)
+    settle(temporary, path)
 
 
 def path_of(data: Path, name: str) -> Path:

@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.errors import DiskFull, LandingError
-from pipeline.files import force as force
+from pipeline.files import settle
 from pipeline.manifest import FORMAT, Status
 from pipeline.manifest import Condition as Condition
 from pipeline.manifest import Manifest as Manifest
@@ -145,9 +145,9 @@ class Landing:
         try:
             count = _write_parquet(temporary, posts)
             manifest = _manifest(collected, digest_of(temporary), count)
-            _settle(temporary, target)
+            settle(temporary, target)
             draft.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-            _settle(draft, target.with_suffix(".json"))
+            settle(draft, target.with_suffix(".json"))
         finally:
             temporary.unlink(missing_ok=True)
             draft.unlink(missing_ok=True)
@@ -350,10 +350,3 @@ def digest_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _settle(temporary: Path, target: Path) -> None:
-    """Force a finished file to disk and give it its name."""
-    force(temporary)
-    temporary.replace(target)
-    force(target.parent)

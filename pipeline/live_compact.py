@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import LandingError
+from pipeline.files import settle
 from pipeline.landing import (
     LANDING_SCHEMA,
     Condition,
@@ -27,7 +28,6 @@ from pipeline.landing import (
     Manifest,
     Spent,
     digest_of,
-    force,
 )
 from pipeline.rewrite import remove
 
@@ -108,9 +108,7 @@ def _write(files: Sequence[LandingFile]) -> None:
         draft.touch(mode=0o600)
         draft.write_bytes(msgspec.json.format(msgspec.json.encode(_manifest(files, temporary))))
         for written, place in ((temporary, target), (draft, target.with_suffix(".json"))):
-            force(written)
-            written.replace(place)
-            force(place.parent)
+            settle(written, place)
     except (OSError, pa.ArrowException) as error:
         raise LandingError(f"cannot be made one: {error}", where=str(target)) from error
     finally:

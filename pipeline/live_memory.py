@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import LandingError
-from pipeline.landing import force, safe_name
+from pipeline.files import settle
+from pipeline.landing import safe_name
 from pipeline.live_stream import Gone
 from pipeline.post import Post
 
@@ -140,9 +141,7 @@ class Places:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             draft.write_bytes(msgspec.json.encode(places, order="sorted"))
-            force(draft)
-            draft.replace(self.path)
-            force(self.path.parent)
+            settle(draft, self.path)
         except OSError as error:
             raise LandingError(f"cannot be written: {error}", where=str(self.path)) from error
 

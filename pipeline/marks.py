@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 import pyarrow as pa
 
-from pipeline.landing import force
+from pipeline.files import force
 from pipeline.query import records, transaction
 
 if TYPE_CHECKING:

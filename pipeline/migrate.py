@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import WarehouseError
-from pipeline.files import force
+from pipeline.files import settle
 from pipeline.query import exists, transaction
 
 if TYPE_CHECKING:
@@ -85,9 +85,7 @@ def _copy(database: DuckDBPyConnection, path: Path, step: str) -> None:
     try:
         shutil.copyfile(path, draft)
         draft.chmod(0o600)
-        force(draft)
-        draft.replace(kept)
-        force(kept.parent)
+        settle(draft, kept)
     except OSError as error:
         raise WarehouseError(
             f"cannot be kept before it is brought up to date: {error.strerror}",

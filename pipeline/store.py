@@ -24,7 +24,7 @@ import msgspec
 
 from pipeline.collect import Known
 from pipeline.errors import ConfigError, LandingError
-from pipeline.files import force
+from pipeline.files import settle
 from pipeline.landing import Landing, Manifest, digest_of, safe_name
 
 LARGEST_MANIFEST: Final = 256 * 1024 * 1024
@@ -173,9 +173,9 @@ class Store:
             if digest_of(temporary) != msgspec.json.decode(content, type=Manifest).sha256:
                 _log.warning("%s in the store is not what was written: left alone", posts)
                 return False
-            _settle(temporary, target)
+            settle(temporary, target)
             draft.write_bytes(content)
-            _settle(draft, target.with_suffix(".json"))
+            settle(draft, target.with_suffix(".json"))
         finally:
             temporary.unlink(missing_ok=True)
             draft.unlink(missing_ok=True)
@@ -193,13 +193,6 @@ class Store:
                 todo="look at the store and at the variables that name it; nothing is lost: what "
                 "was collected waits here and is sent by the next run",
             ) from error
-
-
-def _settle(temporary: Path, target: Path) -> None:
-    """Force a finished file to disk and give it its name."""
-    force(temporary)
-    temporary.replace(target)
-    force(target.parent)
 
 
 def _open(address: str) -> Any:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.errors import PrivacyError
-from pipeline.files import force
+from pipeline.files import force, settle
 from pipeline.post import Post, Rejected
 from pipeline.privacy import own_key
 
@@ -194,9 +194,7 @@ def add(data: Path, shown: Iterable[str], whole: Iterable[str]) -> Suppressed:
     temporary = path.with_suffix(".tmp")
     temporary.touch(mode=0o600)
     temporary.write_bytes(msgspec.json.encode(sorted(digests)))
-    force(temporary)
-    temporary.replace(path)
-    force(folder)
+    settle(temporary, path)
     return read_suppressed(data)
 
 
