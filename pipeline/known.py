@@ -29,11 +29,15 @@ _POST: Final = """
 """
 _GIVEN: Final = "(from raw.post_sources where source in ($source, $source || '-live'))"
 """What a source gave at night, and what it said while it was listened to live."""
-_CONCERNS: Final = """
-    select platform, post_id
-    from enriched.matches
+ABOUT: Final = """(
+    select platform, post_id, organisation from enriched.matches
     anti join (from enriched.relevance where not is_relevant)
         using (platform, post_id, organisation)
+)"""
+"""Whom each post names, without namesakes that relevance has set aside."""
+
+_CONCERNS: Final = f"""
+    select platform, post_id from {ABOUT} as about
     union
     select posts.platform, posts.post_id
     from raw.posts as posts join conf.accounts as accounts

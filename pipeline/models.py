@@ -12,7 +12,7 @@ import hashlib
 import importlib.metadata
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -109,7 +109,7 @@ def build(
     raise_first(results)
     return BuildResult(
         models=[
-            _built(result, rows) for result in results if result.node.resource_type in RELATIONS
+            built_model(each, rows) for each in results if each.node.resource_type in RELATIONS
         ],
         tests=sum(result.node.resource_type not in RELATIONS for result in results),
         seconds=time.perf_counter() - begin,
@@ -150,7 +150,7 @@ def project(database: Path) -> Any:
         from dbt.cli.main import dbtRunner
 
         options = ["parse", "--no-write-json", *dbt_options(database.parent / "dbt")]
-        with _surroundings(database):
+        with surroundings(database):
             outcome = dbtRunner().invoke(options)
         if outcome.exception is not None:
             raise ModelError(first_line(str(outcome.exception))) from outcome.exception
@@ -224,15 +224,24 @@ def _run(
     """
     from dbt.cli.main import dbtRunner
 
-    with _surroundings(database), _connections() as cursor:
-        outcome = dbtRunner(manifest=project(database)).invoke(arguments)
-        results = list(getattr(outcome.result, "results", None) or [])
-        if outcome.exception is not None and not results:
-            raise ModelError(first_line(str(outcome.exception))) from outcome.exception
+    with surroundings(database), _connections() as cursor:
+        results = results_of(dbtRunner(manifest=project(database)).invoke(arguments))
         if built is not None:
             raise_first(results)
             _note_built(cursor(), built)
         return results, dict(cursor().execute(_ROWS).fetchall())
+
+
+def results_of(outcome: Any) -> list[Any]:
+    """What dbt tells of each node it ran.
+
+    Raises:
+        ModelError: it came to none.
+    """
+    results = list(getattr(outcome.result, "results", None) or [])
+    if outcome.exception is not None and not results:
+        raise ModelError(first_line(str(outcome.exception))) from outcome.exception
+    return results
 
 
 def _note_built(cursor: Any, state: str) -> None:
@@ -244,7 +253,7 @@ def _note_built(cursor: Any, state: str) -> None:
 
 
 @contextmanager
-def _surroundings(database: Path) -> Iterator[None]:
+def surroundings(database: Path) -> Iterator[None]:
     """The variables the profile reads, and put back what was there."""
     wanted = {"LUISTER_DATABASE": str(database), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     before = {name: os.environ.get(name) for name in wanted}
@@ -276,7 +285,8 @@ def _connections() -> Iterator[Any]:
             environment.close()
 
 
-def _built(result: Any, rows: dict[str, int]) -> BuiltModel:
+def built_model(result: Any, rows: Mapping[str, int]) -> BuiltModel:
+    """A relation that dbt made, and how many of ``rows`` by name it has."""
     name = f"{result.node.schema}.{result.node.name}"
     return BuiltModel(name=name, seconds=float(result.execution_time), rows=rows.get(name))
 

@@ -16,6 +16,7 @@ import msgspec
 import pyarrow as pa
 
 from pipeline.enrich import sentiment, sentiment_about
+from pipeline.known import ABOUT
 from pipeline.query import batches, transaction
 
 if TYPE_CHECKING:
@@ -36,11 +37,6 @@ _SCHEMA: Final = pa.schema(
         ("sentiment_confidence", pa.float64()),
     ]
 )
-_ABOUT: Final = """(
-    select platform, post_id, organisation from enriched.matches
-    anti join (from enriched.relevance where not is_relevant)
-        using (platform, post_id, organisation)
-)"""
 _UNJUDGED: Final = f"""
     select
         posts.text_key,
@@ -50,7 +46,7 @@ _UNJUDGED: Final = f"""
         coalesce(min(texts.language), 'und') as language
     from raw.posts as posts
     semi join (
-        select platform, post_id from {_ABOUT} as about
+        select platform, post_id from {ABOUT} as about
         group by platform, post_id
         having count(distinct organisation) > 1
     ) as several
@@ -105,7 +101,7 @@ def _forget(database: DuckDBPyConnection) -> None:
             delete from {table} where text_key not in (
                 select posts.text_key
                 from raw.posts as posts
-                join {_ABOUT} as about
+                join {ABOUT} as about
                     on posts.platform = about.platform and posts.post_id = about.post_id
                 where posts.deleted_at is null
                 group by posts.platform, posts.post_id, posts.text_key

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +14,11 @@ from pipeline.errors import ModelError
 from pipeline.models import (
     RELATIONS,
     BuildResult,
-    BuiltModel,
+    built_model,
     dbt_options,
-    first_line,
     raise_first,
+    results_of,
+    surroundings,
 )
 
 MARTS = "marts"
@@ -51,14 +49,7 @@ def build(database: Path, settings: SparkSettings) -> BuildResult:
     wanted = [name for name in made if name.startswith(f"{MARTS}.") or name in READ_ELSEWHERE]
     rows = bring_back(database, tables, made, wanted)
     return BuildResult(
-        models=[
-            BuiltModel(
-                name=f"{each.node.schema}.{each.node.name}",
-                seconds=float(each.execution_time),
-                rows=rows.get(f"{each.node.schema}.{each.node.name}"),
-            )
-            for each in nodes
-        ],
+        models=[built_model(each, rows) for each in nodes],
         tests=0,
         seconds=time.perf_counter() - begin,
         is_full=True,
@@ -74,24 +65,8 @@ def _run(folder: Path) -> list[Any]:
     arguments = ["build", "--target", "spark", "--full-refresh", *dbt_options(folder)]
     for kind in ("unit_test", "test"):
         arguments += ["--exclude-resource-type", kind]
-    with _no_database(), ours():
-        outcome = dbtRunner().invoke(arguments)
-    results = list(getattr(outcome.result, "results", None) or [])
-    if outcome.exception is not None and not results:
-        raise ModelError(first_line(str(outcome.exception))) from outcome.exception
+    # the profile names a DuckDB file, which nobody opens now
+    with surroundings(Path(":memory:")), ours():
+        results = results_of(dbtRunner().invoke(arguments))
     raise_first(results)
     return [each for each in results if each.node.resource_type in RELATIONS]
-
-
-@contextmanager
-def _no_database() -> Iterator[None]:
-    """The profile names a DuckDB file, which nobody opens now."""
-    before = os.environ.get("LUISTER_DATABASE")
-    os.environ["LUISTER_DATABASE"] = ":memory:"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["LUISTER_DATABASE"]
-        else:
-            os.environ["LUISTER_DATABASE"] = before
