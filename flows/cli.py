@@ -9,7 +9,16 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_alert, cli_backup, cli_explore, cli_health, cli_inbox, cli_privacy, cli_sample  # noqa: F401 - their commands register on the app
+from flows import (  # noqa: F401 - their commands register on the app
+    cli_alert,
+    cli_backup,
+    cli_explore,
+    cli_health,
+    cli_inbox,
+    cli_privacy,
+    cli_report,
+    cli_sample,
+)
 from flows.options import DEFAULT, AsJson, ConfigFile, app
 from pipeline.errors import LuisterError
 
@@ -171,35 +180,6 @@ def status(config: ConfigFile = DEFAULT, json: AsJson = False) -> None:
     from flows.commands import nights
 
     nights.status(config, as_json=json)
-
-
-@app.command()
-def report(
-    config: ConfigFile = DEFAULT,
-    period: Annotated[
-        str, typer.Option("--period", "-p", help="night, week or quarter.")
-    ] = "night",
-    day: Annotated[
-        str | None,
-        typer.Option("--day", help="A day of the week or quarter; default: the last one over."),
-    ] = None,
-    organisation: Annotated[
-        str | None, typer.Option("--organisation", help="Of whom; default: your own.")
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option("--language", "-l", help="nl or en; default: as configured.")
-    ] = None,
-    json: AsJson = False,
-) -> None:
-    """Write the report of the night, a week or a quarter from the published file.
-
-    The night does so by itself; reports/index.html lists what there is.
-
-    Example: luister report --period week
-    """
-    from flows.commands import reports
-
-    reports.report(config, language, period, day, organisation, as_json=json)
 
 
 @app.command()

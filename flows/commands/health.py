@@ -11,7 +11,6 @@ from connectors import platforms
 from flows.commands.output import print_json
 from pipeline.analysis import ask
 from pipeline.config import load
-from pipeline.errors import WarehouseError
 
 _HOUR_SECONDS = 3600
 
@@ -31,10 +30,6 @@ def health(path: Path, hours: float, *, as_json: bool) -> None:
 
 
 def _published_at(published: Path) -> datetime:
-    if not published.exists():
-        raise WarehouseError(
-            "nothing is published yet", where=str(published), todo="`luister run` first"
-        )
-    (row,) = ask(published.resolve(), "select published_at from marts.publication").as_dicts()
+    (row,) = ask(published, "select published_at from marts.publication").as_dicts()
     moment: datetime = row["published_at"]
     return moment.astimezone(UTC)
