@@ -24,31 +24,15 @@ from typing import Any, Final
 import msgspec
 import pyarrow as pa
 
+from benchmarks.bench import Bench
 from benchmarks.clock import Clock, peak_megabytes
-from benchmarks.stages import STAGES, Bench, Stage
+from benchmarks.stages import STAGES, Stage
 from pipeline.matching import Matcher
 from pipeline.post import POST_SCHEMA
 from pipeline.understand import named
 from pipeline.warehouse import open_warehouse
 
 RESULTS: Final = Path(__file__).with_name("results.json")
-NEEDED: Final = {
-    "decode": (),
-    "land": (),
-    "load": ("land",),
-    "merge": ("land", "load"),
-    "match": ("land", "load"),
-    "language": ("land", "load"),
-    "sentiment": ("land", "load"),
-    "all reading": ("land", "load"),
-    "models, first": ("land", "load", "match"),
-    "models, nothing new": ("land", "load", "match", "models, first"),
-    "models, one night": ("land", "load", "match", "models, first"),
-    "publish": ("land", "load", "match", "models, first"),
-    "report": ("land", "load", "match", "models, first", "publish"),
-    "explore": ("land", "load", "match", "models, first", "publish"),
-}
-"""Which stages must have filled the folder."""
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,20 +113,16 @@ def chosen(only: list[str] | None) -> list[tuple[Stage, bool]]:
     """The stages to run in order, and whether each is to be measured or only needed by one."""
     if not only:
         return [(stage, True) for stage in STAGES]
-    unknown = sorted(set(only) - set(NEEDED))
+    known = [stage.name for stage in STAGES]
+    unknown = sorted(set(only) - set(known))
     if unknown:
-        raise SystemExit(f"no such stage: {', '.join(unknown)}; there are {', '.join(NEEDED)}")
-    needed = {other for name in only for other in NEEDED[name]} | set(only)
+        raise SystemExit(f"no such stage: {', '.join(unknown)}; there are {', '.join(known)}")
+    needed = {other for stage in STAGES if stage.name in only for other in stage.needs} | set(only)
     return [(stage, stage.name in only) for stage in STAGES if stage.name in needed]
 
 
-def measure(posts: int, only: list[str] | None) -> Iterator[tuple[str, Pair]]:
+def measure(folder: Path, posts: int, only: list[str] | None) -> Iterator[tuple[str, Pair]]:
     """Each chosen stage with both sides."""
-    with tempfile.TemporaryDirectory() as place:
-        yield from _measured(Path(place), posts, only)
-
-
-def _measured(folder: Path, posts: int, only: list[str] | None) -> Iterator[tuple[str, Pair]]:
     for stage, is_asked in chosen(only):
         ours = _apart(folder, stage.name, "ours", posts)
         if is_asked:
@@ -150,14 +130,6 @@ def _measured(folder: Path, posts: int, only: list[str] | None) -> Iterator[tupl
             yield stage.name, Pair(ours=ours, floor=floor)
         for left in folder.glob("plain.*"):
             left.unlink()
-    seconds = folder / "models.json"
-    if seconds.exists() and not only:
-        MODELS.clear()
-        MODELS.update(msgspec.json.decode(seconds.read_bytes()))
-
-
-MODELS: Final[dict[str, float]] = {}
-"""Seconds of each model in the first build that was measured last."""
 
 
 def main() -> None:
@@ -182,26 +154,45 @@ def main() -> None:
 def _run(posts: int, only: list[str] | None, before: Run | None, *, keep: bool) -> None:
     print(f"{posts:,} posts, {_cores()} cores")
     print(f"{'stage':22}{'seconds':>9}{'floor':>9}{'ratio':>8}{'by cpu':>8}{'before':>8}{'MB':>7}")
-    stages: dict[str, Pair] = {}
-    for name, pair in measure(posts, only):
-        stages[name] = pair
-        former = before.stages.get(name) if before else None
-        was = f"{former.ratio:8.2f}" if former else "       -"
-        print(
-            f"{name:22}{pair.ours.seconds:9.2f}{pair.floor.seconds:9.2f}{pair.ratio:8.2f}"
-            f"{pair.processor_ratio:8.2f}{was}{pair.ours.peak_megabytes:7.0f}",
-            flush=True,
-        )
+    stages = dict(before.stages) if before else {}
+    with tempfile.TemporaryDirectory() as place:
+        for name, pair in measure(Path(place), posts, only):
+            print(_line(name, pair, stages.get(name)), flush=True)
+            stages[name] = pair
+        models = _seconds_of_models(Path(place)) or (before.models if before else {})
     if keep:
-        from benchmarks.page import write_page
+        _keep(
+            Run(
+                posts=posts,
+                day=f"{datetime.now(UTC):%Y-%m-%d}",
+                cores=_cores(),
+                stages=stages,
+                models=models,
+            ),
+            before,
+        )
 
-        day = f"{datetime.now(UTC):%Y-%m-%d}"
-        whole = {**(before.stages if before else {}), **stages}
-        models = dict(MODELS) or (before.models if before else {})
-        run = Run(posts=posts, day=day, cores=_cores(), stages=whole, models=models)
-        former_runs = committed()
-        write_page({**former_runs, posts: run}, {posts: before} if before else {})
-        RESULTS.write_bytes(_plain({**former_runs, posts: run}))
+
+def _line(name: str, pair: Pair, former: Pair | None) -> str:
+    was = f"{former.ratio:8.2f}" if former else "       -"
+    return (
+        f"{name:22}{pair.ours.seconds:9.2f}{pair.floor.seconds:9.2f}{pair.ratio:8.2f}"
+        f"{pair.processor_ratio:8.2f}{was}{pair.ours.peak_megabytes:7.0f}"
+    )
+
+
+def _seconds_of_models(folder: Path) -> dict[str, float]:
+    """Seconds of each model in the first build, where there was one."""
+    told = folder / "models.json"
+    return msgspec.json.decode(told.read_bytes(), type=dict[str, float]) if told.exists() else {}
+
+
+def _keep(run: Run, before: Run | None) -> None:
+    from benchmarks.page import write_page
+
+    runs = {**committed(), run.posts: run}
+    write_page(runs, {run.posts: before} if before else {})
+    RESULTS.write_bytes(_plain(runs))
 
 
 def committed() -> dict[int, Run]:

@@ -10,7 +10,6 @@ import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,11 +18,14 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.bench import Bench
 from benchmarks.clock import Clock
+from benchmarks.explore import page
 from benchmarks.models import (
     NIGHT_ID,
     RUN_ID,
     TODAY,
+    add,
     collected,
     newest,
     plain,
@@ -31,14 +33,11 @@ from benchmarks.models import (
     statements,
 )
 from connectors import load as load_connector
-from connectors import platforms
 from connectors.paging import understand
 from pipeline import enrich
 from pipeline.analysis import ask
-from pipeline.config import Config, load
 from pipeline.enrich import language, sentiment
 from pipeline.enrich.text import readable
-from pipeline.explore import questions, views
 from pipeline.explore.filters import Filter
 from pipeline.explore.published import Night
 from pipeline.landing import LANDING_SCHEMA, Landing
@@ -46,13 +45,10 @@ from pipeline.matching import Matcher
 from pipeline.models import build
 from pipeline.post import Post, to_arrow
 from pipeline.report import write_report
-from pipeline.report.words import Words
 from pipeline.source import Reply
 from pipeline.understand import named
 from pipeline.warehouse import open_warehouse
-from pipeline.world import World, serve, simulate, write_config
 from pipeline.world.mastodon_shapes import status
-from pipeline.world.stream import posts as told
 from pipeline.world.view import View
 
 PAGE: Final = 40
@@ -60,58 +56,6 @@ HELD: Final = 10_000
 """Statuses that are made once and read over and over: what is made anew costs both sides more."""
 SAMPLE: Final = 2_000
 TEXTS: Final = 20_000
-
-
-class Bench:
-    """One folder, and how many posts it is about."""
-
-    def __init__(self, folder: Path, count: int) -> None:
-        self.folder = folder
-        self.count = count
-
-    @property
-    def night(self) -> int:
-        """Posts of one more night."""
-        return max(self.count * 3 // 1000, 1)
-
-    @cached_property
-    def world(self) -> World:
-        """The simulated world that tells all posts."""
-        return simulate(1, TODAY)
-
-    @cached_property
-    def config(self) -> Config:
-        """The company of the world, in this folder."""
-        path = self.folder / "luister.toml"
-        if not path.exists():
-            with serve(self.world) as served:
-                write_config(self.world, served, self.folder)
-        return load(path, platforms())
-
-    @property
-    def data(self) -> Path:
-        """Where the night keeps everything."""
-        return self.config.data
-
-    @property
-    def database(self) -> Path:
-        """The private database."""
-        return self.data / "luister.duckdb"
-
-    @property
-    def landing(self) -> Landing:
-        """The landing zone."""
-        return Landing(self.data / "landing")
-
-    def posts(self) -> Iterator[Post]:
-        """All posts of the first night."""
-        return told(self.world, self.count)
-
-    def scratch(self, name: str) -> Path:
-        """A place for what a floor writes; nothing stands there yet."""
-        path = self.folder / name
-        path.unlink(missing_ok=True)
-        return path
 
 
 class Stage(NamedTuple):
@@ -124,6 +68,8 @@ class Stage(NamedTuple):
     floor: str
     ours: Callable[[Bench, Clock], int]
     least: Callable[[Bench, Clock], int]
+    needs: tuple[str, ...] = ()
+    """The stages that must have filled the folder."""
     has_helpers: bool = False
     """Whether processes that go on after the clock did part of it: their time is not told."""
 
@@ -352,14 +298,7 @@ def _build_again(bench: Bench, clock: Clock) -> int:
 
 
 def _build_night(bench: Bench, clock: Clock) -> int:
-    with open_warehouse(bench.data) as warehouse:
-        new = newest(bench.world, bench.count, bench.night)
-        bench.landing.write(collected(NIGHT_ID), (("mentions", post) for post in new))
-        for file in bench.landing.unloaded(warehouse.loaded_files()):
-            warehouse.load(file)
-        matcher = Matcher.from_organisations(named(bench.config))
-        for batch in warehouse.unmatched_posts(matcher.version):
-            warehouse.write_matches(batch, matcher.match(batch), matcher.version)
+    add(bench.config, NIGHT_ID, newest(bench.world, bench.count, bench.night))
     return _build_again(bench, clock)
 
 
@@ -410,12 +349,8 @@ def _scan_marts(bench: Bench, clock: Clock) -> int:
 def _explore(bench: Bench, clock: Clock) -> int:
     night = Night(_published(bench))
     chosen = Filter(organisation=bench.config.organisations[0].name, language="nl")
-    words = Words("nl", night.about.timezone)
     with clock:
-        counts = questions.counts(night, chosen)
-        views.facets(chosen, counts, words)
-        views.columns(chosen, counts, night.about, words)
-        _ = [views.shown(row, chosen, words) for row in questions.posts(night, chosen)]
+        page(night, chosen)
     night.close()
     return bench.count
 
@@ -434,19 +369,25 @@ def _count(bench: Bench, clock: Clock) -> int:
     return bench.count
 
 
+LOADED: Final = ("land", "load")
+MATCHED: Final = (*LOADED, "match")
+BUILT: Final = (*MATCHED, "models, first")
+PUBLISHED: Final = (*BUILT, "publish")
 STAGES: Final = (
     Stage("decode", "msgspec.json.decode of the same bytes", _decode, _decode_plainly),
     Stage("land", "one Parquet file of the same posts, zstd", _land, _write_parquet),
-    Stage("load", "create table as from read_parquet, plain DuckDB", _load, _insert),
-    Stage("merge", "plain merge into, same tenth of posts", _merge, _merge_plainly),
-    Stage("match", "ahocorasick_rs over the same texts", _match, _find_names),
-    Stage("language", "lingua, four languages, one call a text", _tell_language, _lingua),
-    Stage("sentiment", "TextBlob(text).sentiment", _judge, _textblob),
-    Stage("all reading", "TextBlob(text).sentiment", _read, _textblob, has_helpers=True),
-    Stage("models, first", "the same SQL, plain DuckDB", _build, _run_statements),
-    Stage("models, nothing new", "the same SQL, plain DuckDB", _build_again, _run_statements),
-    Stage("models, one night", "the same SQL, plain DuckDB", _build_night, _run_statements),
-    Stage("publish", "create table as of every mart", _publish, _copy_marts),
-    Stage("report", "one scan of every mart", _report, _scan_marts),
-    Stage("explore", "one joined count with the same filter", _explore, _count),
+    Stage("load", "create table as from read_parquet, plain DuckDB", _load, _insert, ("land",)),
+    Stage("merge", "plain merge into, same tenth of posts", _merge, _merge_plainly, LOADED),
+    Stage("match", "ahocorasick_rs over the same texts", _match, _find_names, LOADED),
+    Stage("language", "lingua, four languages, one call a text", _tell_language, _lingua, LOADED),
+    Stage("sentiment", "TextBlob(text).sentiment", _judge, _textblob, LOADED),
+    Stage("all reading", "TextBlob(text).sentiment", _read, _textblob, LOADED, has_helpers=True),
+    Stage("models, first", "the same SQL, plain DuckDB", _build, _run_statements, MATCHED),
+    Stage(
+        "models, nothing new", "the same SQL, plain DuckDB", _build_again, _run_statements, BUILT
+    ),
+    Stage("models, one night", "the same SQL, plain DuckDB", _build_night, _run_statements, BUILT),
+    Stage("publish", "create table as of every mart", _publish, _copy_marts, BUILT),
+    Stage("report", "one scan of every mart", _report, _scan_marts, PUBLISHED),
+    Stage("explore", "one joined count with the same filter", _explore, _count, PUBLISHED),
 )
