@@ -10,6 +10,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -21,10 +22,11 @@ from pipeline.alerts.sources import Trouble, find_trouble
 from pipeline.analysis import ask as ask_file
 from pipeline.inbox import Waiting, read_inbox
 from pipeline.ledger import failures, run_counts
-from pipeline.report.archive import place
+from pipeline.report.archive import ENDED, place
 from pipeline.report.facts import Facts
 from pipeline.report.facts import gather as gather_facts
 from pipeline.report.headlines import tiles
+from pipeline.report.span import Span
 from pipeline.report.words import Words
 from pipeline.warehouse import read_warehouse
 
@@ -50,13 +52,20 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     failures: tuple[str, ...]
 
 
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """The report of a week or quarter that is over; told with the first digest after it."""
+
+    span: Span
+    path: Path
+
+
 class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that may be said: ``key`` stays the same while it lasts, ``level`` rises."""
 
     kind: Kind
     key: str
     level: int
-    about: Digest | Peak | Waiting | Trouble | Broken
+    about: Digest | Written | Peak | Waiting | Trouble | Broken
 
 
 class Signals(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +99,7 @@ def gather(config: Config, now: datetime) -> Signals:
         report=str(report),
         found=(
             *_digest(config, ask, facts, words),
+            *_reports(config, facts),
             *_peaks(config, ask, facts),
             *_complaints(config),
             *_sources(config, ask),
@@ -113,6 +123,16 @@ def _digest(config: Config, ask: Ask, facts: Facts, words: Words) -> Iterator[Si
         failures=failed,
     )
     yield Signal(kind="digest", key=f"digest:{run_id}", level=1, about=about)
+
+
+def _reports(config: Config, facts: Facts) -> Iterator[Signal]:
+    for kind in ENDED:
+        span = Span.ended(kind, facts.last_day)
+        of_it = msgspec.structs.replace(facts, span=span)
+        path = place(config.data / "reports", of_it, config.language, is_own=True)
+        if path.exists():
+            about = Written(span=span, path=path)
+            yield Signal(kind="digest", key=f"report:{span.name}", level=1, about=about)
 
 
 def _peaks(config: Config, ask: Ask, facts: Facts) -> Iterator[Signal]:

@@ -14,7 +14,7 @@ import msgspec
 from pipeline.alerts.peaks import Peak
 from pipeline.alerts.promises import Broken
 from pipeline.alerts.settings import Kind
-from pipeline.alerts.signals import Digest, Signal, Signals
+from pipeline.alerts.signals import Digest, Signal, Signals, Written
 from pipeline.alerts.sources import Trouble
 from pipeline.inbox import Waiting
 from pipeline.inbox_page import NEED_NAMES, clock_age, open_age
@@ -64,8 +64,17 @@ def snippet(text: str) -> str:
 
 
 def word(fresh: list[Signal], signals: Signals, words: Words) -> list[Alert]:
-    """The alerts that tell of these signals: complaints together, the others one by one."""
-    alerts = [_one(each, signals, words) for each in fresh if each.kind != "complaint"]
+    """The alerts that tell of these signals: complaints together, the others one by one.
+
+    The report of a week or quarter is told by the digest, and waits for one.
+    """
+    reports = [each for each in fresh if isinstance(each.about, Written)]
+    alerts = [
+        _one(each, signals, words)
+        for each in fresh
+        if each.kind != "complaint" and each not in reports
+    ]
+    alerts = [_with_reports(each, reports, words) for each in alerts]
     complaints = [each for each in fresh if each.kind == "complaint"]
     if complaints:
         alerts.append(_complaints(complaints, signals, words))
@@ -106,6 +115,24 @@ def _digest(about: Digest, signals: Signals, words: Words) -> tuple[str, list[st
         for failure in about.failures
     ]
     return title, [*lines, _look(signals.report, words)]
+
+
+def _with_reports(alert: Alert, reports: list[Signal], words: Words) -> Alert:
+    """A digest that tells of these reports too; any other alert as it is."""
+    if alert.kind != "digest":
+        return alert
+    lines = [
+        words.say(
+            "New: the report of {period}: {place}",
+            period=each.about.span.told(words),
+            place=str(each.about.path),
+        )
+        for each in reports
+        if isinstance(each.about, Written)
+    ]
+    return msgspec.structs.replace(
+        alert, lines=(*alert.lines, *lines), signals=(*alert.signals, *reports)
+    )
 
 
 def _peak(about: Peak, signals: Signals, words: Words) -> tuple[str, list[str]]:

@@ -87,6 +87,43 @@ def test_the_next_night_has_a_digest_of_its_own_and_the_same_complaints_are_not_
     assert outbox.told == [DIGEST]
 
 
+def test_the_digest_names_the_report_of_a_week_that_is_over_once(
+    folder: Path, change: Change
+) -> None:
+    config = config_of(folder)
+    weeks = folder / "reports" / "weeks"
+    weeks.mkdir(parents=True)
+    (weeks / "report-2025-W09-en.html").write_text("<!doctype html>")
+    outbox = Outbox()
+
+    tell(config, MORNING, send=outbox)
+    change("update marts.publication set run_id = 'the night after'")
+    tell(config, MORNING, send=outbox)
+
+    digests = [body for place, title, body in outbox.sent if (place, title) == DIGEST]
+    assert [body.count("New: the report of week 9: ") for body in digests] == [1, 0]
+    assert f"{weeks}/report-2025-W09-en.html" in digests[0]
+    assert outbox.told == [DIGEST, ("team", COMPLAINTS), ("desk", COMPLAINTS), DIGEST]
+
+
+def test_a_report_that_no_digest_could_tell_waits_for_the_next(
+    folder: Path, change: Change
+) -> None:
+    config = config_of(folder)
+    tell(config, MORNING, send=Outbox())
+    quarters = folder / "reports" / "quarters"
+    quarters.mkdir(parents=True)
+    (quarters / "report-2024-Q4-en.html").write_text("<!doctype html>")
+    outbox = Outbox()
+
+    tell(config, MORNING, send=outbox)
+    assert outbox.told == []
+
+    change("update marts.publication set run_id = 'the night after'")
+    tell(config, MORNING, send=outbox)
+    assert "New: the report of the 4th quarter: " in outbox.sent[0][2]
+
+
 def test_only_a_new_complaint_is_said_and_all_are_counted(folder: Path) -> None:
     tell(config_of(folder), MORNING, send=Outbox())
     path = folder / "alerts.json"
