@@ -111,6 +111,12 @@ def _left(name: str, per: str, limit: float, spent: float) -> Left:
     return Left(quota=name, per=per, limit=limit, spent=spent, left=max(0.0, limit - spent))
 
 
+def _whole(left: float, sources: int, place: int | None) -> float:
+    """A share of what is counted one by one: half a request cannot be made."""
+    share, over = divmod(left, sources)
+    return share + (place is not None and place < over)
+
+
 def allowance(
     platform: str,
     access: Access,
@@ -118,11 +124,22 @@ def allowance(
     spending: Spending,
     *,
     sources: int = 1,
+    place: int | None = None,
 ) -> Allowance:
-    """What one of ``sources`` sources on a platform may take tonight."""
+    """What one of ``sources`` sources on a platform may take tonight.
+
+    Args:
+        platform: its name.
+        access: what it grants.
+        settings: what luister.toml allows.
+        spending: what was taken of both.
+        sources: how many share what is left.
+        place: which of them this is, counted from 0. What does not divide goes to the first of
+            them; to nobody where no place is told.
+    """
     left: dict[str, float] = {}
     for each in limits(access, settings, spending):
-        share = each.left / sources
+        share = each.left / sources if each.quota == EURO else _whole(each.left, sources, place)
         left[each.quota] = min(left.get(each.quota, share), share)
     prices = {name: quota.euro for name, quota in access.quotas.items() if quota.euro}
     return Allowance(platform=platform, left=left, prices=prices)

@@ -48,6 +48,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     spending: Spending = Spending()
     sources: int = 1
     """On the same platform, this one included: they share its budget."""
+    place: int = 0
+    """Which of them this one is."""
     rest: Rest | None = None
     """Why it is not asked tonight."""
 

@@ -166,13 +166,15 @@ def prepare(night: Night) -> list[str]:
 
 def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spending) -> Known:
     since, oldest = since_of(night, source.name, warehouse.progress(source.name))
+    together = [each.name for each in night.sources.values() if each.platform == source.platform]
     return Known(
         since=since,
         posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
         posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, oldest)),
         validators=warehouse.validators(source.name),
         spending=spending,
-        sources=sum(each.platform == source.platform for each in night.sources.values()),
+        sources=len(together),
+        place=together.index(source.name),
         rest=None if night.insists else rest_of(warehouse.database, source, night.now),
     )
 
@@ -237,6 +239,7 @@ def _allowance(config: Config, source: Source, connector: Connector, known: Know
         config.budget.get(source.platform),
         known.spending,
         sources=known.sources,
+        place=known.place,
     )
 
 

@@ -53,6 +53,21 @@ def test_sources_of_one_platform_share_what_is_left() -> None:
     assert allowed.left["searches"] == 35
 
 
+@pytest.mark.parametrize("requests", [0, 3, 10, 11])
+def test_sources_never_take_more_requests_together_than_there_are(requests: int) -> None:
+    own = BudgetSettings(requests=requests)
+    shares = [
+        allowance("x", METERED, own, Spending(), sources=4, place=place).left["requests"]
+        for place in range(4)
+    ]
+
+    assert sum(shares) == requests
+    assert max(shares) - min(shares) <= 1
+    assert all(share == int(share) for share in shares)
+    # who has no place takes whole parts only
+    assert allowance("x", METERED, own, Spending(), sources=4).left["requests"] == requests // 4
+
+
 def test_money_is_what_the_quotas_cost() -> None:
     own = BudgetSettings(per="month", euro=10)
 
