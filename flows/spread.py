@@ -2,8 +2,9 @@
 
 Each source is a run of its own on a work pool. How much of a platform a source may take stands in
 its plan, a share of what is left for all of them; and while one source asks a platform, no other
-does, on whatever machine: each platform has a global concurrency limit of one. A limit that is
-missing stops the run: quota is never spent by accident.
+does, on whatever machine: each platform has a global concurrency limit of one. Who asks next knows
+what the others asked, so that a pace of so many requests a minute holds over all of them. A limit
+that is missing stops the run: quota is never spent by accident.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from prefect.exceptions import ObjectNotFound
 
 from connectors import load as connector_of
 from connectors import platforms
-from flows.nightly import in_order, shared_pace
+from flows.nightly import in_order
 from pipeline import night as steps
 from pipeline.config import load as load_config
 from pipeline.errors import ConfigError, SourceUnavailable
-from pipeline.handover import hand_in_failure
+from pipeline.handover import hand_in_failure, shared_pace
+from pipeline.pace import Pace
 
 DEPLOYMENT: Final = "collect-source/luister-collect"
 SLACK_SECONDS: Final = 900
@@ -54,8 +56,12 @@ def collect_source(config_path: str, run_id: str, source: str) -> str:
     """Collect one source on this worker, while nobody else asks its platform."""
     path = Path(os.environ.get("LUISTER_CONFIG", config_path))
     night = steps.open_night(load_config(path, platforms()), run_id)
-    with concurrency(limit_of(night.sources[source].platform), occupy=1, strict=True):
-        return steps.collect(night, source, connector_of, shared_pace(), steps.Silent())
+    platform, pace = night.sources[source].platform, Pace()
+    with (
+        concurrency(limit_of(platform), occupy=1, strict=True),
+        shared_pace(night.config, platform, pace),
+    ):
+        return steps.collect(night, source, connector_of, pace, steps.Silent())
 
 
 @flow(name="nightly-spread", persist_result=False, validate_parameters=False)

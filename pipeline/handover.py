@@ -6,12 +6,16 @@ the store, and what they read comes back through it.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from pipeline.collect import Known, failed
 from pipeline.config import Config
 from pipeline.errors import LuisterError
 from pipeline.landing import Collected, Landing
+from pipeline.pace import Pace
 from pipeline.plan import read_plan, remove_plans, write_plan
 from pipeline.source import Source
 from pipeline.store import Store
@@ -34,6 +38,26 @@ def find_plan(config: Config, run_id: str, source: str) -> Known:
     if config.landing is None:
         return read_plan(config.data / "plans", run_id, source)
     return Store(config.landing).read_plan(run_id, source)
+
+
+@contextmanager
+def shared_pace(config: Config, platform: str, pace: Pace) -> Iterator[None]:
+    """Ask a platform's hosts as one who knows what other machines asked them before.
+
+    Only one asks at a time, whoever holds the platform's turn: what it asked is left for the next.
+
+    Raises:
+        LandingError: the store does not answer.
+    """
+    if config.landing is None:
+        yield
+        return
+    store = Store(config.landing)
+    pace.recall(store.read_pace(platform), time.time())
+    try:
+        yield
+    finally:
+        store.write_pace(platform, pace.tell(time.time()))
 
 
 def drop_plans(config: Config) -> None:

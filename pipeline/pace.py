@@ -5,7 +5,23 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+LONGEST_WINDOW_SECONDS: Final = 3_600.0
+"""No pace of a platform looks further back."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What one pace knows of each host, for another on another machine; seconds since 1970.
+
+    ``times`` are those of the requests, ``closed_until`` when a host may be asked again.
+    """
+
+    times: Mapping[str, Sequence[float]] = msgspec.field(default_factory=dict)
+    closed_until: Mapping[str, float] = msgspec.field(default_factory=dict)
 
 
 class Pace:
@@ -74,6 +90,42 @@ class Pace:
         with self._lock:
             now = self._clock()
             return max(0.0, self._closed_until.get(host, now) - now)
+
+    def tell(self, now: float) -> Asked:
+        """What was asked of each host in the last hour; ``now`` is in seconds since 1970."""
+        with self._lock:
+            since_start = self._clock()
+            shift = now - since_start
+            oldest = since_start - LONGEST_WINDOW_SECONDS
+            recent = {
+                host: [moment + shift for moment in times if moment > oldest]
+                for host, times in self._times.items()
+            }
+            closed = {
+                host: until + shift
+                for host, until in self._closed_until.items()
+                if until > since_start
+            }
+        return Asked(times=recent, closed_until=closed)
+
+    def recall(self, asked: Asked, now: float) -> None:
+        """Count what others asked before as if it had been asked through this pace.
+
+        Args:
+            asked: what they told.
+            now: the present, in seconds since 1970; what they say of times after it is taken for
+                now, so that a clock that runs ahead holds nobody up.
+        """
+        with self._lock:
+            shift = self._clock() - now
+            for host, times in asked.times.items():
+                own = self._times.get(host, deque())
+                theirs = [min(moment, now) + shift for moment in times]
+                self._times[host] = deque(sorted([*own, *theirs]))
+                self._widest[host] = max(self._widest.get(host, 0), len(self._times[host]))
+            for host, until in asked.closed_until.items():
+                here = until + shift
+                self._closed_until[host] = max(here, self._closed_until.get(host, here))
 
     def failed(self, host: str) -> None:
         """``host`` failed although we were patient: others need not be patient with it again."""

@@ -26,6 +26,7 @@ from pipeline.collect import Known
 from pipeline.errors import ConfigError, LandingError
 from pipeline.files import settle
 from pipeline.landing import Landing, Manifest, digest_of, safe_name
+from pipeline.pace import Asked
 
 LARGEST_MANIFEST: Final = 256 * 1024 * 1024
 """Bytes: more is no manifest of ours, and is left alone."""
@@ -103,17 +104,41 @@ class Store:
         with self._told("no plan for this source"):
             return msgspec.json.decode(self._files.cat_file(path), type=Known)
 
-    def remove_plans(self) -> None:
-        """Throw away the plans of this and any earlier, broken-off night.
+    def write_pace(self, platform: str, asked: Asked) -> None:
+        """Leave word of what was asked of a platform's hosts for whoever asks it next.
+
+        Raises:
+            LandingError: the store does not take it.
+        """
+        path = self._path("pace", f"{safe_name(platform)}.json")
+        with self._told():
+            self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._files.pipe_file(path, msgspec.json.encode(asked))
+
+    def read_pace(self, platform: str) -> Asked:
+        """What was asked of a platform's hosts this night, by whomever.
 
         Raises:
             LandingError: the store cannot be read.
         """
-        folder = self._path("plans")
+        path = self._path("pace", f"{safe_name(platform)}.json")
         with self._told():
             self._files.invalidate_cache()
-            if self._files.exists(folder):
-                self._files.rm(folder, recursive=True)
+            if not self._files.exists(path):
+                return Asked()
+            return msgspec.json.decode(self._files.cat_file(path), type=Asked)
+
+    def remove_plans(self) -> None:
+        """Throw away plans and paces of this and any earlier, broken-off night.
+
+        Raises:
+            LandingError: the store cannot be read.
+        """
+        with self._told():
+            self._files.invalidate_cache()
+            for folder in (self._path("plans"), self._path("pace")):
+                if self._files.exists(folder):
+                    self._files.rm(folder, recursive=True)
 
     def _path(self, *parts: str) -> str:
         return "/".join((self._root, *parts))

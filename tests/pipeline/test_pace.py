@@ -105,6 +105,37 @@ def test_a_shorter_closing_does_not_end_a_longer_one() -> None:
     assert pace.closed_for("shop.example") == 100
 
 
+def test_the_next_machine_counts_what_the_one_before_asked() -> None:
+    here, there = Time(), Time()
+    one, other = here.pace(), there.pace()
+    here.now, there.now = 500.0, 7_000.0
+    for _ in range(3):
+        one.wait("shop.example", requests=3, seconds=60)
+    here.now += 20
+
+    other.recall(one.tell(1_000_020.0), 1_000_030.0)
+
+    assert [other.wait("shop.example", requests=3, seconds=60) for _ in range(4)] == [30, 0, 0, 60]
+
+
+def test_the_next_machine_leaves_alone_who_wants_it() -> None:
+    one, other = Time().pace(), Time().pace()
+    one.close("shop.example", 100)
+
+    other.recall(one.tell(1_000_000.0), 1_000_040.0)
+
+    assert other.closed_for("shop.example") == 60
+
+
+def test_a_clock_that_runs_ahead_holds_nobody_up() -> None:
+    one, other = Time().pace(), Time().pace()
+    one.wait("shop.example", requests=1, seconds=60)
+
+    other.recall(one.tell(1_009_000.0), 1_000_000.0)
+
+    assert other.wait("shop.example", requests=1, seconds=60) == 60
+
+
 def test_who_has_waited_goes_in() -> None:
     pace = Time().pace()
     pace.reopen("shop.example", pace.close("shop.example", 100))

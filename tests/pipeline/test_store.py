@@ -6,14 +6,18 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
 
 from pipeline.collect import Known
 from pipeline.errors import LandingError
+from pipeline.handover import shared_pace
 from pipeline.http import Usage
 from pipeline.landing import Collected, Landing, LandingFile
+from pipeline.pace import Asked, Pace
 from pipeline.post import Post
 from pipeline.store import Store
 
@@ -179,6 +183,25 @@ def test_a_plan_reaches_whoever_collects(store: Store) -> None:
     store.remove_plans()
     with pytest.raises(LandingError, match="no plan for this source"):
         store.read_plan(RUN_ID, "town feed")
+
+
+def test_what_was_asked_of_a_host_is_known_to_the_next_who_asks(
+    store: Store, tmp_path: Path
+) -> None:
+    settings: Any = SimpleNamespace(landing=store.address)
+    asked = Pace()
+    with shared_pace(settings, "town", asked):
+        for _ in range(3):
+            asked.wait("town.example", requests=3, seconds=60)
+
+    other = Pace(sleep=lambda _: None)
+    with shared_pace(settings, "town", other):
+        assert 50 < other.wait("town.example", requests=3, seconds=60) <= 60
+    with shared_pace(settings, "shop", other := Pace(sleep=lambda _: None)):
+        assert other.wait("town.example", requests=3, seconds=60) == 0
+
+    store.remove_plans()
+    assert store.read_pace("town") == Asked()
 
 
 def test_without_a_store_what_was_collected_waits(outbox: Landing, tmp_path: Path) -> None:
