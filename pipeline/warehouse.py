@@ -50,6 +50,8 @@ _HOLDER: Final = re.compile(r"Conflicting lock is held in (?P<program>.*?) ?\(PI
 _LIMITS: Final = {
     "memory_limit": "1GB",
     "preserve_insertion_order": "false",
+    # Two threads leave row groups half full; closing them up would write every new row twice.
+    "max_vacuum_tasks": "0",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
