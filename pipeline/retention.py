@@ -261,7 +261,10 @@ def sweep(database: DuckDBPyConnection) -> None:
     Posts that stood in a tree with one that is gone are placed again. Must run inside a
     transaction.
     """
+    from pipeline.stories import forget_copies
+
     _note_orphans(database)
+    forget_copies(database)
     for schema, table, columns in _tables(database):
         name = f"{schema}.{table}"
         if name != "raw.posts" and {"platform", "post_id"} <= columns:

@@ -9,20 +9,19 @@ which they came. A story bears the name of its earliest post.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.enrich import copies
-from pipeline.query import batches, exists, transaction
+from pipeline.enrich import alike, copies
+from pipeline.query import batches, exists, first, transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _BATCH_ROWS: Final = 20_000
-_CROWD: Final = 20
-"""In a crowd of texts that share a band each is compared with so many: enough to hang together."""
 _WRITTEN: Final = "case when coalesce(title, '') = '' then text else title || chr(10) || text end"
 _THERE: Final = "deleted_at is null and visibility in ('public', 'unlisted') and kind <> 'repost'"
 
@@ -33,28 +32,49 @@ def tell(database: DuckDBPyConnection) -> None:
     Args:
         database: the private database, outside any transaction.
     """
-    _forget(database)
+    with transaction(database):
+        forget_copies(database)
     _fingerprint(database)
     _compare(database)
     _write(database)
 
 
-def _forget(database: DuckDBPyConnection) -> None:
-    """What is gone, or read by an older version, goes with what was told by it."""
-    database.execute(
+def forget_copies(database: DuckDBPyConnection) -> None:
+    """What is gone, or read by an older version, goes with what was told by it.
+
+    What hung together by it is compared again. Must run inside a transaction.
+    """
+    gone = database.sql(
         f"""
-        delete from enriched.fingerprints
+        select text_key from enriched.fingerprints
         where version <> $version
             or text_key not in (select text_key from raw.posts where {_THERE})
         """,
-        {"version": copies.VERSION},
+        params={"version": copies.VERSION},
+    ).to_arrow_table()
+    if not len(gone):
+        return
+    keys, prints = _fingerprints(database)
+    is_gone = pc.is_in(keys, gone.column("text_key").combine_chunks()).to_numpy()
+    again = alike.to_compare_again(prints, _known(database, keys), is_gone)
+    _with(
+        database,
+        pa.table({"text_key": keys.filter(pa.array(again))}),
+        """
+        update enriched.fingerprints set is_compared = false
+        where text_key in (select text_key from given_rows)
+        """,
     )
-    database.execute(
-        """
-        delete from enriched.copies
-        where text_key not in (select text_key from enriched.fingerprints)
-            or copy_key not in (select text_key from enriched.fingerprints)
-        """
+    for column in ("text_key", "copy_key"):
+        _with(
+            database,
+            gone,
+            f"delete from enriched.copies where {column} in (select text_key from given_rows)",
+        )
+    _with(
+        database,
+        gone,
+        "delete from enriched.fingerprints where text_key in (select text_key from given_rows)",
     )
 
 
@@ -75,98 +95,92 @@ def _fingerprint(database: DuckDBPyConnection) -> None:
                 "bands": pa.array(bands, pa.list_(pa.uint32())),
             }
         )
-        database.register("seen_texts", seen)
-        try:
-            database.execute(
-                """
-                insert into enriched.fingerprints by name
-                select text_key, bands, $version as version, bands is null as is_compared
-                from seen_texts
-                """,
-                {"version": copies.VERSION},
-            )
-        finally:
-            database.unregister("seen_texts")
+        _with(
+            database,
+            seen,
+            f"""
+            insert into enriched.fingerprints by name
+            select text_key, bands, '{copies.VERSION}' as version, bands is null as is_compared
+            from given_rows
+            """,
+        )
 
 
 def _compare(database: DuckDBPyConnection) -> None:
     """Compare what is new with everything, where a band is shared."""
     if not exists(database, "select 1 from enriched.fingerprints where not is_compared limit 1"):
         return
-    database.execute("create or replace temp table candidates (text_key varchar, copy_key varchar)")
-    for band in range(1, copies.BANDS + 1):
-        _add_candidates(database, band)
-    found = list(_copies(database))
+    keys, prints = _fingerprints(database)
+    words = alike.word_pairs(len(prints), _texts(database, keys, alike.to_compare(prints)))
+    ones, others = alike.links(prints, _known(database, keys), words)
+    found = pa.table(
+        {"text_key": keys.take(pa.array(ones)), "copy_key": keys.take(pa.array(others))}
+    )
     with transaction(database):
-        for table in found:
-            _insert(database, "enriched.copies", table)
+        _insert(database, "enriched.copies", found)
         database.execute(
             "update enriched.fingerprints set is_compared = true where not is_compared"
         )
-    database.execute("drop table candidates")
 
 
-def _add_candidates(database: DuckDBPyConnection, band: int) -> None:
-    """Pairs that share a band, at least one of them new; in a crowd only with the first of it."""
-    database.execute(
-        f"""
-        insert into candidates
-        with placed as (
-            select
-                text_key,
-                is_compared,
-                bands[{band}] as band,
-                row_number() over (partition by bands[{band}] order by text_key) as place
-            from enriched.fingerprints
-            where bands[{band}] in (
-                select bands[{band}] from enriched.fingerprints where not is_compared
-            )
-        )
-        select earlier.text_key, later.text_key as copy_key
-        from placed as earlier
-        join placed as later
-            on earlier.band = later.band and earlier.text_key < later.text_key
-        where earlier.place <= {_CROWD} and not (earlier.is_compared and later.is_compared)
-        """
+def _fingerprints(database: DuckDBPyConnection) -> tuple[pa.ChunkedArray, alike.Fingerprints]:
+    """Keys of the texts that may be anybody's story, in their order, and their fingerprints."""
+    row = first(database, "select count(*) from enriched.fingerprints where bands is not null")
+    count = int(row[0]) if row else 0
+    bands, is_new = np.empty((count, copies.BANDS), np.uint32), np.empty(count, np.bool_)
+    keys, place = [], 0
+    asked = """
+        select text_key, bands, not is_compared as is_new from enriched.fingerprints
+        where bands is not null order by text_key
+    """
+    for batch in database.sql(asked).to_arrow_reader(_BATCH_ROWS):
+        rows = slice(place, place + batch.num_rows)
+        bands[rows] = batch.column("bands").flatten().to_numpy().reshape(-1, copies.BANDS)
+        is_new[rows] = batch.column("is_new").to_numpy(zero_copy_only=False)
+        keys.append(batch.column("text_key"))
+        place += batch.num_rows
+    return pa.chunked_array(keys, pa.string()), alike.Fingerprints(bands, is_new)
+
+
+def _known(database: DuckDBPyConnection, keys: pa.ChunkedArray) -> alike.Links:
+    """The copies that were found, as numbers of their keys."""
+    found = database.sql("select text_key, copy_key from enriched.copies").to_arrow_table()
+    ones, others = (
+        pc.index_in(found.column(name), keys).cast(pa.int64()) for name in ("text_key", "copy_key")
     )
+    is_there = pc.and_(pc.is_valid(ones), pc.is_valid(others))
+    return ones.filter(is_there).to_numpy(), others.filter(is_there).to_numpy()
 
 
-_CANDIDATES: Final = f"""
-    with pairs as (select distinct text_key, copy_key from candidates),
-    texts as (
-        select text_key, min({_WRITTEN}) as text from raw.posts
-        where {_THERE} and text_key in (
-            select text_key from pairs union select copy_key from pairs
-        )
-        group by text_key
-    )
-    select pairs.text_key, pairs.copy_key, earlier.text, later.text as copy_text
-    from pairs
-    join texts as earlier on pairs.text_key = earlier.text_key
-    join texts as later on pairs.copy_key = later.text_key
-    order by pairs.text_key, pairs.copy_key
-"""
-
-
-def _copies(database: DuckDBPyConnection) -> Iterator[pa.Table]:
-    """The candidates that are copies indeed: text_key and copy_key."""
-    pairs_of = lru_cache(maxsize=_BATCH_ROWS)(copies.pairs)
-    for batch in database.sql(_CANDIDATES).to_arrow_reader(_BATCH_ROWS):
-        texts = zip(
-            batch.column("text").to_pylist(), batch.column("copy_text").to_pylist(), strict=True
-        )
-        is_copy = [
-            copies.similarity(pairs_of(text), pairs_of(copy)) >= copies.ALIKE
-            for text, copy in texts
-        ]
-        found = pa.Table.from_batches([batch]).select(["text_key", "copy_key"])
-        yield found.filter(pa.array(is_copy, pa.bool_()))
+def _texts(
+    database: DuckDBPyConnection, keys: pa.ChunkedArray, wanted: alike.Marks
+) -> Iterator[tuple[list[int], list[str]]]:
+    """Numbers and texts of those that are wanted; one that several posts have comes as often."""
+    asked = {
+        "text_key": keys.filter(pa.array(wanted)),
+        "number": pa.array(np.flatnonzero(wanted), pa.int64()),
+    }
+    database.register("asked_texts", pa.table(asked))
+    try:
+        reader = database.sql(
+            f"select number, {_WRITTEN} as text "
+            f"from raw.posts join asked_texts using (text_key) where {_THERE}"
+        ).to_arrow_reader(_BATCH_ROWS)
+        for batch in reader:
+            yield batch.column("number").to_pylist(), batch.column("text").to_pylist()
+    finally:
+        database.unregister("asked_texts")
 
 
 def _insert(database: DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    _with(database, rows, f"insert into {table} by name select * from given_rows")
+
+
+def _with(database: DuckDBPyConnection, rows: pa.Table, statement: str) -> None:
+    """One statement, to which these rows are the table ``given_rows``."""
     database.register("given_rows", rows)
     try:
-        database.execute(f"insert into {table} by name select * from given_rows")
+        database.execute(statement)
     finally:
         database.unregister("given_rows")
 
@@ -179,18 +193,8 @@ def _write(database: DuckDBPyConnection) -> None:
         "(platform varchar, post_id varchar, text_key varchar, address varchar)"
     )
     _insert(database, "addresses", addresses)
-    roots = _hanging_together(_links(database))
     database.execute("create or replace temp table roots (node varchar, root varchar)")
-    _insert(
-        database,
-        "roots",
-        pa.table(
-            {
-                "node": pa.array(list(roots), pa.string()),
-                "root": pa.array(list(roots.values()), pa.string()),
-            }
-        ),
-    )
+    _insert(database, "roots", _roots(database))
     with transaction(database):
         database.execute("delete from enriched.stories")
         database.execute(f"insert into enriched.stories by name {_STORIES}")
@@ -213,33 +217,33 @@ def _addresses(database: DuckDBPyConnection) -> pa.Table:
     )
 
 
-def _links(database: DuckDBPyConnection) -> Iterator[tuple[str, str]]:
-    """What hangs together: copies, and texts with the address they stand at."""
-    yield from database.execute(
+def _roots(database: DuckDBPyConnection) -> pa.Table:
+    """What hangs together, copies and texts with the address they stand at: node and root.
+
+    The root is the smallest of all that hang together; what is its own root is left out.
+    """
+    links = database.sql(
         """
-        select text_key, copy_key from enriched.copies
-        union
+        select text_key as one, copy_key as other from enriched.copies
+        union all
         select addresses.text_key, addresses.address
         from addresses
         semi join (from enriched.fingerprints where bands is not null) using (text_key)
         """
-    ).fetchall()
-
-
-def _hanging_together(links: Iterator[tuple[str, str]]) -> dict[str, str]:
-    """For each node the smallest of those it hangs together with (disjoint sets, Tarjan 1975)."""
-    above: dict[str, str] = {}
-
-    def top(node: str) -> str:
-        while above.setdefault(node, node) != node:
-            above[node] = above[above[node]]
-            node = above[node]
-        return node
-
-    for one, other in links:
-        first, second = sorted((top(one), top(other)))
-        above[second] = first
-    return {node: top(node) for node in above}
+    ).to_arrow_table()
+    chunks = [*links.column("one").chunks, *links.column("other").chunks]
+    both = pa.chunked_array(chunks, pa.string())
+    nodes = pc.unique(both)
+    nodes = nodes.take(pc.sort_indices(nodes))
+    ones, others = (
+        pc.index_in(links.column(name), nodes).to_numpy().astype(np.int64)
+        for name in ("one", "other")
+    )
+    root = alike.joined(np.arange(len(nodes)), ones, others)
+    hangs = np.flatnonzero(root != np.arange(len(nodes)))
+    return pa.table(
+        {"node": nodes.take(pa.array(hangs)), "root": nodes.take(pa.array(root[hangs]))}
+    )
 
 
 _STORIES: Final = f"""

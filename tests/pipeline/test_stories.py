@@ -7,6 +7,8 @@ import pytest
 
 from pipeline import stories
 from pipeline.hardened import ask_hardened
+from pipeline.query import transaction
+from pipeline.retention import sweep
 from pipeline.warehouse import Warehouse, open_warehouse
 from tests.pipeline.landed import NOW, gone, later, load, one, post, rows
 
@@ -126,6 +128,31 @@ def test_a_crowd_of_copies_hangs_together(warehouse: Warehouse) -> None:
     assert len(set(told(warehouse).values())) == 1
     assert one(warehouse, "select count(*) from enriched.stories") == 120
     assert one(warehouse, "select count(*) from enriched.copies") < 120 * 119 / 2
+
+
+@pytest.mark.parametrize("takes_out", ["a deletion", "the end of its term"])
+def test_a_crowd_hangs_together_when_those_are_gone_by_which_it_did(
+    warehouse: Warehouse, takes_out: str
+) -> None:
+    crowd = [post(f"p{number}", text=f"{NEWS} nummer {number}") for number in range(60)]
+    load(warehouse, "1", *crowd)
+    told(warehouse)
+    linked = "select distinct post_id from raw.posts join enriched.copies using (text_key)"
+    by_which = [post_id for (post_id,) in rows(warehouse, linked)]
+    assert len(by_which) < 30
+    if takes_out == "a deletion":
+        load(warehouse, "2", *map(gone, by_which))
+    else:
+        with transaction(warehouse.database):
+            warehouse.database.execute(
+                "delete from raw.posts where list_contains($1, post_id)", [by_which]
+            )
+            sweep(warehouse.database)
+
+    found = told(warehouse)
+
+    assert len(found) == 60 - len(by_which)
+    assert len(set(found.values())) == 1
 
 
 def test_a_story_leaves_under_the_name_of_its_earliest_post(warehouse: Warehouse) -> None:
