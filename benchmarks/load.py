@@ -5,7 +5,8 @@
     python -m benchmarks.load --dlt-python PATH  # an interpreter that has dlt[duckdb]
 
 Both sides start from the same generator and end with the posts merged in a DuckDB file: once into
-an empty one, then a second night of a tenth as many posts, half of which come again. Each side runs
+an empty one, then a second night of a tenth as many posts, half of which come again. Ours come from
+eight sources, one after the other, loaded as in any night: while the next one lands. Each side runs
 in a process of its own, so that peak memory is its own. Without dlt only our side is measured.
 """
 
@@ -22,10 +23,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from pipeline.intake import Landed
+    from pipeline.landing import Landing
+
+SOURCES = 8
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = """
     de het een en van ik te dat die in je niet is op aan met als voor er maar om hem dan of nu
@@ -78,11 +85,19 @@ def _author(number: int) -> dict[str, Any]:
     }
 
 
-def second_night(count: int) -> Iterator[dict[str, Any]]:
-    """A tenth as many posts, half of them seen before."""
-    share = max(1, count // 20)
-    yield from rows(share, seed=1)
-    yield from rows(share, seed=1, first=count)
+def night_of(night: int, source: int, count: int) -> Iterator[dict[str, Any]]:
+    """What one source gives: first its share of ``count``, then a tenth of it, half seen before."""
+    if night == 0:
+        share = _share(count, source)
+        yield from rows(len(share), 0, share.start)
+        return
+    share = _share(max(count // 20, SOURCES), source)
+    yield from rows(len(share), 1, share.start)
+    yield from rows(len(share), 1, count + share.start)
+
+
+def _share(count: int, source: int) -> range:
+    return range(count * source // SOURCES, count * (source + 1) // SOURCES)
 
 
 def measured(work: Callable[[Path, int], int], count: int) -> dict[str, Any]:
@@ -101,30 +116,48 @@ def measured(work: Callable[[Path, int], int], count: int) -> dict[str, Any]:
 
 
 def ours(folder: Path, count: int) -> int:
-    """Both nights through landing and load."""
-    from pipeline.landing import Collected, Landing, Spent
-    from pipeline.post import Post
+    """Both nights through landing and load, as a night does it: loading while others land."""
+    from pipeline.intake import load_meanwhile
+    from pipeline.landing import Landing
     from pipeline.warehouse import open_warehouse
 
     landing = Landing(folder / "landing")
     open_warehouse(folder).close()
-    for night, given in enumerate((rows(count, seed=0), second_night(count))):
-        through = BEGIN + timedelta(days=100 + night)
-        collected = Collected(
-            run_id=f"{through:%Y%m%dT%H%M%SZ}",
-            source="benchmark",
-            platform="mastodon",
-            asked_from=through - timedelta(days=7),
-            asked_through=through,
-            status="complete",
-            usage=Spent(),
-        )
-        landing.write(collected, (("mentions", Post(**row)) for row in given))
+
+    def load() -> None:
         with open_warehouse(folder) as warehouse:
-            for file in landing.unloaded(warehouse.loaded_files()):
-                warehouse.load(file)
+            warehouse.load_landed(landing.unloaded(warehouse.loaded_files()))
+
+    for night in (0, 1):
+        with ThreadPoolExecutor(1) as collecting:
+            started = [
+                collecting.submit(_land, landing, night, source, count) for source in range(SOURCES)
+            ]
+            load_meanwhile((each.result() for each in as_completed(started)), load)
+        load()
     with open_warehouse(folder) as warehouse:
         return int(warehouse.database.execute("select count(*) from raw.posts").fetchall()[0][0])
+
+
+def _land(landing: Landing, night: int, source: int, count: int) -> Landed:
+    """What one of the sources gives in a night."""
+    from pipeline.intake import Landed
+    from pipeline.landing import Collected, Spent
+    from pipeline.post import Post
+
+    through = BEGIN + timedelta(days=100 + night)
+    collected = Collected(
+        run_id=f"{through:%Y%m%dT%H%M%SZ}",
+        source=f"benchmark-{source}",
+        platform="mastodon",
+        asked_from=through - timedelta(days=7),
+        asked_through=through,
+        status="complete",
+        usage=Spent(),
+    )
+    given = night_of(night, source, count)
+    landing.write(collected, (("mentions", Post(**row)) for row in given))
+    return Landed(status="complete", posts=len(_share(count, source)))
 
 
 def theirs(folder: Path, count: int) -> int:
@@ -139,7 +172,8 @@ def theirs(folder: Path, count: int) -> int:
         destination=dlt.destinations.duckdb(str(folder / "dlt.duckdb")),
         dataset_name="raw",
     )
-    for given in (rows(count, seed=0), second_night(count)):
+    for night in (0, 1):
+        given = (row for source in range(SOURCES) for row in night_of(night, source, count))
         posts = dlt.resource(
             map(_with_lists, given),
             name="posts",

@@ -12,12 +12,14 @@ from pathlib import Path
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.futures import as_completed
 
 from connectors import load as connector_of
 from connectors import platforms
 from flows import server
 from pipeline import night as steps
 from pipeline.config import load as load_config
+from pipeline.intake import Landed, load_meanwhile
 from pipeline.pace import Pace
 
 
@@ -38,10 +40,16 @@ def prepare(config_path: str, run_id: str, only: list[str]) -> list[str]:
 
 
 @task(name="collect", task_run_name="collect {source}", cache_policy=NO_CACHE, persist_result=False)
-def collect(config_path: str, run_id: str, source: str) -> str:
-    """Collect one source into the landing zone; returns how it went."""
+def collect(config_path: str, run_id: str, source: str) -> Landed:
+    """Collect one source into the landing zone; returns how it ended."""
     night = _night(config_path, run_id)
     return steps.collect(night, source, connector_of, shared_pace(), steps.Silent())
+
+
+@task(name="load meanwhile", cache_policy=NO_CACHE, persist_result=False)
+def load_landed(config_path: str, run_id: str) -> None:
+    """Load what has landed by now."""
+    steps.load_landed(_night(config_path, run_id))
 
 
 @task(name="load", cache_policy=NO_CACHE, persist_result=False)
@@ -97,8 +105,9 @@ def nightly(
     here = str(Path(config_path).resolve())
 
     def collect_all(names: list[str]) -> None:
-        for waiting in [collect.submit(here, run, name) for name in names]:
-            waiting.result()
+        started = [collect.submit(here, run, name) for name in names]
+        ended = (each.result() for each in as_completed(started))
+        load_meanwhile(ended, lambda: load_landed(here, run))
 
     return in_order(here, run, only or [], collect_all)
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 import importlib.metadata
 import secrets as randomness
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -27,7 +26,12 @@ from pipeline.config import Config
 from pipeline.errors import LuisterError
 from pipeline.handover import drop_plans, find_plan, hand_in, leave_plan, take_home
 from pipeline.http import HttpSettings, open_client
+from pipeline.intake import Landed, load_meanwhile
 from pipeline.landing import Landing
+from pipeline.outcome import Outcome as Outcome
+from pipeline.outcome import Silent as Silent
+from pipeline.outcome import Watcher as Watcher
+from pipeline.outcome import status_of
 from pipeline.pace import Pace
 from pipeline.plan import bare
 from pipeline.resume import landed_tonight, rest_of, settings_digest
@@ -36,30 +40,6 @@ from pipeline.source import Connector, Source
 from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse, setting_damage_aside
 
 ConnectorOf = Callable[[str], Connector]
-Status = Literal["completed", "completed with failures", "failed"]
-EXIT_CODES: Final[Mapping[str, int]] = {"completed": 0, "completed with failures": 3, "failed": 1}
-
-
-class Watcher(Protocol):
-    """Who wants to see the night go by: a progress bar, a log."""
-
-    def step(self, name: str) -> None:
-        """A step begins."""
-        ...
-
-    def source(self, name: str, posts: int, status: str) -> None:
-        """A source has so many posts; status is ``running`` until it ends."""
-        ...
-
-
-class Silent:
-    """Nobody watches."""
-
-    def step(self, name: str) -> None:
-        """Nothing."""
-
-    def source(self, name: str, posts: int, status: str) -> None:
-        """Nothing."""
 
 
 class Night(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,23 +67,6 @@ class Night(msgspec.Struct, frozen=True, kw_only=True):
     def now(self) -> datetime:
         """The moment this night began: the one clock of all its windows."""
         return datetime.strptime(self.run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How the night went: for people, exit codes and ``--json``."""
-
-    run_id: str
-    status: Status
-    failures: tuple[str, ...]
-    posts: int
-    new_posts: int
-    report: str | None
-    headlines: tuple[str, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """0 done, 3 completed with failures, 1 failed."""
-        return EXIT_CODES[self.status]
 
 
 def new_run_id(now: datetime | None = None) -> str:
@@ -151,8 +114,7 @@ def prepare(night: Night) -> list[str]:
     take_home(night.config)
     with open_warehouse(night.data) as warehouse:
         warehouse.begin_run(night.run_id, night.now, importlib.metadata.version("luister"))
-        landing = Landing(night.data / "landing")
-        warehouse.load_landed(landing.unloaded(warehouse.loaded_files()))
+        _load_landed(night, warehouse)
         warehouse.write_configuration(night.config)
         spending = warehouse.spending_by_platform(night.now)
         landed = landed_tonight(warehouse.database, night.sources, night.now)
@@ -191,8 +153,8 @@ def since_of(night: Night, name: str, through: datetime | None) -> tuple[datetim
 
 def collect(
     night: Night, name: str, connector_of: ConnectorOf, pace: Pace, watcher: Watcher
-) -> str:
-    """Collect one source and land it; returns ``complete``, ``partial`` or ``failed``.
+) -> Landed:
+    """Collect one source and land it; returns how it ended.
 
     A source never raises: what went wrong lands as its outcome, and the others go on.
     """
@@ -229,7 +191,7 @@ def collect(
     collected = msgspec.structs.replace(collected, asked_as=settings_digest(source))
     hand_in(night.config, collected)
     watcher.source(name, len(collected.posts), collected.status)
-    return collected.status
+    return Landed(status=collected.status, posts=len(collected.posts))
 
 
 def _allowance(config: Config, source: Source, connector: Connector, known: Known) -> Allowance:
@@ -264,6 +226,18 @@ def http_settings(config: Config) -> HttpSettings:
         max_retry_after_seconds=config.http.max_retry_after_seconds,
         trust_environment_proxies=config.http.trust_environment_proxies,
     )
+
+
+def load_landed(night: Night) -> None:
+    """Load what has landed by now, each file in one transaction, while others still collect."""
+    take_home(night.config)
+    with open_warehouse(night.data) as warehouse:
+        _load_landed(night, warehouse)
+
+
+def _load_landed(night: Night, warehouse: Warehouse) -> None:
+    landing = Landing(night.data / "landing")
+    warehouse.load_landed(landing.unloaded(warehouse.loaded_files()))
 
 
 def load(night: Night) -> None:
@@ -346,11 +320,6 @@ def close(night: Night) -> tuple[int, int, tuple[str, ...]]:
     return posts, new_posts, failures
 
 
-def status_of(failures: tuple[str, ...]) -> Status:
-    """A night in which a source failed has still done its work."""
-    return "completed with failures" if failures else "completed"
-
-
 def finish(night: Night) -> Outcome:
     """Write the report, close the run in the ledger, tell who wants to know, and say how it went.
 
@@ -393,7 +362,11 @@ def run(night: Night, connector_of: ConnectorOf, watcher: Watcher | None = None)
         seen.step("collect")
         pace = Pace()
         with _side_by_side(night.config.collection.workers) as pool:
-            list(pool.map(lambda name: collect(night, name, connector_of, pace, seen), names))
+            started = [
+                pool.submit(collect, night, name, connector_of, pace, seen) for name in names
+            ]
+            ended = (each.result() for each in as_completed(started))
+            load_meanwhile(ended, lambda: load_landed(night))
         for step in (load, retain, understand, build, publish, renew):
             seen.step(step.__name__)
             step(night)

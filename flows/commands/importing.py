@@ -29,10 +29,10 @@ def import_posts(
     night = steps.Night(run_id=steps.new_run_id(), config=config, sources={source.name: source})
     with steps.alone(night):
         steps.prepare(night)
-        status = steps.collect(night, source.name, connector_of, Pace(), steps.Silent())
+        landed = steps.collect(night, source.name, connector_of, Pace(), steps.Silent())
         steps.load(night)
         posts, new_posts, failures = steps.close(night)
-    return (f"{source.name}: {status}, {posts} posts read, {new_posts} new", *failures)
+    return (f"{source.name}: {landed.status}, {posts} posts read, {new_posts} new", *failures)
 
 
 def _source_name(file: Path) -> str:

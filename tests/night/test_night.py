@@ -16,6 +16,7 @@ from pipeline.alerts.settings import AlertSettings, PlaceSettings
 from pipeline.errors import AlreadyRunning
 from pipeline.export import canonical_export
 from pipeline.lock import nightly_lock
+from pipeline.pace import Pace
 from pipeline.post import KEEPABLE
 from pipeline.rehearsal import rehearse
 from pipeline.settings import BudgetSettings
@@ -220,3 +221,22 @@ def loaded(stage: Stage) -> list[tuple[object, ...]]:
             "select platform, post_id, kind, text, parent_id, thread_id, likes_count "
             "from raw.posts join raw.threads using (platform, post_id) order by all"
         ).fetchall()
+
+
+def test_loading_while_others_collect_gives_what_loading_at_the_end_gives(
+    stage: Stage, tmp_path: Path
+) -> None:
+    exports = []
+    for name, load_between in (("at once", False), ("meanwhile", True)):
+        config = stage.config.model_copy(update={"data": tmp_path / name})
+        night = steps.open_night(config, steps.new_run_id(TODAY - timedelta(days=1)))
+        for source in steps.prepare(night):
+            landed = steps.collect(night, source, connector_of, Pace(), steps.Silent())
+            assert landed.status == "complete"
+            if load_between:
+                steps.load_landed(night)
+        steps.load(night)
+        with open_warehouse(config.data) as warehouse:
+            exports.append(canonical_export(warehouse.database))
+
+    assert exports[0] == exports[1]
