@@ -15,6 +15,7 @@ from pipeline.collect import Known, failed
 from pipeline.config import Config
 from pipeline.errors import LuisterError
 from pipeline.landing import Collected, Landing
+from pipeline.lock import in_turn
 from pipeline.pace import Pace
 from pipeline.plan import read_plan, remove_plans, write_plan
 from pipeline.source import Source
@@ -78,8 +79,10 @@ def hand_in(config: Config, collected: Collected) -> None:
         Landing(config.data / "landing").write(collected)
         return
     outbox = Landing(config.data / "outbox")
-    outbox.write(collected)
-    Store(config.landing).ship(outbox)
+    # a machine that collects several sources at once has one outbox, and whoever ships sends all
+    with in_turn(outbox.folder):
+        outbox.write(collected)
+        Store(config.landing).ship(outbox)
 
 
 def hand_in_failure(

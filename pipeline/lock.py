@@ -50,6 +50,24 @@ def nightly_lock(data: Path) -> Iterator[None]:
             _write(file.fileno(), "")
 
 
+@contextmanager
+def in_turn(folder: Path) -> Iterator[None]:
+    """Work in a folder one process after the other; whoever comes second waits.
+
+    Raises:
+        WarehouseError: the folder cannot be written.
+    """
+    path = folder / LOCK_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise WarehouseError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _write(descriptor: int, text: str) -> None:
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, text.encode(), 0)

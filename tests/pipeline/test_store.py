@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ import pytest
 
 from pipeline.collect import Known
 from pipeline.errors import LandingError
-from pipeline.handover import shared_pace
+from pipeline.handover import hand_in, shared_pace
 from pipeline.http import Usage
 from pipeline.landing import Collected, Landing, LandingFile
 from pipeline.pace import Asked, Pace
@@ -202,6 +203,20 @@ def test_what_was_asked_of_a_host_is_known_to_the_next_who_asks(
 
     store.remove_plans()
     assert store.read_pace("town") == Asked()
+
+
+def test_who_collects_at_once_on_one_machine_sends_everything_once(
+    home: Landing, tmp_path: Path
+) -> None:
+    config: Any = SimpleNamespace(landing=f"file://{tmp_path / 'store'}", data=tmp_path / "worker")
+    names = [f"source {number}" for number in range(24)]
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: hand_in(config, outcome(name)), names))
+    Store(config.landing).take_home(home)
+
+    assert sorted(file.manifest.source for file in home.files()) == sorted(names)
+    assert not list((config.data / "outbox").rglob("*.parquet"))
 
 
 def test_without_a_store_what_was_collected_waits(outbox: Landing, tmp_path: Path) -> None:
