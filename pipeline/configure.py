@@ -62,3 +62,28 @@ def write_configuration(database: DuckDBPyConnection, rows: dict[str, Rows]) -> 
             for row in rows[table]:
                 marks = ", ".join("?" for _ in row)
                 database.execute(f"insert into conf.{table} values ({marks})", list(row))
+        _keep_panel(database)
+
+
+def _keep_panel(database: DuckDBPyConnection) -> None:
+    """Note since when each organisation is listened for: a share of voice needs a fixed panel.
+
+    Who is there before the first post is so from the begin; who comes later joins with the newest
+    run. Who has left is forgotten: all periods are told without it, and it may join again.
+    """
+    database.execute(
+        """
+        delete from ops.panel
+        where organisation not in (select organisation from conf.organisations)
+        """
+    )
+    database.execute(
+        """
+        insert into ops.panel
+        select
+            organisations.organisation,
+            case when exists (from raw.posts) then (select max(started_at) from ops.runs) end
+        from conf.organisations as organisations
+        anti join ops.panel as panel on organisations.organisation = panel.organisation
+        """
+    )

@@ -26,6 +26,21 @@
     hour(from_utc_timestamp({{ moment }}, {{ timezone }}))
 {%- endmacro %}
 
+{#- The moment at which the hour of the clock in a time zone began: an hour that the clock shows twice began twice. -#}
+{% macro local_hour_begin(moment, timezone) -%}
+    {{ adapter.dispatch('local_hour_begin', 'luister')(moment, timezone) }}
+{%- endmacro %}
+
+{% macro default__local_hour_begin(moment, timezone) -%}
+    {{ moment }} - (timezone({{ timezone }}, {{ moment }}) - date_trunc('hour', timezone({{ timezone }}, {{ moment }})))
+{%- endmacro %}
+
+{% macro spark__local_hour_begin(moment, timezone) -%}
+    timestamp_micros(
+        unix_micros({{ moment }}) - pmod(unix_micros(from_utc_timestamp({{ moment }}, {{ timezone }})), 3600000000)
+    )
+{%- endmacro %}
+
 {#- The moment at which a day begins in a time zone. -#}
 {% macro local_midnight(day, timezone) -%}
     {{ adapter.dispatch('local_midnight', 'luister')(day, timezone) }}
@@ -115,6 +130,19 @@
 
 {% macro spark__days_from_to(first_day, last_day) -%}
     sequence({{ first_day }}, {{ last_day }}, interval 1 day)
+{%- endmacro %}
+
+{#- The list of moments from one to another, an hour apart, both included. -#}
+{% macro hours_from_to(first_moment, last_moment) -%}
+    {{ adapter.dispatch('hours_from_to', 'luister')(first_moment, last_moment) }}
+{%- endmacro %}
+
+{% macro default__hours_from_to(first_moment, last_moment) -%}
+    generate_series({{ first_moment }}, {{ last_moment }}, interval 1 hour)
+{%- endmacro %}
+
+{% macro spark__hours_from_to(first_moment, last_moment) -%}
+    sequence({{ first_moment }}, {{ last_moment }}, interval 1 hour)
 {%- endmacro %}
 
 {#- A pseudonymous key: a digest of a text, null for null. -#}

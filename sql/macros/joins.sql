@@ -30,11 +30,19 @@
             and grid.period_number = summed.period_number
 {%- endmacro %}
 
-{#- A count summed over the company and its competitors, on a platform and in a period. -#}
-{% macro over_panel(relation, column) -%}
-    cast(
-        sum({{ relation }}.{{ column }}) over (
-            partition by {{ relation }}.platform, {{ relation }}.period_grain, {{ relation }}.period_start
-        ) as bigint
-    )
+{#-
+  A count of an organisation, `panel_own_` before its name, and of the company and its competitors together, `panel_`
+  before it: on a platform, in a period, over the panel of that period. Zero for who is not of it.
+-#}
+{% macro over_panel(relation, panel, column) -%}
+    {%- set own = "case when " ~ panel ~ ".is_in_panel then " ~ relation ~ "." ~ column ~ " else 0 end" -%}
+    {{ own }} as panel_own_{{ column }},
+        case
+            when {{ panel }}.is_in_panel then cast(
+                sum({{ own }}) over (
+                    partition by {{ relation }}.platform, {{ relation }}.period_grain, {{ relation }}.period_start
+                ) as bigint
+            )
+            else 0
+        end as panel_{{ column }}
 {%- endmacro %}

@@ -13,7 +13,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from tests.sql import reference, towns
-from tests.sql.comparisons_over_time import changes, coverage, peaks
+from tests.sql.comparisons_over_time import changes, coverage, peaks, peaks_hourly
 from tests.sql.fault import USES
 from tests.sql.reference_conversations import edges
 from tests.sql.towns import MINIMUM_N, Key, rows
@@ -268,6 +268,7 @@ COMPARISONS: dict[str, tuple[Compare, set[str]]] = {
     "coverage": (coverage, {"int_coverage_periods"}),
     "changes": (changes, {"int_changes"}),
     "peaks": (peaks, {"int_peaks"}),
+    "peaks_hourly": (peaks_hourly, {"int_hourly_peaks"}),
     "response_curve": (response_curve, {"response_curve"}),
     "open_queue": (open_queue, {"open_queue"}),
     "uses": (uses, {"uses"}),

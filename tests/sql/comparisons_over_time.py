@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
@@ -165,3 +166,44 @@ def peaks(connection: DuckDBPyConnection, measure: str) -> None:
     ).fetchall()
     assert above
     assert {row[:3]: row[3] for row in found} == pytest.approx(above)
+
+
+def peaks_hourly(connection: DuckDBPyConnection, measure: str) -> None:
+    """Hours above the median and three scaled distances of the same weekday and clock before."""
+    last_day = towns.reckoned().last_day
+    volumes: Counter[tuple[str, str, datetime]] = Counter()
+    for (organisation, platform, grain, _), parts in towns.reckoned().filed.items():
+        if grain == "all":
+            for town, facts in parts.values():
+                for fact in facts:
+                    began = town.time(fact.post).replace(minute=0, second=0, microsecond=0)
+                    volumes[organisation, platform, began] += 1
+    clock: dict[tuple[date, int], list[datetime]] = defaultdict(list)
+    hour = midnight(towns.BEGIN.astimezone(reference.ZONE).date())
+    while (local := hour.astimezone(reference.ZONE)).date() <= last_day:
+        clock[local.date(), local.hour].append(hour)
+        hour += timedelta(hours=1)
+    known = {}
+    for (organisation, platform, hour), volume in volumes.items():
+        local = hour.astimezone(reference.ZONE)
+        earlier = [
+            volumes[organisation, platform, before]
+            for week in range(1, 9)
+            for before in clock[local.date() - timedelta(days=7 * week), local.hour]
+        ]
+        if volume >= MINIMUM_N and len(earlier) >= 4:
+            middle = statistics.median(earlier)
+            spread = statistics.median(abs(each - middle) for each in earlier)
+            known[organisation, platform, hour] = (volume, len(earlier), middle, spread)
+    columns = "organisation, platform, hour_begins_at"
+    told = f"{columns}, volume, weeks_count, expected, spread"
+    expectations = connection.execute(f"select {told} from intermediate.int_hourly_expectations")
+    assert known
+    assert {row[:3]: row[3:] for row in expectations.fetchall()} == known
+    above = {
+        key: limit
+        for key, (volume, _, middle, spread) in known.items()
+        if volume > (limit := middle + 3 * 1.4826 * spread)
+    }
+    found = connection.execute(f"select {columns}, threshold from intermediate.int_hourly_peaks")
+    assert {row[:3]: row[3] for row in found.fetchall()} == pytest.approx(above)

@@ -33,6 +33,8 @@ def test_a_build_is_silent_and_leaves_nothing_open(
     assert {model.name for model in result.models} == {
         "staging.stg_organisations",
         "staging.stg_accounts",
+        "staging.stg_panel",
+        "staging.stg_settings",
         "intermediate.int_organisations",
         "marts.organisations",
     }

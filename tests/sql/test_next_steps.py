@@ -136,6 +136,34 @@ def test_a_peak_shows_its_words_and_its_loudest_posts(database: duckdb.DuckDBPyC
     assert {role for _, role, _ in loudest} == {"mentioned"}
 
 
+def test_the_hour_of_trouble_is_a_peak_with_its_words_and_posts(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    began = BEGIN.replace(hour=12) + timedelta(days=TROUBLE)
+    peaks = ask(
+        database,
+        "select platform, posted_date, hour_begins_at, hour_of_day, volume, weeks_count, expected, "
+        "spread, threshold from marts.peaks_hourly order by platform",
+    )
+    one = (began.date(), began, 14, 40, 8, 0.0, 0.0, 0.0)
+    assert peaks == [("all", *one), ("town", *one)]
+
+    terms = ask(
+        database,
+        "select hour_begins_at, term, posts_count, posts_before_count from marts.peak_terms_hourly",
+    )
+    assert {"grote", "storing"} <= {term for _, term, _, _ in terms}
+    assert {(hour, *counts) for hour, term, *counts in terms if term == "storing"} == {
+        (began, 40, 0)
+    }
+    loudest = ask(
+        database,
+        "select hour_begins_at, reactions_count from marts.peak_posts_hourly "
+        "where platform = 'town' order by post_rank",
+    )
+    assert loudest == [(began, count) for count in (39, 38, 37, 36, 35)]
+
+
 def test_advice_names_the_use_the_weekday_and_the_habit(
     database: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -33,6 +33,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
     rows = Rows()
     rows.organisation("Zon", accounts={"town": ["zon"]})
     rows.organisation("Maan", "competitor", accounts={"town": ["maan"]})
+    rows.organisation("Ster", "competitor")
+    rows.joined("Ster", MONDAY + timedelta(days=17, hours=14, minutes=30))
     end = MONDAY + timedelta(weeks=WEEKS, hours=-10)
     rows.source("town feed", "town", since=MONDAY - timedelta(hours=9), through=end)
     rows.run("run-1", end)
@@ -61,6 +63,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
         about = {"sentiment": "negative", "names": ["Zon", "Maan"]}
         _say(rows, 2, 40 + number, "fijn met Zon, niet met Maan", moods=MOODS, **about)
     _say(rows, 2, 60, "nooit meer met Zon", sentiment="negative")
+    for week in (0, 1, 2, 3, 5):
+        _say(rows, week, 80, "de stoelen bij Ster zijn versleten", names=["Ster"])
     path = rows.write(tmp_path_factory.mktemp("topics") / "luister.duckdb")
     build(path)
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -200,7 +204,7 @@ def test_praise_for_the_one_is_no_blame_for_it(database: duckdb.DuckDBPyConnecti
         order by organisation
         """
     ).fetchall()
-    assert found == [("Maan", -12, 12), ("Zon", 12 - 1, 13)]
+    assert found == [("Maan", -12, 12), ("Ster", 0, 0), ("Zon", 12 - 1, 13)]
 
 
 def test_each_role_tells_how_its_organisation_is_spoken_of(
@@ -218,3 +222,43 @@ def test_each_role_tells_how_its_organisation_is_spoken_of(
         ("Zon", "negative", "negative", 1),
         ("Zon", "positive", "negative", 12),
     ]
+
+
+def test_who_is_listened_for_later_makes_a_new_series_of_the_share_of_voice(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    found = database.execute(
+        """
+        select organisation, period_start, numerator, denominator, previous_value, panel_since
+        from marts.scorecard
+        where measure = 'share_of_voice' and period_grain = 'week' and platform = 'all'
+            and organisation in ('Zon', 'Ster') and period_start between ? and ?
+        order by period_start, organisation desc
+        """,
+        [date(2025, 3, 17), date(2025, 3, 31)],
+    ).fetchall()
+    joined = date(2025, 3, 21)  # half past midnight in Amsterdam, in the week of the 17th
+    assert found == [
+        ("Zon", date(2025, 3, 17), 37, 49, 1.0, None),
+        ("Ster", date(2025, 3, 17), 0, 0, None, None),
+        ("Zon", date(2025, 3, 24), 24, 25, None, joined),
+        ("Ster", date(2025, 3, 24), 1, 25, None, joined),
+        ("Zon", date(2025, 3, 31), 44, 45, 24 / 25, joined),
+        ("Ster", date(2025, 3, 31), 0, 45, 1 / 25, joined),
+    ]
+
+
+def test_the_day_on_which_it_joined_is_its_first(database: duckdb.DuckDBPyConnection) -> None:
+    found = database.execute(
+        """
+        select period_grain, period_start, numerator > 0, previous_value is null
+        from marts.scorecard
+        where organisation = 'Ster' and measure = 'story_share_of_voice' and platform = 'all'
+            and value is not null and period_grain in ('day', 'month', 'quarter', 'all')
+        order by period_start limit 1
+        """
+    ).fetchall()
+    assert found == [("day", date(2025, 3, 21), True, True)]
+    assert database.execute(
+        "select organisation, panel_from from marts.organisations order by organisation"
+    ).fetchall() == [("Maan", None), ("Ster", date(2025, 3, 21)), ("Zon", None)]

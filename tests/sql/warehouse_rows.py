@@ -61,6 +61,10 @@ class Rows:
                         account_kind=account_kind,
                     )
 
+    def joined(self, organisation: str, at: datetime) -> None:
+        """An organisation that came into luister.toml later than the first post."""
+        self._add("ops.panel", organisation=organisation, joined_at=at)
+
     def source(
         self,
         name: str,

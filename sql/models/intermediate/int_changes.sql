@@ -1,5 +1,6 @@
 -- grain: one row per organisation, platform (or `all`), period_grain, period_start and measure with a period before it;
 -- the interval of a difference is Newcombe's for shares and Poisson's for counts; other measures have none.
+-- a share of voice is set against that of the same panel only.
 -- Counts are set against each other only when both periods are over and were covered: half a week is no decline
 with
 
@@ -22,18 +23,33 @@ coverage as (
 
 ),
 
+panels as (
+
+    select
+        period_number,
+        max(panel_count) as panel_count
+    from {{ ref('int_panels') }}
+    group by period_number
+
+),
+
 befores as (
 
     select
         periods.period_grain,
         periods.period_start,
         earlier.period_start as previous_start,
-        periods.ends_at >= {{ local_midnight('periods.period_end', 'night.timezone') }} as is_over
+        periods.ends_at >= {{ local_midnight('periods.period_end', 'night.timezone') }} as is_over,
+        panels.panel_count = earlier_panels.panel_count as is_same_panel
     from {{ ref('int_periods') }} as periods
     inner join {{ ref('int_periods') }} as earlier
         on
             periods.period_grain = earlier.period_grain
             and periods.period_start = earlier.period_end
+    inner join panels
+        on periods.period_number = panels.period_number
+    inner join panels as earlier_panels
+        on earlier.period_number = earlier_panels.period_number
     cross join night
 
 ),
@@ -80,6 +96,9 @@ paired as (
             measures.platform = then_covered.platform
             and measures.period_grain = then_covered.period_grain
             and befores.previous_start = then_covered.period_start
+    where
+        befores.is_same_panel
+        or measures.measure not in ('share_of_voice', 'story_share_of_voice')
 
 ),
 

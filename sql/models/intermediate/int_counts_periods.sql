@@ -41,6 +41,12 @@ grid as (
 
 ),
 
+panels as (
+
+    select * from {{ ref('int_panels') }}
+
+),
+
 summed as (
 
     select
@@ -75,8 +81,13 @@ final as (
         filled.*,
         filled.outbound_posts - filled.continuations as own_posts_counted,
         filled.positive_posts + filled.neutral_posts + filled.negative_posts as sentiment_posts,
-        {{ over_panel('filled', 'voice_posts') }} as panel_voice_posts
+        {{ over_panel('filled', 'panels', 'voice_posts') }}
     from filled
+    inner join panels
+        on
+            filled.period_grain = panels.period_grain
+            and filled.period_start = panels.period_start
+            and filled.organisation = panels.organisation
 
 )
 

@@ -48,59 +48,6 @@ earlier as (
 
 ),
 
-medians as (
-
-    select
-        organisation,
-        platform,
-        posted_date,
-        avg(cast(volume_before as double)) as expected
-    from earlier
-    where
-        weeks_count >= 4
-        -- the one in the middle, or the two
-        and 2 * place between weeks_count and weeks_count + 2
-    group by organisation, platform, posted_date
-
-),
-
-distances as (
-
-    select
-        earlier.organisation,
-        earlier.platform,
-        earlier.posted_date,
-        earlier.volume,
-        earlier.weeks_count,
-        medians.expected,
-        abs(earlier.volume_before - medians.expected) as distance,
-        row_number() over (
-            partition by earlier.organisation, earlier.platform, earlier.posted_date
-            order by abs(earlier.volume_before - medians.expected), earlier.place
-        ) as place
-    from earlier
-    inner join medians
-        on
-            earlier.organisation = medians.organisation
-            and earlier.platform = medians.platform
-            and earlier.posted_date = medians.posted_date
-
-),
-
-final as (
-
-    select
-        organisation,
-        platform,
-        posted_date,
-        max(volume) as volume,
-        max(weeks_count) as weeks_count,
-        max(expected) as expected,
-        avg(distance) as spread
-    from distances
-    where 2 * place between weeks_count and weeks_count + 2
-    group by organisation, platform, posted_date
-
-)
+{{ robust_expectation(['organisation', 'platform', 'posted_date']) }}
 
 select * from final

@@ -36,7 +36,7 @@ final as (
         ['amplification_rate', 'ratio', 'reposts_received', 'broadcasts_with_reposts'],
         ['applause_rate', 'ratio', 'likes_received', 'broadcasts_with_likes'],
         ['volume', 'count', 'volume', none],
-        ['share_of_voice', 'share', 'voice_posts', 'panel_voice_posts'],
+        ['share_of_voice', 'share', 'panel_own_voice_posts', 'panel_voice_posts'],
         ['net_sentiment', 'ratio', 'positive_posts - negative_posts', 'sentiment_posts'],
     ]) }}
 

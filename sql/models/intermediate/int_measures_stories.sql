@@ -12,7 +12,7 @@ final as (
 
     {{ measures('stories', [
         ['story_volume', 'count', 'stories', none],
-        ['story_share_of_voice', 'share', 'voice_stories', 'panel_voice_stories'],
+        ['story_share_of_voice', 'share', 'panel_own_voice_stories', 'panel_voice_stories'],
     ]) }}
 
 )

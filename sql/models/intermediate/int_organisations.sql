@@ -1,4 +1,4 @@
--- grain: one row per organisation, with its accounts counted
+-- grain: one row per organisation, with its accounts counted, and since when it is listened for
 with
 
 organisations as (
@@ -10,6 +10,16 @@ organisations as (
 accounts as (
 
     select * from {{ ref('stg_accounts') }}
+
+),
+
+joined as (
+
+    select
+        panel.organisation,
+        {{ local_date('panel.joined_at', 'settings.timezone') }} as panel_from
+    from {{ ref('stg_panel') }} as panel
+    cross join {{ ref('stg_settings') }} as settings
 
 ),
 
@@ -30,10 +40,13 @@ final as (
     select
         organisations.organisation,
         organisations.role,
+        joined.panel_from,
         coalesce(counted.owned_accounts_count, 0) as owned_accounts_count,
         coalesce(counted.employee_accounts_count, 0) as employee_accounts_count,
         coalesce(counted.platforms_count, 0) as platforms_count
     from organisations
+    left join joined
+        on organisations.organisation = joined.organisation
     left join counted
         on organisations.organisation = counted.organisation
 

@@ -1,4 +1,5 @@
--- grain: one row per organisation, platform, peak day and word: posts with it that day, and in the 28 days before;
+-- grain: one row per organisation, platform, peak_grain, begins_at and word that at least three posts of a peak hold:
+-- posts with it in that day or hour, and in the 28 days before that day;
 -- only peaks of the last 28 days are looked into, and only platforms, not their sum
 with
 
@@ -8,51 +9,75 @@ calendar as (
 
 ),
 
+night as (
+
+    select * from {{ ref('int_night') }}
+
+),
+
 peaks as (
 
-    select peaks.*
-    from {{ ref('int_peaks') }} as peaks
+    select times.*
+    from {{ ref('int_peak_times') }} as times
     inner join calendar
-        on peaks.posted_date > {{ days_later('calendar.last_day', -28) }}
-    where peaks.platform <> 'all'
+        on times.posted_date > {{ days_later('calendar.last_day', -28) }}
+    where times.platform <> 'all'
 
 ),
 
-roles as (
-
-    select * from {{ ref('int_roles') }}
-
-),
-
-texts as (
-
-    select * from {{ ref('int_masked_texts') }}
-
-),
-
-spoken as (
+peak_days as (
 
     select
-        peaks.organisation,
-        peaks.platform,
-        peaks.posted_date,
-        roles.post_number,
-        roles.posted_date = peaks.posted_date as is_peak
+        organisation,
+        platform,
+        posted_date
     from peaks
-    inner join roles
+    group by organisation, platform, posted_date
+
+),
+
+reaches as (
+
+    select
+        organisation,
+        platform,
+        {{ days_later('min(posted_date)', -28) }} as first_day,
+        max(posted_date) as last_day
+    from peak_days
+    group by organisation, platform
+
+),
+
+said as (
+
+    select
+        roles.organisation,
+        roles.platform,
+        roles.posted_date,
+        {{ local_hour_begin('roles.posted_at', 'night.timezone') }} as hour_begins_at,
+        roles.post_number
+    from {{ ref('int_roles') }} as roles
+    inner join reaches
         on
-            peaks.organisation = roles.organisation
-            and peaks.platform = roles.platform
-            and peaks.posted_date >= roles.posted_date
-            and peaks.posted_date <= {{ days_later('roles.posted_date', 28) }}
+            roles.organisation = reaches.organisation
+            and roles.platform = reaches.platform
+            and roles.posted_date >= reaches.first_day
+            and roles.posted_date <= reaches.last_day
+    cross join night
 
 ),
 
 needed as (
 
     select post_number
-    from spoken
+    from said
     group by post_number
+
+),
+
+texts as (
+
+    select * from {{ ref('int_masked_texts') }}
 
 ),
 
@@ -78,19 +103,171 @@ words as (
 
 ),
 
+daily as (
+
+    select
+        said.organisation,
+        said.platform,
+        said.posted_date,
+        words.word,
+        count(*) as posts_count
+    from said
+    inner join words
+        on said.post_number = words.post_number
+    group by said.organisation, said.platform, said.posted_date, words.word
+
+),
+
+daily_totals as (
+
+    select
+        organisation,
+        platform,
+        posted_date,
+        sum(posts_count) as posts_count
+    from daily
+    group by organisation, platform, posted_date
+
+),
+
+peak_words as (
+
+    select
+        peaks.organisation,
+        peaks.platform,
+        peaks.peak_grain,
+        peaks.begins_at,
+        peaks.posted_date,
+        daily.word,
+        daily.posts_count as peak_posts
+    from peaks
+    inner join daily
+        on
+            peaks.organisation = daily.organisation
+            and peaks.platform = daily.platform
+            and peaks.posted_date = daily.posted_date
+    where peaks.peak_grain = 'day'
+
+    union all
+
+    select
+        peaks.organisation,
+        peaks.platform,
+        peaks.peak_grain,
+        peaks.begins_at,
+        peaks.posted_date,
+        words.word,
+        count(*) as peak_posts
+    from peaks
+    inner join said
+        on
+            peaks.organisation = said.organisation
+            and peaks.platform = said.platform
+            and peaks.begins_at = said.hour_begins_at
+    inner join words
+        on said.post_number = words.post_number
+    where peaks.peak_grain = 'hour'
+    group by
+        peaks.organisation,
+        peaks.platform,
+        peaks.peak_grain,
+        peaks.begins_at,
+        peaks.posted_date,
+        words.word
+
+),
+
+totalled as (
+
+    select
+        peak_words.*,
+        sum(peak_posts) over (partition by organisation, platform, peak_grain, begins_at) as all_peak
+    from peak_words
+
+),
+
+standing_out as (
+
+    select * from totalled
+    where peak_posts >= 3
+
+),
+
+wanted as (
+
+    select
+        organisation,
+        platform,
+        posted_date,
+        word
+    from standing_out
+    group by organisation, platform, posted_date, word
+
+),
+
+befores as (
+
+    select
+        wanted.organisation,
+        wanted.platform,
+        wanted.posted_date,
+        wanted.word,
+        sum(daily.posts_count) as before_posts
+    from wanted
+    inner join daily
+        on
+            wanted.organisation = daily.organisation
+            and wanted.platform = daily.platform
+            and wanted.word = daily.word
+            and wanted.posted_date > daily.posted_date
+            and wanted.posted_date <= {{ days_later('daily.posted_date', 28) }}
+    group by wanted.organisation, wanted.platform, wanted.posted_date, wanted.word
+
+),
+
+before_totals as (
+
+    select
+        peak_days.organisation,
+        peak_days.platform,
+        peak_days.posted_date,
+        sum(daily_totals.posts_count) as all_before
+    from peak_days
+    inner join daily_totals
+        on
+            peak_days.organisation = daily_totals.organisation
+            and peak_days.platform = daily_totals.platform
+            and peak_days.posted_date > daily_totals.posted_date
+            and peak_days.posted_date <= {{ days_later('daily_totals.posted_date', 28) }}
+    group by peak_days.organisation, peak_days.platform, peak_days.posted_date
+
+),
+
 final as (
 
     select
-        spoken.organisation,
-        spoken.platform,
-        spoken.posted_date,
-        words.word,
-        count(case when spoken.is_peak then 1 end) as peak_posts,
-        count(case when not spoken.is_peak then 1 end) as before_posts
-    from spoken
-    inner join words
-        on spoken.post_number = words.post_number
-    group by spoken.organisation, spoken.platform, spoken.posted_date, words.word
+        standing_out.organisation,
+        standing_out.platform,
+        standing_out.peak_grain,
+        standing_out.begins_at,
+        standing_out.posted_date,
+        standing_out.word,
+        cast(standing_out.peak_posts as bigint) as peak_posts,
+        cast(coalesce(befores.before_posts, 0) as bigint) as before_posts,
+        cast(standing_out.all_peak as bigint) as all_peak,
+        cast(coalesce(before_totals.all_before, 0) as bigint) as all_before
+    from standing_out
+    left join befores
+        on
+            standing_out.organisation = befores.organisation
+            and standing_out.platform = befores.platform
+            and standing_out.posted_date = befores.posted_date
+            and standing_out.word = befores.word
+    left join before_totals
+        on
+            standing_out.organisation = before_totals.organisation
+            and standing_out.platform = before_totals.platform
+            and standing_out.posted_date = before_totals.posted_date
 
 )
 

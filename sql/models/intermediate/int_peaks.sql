@@ -17,7 +17,7 @@ judged as (
 
     select
         *,
-        expected + {{ var('peak_k') }} * 1.4826 * spread as threshold
+        {{ peak_threshold() }} as threshold
     from expectations
 
 ),

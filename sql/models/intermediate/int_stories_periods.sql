@@ -25,6 +25,12 @@ grid as (
 
 ),
 
+panels as (
+
+    select * from {{ ref('int_panels') }}
+
+),
+
 summed as (
 
     select
@@ -54,8 +60,13 @@ final as (
 
     select
         filled.*,
-        {{ over_panel('filled', 'voice_stories') }} as panel_voice_stories
+        {{ over_panel('filled', 'panels', 'voice_stories') }}
     from filled
+    inner join panels
+        on
+            filled.period_grain = panels.period_grain
+            and filled.period_start = panels.period_start
+            and filled.organisation = panels.organisation
 
 )
 

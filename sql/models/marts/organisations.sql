@@ -2,6 +2,7 @@
 select
     organisation,
     role,
+    panel_from,
     owned_accounts_count,
     employee_accounts_count,
     platforms_count

@@ -40,6 +40,17 @@ benchmarks as (
 
 ),
 
+panels as (
+
+    select
+        period_grain,
+        period_start,
+        max(panel_since) as panel_since
+    from {{ ref('int_panels') }}
+    group by period_grain, period_start
+
+),
+
 night as (
 
     select * from {{ ref('int_night') }}
@@ -66,7 +77,8 @@ final as (
         changes.change,
         changes.change_low,
         changes.change_high,
-        coalesce(changes.is_change, false) as is_change
+        coalesce(changes.is_change, false) as is_change,
+        panels.panel_since
     from measures
     cross join night
     left join coverage
@@ -83,6 +95,11 @@ final as (
             and measures.measure = changes.measure
     left join benchmarks
         on measures.measure = benchmarks.measure
+    left join panels
+        on
+            measures.measure in ('share_of_voice', 'story_share_of_voice')
+            and measures.period_grain = panels.period_grain
+            and measures.period_start = panels.period_start
 
 )
 

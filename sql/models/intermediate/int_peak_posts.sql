@@ -1,0 +1,106 @@
+-- grain: one row per organisation, platform (or `all`), peak_grain, begins_at and rank: the posts of that day or hour
+-- that drew most reactions
+with
+
+night as (
+
+    select * from {{ ref('int_night') }}
+
+),
+
+peaks as (
+
+    select * from {{ ref('int_peak_times') }}
+
+),
+
+scopes as (
+
+    select * from {{ ref('int_scopes') }}
+
+),
+
+posts as (
+
+    select
+        *,
+        coalesce(replies_count, 0) + coalesce(reposts_count, 0) + coalesce(likes_count, 0) as reactions_count
+    from {{ ref('int_posts') }}
+
+),
+
+made as (
+
+    select
+        peaks.organisation,
+        peaks.platform,
+        peaks.peak_grain,
+        peaks.begins_at,
+        peaks.posted_date,
+        roles.post_number,
+        roles.role,
+        {{ local_hour_begin('roles.posted_at', 'night.timezone') }} as hour_begins_at
+    from peaks
+    inner join scopes
+        on
+            peaks.organisation = scopes.organisation
+            and peaks.platform = scopes.scope
+    inner join {{ ref('int_roles') }} as roles
+        on
+            scopes.organisation = roles.organisation
+            and scopes.platform = roles.platform
+            and peaks.posted_date = roles.posted_date
+    cross join night
+
+),
+
+ranked as (
+
+    select
+        made.organisation,
+        made.platform,
+        made.peak_grain,
+        made.begins_at,
+        made.posted_date,
+        made.post_number,
+        made.role,
+        posts.reactions_count,
+        row_number() over (
+            partition by made.organisation, made.platform, made.peak_grain, made.begins_at
+            order by posts.reactions_count desc, posts.posted_at asc, posts.post_number asc
+        ) as post_rank
+    from made
+    inner join posts
+        on made.post_number = posts.post_number
+    where
+        made.peak_grain = 'day'
+        or made.begins_at = made.hour_begins_at
+
+),
+
+keys as (
+
+    select * from {{ ref('int_keys') }}
+
+),
+
+final as (
+
+    select
+        ranked.organisation,
+        ranked.platform,
+        ranked.peak_grain,
+        ranked.begins_at,
+        ranked.posted_date,
+        cast(ranked.post_rank as integer) as post_rank,
+        keys.post_key,
+        ranked.role,
+        ranked.reactions_count
+    from ranked
+    inner join keys
+        on ranked.post_number = keys.post_number
+    where ranked.post_rank <= 5
+
+)
+
+select * from final
