@@ -41,16 +41,15 @@ def _has_expired(file: LandingFile, terms: Terms) -> bool:
         return True
     if file.manifest.asked_through < terms.pseudonym:
         return True
-    has_shorter_texts = terms.text > terms.pseudonym
-    columns = ["created_at", "observed_at", *(["text"] if has_shorter_texts else [])]
-    table = pq.read_table(file.path, columns=columns)
-    born = _born(table, terms)
-    if pc.any(pc.less(born, terms.pseudonym)).as_py():
+    table = pq.read_table(file.path, columns=["created_at", "observed_at", "platform"])
+    if pc.any(pc.less(_born(table, terms), terms.pseudonym)).as_py():
         return True
-    if not has_shorter_texts:
+    has_had_its_time = pc.invert(_may_have_words(table, terms))
+    if not pc.any(has_had_its_time).as_py():
         return False
-    is_worded = pc.and_(pc.less(born, terms.text), pc.not_equal(table["text"], ""))
-    return bool(pc.any(is_worded).as_py())
+    words = pq.read_table(file.path, columns=["text", "payload"])
+    is_worded = pc.or_(pc.not_equal(words["text"], ""), pc.not_equal(words["payload"], ""))
+    return bool(pc.any(pc.and_(has_had_its_time, is_worded)).as_py())
 
 
 def _has_payloads(file: LandingFile) -> bool:
@@ -74,11 +73,29 @@ def _born(table: pa.Table, terms: Terms) -> pa.ChunkedArray:
     return pc.if_else(is_new, table["created_at"], table["observed_at"])
 
 
+def _may_have_words(table: pa.Table, terms: Terms) -> pa.ChunkedArray:
+    """Whether the words of each observation may stay."""
+    return pc.and_(pc.greater_equal(_born(table, terms), terms.text), _is_confirmed(table, terms))
+
+
+def _is_confirmed(table: pa.Table, terms: Terms) -> pa.ChunkedArray:
+    """Whether each observation is within the term of its platform, where that has one."""
+    found = pc.is_valid(table["platform"])
+    for platform, moment in terms.confirmed.items():
+        is_late = pc.and_(
+            pc.equal(table["platform"], platform), pc.less(table["observed_at"], moment)
+        )
+        found = pc.and_(found, pc.invert(is_late))
+    return found
+
+
 def without_expired(table: pa.Table, terms: Terms) -> pa.Table:
     """Rows of ``LANDING_SCHEMA`` that may still be there, with what of them may."""
     table = table.filter(pc.greater_equal(_born(table, terms), terms.pseudonym))
-    has_words = pc.greater_equal(_born(table, terms), terms.text)
-    has_payload = pc.greater_equal(table["observed_at"], terms.payload)
+    has_words = _may_have_words(table, terms)
+    has_payload = pc.and_(
+        pc.greater_equal(table["observed_at"], terms.payload), _is_confirmed(table, terms)
+    )
     handles = pc.if_else(
         pc.or_(has_words, pc.is_null(table["author_id"])), table["author_handle"], None
     )

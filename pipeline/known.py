@@ -110,7 +110,10 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
 
 
 def posts_to_refresh(database: DuckDBPyConnection, source: str, since: datetime) -> list[Post]:
-    """Posts of a source that are not deleted, as far as known; longest unseen first."""
+    """Posts of a source that are not deleted, as far as known; longest unseen first.
+
+    Those whose words were removed (text_key ``kept-…``) come last: nothing of them is overdue.
+    """
     return _posts(
         database,
         f"""
@@ -119,7 +122,7 @@ def posts_to_refresh(database: DuckDBPyConnection, source: str, since: datetime)
         semi join {_GIVEN} using (platform, post_id)
         where posts.deleted_at is null
             and coalesce(posts.created_at, posts.first_seen_at) >= $since
-        order by posts.last_seen_at, posts.post_id
+        order by starts_with(posts.text_key, 'kept-'), posts.last_seen_at, posts.post_id
         limit {_MOST_POSTS}
         """,
         {"source": source, "since": since},

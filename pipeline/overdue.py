@@ -1,12 +1,14 @@
-"""Deletions in time: posts that were not asked for again within what their platform's terms give.
+"""Deletions in time: posts that were not seen again within what their platform's terms give.
 
 What was deleted on a platform shows when a post is asked for again. Each night asks those that were
-not seen for longest, as many as ``refresh_per_source`` says; where that is too few, this tells.
+not seen for longest, as many as ``refresh_per_source`` says. Of what is left when its term is over
+the night removes the words (``pipeline.retention``), unless ``[privacy]`` has it only told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.query import records
@@ -20,6 +22,15 @@ TERM_DAYS: Final[Mapping[str, int]] = {"x": 1, "reddit": 2, "youtube": 30}
 X: developer policy, within 24 hours of a request. Reddit: its data API terms, 48 hours. YouTube:
 developer policies, refresh or delete after 30 calendar days. Read from their pages, not tried.
 """
+
+
+def confirmed_since(now: datetime) -> dict[str, datetime]:
+    """For each platform with a term: since when a post must have been seen, for its words to stay.
+
+    A night in which a source is not read costs a day of its term: with a term of one day the words
+    go in the second night without it, and come back when the post is seen again.
+    """
+    return {platform: now - timedelta(days=days) for platform, days in TERM_DAYS.items()}
 
 
 def overdue(database: DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -44,7 +55,7 @@ def overdue(database: DuckDBPyConnection) -> list[dict[str, Any]]:
             join terms using (platform)
             join raw.post_sources as given using (platform, post_id)
             cross join last_run
-            where posts.deleted_at is null
+            where posts.deleted_at is null and not starts_with(posts.text_key, 'kept-')
         )
         select
             source, platform, term_days,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.config import Config
+from pipeline.overdue import TERM_DAYS
 
 PAPERS: Final = ("register", "dpia", "balancing", "notice")
 LANGUAGES: Final = ("nl", "en")
@@ -30,6 +31,16 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "apart geteld en nooit per persoon getoond of vergeleken. Zij zijn hierover ingelicht "
         "op […]; de ondernemingsraad is gehoord op […].",
         "no_employees": "Er zijn geen accounts van medewerkers opgegeven.",
+        "days": "{platform}: {days} dagen",
+        "enforced": "Elke nacht worden bekende berichten opnieuw opgevraagd, het langst niet "
+        "geziene eerst. Van een bericht dat niet binnen de termijn van zijn platform opnieuw is "
+        "gezien ({terms}), verdwijnen de woorden, de naam van de schrijver en het ontvangen "
+        "antwoord; het bericht telt zonder woorden mee.",
+        "not_enforced": "Termijnen waarbinnen platforms verwijderingen gevolgd willen zien "
+        "({terms}) worden op dit moment NIET afgedwongen (`enforce_deletion_terms = false`); "
+        "motiveer dat hier: […]",
+        "no_terms": "Elke nacht worden bekende berichten opnieuw opgevraagd; wat daar verwijderd "
+        "is, wordt ook hier verwijderd. Geen van deze platforms noemt een termijn in dagen.",
     },
     "en": {
         "yes": "yes",
@@ -43,6 +54,15 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "and never shown or compared per person. They were told on […]; the works council was "
         "heard on […].",
         "no_employees": "No accounts of employees are declared.",
+        "days": "{platform}: {days} days",
+        "enforced": "Each night asks again for known posts, those not seen for longest first. Of a "
+        "post that was not seen again within the term of its platform ({terms}) the words, the "
+        "name of the author and the answer as received are removed; the post is counted without "
+        "its words.",
+        "not_enforced": "The terms within which platforms want deletions followed ({terms}) are "
+        "NOT enforced at present (`enforce_deletion_terms = false`); give the reason here: […]",
+        "no_terms": "Each night asks again for known posts; what is deleted there is deleted here "
+        "too. None of these platforms names a term in days.",
     },
 }
 
@@ -90,7 +110,20 @@ def _told(config: Config, language: str) -> dict[str, str | int]:
         "minimum_authors": privacy.minimum_authors,
         "opt_out": words["opt_out"] if privacy.honour_opt_out else words["no_opt_out"],
         "employees": told,
+        "deletions": _deletions(config, words),
     }
+
+
+def _deletions(config: Config, words: Mapping[str, str]) -> str:
+    """How deletions on the platforms are followed, and within what term."""
+    platforms = sorted({each.platform for each in config.source} & TERM_DAYS.keys())
+    if not platforms:
+        return words["no_terms"]
+    terms = ", ".join(
+        words["days"].format(platform=each, days=TERM_DAYS[each]) for each in platforms
+    )
+    is_enforced = config.privacy.enforce_deletion_terms
+    return words["enforced" if is_enforced else "not_enforced"].format(terms=terms)
 
 
 def _sources(config: Config, words: Mapping[str, str]) -> str:

@@ -2,7 +2,9 @@
 
 A post lives ``pseudonym_days`` from when it was written, or, when it is older than Luister's first
 look, from when it was first read. Its words live ``text_days``, what the platform sent
-``payload_days``. Numbers of closed periods are written down before (``pipeline.kept``).
+``payload_days``; both go before that when the post was not seen within the term in which its
+platform wants deletions followed (``pipeline.overdue``). Numbers of closed periods are written
+down before (``pipeline.kept``).
 """
 
 from __future__ import annotations
@@ -10,17 +12,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import kept, marks
 from pipeline.config import Config
 from pipeline.expired import from_landing
+from pipeline.overdue import TERM_DAYS, confirmed_since
 from pipeline.people import forget_unheard
 from pipeline.query import first, transaction
 from pipeline.rewrite import fresh_copy, fresh_path, put_in_place
 from pipeline.terms import Terms
 from pipeline.threads import place_touched
-from pipeline.warehouse import DATABASE_NAME, open_warehouse
+from pipeline.warehouse import DATABASE_NAME, PUBLISHED_NAME, open_warehouse
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,6 +51,7 @@ _OF_FILES: Final = (
 
 Reports of weeks and quarters quote nobody: they hold numbers, and stay as long as those.
 """
+_QUOTING: Final = "reports/*"
 
 
 _HAS_HAD_ITS_TIME: Final = """
@@ -94,6 +98,7 @@ def terms_of(config: Config, now: datetime) -> Terms:
         payload=now - timedelta(days=privacy.payload_days),
         text=now - timedelta(days=privacy.text_days),
         pseudonym=now - timedelta(days=privacy.pseudonym_days),
+        confirmed=confirmed_since(now) if privacy.enforce_deletion_terms else {},
     )
 
 
@@ -162,25 +167,42 @@ def renew(data: Path) -> bool:
     with open_warehouse(data) as warehouse:
         fresh_copy(warehouse.database, path, with_built=True)
     put_in_place(path)
+    _forget_published(data)
     note.unlink()
     return True
 
 
+def _forget_published(data: Path) -> None:
+    """Files that were published before hold what was removed since; readers may finish theirs."""
+    current = (data / PUBLISHED_NAME).resolve()
+    for path in (data / "publish").glob("analytics-*.duckdb"):
+        if current.exists() and path.resolve() != current:
+            path.unlink()
+
+
+_UNCONFIRMED: Final = """
+    coalesce({seen} < $moments[list_position($platforms, {table}.platform)], false)
+"""
+_OVERDUE: Final = _UNCONFIRMED.format(table="posts", seen="last_seen_at")
 _WORDED: Final = f"""
-    {_HAS_HAD_ITS_TIME} and deleted_at is null and (
+    ({_HAS_HAD_ITS_TIME} or {_OVERDUE}) and deleted_at is null and (
         text <> '' or coalesce(title, '') <> '' or url is not null
         or len(links) > 0 or len(tags) > 0
     )
+"""
+_OLD_PAYLOAD: Final = f"""
+    observed_at < $before or {_UNCONFIRMED.format(table="payloads", seen="observed_at")}
 """
 _QUARANTINED: Final = "run_id in (select run_id from ops.runs where started_at < $before)"
 
 
 def count_expired(database: DuckDBPyConnection, terms: Terms) -> dict[str, int]:
     """How much of each kind has had its time."""
+    payloads = {"before": terms.payload}
     asked = {
-        "payloads": ("raw.payloads", "observed_at < $before", {"before": terms.payload}),
-        "rejected": ("ops.quarantine", _QUARANTINED, {"before": terms.payload}),
-        "texts": ("raw.posts", _WORDED, terms.values("text")),
+        "payloads": ("raw.payloads", _OLD_PAYLOAD, payloads | terms.unconfirmed()),
+        "rejected": ("ops.quarantine", _QUARANTINED, payloads),
+        "texts": ("raw.posts as posts", _WORDED, terms.values("text") | terms.unconfirmed()),
         "posts": ("raw.posts", _HAS_HAD_ITS_TIME, terms.values("pseudonym")),
     }
     found = {}
@@ -194,8 +216,10 @@ def remove_expired(database: DuckDBPyConnection, terms: Terms) -> dict[str, int]
     """Delete from the tables what has had its time; returns how much of each kind."""
     count = count_expired(database, terms)
     with transaction(database):
-        before = {"before": terms.payload}
-        database.execute("delete from raw.payloads where observed_at < $before", before)
+        before: dict[str, Any] = {"before": terms.payload}
+        database.execute(
+            f"delete from raw.payloads where {_OLD_PAYLOAD}", before | terms.unconfirmed()
+        )
         database.execute(f"delete from ops.quarantine where {_QUARANTINED}", before)
         database.execute(
             f"delete from raw.posts where {_HAS_HAD_ITS_TIME}", terms.values("pseudonym")
@@ -208,50 +232,68 @@ def remove_expired(database: DuckDBPyConnection, terms: Terms) -> dict[str, int]
 
 def _remove_words(database: DuckDBPyConnection, terms: Terms) -> None:
     """Remove the words of posts that stay, and keep what was read in them under another name."""
-    key = f"'{KEPT_TEXT}' || md5(posts.platform || chr(31) || posts.post_id)"
-    values = terms.values("text")
+    _note_leaving_words(database, terms)
     for table in ("enriched.texts", "enriched.moods"):
         database.execute(
             f"""
             insert into {table} by name
-            select readings.* replace ({key} as text_key)
-            from {table} as readings join raw.posts as posts using (text_key)
-            where {_WORDED} and not exists (
-                select 1 from {table} as kept where kept.text_key = {key}
+            select readings.* replace (kept_key as text_key)
+            from {table} as readings join leaving_words using (text_key)
+            where not exists (
+                select 1 from {table} as kept where kept.text_key = leaving_words.kept_key
             )
-            """,
-            values,
+            """
         )
     database.execute(
-        f"""
-        update enriched.matched_posts as matched set text_key = {key} from raw.posts as posts
-        where matched.platform = posts.platform and matched.post_id = posts.post_id and {_WORDED}
-        """,
-        values,
+        """
+        update enriched.matched_posts as matched set text_key = kept_key from leaving_words
+        where matched.platform = leaving_words.platform
+            and matched.post_id = leaving_words.post_id
+        """
     )
     database.execute(
         f"""
-        delete from raw.post_versions as versions using raw.posts as posts
-        where versions.platform = posts.platform and versions.post_id = posts.post_id
-            and {_WORDED.replace("text", "posts.text").replace("title", "posts.title")}
+        delete from raw.post_versions as versions
+        where {_UNCONFIRMED.format(table="versions", seen="observed_at")} or exists (
+            select 1 from leaving_words
+            where versions.platform = leaving_words.platform
+                and versions.post_id = leaving_words.post_id
+        )
         """,
-        values,
-    )
-    database.execute(
-        f"""
-        update raw.posts as posts set
-            title = null, text = '', url = null, tags = [], links = [], text_key = {key},
-            author_handle = case when author_id is null then author_handle end
-        where {_WORDED}
-        """,
-        values,
+        terms.unconfirmed(),
     )
     database.execute(
         """
-        update raw.authors set author_handle = null, author_name = null, author_url = null
+        update raw.posts as posts set
+            title = null, text = '', url = null, tags = [], links = [], text_key = kept_key,
+            author_handle = case when author_id is null then author_handle end
+        from leaving_words
+        where posts.platform = leaving_words.platform and posts.post_id = leaving_words.post_id
+        """
+    )
+    database.execute(
+        f"""
+        update raw.authors as authors set
+            author_handle = null, author_name = null, author_url = null
         where last_seen_at < $before
+            or {_UNCONFIRMED.format(table="authors", seen="last_seen_at")}
         """,
-        {"before": terms.text},
+        {"before": terms.text} | terms.unconfirmed(),
+    )
+    database.execute("drop table temp.leaving_words")
+
+
+def _note_leaving_words(database: DuckDBPyConnection, terms: Terms) -> None:
+    """Posts whose words are to be removed, with what their text_key will be."""
+    database.execute(
+        f"""
+        create or replace temp table leaving_words as
+        select
+            platform, post_id, text_key,
+            '{KEPT_TEXT}' || md5(platform || chr(31) || post_id) as kept_key
+        from raw.posts as posts where {_WORDED}
+        """,
+        terms.values("text") | terms.unconfirmed(),
     )
 
 
@@ -315,16 +357,29 @@ def _tables(database: DuckDBPyConnection) -> list[tuple[str, str, frozenset[str]
 
 
 def _from_files(config: Config, now: datetime) -> int:
-    """Remove files of posts whose last change is longer ago than their term; returns how many."""
+    """Remove files of posts whose last change is longer ago than their term; returns how many.
+
+    The newest report stays until there is another.
+    """
+    newest = {path.resolve() for path in config.data.glob("reports/latest-*")}
     count = 0
     for pattern, term in _OF_FILES:
-        days = getattr(config.privacy, term) * (_DAYS_A_MONTH if term.endswith("months") else 1)
-        oldest = now.timestamp() - days * _SECONDS_A_DAY
+        oldest = now.timestamp() - _days(config, pattern, term) * _SECONDS_A_DAY
         for path in config.data.glob(pattern):
-            if path.is_file() and not path.is_symlink() and path.stat().st_mtime < oldest:
+            is_old = path.is_file() and not path.is_symlink() and path.stat().st_mtime < oldest
+            if is_old and path.resolve() not in newest:
                 path.unlink()
                 count += 1
     return count
+
+
+def _days(config: Config, pattern: str, term: str) -> float:
+    """How long files of a kind are kept; those of a night quote posts as they were."""
+    days = getattr(config.privacy, term) * (_DAYS_A_MONTH if term.endswith("months") else 1)
+    if pattern != _QUOTING or not config.privacy.enforce_deletion_terms:
+        return float(days)
+    terms = [TERM_DAYS[each.platform] for each in config.source if each.platform in TERM_DAYS]
+    return float(min([days, *terms]))
 
 
 def _note(

@@ -193,6 +193,11 @@ class PrivacySettings(Settings):
     minimum_authors: int = Field(
         5, ge=2, description="Numbers about at least so many people are kept for good."
     )
+    enforce_deletion_terms: bool = Field(
+        True,
+        description="Remove the words of posts that could not be seen again within the term in "
+        "which their platform wants deletions followed (X 1 day, Reddit 2, YouTube 30).",
+    )
 
 
 class BudgetSettings(Settings):

@@ -69,3 +69,21 @@ def test_a_hostile_name_breaks_no_table() -> None:
     assert "<script>" not in text
     assert "[x](y)" not in text
     assert "A\\|cme \\<script\\>\\[x\\](y) {contact}" in text
+
+
+@pytest.mark.parametrize(
+    ("is_enforced", "told"),
+    [
+        (True, {"en": "x: 1 days) the words", "nl": "(x: 1 dagen), verdwijnen"}),
+        (False, {"en": "NOT enforced", "nl": "NIET afgedwongen"}),
+    ],
+)
+def test_the_record_tells_how_deletions_are_followed(
+    is_enforced: bool, told: dict[str, str]
+) -> None:
+    source = [{"name": "x", "platform": "x"}, {"name": "social", "platform": "mastodon"}]
+    settings = config(source=source, privacy={"enforce_deletion_terms": is_enforced})
+    for language in LANGUAGES:
+        assert told[language] in paper_text(settings, "register", language)
+        assert "mastodon:" not in paper_text(settings, "register", language)
+        assert "1 " not in paper_text(config(), "register", language).split("\n## ")[2]
