@@ -49,6 +49,9 @@ class _View(msgspec.Struct, gc=False):
     value: msgspec.Raw = _NOTHING
 
 
+_UNSEEN: Final = _View()
+
+
 class Page(msgspec.Struct, frozen=True, gc=False):
     """What paging needs of a page: where it goes on, and which posts of when it holds."""
 
@@ -91,12 +94,14 @@ def cut(reply: Reply) -> Iterator[Item]:
         PayloadError: not JSON, or without the list its method promises.
     """
     method = urlsplit(reply.url).path.rpartition(".")[2]
-    body = decode(reply.body, msgspec.Raw, where=reply.url or "reply")
+    where, is_object = reply.url or "reply", reply.body.lstrip()[:1] == b"{"
+    fields = decode(reply.body, dict[str, msgspec.Raw], where=where) if is_object else {}
+    body = msgspec.Raw(reply.body) if is_object else decode(reply.body, msgspec.Raw, where=where)
     promised = _PROMISED.get(method)
-    if promised and promised not in _fields(body):
+    if promised and promised not in fields:
         raise PayloadError(f"the promised key is missing: $.{promised}", where=reply.url)
     seen: set[bytes] = set()
-    for shape, raw, path, name in _whole(body):
+    for shape, raw, path, name in _whole(body, fields):
         if name in seen:
             continue
         seen.add(name)
@@ -115,12 +120,11 @@ def cut_off(reply: Reply) -> list[str]:
     return found
 
 
-def _whole(body: msgspec.Raw) -> Iterator[Cut]:
+def _whole(body: msgspec.Raw, fields: Raws) -> Iterator[Cut]:
     """Whatever a reply is: one of the known lists, a thread, a record, or a bare list of them."""
     if _is_list(body):
         yield from _each(body, "$", _guessed)
         return
-    fields = _fields(body)
     for name, how in _LISTS.items():
         if name in fields:
             yield from _each(fields[name], f"$.{name}", how)
@@ -175,15 +179,19 @@ def _in_feed(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
     yield from _view(told.post if bytes(told.post) else raw, f"{path}.post")
     answered = _fields(told.reply)
     for name in ("parent", "root"):
-        if name in answered and (above := _seen(answered[name], _View)) and bytes(above.record):
-            yield from _view(answered[name], f"{path}.reply.{name}")
+        above = _seen(answered[name], _View) if name in answered else None
+        if above and above.record:
+            yield from _viewed(answered[name], above, f"{path}.reply.{name}")
 
 
 def _view(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
+    """A post, and the post it quotes; nothing where there is none."""
+    if bytes(raw) != b"null":
+        yield from _viewed(raw, _seen(raw, _View) or _UNSEEN, path)
+
+
+def _viewed(raw: msgspec.Raw, told: _View, path: str) -> Iterator[Cut]:
     """A post, and the post it quotes (wrapped once more where there are pictures too)."""
-    if bytes(raw) == b"null":
-        return
-    told = _seen(raw, _View) or _View()
     yield "post", bytes(raw), path, bytes(told.uri) or bytes(raw)
     embed = _seen(told.embed, _View)
     quoted, place = embed and _seen(embed.record, _View), f"{path}.embed.record"

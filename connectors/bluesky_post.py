@@ -8,7 +8,7 @@ context says which.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, TypeVar
 
@@ -228,7 +228,7 @@ def _from_view(view: PostView, item: Item) -> Post:
         reposts_count=view.repost_count,
         replies_count=view.reply_count,
         quotes_count=view.quote_count,
-        visibility=_visibility((*view.labels, *view.author.labels)),
+        visibility=_visibility(view.labels + view.author.labels),
         payload=text(item),
         **_identity(view.uri),
         **_said(view.record),
@@ -291,7 +291,7 @@ def _identity(uri: str) -> dict[str, Any]:
 
 
 def _author(author: Author) -> dict[str, Any]:
-    is_bot = "bot" in _names(author.labels)
+    is_bot = bool(author.labels) and "bot" in _names(author.labels)
     return {
         "author_id": author.did,
         "author_handle": (author.handle or "").lower() or None,
@@ -324,25 +324,29 @@ def _marked(record: Record) -> dict[str, Any]:
     page = record.embed.page if record.embed else None
     if not (record.facets or record.tags or page):
         return {}
-    features = [(facet.index, each) for facet in record.facets for each in facet.features]
-    links = [each.uri for _, each in features if each.uri]
-    tags = [each.tag for _, each in features if each.tag]
+    features = [each for facet in record.facets for each in facet.features]
+    links = [each.uri for each in features if each.uri]
+    tags = [each.tag for each in features if each.tag]
+    if page:
+        links.append(page)
     return {
-        "mentions": _mentions(record.text, features),
+        "mentions": _mentions(record),
         "tags": distinct([clean(tag).lower() for tag in (*tags, *record.tags)]),
-        "links": distinct([resolve(each) or "" for each in (*links, page or "")]),
+        "links": distinct([resolve(each) or "" for each in links]),
     }
 
 
-def _mentions(text: str, features: Iterable[tuple[_Index, _Feature]]) -> tuple[str, ...]:
+def _mentions(record: Record) -> tuple[str, ...]:
     """Who is tagged: the DID, and the handle the text gives it (offsets count UTF-8 bytes)."""
-    encoded = text.encode("utf-8", "surrogatepass")
-    found = []
-    for index, each in features:
-        if each.did:
-            words = encoded[index.byte_start : index.byte_end].decode("utf-8", "replace")
-            handle = _HANDLE.fullmatch(words.strip())
-            found += [each.did, handle["handle"].lower() if handle else ""]
+    found: list[str] = []
+    naming = [facet for facet in record.facets if any(each.did for each in facet.features)]
+    encoded = record.text.encode("utf-8", "surrogatepass") if naming else b""
+    for facet in naming:
+        words = encoded[facet.index.byte_start : facet.index.byte_end].decode("utf-8", "replace")
+        handle = _HANDLE.fullmatch(words.strip())
+        for each in facet.features:
+            if each.did:
+                found += [each.did, handle["handle"].lower() if handle else ""]
     return distinct(found)
 
 
@@ -352,9 +356,10 @@ def _created(claimed: Any, arrived: datetime) -> datetime:
     return in_utc(arrived if moment > arrived + CLOCK_SKEW else moment, "$.record.createdAt")
 
 
-def _visibility(labels: Iterable[Label]) -> Visibility:
+def _visibility(labels: Sequence[Label]) -> Visibility:
     """Withheld when the author or a moderator asks not to show it to everybody."""
-    return "public" if _WITHHELD.isdisjoint(_names(labels)) else "withheld"
+    is_open = not labels or _WITHHELD.isdisjoint(_names(labels))
+    return "public" if is_open else "withheld"
 
 
 def _names(labels: Iterable[Label]) -> list[str]:

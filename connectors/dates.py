@@ -20,6 +20,8 @@ from pipeline.errors import PayloadError
 
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 MAX_CHARACTERS: Final = 80
+_FARTHEST: Final = timedelta(hours=14)
+"""No clock is farther from UTC."""
 _MONTH_NAMES: Final = (
     "jan january januari januar janvier janv gennaio gen janeiro enero ene janner jaenner",
     "feb february februari februar fevrier fevr fev febbraio fevereiro febrero",
@@ -109,10 +111,28 @@ def read_time(text: str | None, now: datetime, zone: tzinfo | None = None) -> da
         now: when the feed was read; a time more than a day later cannot be meant.
         zone: what the feed uses elsewhere, for times that name none.
     """
-    found = _match(text)
-    moment = None if found is None else _moment(found, zone)
+    if not text:
+        return None
+    moment = _as_apis_write(text)
+    if moment is None:
+        found = _match(text)
+        moment = None if found is None else _moment(found, zone)
     is_meant = moment is not None and EARLIEST <= moment <= now + timedelta(days=1)
     return moment if is_meant else None
+
+
+def _as_apis_write(text: str) -> datetime | None:
+    """The time in the one form that needs no patterns; None for all others, which may be times too.
+
+    Longer ones may have more decimals than a time holds.
+    """
+    if not len("2026-01-01T00:00:00Z") <= len(text) <= len("2026-01-01T00:00:00+01:00"):
+        return None
+    moment = time_of(text)
+    away = moment.utcoffset() if moment else None
+    return (
+        moment.astimezone(UTC) if moment and away is not None and abs(away) <= _FARTHEST else None
+    )
 
 
 class _At(msgspec.Struct):
@@ -228,6 +248,6 @@ def _zone(text: str) -> tzinfo | None:
         hours = _ZONES.get(text)
         return None if hours is None else timezone(timedelta(hours=hours))
     away = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
-    if away > timedelta(hours=14):
+    if away > _FARTHEST:
         return None
     return timezone(-away if offset["sign"] == "-" else away)

@@ -13,6 +13,7 @@ import msgspec
 
 from connectors.dates import in_utc
 from connectors.markup import links_of, plain_text
+from connectors.paging import distinct
 from pipeline.post import Post, Visibility
 from pipeline.source import Item
 
@@ -126,9 +127,7 @@ def forum_post(item: Item) -> Post | None:
         url=f"{base}t/{slug}/{post.topic_id}/{post.post_number}" if host else None,
         root_id=f"{topic}/1",
         text="" if is_gone else _words(post),
-        mentions=tuple(
-            dict.fromkeys(_account(name, host) for name in _MENTION.findall(_QUOTE.sub("", markup)))
-        ),
+        mentions=_mentions(markup, host),
         links=links_of(markup, base if host else None),
         likes_count=_likes(post),
         replies_count=post.reply_count,
@@ -137,6 +136,14 @@ def forum_post(item: Item) -> Post | None:
         **_place(post, topic, item),
         **_author(post.username, post.name, post.user_id, host),
     )
+
+
+def _mentions(markup: str, host: str) -> tuple[str, ...]:
+    """The people a post names itself: a post it quotes may name others."""
+    if 'class="mention"' not in markup:
+        return ()
+    names = _MENTION.findall(_QUOTE.sub("", markup))
+    return distinct([_account(name, host) for name in names])
 
 
 def _place(post: _Post, topic: str, item: Item) -> dict[str, Any]:

@@ -175,9 +175,9 @@ def _without_publisher(title: str | None, publisher: str | None) -> str | None:
 def _author(entry: Entry, comment_title: str | None) -> str | None:
     """The name an entry is signed with; an address for mail alone is no name."""
     name = _plain(entry.author_name or "")
-    named = _NAMED.fullmatch(name)
+    named = _NAMED.fullmatch(name) if "@" in name else None
     name = named["name"].strip() if named else name
-    if not name or _EMAIL.fullmatch(name):
+    if not name or ("@" in name and _EMAIL.fullmatch(name)):
         by = _BY.fullmatch(comment_title or "")
         name = by["name"] if by else _plain(entry.publisher or "")
     return " ".join(name.split()) or None
@@ -203,6 +203,8 @@ def _links(entry: Entry, html: str, link: str | None, home: str | None) -> tuple
 
 def _plain(text: str) -> str:
     """Plain text with its own line breaks, at most two in a row."""
+    if text.isprintable() and "  " not in text:
+        return text[:MAX_CHARACTERS].strip()
     lines = _SPACES.sub(" ", clean(text[:MAX_CHARACTERS]).replace("\r\n", "\n"))
     return _LINES.sub("\n\n", "\n".join(line.strip() for line in lines.split("\n"))).strip()
 

@@ -24,6 +24,8 @@ _COMMENT_PAGE: Final = re.compile(r"/comment-page-\d+/?$")
 COMMENT: Final = re.compile(r"(?:id)?comment-?\d+|c\d{6,}", re.IGNORECASE)
 _NUMBERED: Final = {"nu.nl": (re.compile(r"/(\d{6,8})(?:/|$)"), "https://www.nu.nl/-/{}/")}
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_LONGEST_TAG: Final = 35
+"""Characters of the longest language tag that anybody must expect (RFC 5646, 4.4.1)."""
 _GLOBAL: Final = re.compile(r"(?:https?://|urn:|tag:|at://)", re.IGNORECASE)
 
 
@@ -126,7 +128,12 @@ def is_within(host: str, domain: str) -> bool:
 
 def language_tag(text: str | None) -> str | None:
     """``NL-nl`` and ``en_us`` as ``nl-NL`` and ``en-US``; None for what is no language tag."""
-    if text is None or not _LANGUAGE.fullmatch(text.strip()):
+    return _usual_tag(text) if text and len(text) <= _LONGEST_TAG else None
+
+
+@functools.lru_cache(maxsize=256)
+def _usual_tag(text: str) -> str | None:
+    if not _LANGUAGE.fullmatch(text.strip()):
         return None
     first, *rest = text.strip().replace("_", "-").split("-")
     return "-".join([first.lower(), *(_subtag(each) for each in rest)])

@@ -13,6 +13,8 @@ from selectolax.lexbor import LexborHTMLParser
 MAX_CHARACTERS: Final = 65_536
 _MARK: Final = "\x1e"
 _UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONTROLS: Final = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
+_SHORT: Final = 100
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _HALF: Final = re.compile(r"(?:<[^<>]*|&#?\w{0,12})$")
 _TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]*)?/?>|\n")
@@ -42,7 +44,6 @@ _LINES: Final = frozenset(["br", "li", "dt", "dd", "hr", "figcaption"])
 _CELLS: Final = frozenset({"td", "th"})
 _EMOJI_CLASS: Final = re.compile(r"\bclass=[\"'][^\"'<>]*(?:smiley|emoji)", re.IGNORECASE)
 _ALTERNATIVE: Final = re.compile(r"\balt=[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
-_MARKS: Final = re.compile(f"{_MARK}{{2,}}")
 _CUT: Final = "\x1f"
 _EDGES: Final = f" \n{_MARK}"
 _PLAIN_TAG: Final = re.compile(
@@ -55,6 +56,17 @@ _PLAIN_TAG: Final = re.compile(
 )
 """What may stand between ``<`` and ``>`` so that no parser is needed to know what it means."""
 _BREAKS: Final = {"block": _MARK + _MARK, "pre": _MARK + _MARK, "end": _MARK + _MARK, "line": _MARK}
+_WORDS: Final = (
+    *("span", "strong", "em", "b", "i", "u", "s", "del", "ins", "code", "small", "sub", "sup"),
+    *("kbd", "abbr", "mark", "cite", "aside"),
+)
+_SIMPLE: Final = {
+    **{f"{end}{name}": _MARK + _MARK for name in _PARAGRAPHS - {"pre"} for end in ("", "/")},
+    **{f"{end}{name}": _CUT for name in _WORDS for end in ("", "/")},
+    **dict.fromkeys(("/a", "/li", "/dt", "/dd", "/figcaption"), _CUT),
+    **dict.fromkeys((*_LINES, "br/", "br /"), _MARK),
+}
+"""What stands for tags as they are most often written."""
 _OFTEN: Final = 100
 _HREF: Final = re.compile(r"[ \t\r\n]+href=\"([^\"]*)\"")
 _ATTRIBUTE: Final = re.compile(r"([\w:.@-]+)(?:=(?:\"([^\"]*)\"|'([^']*)'))?")
@@ -79,13 +91,12 @@ def plain_text(html: str) -> str:
     if "<" not in cut and "&" not in cut:
         return _squeezed(cut).strip()
     plain = _plain(cut)
-    if plain is None:
-        tree = LexborHTMLParser(_marked(cut))
-        tree.strip_tags(_HIDDEN)
-        root = tree.body or tree.root
-        words = root.text() if root else ""
-    else:
-        words = plain.words
+    if plain is not None:
+        return _with_breaks(_squeezed(plain.words).strip(_EDGES)).strip(" \n")
+    tree = LexborHTMLParser(_marked(cut))
+    tree.strip_tags(_HIDDEN)
+    root = tree.body or tree.root
+    words = root.text() if root else ""
     return clean(_with_breaks(_squeezed(words).strip(_EDGES))).strip(" \n")
 
 
@@ -98,7 +109,7 @@ def links_of(
     matches is no link (it names a person or a tag).
     """
     cut = html[:MAX_CHARACTERS]
-    if "href" not in cut.lower():
+    if "href" not in cut and "href" not in cut.lower():
         return ()
     html = clean(cut)
     given = _plain_links(html, apart)
@@ -124,7 +135,11 @@ def resolve(address: str, base: str | None = None) -> str | None:
 
 def clean(text: str) -> str:
     """Text without the control characters and half characters that no store should see."""
-    if text.isprintable() or text.replace("\n", "").isprintable():
+    if text.isascii() and len(text) > _SHORT:
+        raw = text.encode()
+        if len(raw.translate(None, _CONTROLS)) == len(raw):
+            return text
+    elif text.isprintable() or text.replace("\n", "").isprintable():
         return text
     return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", text))
 
@@ -149,14 +164,17 @@ def _plain(html: str) -> _Plain | None:
     is_preformatted = False
     for piece in pieces:
         tag, closed, words = piece.partition(">")
-        kind = (_kind(tag) if len(tag) < _OFTEN else _kind.__wrapped__(tag)) if closed else None
-        if kind is None:
-            return None
-        if kind == "anchor":
-            anchors.append(tag)
-        elif kind in {"pre", "end"}:
-            is_preformatted = kind == "pre"
-        parts.append(_emoji(tag, _CUT) if kind == "image" else _BREAKS.get(kind, _CUT))
+        mark = _SIMPLE.get(tag)
+        if mark is None or not closed:
+            kind = _kind(tag) if closed else None
+            if kind is None:
+                return None
+            if kind == "anchor":
+                anchors.append(tag)
+            elif kind in {"pre", "end"}:
+                is_preformatted = kind == "pre"
+            mark = _emoji(tag, _CUT) if kind == "image" else _BREAKS.get(kind, _CUT)
+        parts.append(mark)
         parts.append(words.replace("\n", _MARK) if is_preformatted else words)
     said = "".join(parts)
     if "&" in said:
@@ -167,9 +185,17 @@ def _plain(html: str) -> _Plain | None:
     return _Plain(said.replace(_CUT, ""), tuple(anchors))
 
 
-@lru_cache(maxsize=1_000)
 def _kind(tag: str) -> str | None:
     """What a tag does to the words around it; None where only a parser knows."""
+    if len(tag) < _OFTEN:
+        return _known_kind(tag)
+    found = _PLAIN_TAG.fullmatch(tag)
+    return found.lastgroup if found else None
+
+
+@lru_cache(maxsize=1_000)
+def _known_kind(tag: str) -> str | None:
+    """The same of a tag that is short enough to come again."""
     found = _PLAIN_TAG.fullmatch(tag)
     return found.lastgroup if found else None
 
@@ -234,8 +260,13 @@ def _with_breaks(words: str) -> str:
     """Line breaks for marks: one for one, an empty line for more."""
     if _MARK not in words:
         return words
-    bare = words.replace(f" {_MARK}", _MARK).replace(f"{_MARK} ", _MARK)
-    return _MARKS.sub("\n\n", bare).replace(_MARK, "\n")
+    lines, last = [], " "
+    for line in words.split(_MARK):
+        bare = line.strip(" ")
+        if bare or last:
+            lines.append(bare)
+        last = bare
+    return "\n".join(lines)
 
 
 def _marked(html: str) -> str:

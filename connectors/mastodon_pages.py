@@ -21,6 +21,7 @@ ANONYMOUS_DESCENDANTS: Final = 60
 ANONYMOUS_DEPTH: Final = 20
 
 _NOTHING: Final = msgspec.Raw(b"")
+_NONE: Final = frozenset({b"", b"null"})
 _LISTS: Final = ("ancestors", "descendants", "statuses")
 _OF_POSTS: Final = frozenset(_LISTS)
 _TOGETHER: Final = (
@@ -56,7 +57,7 @@ class _Element(msgspec.Struct, gc=False):
     @property
     def is_notice(self) -> bool:
         """A notification has a kind and a sender, and is shown to one only."""
-        return bool(bytes(self.type) and bytes(self.account) and not bytes(self.visibility))
+        return bool(self.type and self.account and not self.visibility)
 
     @property
     def has_marks(self) -> bool:
@@ -65,7 +66,7 @@ class _Element(msgspec.Struct, gc=False):
             *(self.uri, self.visibility, self.reblog),
             *(self.in_reply_to_id, self.reblogs_count, self.favourites_count),
         )
-        return sum(map(bool, map(bytes, marks))) > 1
+        return sum(map(bool, marks)) > 1
 
 
 _NO_ELEMENT: Final = _Element()
@@ -117,7 +118,7 @@ def _listed(body: bytes, path: str, where: str = "") -> Iterator[tuple[bytes, st
 def _root(first_ancestor: bytes) -> Mapping[str, str]:
     """The root of a thread, when its first ancestor answers nobody."""
     told = _told(first_ancestor)
-    if bytes(told.in_reply_to_id) not in {b"", b"null"} or not bytes(told.uri):
+    if bytes(told.in_reply_to_id) not in _NONE or not told.uri:
         return {}
     return {"root": decode(bytes(told.uri), str)}
 
@@ -127,14 +128,16 @@ def _statuses(raw: bytes, path: str, *, promised: bool) -> Iterator[tuple[bytes,
     told = _told(raw)
     if told.is_notice:
         status = bytes(told.status)
-        if decode(bytes(told.type), str) in ADDRESSING and status not in {b"", b"null"}:
+        if decode(bytes(told.type), str) in ADDRESSING and status not in _NONE:
             yield from _statuses(status, f"{path}.status", promised=True)
     elif promised or told.has_marks:
         yield raw, told, path
-        yield from _inner(told, path)
+        if bytes(told.reblog) not in _NONE or bytes(told.quote) not in _NONE:
+            yield from _inner(told, path)
 
 
 def _inner(told: _Element, path: str) -> Iterator[tuple[bytes, _Element, str]]:
+    """The statuses in those parts of a status that hold one, if they are whole."""
     reblog, quote = bytes(told.reblog), bytes(told.quote)
     if reblog.startswith(b"{"):
         yield from _statuses(reblog, f"{path}.reblog", promised=True)

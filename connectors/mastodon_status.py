@@ -118,10 +118,10 @@ class _Status(msgspec.Struct, gc=False):
 def to_post(item: Item) -> Post | None:
     """Understand one status; a boost is a ``repost`` without words of its own."""
     status = msgspec.json.decode(item.raw, type=_Status)
-    host = item.context.get("host", "") or _host_of(status.account)
-    address = _Address(item.context.get("domain"), host)
-    author_id = address.account(status.account.acct, status.account.url)
     account = status.account
+    host = item.context.get("host", "") or _host_of(account)
+    address = _Address(item.context.get("domain"), host)
+    author_id = address.account(account.acct, account.url)
     return Post(
         platform="mastodon",
         post_id=status.uri,
@@ -239,8 +239,10 @@ def _parent_author(status: _Status, author_id: str, address: _Address) -> str | 
         return None
     if answered == status.account.id:
         return author_id
-    named = (each for each in status.mentions if each.id == answered)
-    return next((address.account(each.acct, each.url) for each in named), None)
+    for each in status.mentions:
+        if each.id == answered:
+            return address.account(each.acct, each.url)
+    return None
 
 
 def _has_opted_out(account: Account) -> bool | None:

@@ -135,7 +135,8 @@ def is_older(times: Sequence[datetime | None], since: datetime | None) -> bool:
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
     """Names in order, each once, empty ones left out."""
-    return tuple(dict.fromkeys([name for name in names if name]))
+    found = [name for name in names if name]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 def once(reads: Iterable[Read]) -> Iterator[Read]:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
@@ -82,10 +83,8 @@ class _Said(msgspec.Struct, gc=False):
         return self.note_tweet or self.note_post
 
     @property
-    def parts(self) -> Iterator[_Entities]:
-        if self.note is not None:
-            yield self.note.entities
-        yield self.entities
+    def parts(self) -> tuple[_Entities, ...]:
+        return (self.entities,) if self.note is None else (self.note.entities, self.entities)
 
 
 class _Reference(_Said, kw_only=True):
@@ -159,11 +158,13 @@ class _Post(_Said, kw_only=True):
     def versions(self) -> tuple[str, ...]:
         """All ids of the post, the first version first: each edit has an id of its own."""
         listed = {*self.edit_history_tweet_ids, *self.edit_history_post_ids, self.id}
-        return tuple(sorted(listed, key=int))
+        return tuple(sorted(listed, key=int)) if len(listed) > 1 else (self.id,)
 
     @property
     def related(self) -> _Related:
         """The first post of each kind that it refers to."""
+        if not (self.referenced_tweets or self.referenced_posts):
+            return _UNRELATED
         first: dict[str, _Reference] = {}
         for each in self.references:
             first.setdefault(each.type, each)
@@ -177,6 +178,9 @@ class _Related(NamedTuple):
     repeated: _Reference | None
     answered: _Reference | None
     quoted: _Reference | None
+
+
+_UNRELATED: Final = _Related(None, None, None)
 
 
 class _Gone(msgspec.Struct, gc=False):
@@ -247,7 +251,13 @@ def _tombstone(item: Item) -> Post | None:
 def _author(post: _Post, item: Item) -> _User | None:
     """Users stand beside the posts, for a suspended one not even that."""
     given = item.context.get("author")
-    return msgspec.json.decode(given, type=_User) if given else post.author
+    return _user(given) if given else post.author
+
+
+@lru_cache(maxsize=100)
+def _user(given: str) -> _User:
+    """The same for all posts of an author on a page."""
+    return msgspec.json.decode(given, type=_User)
 
 
 def _original(related: _Related, item: Item) -> _Said | None:
@@ -283,7 +293,7 @@ def _place(related: _Related) -> dict[str, Any]:
 
 
 def _words(post: _Post, said: _Said, versions: tuple[str, ...]) -> dict[str, Any]:
-    parts = list(said.parts)
+    parts = said.parts
     lang = said.lang or post.lang or ""
     words = said.note.text if said.note else said.text or post.text
     return {

@@ -50,9 +50,10 @@ def refusal(reply: Reply) -> LuisterError | None:
 
     Resources that are missing are no refusal: others may have been asked for along with them.
     """
-    body = _fields(reply)
-    if not body or "data" in body or "meta" in body:
+    raws = _raws(reply)
+    if not raws or "data" in raws or "meta" in raws:
         return None
+    body = _opened(raws)
     found = [each for each in _problems(body) if not _names_resource(each)]
     words = {word for each in found for word in _words(each)} | {str(reply.status)}
     if words & _UNPAID:
@@ -88,10 +89,21 @@ def absence(reply: Reply) -> LuisterError | None:
 
 def _fields(reply: Reply) -> Mapping[str, Any]:
     """The reply as an object, what it found left as it was sent; nothing where it is none."""
+    return _opened(_raws(reply))
+
+
+def _raws(reply: Reply) -> Mapping[str, msgspec.Raw]:
+    """The fields of a reply that may tell of a problem; none where it surely does not."""
     if b'"errors"' not in reply.body and b'"title"' not in reply.body:
         return {}
     try:
-        raws = _OBJECT.decode(reply.body)
+        return _OBJECT.decode(reply.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
+
+
+def _opened(raws: Mapping[str, msgspec.Raw]) -> Mapping[str, Any]:
+    try:
         return {
             name: raw if name in _FOUND else msgspec.json.decode(raw) for name, raw in raws.items()
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -12,21 +13,7 @@ from connectors.paging import decode
 from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
-Raws = Mapping[str, msgspec.Raw]
-_POST: Final = frozenset(
-    [
-        *("id", "text", "author_id", "conversation_id", "community_id"),
-        *("edit_history_tweet_ids", "edit_history_post_ids"),
-    ]
-)
-_NO_POST: Final = frozenset(
-    [
-        *("username", "name", "event_type", "dm_conversation_id", "dm_event_id", "state", "value"),
-        *("url", "status", "media_key", "upload_url", "trend_name"),
-    ]
-)
-"""Marks of people, lists, messages, spaces, rules, webhooks, jobs, pictures and trends."""
-_POSTS: Final = ("tweets", "posts")
+_NOTHING: Final = msgspec.Raw()
 _REPEATED: Final = frozenset({"retweeted", "reposted"})
 _COMPLIANCE: Final = frozenset({"id", "action", "reason"})
 _KEEPING: Final = frozenset({"scrub_geo"})
@@ -40,6 +27,70 @@ class _Page(msgspec.Struct):
     meta: dict[str, Any] = {}
 
 
+class _Marks(msgspec.Struct, gc=False):
+    """What tells a post from anything else, and where what belongs to it stands, all as sent."""
+
+    id: msgspec.Raw = _NOTHING
+    author_id: msgspec.Raw = _NOTHING
+    referenced_tweets: msgspec.Raw = _NOTHING
+    referenced_posts: msgspec.Raw = _NOTHING
+    text: msgspec.Raw = _NOTHING
+    conversation_id: msgspec.Raw = _NOTHING
+    community_id: msgspec.Raw = _NOTHING
+    edit_history_tweet_ids: msgspec.Raw = _NOTHING
+    edit_history_post_ids: msgspec.Raw = _NOTHING
+    username: msgspec.Raw = _NOTHING
+    name: msgspec.Raw = _NOTHING
+    event_type: msgspec.Raw = _NOTHING
+    dm_conversation_id: msgspec.Raw = _NOTHING
+    dm_event_id: msgspec.Raw = _NOTHING
+    state: msgspec.Raw = _NOTHING
+    value: msgspec.Raw = _NOTHING
+    url: msgspec.Raw = _NOTHING
+    status: msgspec.Raw = _NOTHING
+    media_key: msgspec.Raw = _NOTHING
+    upload_url: msgspec.Raw = _NOTHING
+    trend_name: msgspec.Raw = _NOTHING
+    payload: msgspec.Raw = _NOTHING
+
+    @property
+    def is_post(self) -> bool:
+        """A post by any of its marks, so that one that lacks its words is not overlooked."""
+        return any(_of_posts(self)) and not any(_of_others(self))
+
+    @property
+    def number(self) -> str:
+        return str(_value(self.id))
+
+
+_of_posts: Final = attrgetter(
+    *("id", "text", "author_id", "conversation_id", "community_id"),
+    *("edit_history_tweet_ids", "edit_history_post_ids"),
+)
+_of_others: Final = attrgetter(
+    *("username", "name", "event_type", "dm_conversation_id", "dm_event_id", "state", "value"),
+    *("url", "status", "media_key", "upload_url", "trend_name"),
+)
+"""Marks of people, lists, messages, spaces, rules, webhooks, jobs, pictures and trends."""
+_UNMARKED: Final = _Marks()
+
+
+class _Named(msgspec.Struct, gc=False):
+    id: msgspec.Raw = _NOTHING
+    data: msgspec.Raw = _NOTHING
+
+
+class _Reference(msgspec.Struct, gc=False):
+    type: Any = None
+    id: Any = None
+
+
+class _Includes(msgspec.Struct, gc=False):
+    users: msgspec.Raw = _NOTHING
+    tweets: msgspec.Raw = _NOTHING
+    posts: msgspec.Raw = _NOTHING
+
+
 class _Event(msgspec.Struct):
     event_type: str
     payload: msgspec.Raw = msgspec.Raw(b"null")
@@ -49,16 +100,19 @@ class _Event(msgspec.Struct):
 class _Beside(msgspec.Struct, frozen=True):
     """Users and posts that stand beside those asked for, by id."""
 
-    users: Mapping[str, bytes]
-    posts: Mapping[str, bytes]
+    users: Mapping[str, str]
+    posts: Mapping[str, str]
 
-    def about(self, fields: Raws) -> dict[str, str]:
+    def about(self, marks: _Marks) -> dict[str, str]:
         """The author of a post, and the post it repeats, as they were sent."""
-        found = {
-            "author": self.users.get(str(_value(fields.get("author_id")))),
-            "original": self.posts.get(_repeated(fields)),
-        }
-        return {name: raw.decode(errors="replace") for name, raw in found.items() if raw}
+        found = {}
+        author = self.users.get(str(_value(marks.author_id)))
+        if author:
+            found["author"] = author
+        original = self.posts.get(_repeated(marks)) if self.posts else None
+        if original:
+            found["original"] = original
+        return found
 
 
 def cut(reply: Reply) -> Iterator[Item]:
@@ -69,10 +123,7 @@ def cut(reply: Reply) -> Iterator[Item]:
         PayloadError: nothing that X sends.
     """
     for start, line in _lines(reply.body):
-        one = msgspec.structs.replace(reply, body=line)
-        told = x_problem.refusal(one)
-        if told is not None:
-            raise told
+        one = reply if line is reply.body else msgspec.structs.replace(reply, body=line)
         yield from _whole(one, start)
 
 
@@ -85,10 +136,8 @@ def next_token(reply: Reply) -> str | None:
 def people(reply: Reply) -> Mapping[str, str]:
     """Ids of the accounts in a list of users, by name in lower case."""
     users = decode(reply.body, dict[str, msgspec.Raw]).get("data", msgspec.Raw(b"[]"))
-    found = [_fields(each) for each in _list(users)]
-    return {
-        str(_value(each.get("username"))).lower(): str(_value(each.get("id"))) for each in found
-    }
+    found = [_marks(each) for each in _list(users)]
+    return {str(_value(each.username)).lower(): each.number for each in found}
 
 
 def counted(reply: Reply) -> Mapping[str, int]:
@@ -97,10 +146,10 @@ def counted(reply: Reply) -> Mapping[str, int]:
         body = decode(reply.body, dict[str, msgspec.Raw])
     except PayloadError:
         return {}
-    elements = [_fields(each) for each in _elements(body.get("data"))]
-    beside = _beside(body.get("includes"))
-    posts = {*beside.posts, *(_name(each) for each in elements if _is_post(each))}
-    users = {*beside.users, *(_name(each) for each in elements if "username" in each)}
+    elements = [_marks(each) for each in _elements(body.get("data", _NOTHING))]
+    beside = _beside(body.get("includes", _NOTHING))
+    posts = {*beside.posts, *(each.number for each in elements if each.is_post)}
+    users = {*beside.users, *(each.number for each in elements if each.username)}
     found = {"posts": len(posts), "users": len(users)}
     return {name: count for name, count in found.items() if count}
 
@@ -118,15 +167,19 @@ def _lines(body: bytes) -> Iterator[tuple[str, bytes]]:
 
 def _whole(reply: Reply, start: str) -> Iterator[Item]:
     if reply.body.lstrip()[:1] == b"[":
-        yield from _data(msgspec.Raw(reply.body.strip()), None, start, reply)
+        yield from _data(msgspec.Raw(reply.body.strip()), _NOTHING, start, reply)
         return
     fields = decode(reply.body, dict[str, msgspec.Raw])
+    told = None if "data" in fields else x_problem.refusal(reply)
+    if told is not None:
+        raise told
     if "data" in fields:
-        yield from _data(fields["data"], fields.get("includes"), f"{start}.data", reply)
+        beside = fields.get("includes", _NOTHING)
+        yield from _data(fields["data"], beside, f"{start}.data", reply)
     elif fields.keys() >= _COMPLIANCE:
         if str(_value(fields["reason"])) not in _KEEPING:
             yield _item(reply.body, start, reply, {"shape": "gone"})
-    elif _is_post(fields):
+    elif decode(reply.body, _Marks).is_post:
         yield _item(reply.body, start, reply, {})
     elif "meta" not in fields and (absence := x_problem.absence(reply)):
         raise absence
@@ -134,77 +187,70 @@ def _whole(reply: Reply, start: str) -> Iterator[Item]:
         raise PayloadError("neither posts nor anything else that X sends", where=start)
 
 
-def _data(
-    data: msgspec.Raw, includes: msgspec.Raw | None, path: str, reply: Reply
-) -> Iterator[Item]:
+def _data(data: msgspec.Raw, includes: msgspec.Raw, path: str, reply: Reply) -> Iterator[Item]:
     """The one post, event or list of posts that stands at ``path``."""
-    fields = _fields(data)
-    if "event_type" in fields and "payload" in fields:
+    one = _marks(data)
+    if one.event_type and one.payload:
         yield from _event(data, path, reply)
         return
     beside = _beside(includes)
-    if fields:
-        if _is_post(fields):
-            yield _item(bytes(data), path, reply, beside.about(fields))
+    if _has_fields(data):
+        if one.is_post:
+            yield _item(bytes(data), path, reply, beside.about(one))
         return
     for index, element in enumerate(_list(data)):
-        fields = _fields(element)
-        if not fields or _is_post(fields):
-            yield _item(bytes(element), f"{path}[{index}]", reply, beside.about(fields))
+        marks = _marks(element)
+        if marks.is_post or not _has_fields(element):
+            yield _item(bytes(element), f"{path}[{index}]", reply, beside.about(marks))
 
 
 def _event(data: msgspec.Raw, place: str, reply: Reply) -> Iterator[Item]:
     """What the Activity API tells of: a post that was made, or deleted."""
     event = decode(bytes(data), _Event, where=place)
-    fields, path = _fields(event.payload), f"{place}.payload"
+    marks, path = _marks(event.payload), f"{place}.payload"
     if event.event_type == _DELETED:
         yield _item(bytes(event.payload), path, reply, {"shape": "gone"})
-    elif event.event_type.startswith("post.") and _is_post(fields):
-        about = _beside(event.includes).about(fields)
+    elif event.event_type.startswith("post.") and marks.is_post:
+        about = _beside(event.includes).about(marks)
         yield _item(bytes(event.payload), path, reply, about)
 
 
-def _beside(includes: msgspec.Raw | None) -> _Beside:
-    fields = _fields(includes)
-    posts = {key: raw for name in _POSTS for key, raw in _by_id(fields.get(name)).items()}
-    return _Beside(_by_id(fields.get("users")), posts)
+def _beside(includes: msgspec.Raw) -> _Beside:
+    if bytes(includes)[:1] != b"{":
+        return _Beside({}, {})
+    told = decode(bytes(includes), _Includes)
+    return _Beside(_by_id(told.users), _by_id(told.tweets) | _by_id(told.posts))
 
 
 def _item(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Item:
     return Item(raw=raw, path=path, observed_at=reply.observed_at, context=context)
 
 
-def _is_post(fields: Raws) -> bool:
-    """A post by any of its marks, so that one that lacks its words is not overlooked."""
-    return bool(_POST & fields.keys()) and not _NO_POST & fields.keys()
-
-
-def _repeated(fields: Raws) -> str:
+def _repeated(marks: _Marks) -> str:
     """The id of the post that a repost repeats."""
-    for name in ("referenced_tweets", "referenced_posts"):
-        for each in _elements(fields.get(name)):
-            reference = _fields(each)
-            if str(_value(reference.get("type"))) in _REPEATED:
-                return _name(reference)
+    for listed in (marks.referenced_tweets, marks.referenced_posts):
+        for each in _elements(listed):
+            if bytes(each)[:1] == b"{":
+                reference = decode(bytes(each), _Reference)
+                if str(reference.type) in _REPEATED:
+                    return str(reference.id)
     return ""
 
 
-def _by_id(listed: msgspec.Raw | None) -> dict[str, bytes]:
+def _by_id(listed: msgspec.Raw) -> dict[str, str]:
     """Elements of a list by id; in events one may be wrapped once more."""
     found = {}
     for element in _elements(listed):
-        inner = _fields(element).get("data", element)
-        found[_name(_fields(inner))] = bytes(inner)
+        inner, named = bytes(element), _named(element)
+        if named.data:
+            inner, named = bytes(named.data), _named(named.data)
+        found[str(_value(named.id))] = inner.decode(errors="replace")
     return found
 
 
-def _name(fields: Raws) -> str:
-    return str(_value(fields.get("id")))
-
-
-def _elements(raw: msgspec.Raw | None) -> Iterable[msgspec.Raw]:
+def _elements(raw: msgspec.Raw) -> Iterable[msgspec.Raw]:
     """The elements of a list, or the one thing that stands in its place."""
-    if raw is None:
+    if not raw:
         return ()
     return _list(raw) if bytes(raw)[:1] == b"[" else (raw,)
 
@@ -213,12 +259,21 @@ def _list(raw: msgspec.Raw) -> list[msgspec.Raw]:
     return decode(bytes(raw), list[msgspec.Raw], where="$.data")
 
 
-def _fields(raw: msgspec.Raw | None) -> Raws:
-    """The fields of an object; none for anything else."""
-    if raw is None or bytes(raw)[:1] != b"{":
-        return {}
-    return decode(bytes(raw), dict[str, msgspec.Raw])
+def _marks(raw: msgspec.Raw) -> _Marks:
+    """The marks of an object; none for anything else."""
+    body = bytes(raw)
+    return decode(body, _Marks) if body[:1] == b"{" else _UNMARKED
 
 
-def _value(raw: msgspec.Raw | None) -> Any:
-    return None if raw is None else decode(bytes(raw), Any)
+def _named(raw: msgspec.Raw) -> _Named:
+    body = bytes(raw)
+    return decode(body, _Named) if body[:1] == b"{" else _Named()
+
+
+def _has_fields(raw: msgspec.Raw) -> bool:
+    body = bytes(raw)
+    return body[:1] == b"{" and bool(body[1:-1].strip())
+
+
+def _value(raw: msgspec.Raw) -> Any:
+    return decode(bytes(raw), Any) if raw else None

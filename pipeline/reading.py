@@ -17,6 +17,8 @@ _PATH: Final = re.compile(r" - at `(?P<path>\$[^`]*)`$")
 
 _COUNTS: Final = tuple(name for name in Post.__struct_fields__ if name.endswith("_count"))
 _counts: Final = attrgetter(*_COUNTS)
+_LEAST: Final = -(2**63)
+_MOST: Final = 2**63 - 1
 
 
 class Reader(Protocol):
@@ -60,9 +62,9 @@ def _unfit(post: Post) -> str | None:
     """Why a post cannot be stored, or None."""
     if not post.post_id:
         return "a post without its name"
-    for name, count in zip(_COUNTS, _counts(post), strict=True):
-        if count is not None and not -(2**63) <= count < 2**63:
-            return f"{name} is no number that can be"
+    for count in _counts(post):
+        if count is not None and not _LEAST <= count <= _MOST:
+            return f"{_COUNTS[_counts(post).index(count)]} is no number that can be"
     return None
 
 
