@@ -134,7 +134,8 @@ def keep_versions(database: DuckDBPyConnection) -> None:
         with
         several as (select distinct platform, post_id, true as has_versions from raw.post_versions),
         stored as (
-            from raw.posts semi join (from speaking where is_known) using (platform, post_id)
+            from raw.posts as posts
+            semi join (from speaking where is_known) as known on posts.rowid = known.stored_row
         ),
         observed as (
             from arrived

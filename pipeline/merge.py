@@ -162,7 +162,11 @@ def _fold(database: DuckDBPyConnection) -> None:
 
 
 def _compare_with_stored(database: DuckDBPyConnection) -> None:
-    """Whether each post is known, and whether this is newer; at the same moment, gone is newer."""
+    """Whether each post is known, and whether this is newer; at the same moment, gone is newer.
+
+    ``stored_row`` is where it stands until it is merged: who looks there reads a few rows, who
+    looks for its name reads that of every post there is.
+    """
     database.execute(
         """
         create or replace temp table incoming_keys as
@@ -170,6 +174,7 @@ def _compare_with_stored(database: DuckDBPyConnection) -> None:
             incoming.platform,
             incoming.post_id,
             incoming.sequence,
+            stored.rowid as stored_row,
             stored.post_id is not null as is_known,
             incoming.deleted_at is not null as is_gone,
             stored.post_id is null
@@ -194,10 +199,10 @@ def _note_moving(database: DuckDBPyConnection) -> None:
         insert into touched
         select platform, post_id from incoming_keys where not is_known
         union all
-        select platform, post_id
+        select incoming.platform, incoming.post_id
         from incoming
-        semi join (from incoming_keys where is_known) using (sequence)
-        join raw.posts as stored using (platform, post_id)
+        join (select sequence, stored_row from incoming_keys where is_known) using (sequence)
+        join raw.posts as stored on stored.rowid = stored_row
         where incoming.parent_id <> stored.parent_id
             or (stored.parent_id is null and incoming.parent_id is not null)
         """
@@ -259,7 +264,8 @@ def _update_known(database: DuckDBPyConnection) -> None:
         f"""
         merge into raw.posts as stored
         using (
-            select incoming.*, incoming_keys.is_newer, pseudonyms.author_key
+            select
+                incoming.*, incoming_keys.is_newer, incoming_keys.stored_row, pseudonyms.author_key
             from incoming
             join incoming_keys using (sequence)
             left join pseudonyms
@@ -267,7 +273,7 @@ def _update_known(database: DuckDBPyConnection) -> None:
                 and incoming.author_id = pseudonyms.author_id
             where incoming_keys.is_known
         ) as incoming
-        on stored.platform = incoming.platform and stored.post_id = incoming.post_id
+        on stored.rowid = incoming.stored_row
         when matched and incoming.is_newer and incoming.deleted_at is not null then update set
             {erased}, {emptied}, text = '', text_key = {_EMPTY_KEY}, {outline},
             deleted_at = coalesce(stored.deleted_at, incoming.deleted_at), {earliest},

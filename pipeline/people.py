@@ -116,9 +116,9 @@ def note_leaving(database: DuckDBPyConnection) -> None:
     database.execute(
         """
         insert into leaving
-        select platform, stored.author_id
-        from (from incoming_keys where is_known and is_gone and is_newer)
-        join raw.posts as stored using (platform, post_id)
+        select stored.platform, stored.author_id
+        from (from incoming_keys where is_known and is_gone and is_newer) as leaving_posts
+        join raw.posts as stored on stored.rowid = leaving_posts.stored_row
         where stored.author_id is not null
         """
     )
