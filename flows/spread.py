@@ -61,7 +61,7 @@ def collect_source(config_path: str, run_id: str, source: str) -> str:
         concurrency(limit_of(platform), occupy=1, strict=True),
         shared_pace(night.config, platform, pace),
     ):
-        return steps.collect(night, source, connector_of, pace, steps.Silent())
+        return steps.collect(night, source, connector_of, pace, steps.Silent()).status
 
 
 @flow(name="nightly-spread", persist_result=False, validate_parameters=False)
@@ -86,14 +86,23 @@ def nightly_spread(
             todo='name an object store: landing = "s3://bucket/luister"',
         )
 
-    def collect_all(names: list[str]) -> None:
-        set_limits(night.sources[name].platform for name in names)
-        started = {name: _start(deployment, here, run, name) for name in names}
-        for name in _not_completed(started, _patience(night, names)):
-            lost = SourceUnavailable("its worker ended without handing in anything", where=name)
-            hand_in_failure(night.config, night.sources[name], lost, run, night.now)
+    return in_order(here, run, only or [], lambda names: hand_out(night, here, names, deployment))
 
-    return in_order(here, run, only or [], collect_all)
+
+def hand_out(
+    night: steps.Night, config_path: str, names: list[str], deployment: str = DEPLOYMENT
+) -> None:
+    """Have sources that were planned collected by workers, and wait until all have ended.
+
+    Raises:
+        ConfigError: there are no such workers.
+        LandingError: the store does not answer.
+    """
+    set_limits(night.sources[name].platform for name in names)
+    started = {name: _start(deployment, config_path, night.run_id, name) for name in names}
+    for name in _not_completed(started, _patience(night, names)):
+        lost = SourceUnavailable("its worker ended without handing in anything", where=name)
+        hand_in_failure(night.config, night.sources[name], lost, night.run_id, night.now)
 
 
 def _start(deployment: str, config_path: str, run_id: str, source: str) -> UUID:
@@ -113,7 +122,9 @@ def _start(deployment: str, config_path: str, run_id: str, source: str) -> UUID:
         )
     except ObjectNotFound as error:
         raise ConfigError(
-            "Prefect knows nobody who collects", where=deployment, todo="run `prefect deploy --all`"
+            "Prefect knows nobody who collects",
+            where=deployment,
+            todo="run `prefect deploy --name luister-collect`",
         ) from error
     # outside an event loop it is the run itself
     return UUID(str(begun.id))

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import httpx
 import pytest
 
 from connectors import platforms
@@ -25,6 +22,7 @@ from pipeline.warehouse import open_warehouse
 from tests.misbehaving import Line, Misbehaving, answer, drip
 from tests.pipeline.landed import NOW
 from tests.pipeline.test_publish import MARTS
+from tests.servers.prefect_server import Prefect, free_port
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LONGEST_SECONDS = 10.0
@@ -57,12 +55,6 @@ def configured(folder: Path, address: str) -> str:
         "allow_private = true\n"
     )
     return str(path)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.mark.parametrize(("told", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15)])
@@ -137,37 +129,6 @@ def test_fault_38_without_its_server_the_night_is_done_without_prefect(tmp_path:
     assert night.returncode == 0
 
 
-@contextmanager
-def prefect_server(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A server of Prefect of its own, that answers; it may be dead by the end."""
-    words = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "prefect", *words],
-        env=os.environ | {"PREFECT_HOME": str(home), "DO_NOT_TRACK": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        deadline = time.monotonic() + 400
-        while not answers(f"http://127.0.0.1:{port}/api/health"):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(url, timeout=5).is_success
-    except httpx.HTTPError:
-        return False
-
-
 NEWS = b"""<rss version="2.0"><channel><title>News</title><item><title>Zonneveld is down</title>
 <link>https://news.example/1</link><guid>https://news.example/1</guid></item></channel></rss>"""
 
@@ -175,8 +136,8 @@ NEWS = b"""<rss version="2.0"><channel><title>News</title><item><title>Zonneveld
 @pytest.mark.servers
 def test_fault_38_a_server_that_dies_on_the_way_takes_nothing_with_it(tmp_path: Path) -> None:
     """The first source that is asked kills the server: the night goes on and ends soon."""
-    port = free_port()
-    with Misbehaving() as web, prefect_server(tmp_path / "prefect", port) as prefect:
+    told_of = Prefect(tmp_path / "prefect")
+    with Misbehaving() as web, told_of.server() as prefect:
 
         def kill_the_server(line: Line) -> None:
             os.killpg(prefect.pid, signal.SIGKILL)
@@ -184,8 +145,7 @@ def test_fault_38_a_server_that_dies_on_the_way_takes_nothing_with_it(tmp_path: 
             answer(200, NEWS)(line)
 
         path = configured(tmp_path, web.on("/feed.xml", kill_the_server))
-        api = f"http://127.0.0.1:{port}/api"
-        night = command("run", "--quiet", "-c", path, PREFECT_API_URL=api)
+        night = command("run", "--quiet", "-c", path, PREFECT_API_URL=told_of.api)
         told, errors = night.communicate(timeout=600)
         ended = datetime.now(UTC)
 
