@@ -76,6 +76,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     cores: int
     stages: dict[str, Pair]
     models: dict[str, float] = msgspec.field(default_factory=dict)
+    """Seconds of each model in the first build, as dbt tells them."""
+    plain_models: dict[str, float] = msgspec.field(default_factory=dict)
+    """Seconds of the same statements alone; models in Python have none."""
 
 
 def side(folder: Path, name: str, which: str, posts: int) -> Side:
@@ -159,7 +162,9 @@ def _run(posts: int, only: list[str] | None, before: Run | None, *, keep: bool) 
         for name, pair in measure(Path(place), posts, only):
             print(_line(name, pair, stages.get(name)), flush=True)
             stages[name] = pair
-        models = _seconds_of_models(Path(place)) or (before.models if before else {})
+        models = _seconds_in(Path(place) / "models.json") or (before.models if before else {})
+        plain = _seconds_in(Path(place) / "plain_models.json")
+        plain = plain or (before.plain_models if before else {})
     if keep:
         _keep(
             Run(
@@ -168,6 +173,7 @@ def _run(posts: int, only: list[str] | None, before: Run | None, *, keep: bool) 
                 cores=_cores(),
                 stages=stages,
                 models=models,
+                plain_models=plain,
             ),
             before,
         )
@@ -181,9 +187,8 @@ def _line(name: str, pair: Pair, former: Pair | None) -> str:
     )
 
 
-def _seconds_of_models(folder: Path) -> dict[str, float]:
-    """Seconds of each model in the first build, where there was one."""
-    told = folder / "models.json"
+def _seconds_in(told: Path) -> dict[str, float]:
+    """Seconds by model, where models were built."""
     return msgspec.json.decode(told.read_bytes(), type=dict[str, float]) if told.exists() else {}
 
 

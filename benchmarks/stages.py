@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +29,6 @@ from benchmarks.models import (
     add,
     collected,
     newest,
-    plain,
     results,
     statements,
 )
@@ -269,7 +269,11 @@ def _read(bench: Bench, clock: Clock) -> int:
 def _build(bench: Bench, clock: Clock) -> int:
     with clock:
         build(bench.database)
-    seconds = {each["unique_id"]: each["execution_time"] for each in results(_target(bench))}
+    seconds = {
+        each["unique_id"].rpartition(".")[2]: each["execution_time"]
+        for each in results(_target(bench))
+        if each["unique_id"].startswith("model.")
+    }
     (bench.folder / "models.json").write_bytes(msgspec.json.encode(seconds))
     (bench.folder / "statements.json").write_bytes(msgspec.json.encode(statements(bench.database)))
     return bench.count
@@ -285,8 +289,14 @@ def _run_statements(bench: Bench, clock: Clock) -> int:
     aside.mkdir()
     shutil.copy(bench.database, aside)
     models = msgspec.json.decode((bench.folder / "statements.json").read_bytes())
-    with clock:
-        plain(aside / bench.database.name, models)
+    seconds = {}
+    with clock, duckdb.connect(str(aside / bench.database.name)) as database:
+        database.execute("set timezone = 'UTC'; set threads = 2")
+        for what, code in models:
+            begin = time.perf_counter()
+            database.execute(f"create or replace {what} as {code}")
+            seconds[what.rpartition(".")[2]] = time.perf_counter() - begin
+    (bench.folder / "plain_models.json").write_bytes(msgspec.json.encode(seconds))
     shutil.rmtree(aside)
     return bench.count
 
