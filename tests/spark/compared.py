@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,24 @@ def differences(one: Path, other: Path) -> dict[str, str]:
         missing = set(marts(database, "other")) ^ set(marts(database, "one"))
         found.update(dict.fromkeys(missing, "is in one of them only"))
     return found
+
+
+def copied(database: Path, folder: Path) -> Path:
+    """A copy of a database to build in; its tables of before are gone."""
+    target = folder / "luister.duckdb"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(database, target)
+    with duckdb.connect(str(target)) as connection:
+        for schema in ("marts", "intermediate", "staging"):
+            connection.execute(f"drop schema if exists {schema} cascade")
+    return target
+
+
+def marts_of(path: Path) -> list[str]:
+    """The marts of a database."""
+    with duckdb.connect() as database:
+        database.execute(f"attach '{path}' as one (read_only)")
+        return marts(database, "one")
 
 
 def marts(database: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
