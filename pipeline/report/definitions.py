@@ -263,6 +263,16 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
             "its interval. Fewer posts than the floor give no advice."
         ),
     ),
+    "more_advice": (
+        later("More advice"),
+        later(
+            "Where fewer than three of those rules give reason, these follow until there are "
+            "three, in this order. People: at least five people who addressed the organisation in "
+            "the period had no answer to any of it. Peak: the peak of the period that rises most "
+            "above what is usual. Wishes: at least five posts of others with product development "
+            "as their purpose. Where there is less, there is less advice."
+        ),
+    ),
     "floor": (
         later("Too few"),
         later(

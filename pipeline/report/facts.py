@@ -52,7 +52,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     end. ``own`` is the company under study, which may be another. ``floor`` is the smallest number
     of posts over which the scorecard shows a rate. ``kept_days`` says by kind of data how long it
     is kept, once a night has enforced it. ``precision`` says by organisation how many matches are
-    right, of those that were marked.
+    right, of those that were marked. ``accounts`` are organisations by the pseudonyms of the
+    accounts they speak through.
     """
 
     organisation: str
@@ -71,6 +72,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     scores: Mapping[tuple[Period, str, str], Score]
     kept_days: Mapping[str, int] = {}
     precision: Mapping[str, Score] = {}
+    accounts: Mapping[str, str] = {}
 
     @property
     def window_start(self) -> date:
@@ -189,6 +191,7 @@ def gather(
         scores={} if is_empty else _scores(ask, span),
         kept_days={row["kind"]: row["kept_days"] for row in ask(queries.RETENTION)},
         precision={row["organisation"]: score_of(row) for row in ask(queries.PRECISION)},
+        accounts={row["author_key"]: row["organisation"] for row in ask(queries.ACCOUNTS)},
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from pipeline.report import queries
 from pipeline.report.chapters.listening import usual_volume
 from pipeline.report.chapters.mood import net
-from pipeline.report.facts import Ask, Facts
+from pipeline.report.facts import RIVALS_SHOWN, Ask, Facts
 from pipeline.report.story import Tile, absent, rated
 from pipeline.report.words import Words, named
 
@@ -38,6 +38,7 @@ def _volume(ask: Ask, facts: Facts, words: Words) -> Tile:
         )
     return Tile(
         chapter="listening",
+        exhibit="volume",
         label=words.say("Who listens?"),
         number=words.number(heard),
         sentence=told,
@@ -85,13 +86,17 @@ def _of_last_day(volumes: dict[date, int], facts: Facts, words: Words) -> tuple[
     """The volume of the newest day, and what is usual on such a day."""
     heard = volumes.get(facts.last_day, 0)
     usual = usual_volume(volumes, facts.last_day)
-    told = words.many(
-        "On {day} we heard {count} post by, to or about {name}.",
-        "On {day} we heard {count} posts by, to or about {name}.",
-        heard,
-        day=words.weekday(facts.last_day),
-        name=named(facts.organisation),
-    )
+    day, name = words.weekday(facts.last_day), named(facts.organisation)
+    if heard:
+        told = words.many(
+            "On {day} we heard {count} post by, to or about {name}.",
+            "On {day} we heard {count} posts by, to or about {name}.",
+            heard,
+            day=day,
+            name=name,
+        )
+    else:
+        told = words.say("On {day} we heard nothing by, to or about {name}.", day=day, name=name)
     if usual is not None:
         told += " " + words.say(
             "Usual on that day of the week: {usual}.", usual=words.number(usual)
@@ -119,6 +124,7 @@ def _conversation(facts: Facts, words: Words) -> Tile:
         told += _against_rivals(facts, words)
     return Tile(
         chapter="sending",
+        exhibit="conversation-share",
         label=words.say("Do we send or listen?"),
         number=words.say("too few") if score.shown is None else words.share(score.shown),
         sentence=told,
@@ -126,26 +132,20 @@ def _conversation(facts: Facts, words: Words) -> Tile:
 
 
 def _against_rivals(facts: Facts, words: Words) -> str:
-    shares = [facts.score("conversation_share", rival).shown for rival in facts.rivals]
-    known = [share for share in shares if share is not None]
+    shares = [(facts.score("conversation_share", rival).shown, rival) for rival in facts.rivals]
+    known = [(share, rival) for share, rival in shares if share is not None]
     if not known:
         return ""
-    return " " + words.many(
-        "The competitor: {shares}.",
-        "Competitors: {shares}.",
-        len(known),
-        shares=_list(sorted(known, reverse=True)[:4], words),
-    )
-
-
-def _list(shares: Sequence[float], words: Words) -> str:
-    return words.names(words.share(share) for share in shares)
+    highest = sorted(known, key=lambda each: -each[0])[:RIVALS_SHOWN]
+    others = words.names(f"{rival} {words.share(share)}" for share, rival in highest)
+    return " " + words.say("For comparison: {others}.", others=others)
 
 
 def _answers(facts: Facts, words: Words) -> Tile:
     score = facts.score("response_rate_24h")
     return Tile(
         chapter="answering",
+        exhibit="response-rate",
         label=words.say("Do we answer?"),
         number=words.say("too few") if score.shown is None else words.share(score.shown),
         sentence=words.say("Answered within 24 hours: {share}.", share=rated(words, score))
@@ -158,7 +158,10 @@ def _median(facts: Facts, words: Words) -> str:
     if median.too_few or not median.denominator:
         return ""
     if median.value is None:
-        return " " + words.say("Less than half of those who ask get an answer.")
+        return " " + words.say(
+            "Of those who asked in {period}, less than half have an answer so far.",
+            period=facts.span.told(words),
+        )
     return " " + words.say(
         "Half of those who ask have one within {median}.", median=words.duration(median.value)
     )
@@ -178,6 +181,7 @@ def _queue(ask: Ask, facts: Facts, words: Words) -> Tile:
             told += " " + words.say("The longest for {duration}.", duration=words.duration(oldest))
     return Tile(
         chapter="open-queue",
+        exhibit="open-queue",
         label=words.say("Who waits?"),
         number=words.number(total),
         sentence=told,
@@ -188,6 +192,7 @@ def _mood(facts: Facts, words: Words) -> Tile:
     score = facts.score("net_sentiment")
     return Tile(
         chapter="mood",
+        exhibit="sentiment",
         label=words.say("In what mood?"),
         number=words.say("too few") if score.shown is None else words.signed(score.shown),
         sentence=words.say(

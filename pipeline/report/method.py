@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
+from pipeline.report import queries
 from pipeline.report.definitions import DEFINITIONS, Definition, defined
 from pipeline.report.facts import Facts, Score
-from pipeline.report.words import Words, named
+from pipeline.report.story import Table, share_cell
+from pipeline.report.words import DAY, Words, later, named
+
+KEPT: Final = {
+    "payload": later("what platforms sent, kept for"),
+    "text": later("words of posts, kept for"),
+    "pseudonym": later("posts and pseudonyms, kept for"),
+    "counts": later("numbers about few people, kept for"),
+}
 
 
 class Method(msgspec.Struct, frozen=True, kw_only=True):
     """The last chapter: how to read the numbers, what they cannot say, and every definition."""
 
     reading: tuple[str, ...]
+    table: Table
+    queries: tuple[str, ...]
     missing: tuple[str, ...]
     definitions: tuple[Definition, ...]
 
 
 def method(facts: Facts, words: Words) -> Method:
     """The chapter on method."""
+    coverage = queries.told(["volume"], facts.span.grain, [facts.window_start])
     return Method(
         reading=_reading(facts, words),
+        table=_table(facts, words),
+        queries=(queries.PUBLICATION, coverage, queries.PRECISION, queries.RETENTION),
         missing=_missing(facts, words),
         definitions=defined(words, DEFINITIONS),
     )
@@ -64,12 +79,40 @@ def _reading(facts: Facts, words: Words) -> tuple[str, ...]:
     if coverage is not None:
         told.append(
             words.say(
-                "Of the source-hours of {period} {share} was covered.",
+                "Of all hours of all sources in {period}, {share} was covered.",
                 period=facts.span.told(words),
                 share=words.share(coverage),
             )
         )
     return (*told, *_precision(facts, words))
+
+
+def _table(facts: Facts, words: Words) -> Table:
+    """The numbers this chapter tells."""
+    coverage = facts.score("volume").coverage
+    rows = [(words.say("Coverage"), "–" if coverage is None else words.share(coverage), "–", "–")]
+    for name in facts.everybody:
+        score = facts.precision.get(name, Score(value=None))
+        if score.denominator:
+            label = words.say("really about {name}", name=named(name))
+            bounds = (score.low, score.high)
+            rows.append(
+                (
+                    label,
+                    share_cell(words, score),
+                    "–"
+                    if score.too_few or None in bounds
+                    else " – ".join(words.share(each or 0) for each in bounds),
+                    words.number(score.denominator),
+                )
+            )
+    for kind, days in facts.kept_days.items():
+        if kind in KEPT:
+            rows.append((words.say(KEPT[kind]), words.duration(days * DAY), "–", "–"))
+    return Table(
+        columns=(words.say("what"), words.say("value"), words.say("95% interval"), words.say("n")),
+        rows=tuple(rows),
+    )
 
 
 def _precision(facts: Facts, words: Words) -> Iterator[str]:

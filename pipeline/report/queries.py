@@ -44,6 +44,13 @@ where alias = 'all'
 order by organisation
 """
 
+ACCOUNTS: Final = """
+select distinct author_key, author_organisation as organisation
+from marts.posts
+where author_organisation is not null
+order by organisation, author_key
+"""
+
 RETENTION: Final = """
 select kind, kept_days
 from marts.retention
@@ -234,6 +241,23 @@ order by period_start desc, organisation, measure
 """
 
 
+def told(measures: Sequence[str], grain: str, starts: Sequence[date]) -> str:
+    """These measures of every organisation, over these periods and over all that was heard."""
+    return f"""
+select
+    measure, organisation, period_grain, period_start,
+    value, numerator, denominator, low, high, coverage, too_few
+from marts.scorecard
+where platform = 'all'
+    and measure in ({_list(measures)})
+    and (
+        period_grain = 'all'
+        or (period_grain = {literal(grain)} and period_start in ({_dates(starts)}))
+    )
+order by measure, organisation, period_grain, period_start
+"""
+
+
 def audiences(grain: str, start: date) -> str:
     """How each quartile of audience was answered over the period from ``start``."""
     return f"""
@@ -340,7 +364,7 @@ limit {int(limit)}
 def advice_posts(organisation: str) -> str:
     """The posts behind each advice."""
     return f"""
-select evidence.rule, evidence.post_rank, posts.platform, posts.posted_at,
+select evidence.rule, evidence.post_rank, posts.platform, posts.posted_at, posts.language,
     left(concat_ws(' ', posts.title, posts.text), 600) as text
 from marts.advice_posts as evidence
 inner join marts.posts as posts using (post_key)

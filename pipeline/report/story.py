@@ -11,7 +11,7 @@ from pipeline.report.definitions import Definition
 from pipeline.report.drawing import Drawing
 from pipeline.report.facts import RIVALS_SHOWN, Facts, Score
 from pipeline.report.palette import DASHES
-from pipeline.report.words import Words, clean, named
+from pipeline.report.words import Words, named
 
 RIVAL_COLOURS: Final = ("rival-1", "rival-2", "rival-3", "rival-4")
 
@@ -32,26 +32,31 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     words: frozenset[int] = frozenset()
 
 
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody said, what it needs (empty where that is not the point), and its facts."""
+
+    text: str
+    language: str | None
+    need: str
+    facts: tuple[str, ...]
+
+
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture, what it means, and what it was made of."""
+    """A picture, what it means, and what it was made of.
+
+    ``quotes`` stand under it; ``told`` are numbers of its sentences that ``table`` does not hold.
+    """
 
     key: str
     title: str
     sentences: tuple[str, ...]
     drawing: Drawing | None
     legend: tuple[Key, ...] = ()
+    quotes: tuple[Quote, ...] = ()
     table: Table
+    told: Table | None = None
     definitions: tuple[Definition, ...]
     queries: tuple[str, ...]
-
-
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who waits for an answer."""
-
-    text: str
-    language: str | None
-    need: str
-    facts: tuple[str, ...]
 
 
 class Chapter(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,13 +66,17 @@ class Chapter(msgspec.Struct, frozen=True, kw_only=True):
     question: str
     lead: str
     figures: tuple[Figure, ...]
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[Quote, ...] = ()
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the five lines: what it is about, the number, and the sentence."""
+    """One of the five lines: what it is about, the number, the sentence.
+
+    ``exhibit`` is the key of the figure whose formula and rows the number opens.
+    """
 
     chapter: str
+    exhibit: str
     label: str
     number: str
     sentence: str
@@ -99,14 +108,6 @@ def absent(words: Words, score: Score) -> str:
 def cell(words: Words, value: float | None, digits: int = 0) -> str:
     """A number in a table; a dash where it is unknown."""
     return "–" if value is None else words.number(value, digits)
-
-
-def quoted(text: str, longest: int, words: Words) -> str:
-    """What somebody said, on one line and not too long."""
-    plain = " ".join(clean(text).split())
-    if len(plain) > longest:
-        plain = plain[:longest].rstrip() + "…"
-    return plain or words.say("(no text)")
 
 
 def share_cell(words: Words, score: Score) -> str:

@@ -1,19 +1,26 @@
-"""What to do next? Up to five advices, each with its numbers and the posts behind it."""
+"""What to do next? Three to five advices, each with its numbers and the posts behind it."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
 
 from pipeline.report import queries
+from pipeline.report.chapters.more_advice import Advice, more
 from pipeline.report.chapters.uses import USES
 from pipeline.report.definitions import defined
-from pipeline.report.facts import Ask, Facts
-from pipeline.report.story import Chapter, Figure, Table, cell, quoted
+from pipeline.report.facts import Ask, Facts, Row
+from pipeline.report.shown import platform, quoted
+from pipeline.report.story import Chapter, Figure, Quote, Table, cell
 from pipeline.report.words import Words, later, named
 
+FEWEST: Final = 3
 MOST: Final = 5
+QUOTED: Final = 3
+"""Posts that are read without a click; the others stand in the table."""
+
 LONGEST_QUOTE: Final = 160
-Row = dict[str, Any]
 TITLES: Final = {
     "unmet_demand": later("Answer what people ask about {subject}"),
     "unheard_audience": later("Hear people with {subject} followers too"),
@@ -59,14 +66,13 @@ WEEKDAYS: Final = (
 
 
 def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
-    """The advices, the weightiest first."""
-    query = queries.advices(facts.organisation, MOST)
-    posts = queries.advice_posts(facts.organisation)
-    evidence = ask(posts)
+    """The advices of the rules, the weightiest first; where there are few, what else is worth."""
+    found = _by_rules(ask, facts, words)
+    added = islice(more(ask, facts, words), max(0, FEWEST - len(found)))
     figures = tuple(
-        _advice(row, _of(row, evidence), (query, posts), facts, words)
-        for row in ask(query)
-        if row["rule"] in TITLES
+        _figure(each, term, facts, words)
+        for term, advices in (("advice", found), ("more_advice", added))
+        for each in advices
     )
     lead = (
         words.say(
@@ -84,23 +90,38 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
     )
 
 
-def _advice(
-    row: Row, evidence: list[Row], asked: tuple[str, ...], facts: Facts, words: Words
-) -> Figure:
-    rule = row["rule"]
-    return Figure(
-        key=f"advice-{rule.replace('_', '-')}",
-        title=words.say(TITLES[rule], subject=_subject(row, words)),
-        sentences=(_reason(row, words),),
-        drawing=None,
-        table=_posts(evidence, words, is_quoting=facts.span.is_quoting),
-        definitions=defined(words, ["advice"]),
-        queries=asked,
+def _by_rules(ask: Ask, facts: Facts, words: Words) -> list[Advice]:
+    """Those of ``marts.advices``, five at most."""
+    query, posts = (
+        queries.advices(facts.organisation, MOST),
+        queries.advice_posts(facts.organisation),
     )
+    evidence = ask(posts)
+    return [
+        Advice(
+            rule=rule,
+            title=words.say(TITLES[rule], subject=_subject(row, words)),
+            reason=_reason(row, words),
+            posts=tuple(each for each in evidence if each["rule"] == rule),
+            queries=(query, posts),
+        )
+        for row in ask(query)
+        for rule in [row["rule"]]
+        if rule in TITLES
+    ]
 
 
-def _of(row: Row, evidence: list[Row]) -> list[Row]:
-    return [each for each in evidence if each["rule"] == row["rule"]]
+def _figure(advice: Advice, term: str, facts: Facts, words: Words) -> Figure:
+    return Figure(
+        key=f"advice-{advice.rule.replace('_', '-')}",
+        title=advice.title,
+        sentences=(advice.reason,),
+        drawing=None,
+        quotes=_quotes(advice.posts[:QUOTED], facts, words) if facts.span.is_quoting else (),
+        table=_posts(advice.posts, facts, words),
+        definitions=defined(words, [term]),
+        queries=advice.queries,
+    )
 
 
 def _subject(row: Row, words: Words) -> str:
@@ -109,6 +130,8 @@ def _subject(row: Row, words: Words) -> str:
         return words.say(USES[subject])
     if rule == "silent_habit":
         return words.say(WEEKDAYS[int(subject) - 1])
+    if rule == "unheard_platform":
+        return platform(subject, words)
     return named(subject.replace("-", "–"))
 
 
@@ -126,19 +149,36 @@ def _reason(row: Row, words: Words) -> str:
     )
 
 
-def _posts(evidence: list[Row], words: Words, *, is_quoting: bool) -> Table:
+def _quotes(posts: Sequence[Row], facts: Facts, words: Words) -> tuple[Quote, ...]:
+    """The first of the posts an advice rests on, to be read without a click."""
+    return tuple(
+        Quote(
+            text=quoted(each["text"], LONGEST_QUOTE, facts.accounts, words),
+            language=each["language"],
+            need="",
+            facts=(platform(each["platform"], words), _day(each, words)),
+        )
+        for each in posts
+    )
+
+
+def _posts(posts: Sequence[Row], facts: Facts, words: Words) -> Table:
     """The posts an advice rests on, ten at most."""
     columns = (words.say("day"), words.say("platform"), words.say("what was said"))
-    shown = len(columns) if is_quoting else len(columns) - 1
+    shown = len(columns) if facts.span.is_quoting else len(columns) - 1
     return Table(
         columns=columns[:shown],
         rows=tuple(
             (
-                words.day(each["posted_at"].astimezone(words.zone).date()),
-                named(each["platform"]),
-                quoted(each["text"], LONGEST_QUOTE, words),
+                _day(each, words),
+                platform(each["platform"], words),
+                quoted(each["text"], LONGEST_QUOTE, facts.accounts, words),
             )[:shown]
-            for each in evidence
+            for each in posts
         ),
         words=frozenset({1, 2}),
     )
+
+
+def _day(post: Row, words: Words) -> str:
+    return words.day(post["posted_at"].astimezone(words.zone).date())

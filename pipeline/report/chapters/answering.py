@@ -10,6 +10,7 @@ from pipeline.report.chapters import waiting
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row, Score
+from pipeline.report.measured import Told, told_table
 from pipeline.report.story import (
     Chapter,
     Figure,
@@ -119,6 +120,7 @@ def _curve(ask: Ask, facts: Facts, words: Words) -> Figure:
     sentences = _curve_sentences(points, facts, words)
     title = words.say("How long until the first answer")
     median = counted[facts.organisation].shown
+    told, told_query = told_table(_told(words), facts, words)
     return Figure(
         key="answer-curve",
         title=title,
@@ -139,9 +141,26 @@ def _curve(ask: Ask, facts: Facts, words: Words) -> Figure:
         if rows
         else (),
         table=_curve_table(points, counted, facts, words),
+        told=told,
         definitions=defined(words, ["first_response", "open_hours", "floor"]),
-        queries=(query,),
+        queries=(query, told_query),
     )
+
+
+def _told(words: Words) -> list[Told]:
+    half, nine = words.say("half within"), words.say("nine out of ten within")
+    in_hours = words.say("half within, in opening hours")
+    return [
+        Told(measure="first_response_seconds_median", label=half, form="duration"),
+        Told(measure="first_response_seconds_median", label=half, form="duration", period="all"),
+        Told(measure="first_response_seconds_p90", label=nine, form="duration", period="all"),
+        Told(
+            measure="first_response_open_seconds_median",
+            label=in_hours,
+            form="duration",
+            period="all",
+        ),
+    ]
 
 
 def answered_within(points: Sequence[Row], organisation: str, seconds: float) -> float | None:
@@ -165,12 +184,13 @@ def _curve_sentences(points: Sequence[Row], facts: Facts, words: Words) -> tuple
     if median.value is not None:
         told = [
             words.say(
-                "Half of those who ask have an answer within {median} (n = {count} questions "
-                "since {day}).",
+                "Since {day} half of those who ask have an answer within {median} (n = {count} "
+                "questions).",
                 median=words.duration(median.value),
                 count=count,
                 day=words.day(facts.first_day),
-            )
+            ),
+            *_recently(facts, words),
         ]
     else:
         reached = answered_within(points, facts.organisation, 7 * DAY)
@@ -198,6 +218,27 @@ def _curve_sentences(points: Sequence[Row], facts: Facts, words: Words) -> tuple
         )
     told.append(words.say("Whoever still waits is counted, for as long as we have looked."))
     return tuple(told)
+
+
+def _recently(facts: Facts, words: Words) -> tuple[str, ...]:
+    """Where the period itself tells something else than all the time that was heard."""
+    recent = facts.score("first_response_seconds_median")
+    if recent.too_few or not recent.denominator:
+        return ()
+    if recent.value is None:
+        return (
+            words.say(
+                "Of those who asked in {period}, less than half have an answer so far.",
+                period=facts.span.told(words),
+            ),
+        )
+    return (
+        words.say(
+            "Of those who asked in {period} half had one within {median}.",
+            period=facts.span.told(words),
+            median=words.duration(recent.value),
+        ),
+    )
 
 
 def _curve_table(

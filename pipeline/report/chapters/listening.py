@@ -12,6 +12,8 @@ from pipeline.report.chapters import topics
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
+from pipeline.report.measured import Told, told_table
+from pipeline.report.shown import platform
 from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated
 from pipeline.report.words import Words, later, named
 
@@ -62,6 +64,7 @@ def _volume(ask: Ask, facts: Facts, words: Words) -> Figure:
     kinds = [(words.say(label), colour) for _, colour, label in ROLES]
     sentences = _volume_sentences(found, ask(platform_query), facts, words)
     title = words.say("Posts a day")
+    told, told_query = told_table(_told(facts, words), facts, words)
     return Figure(
         key="volume",
         title=title,
@@ -88,9 +91,25 @@ def _volume(ask: Ask, facts: Facts, words: Words) -> Figure:
                 if day in found
             ),
         ),
+        told=told,
         definitions=defined(words, ["volume", "roles", "stories", "share_of_voice"]),
-        queries=(query, platform_query),
+        queries=(query, platform_query, told_query),
     )
+
+
+def _told(facts: Facts, words: Words) -> list[Told]:
+    stories = Told(measure="story_volume", label=words.say("stories"), form="count")
+    if not facts.rivals:
+        return [stories]
+    return [
+        Told(measure="share_of_voice", label=words.say("Share of voice"), form="share"),
+        stories,
+        Told(
+            measure="story_share_of_voice",
+            label=words.say("share of voice by stories"),
+            form="share",
+        ),
+    ]
 
 
 def _volume_sentences(
@@ -116,7 +135,7 @@ def _volume_sentences(
             name=named(facts.organisation),
         ),
         words.say(
-            "The busiest day was {day}, with {count}; the middle day has {median}.",
+            "The busiest day was {day}, with {count}; on the middle day there were {median}.",
             day=words.weekday(busiest["posted_date"]),
             count=words.number(busiest["volume"]),
             median=words.number(statistics.median([row["volume"] for row in window])),
@@ -127,7 +146,8 @@ def _volume_sentences(
             words.say(
                 "Most of it stands on {platforms}.",
                 platforms=words.names(
-                    f"{row['platform']} ({words.share(int(row['volume']) / total)})"
+                    f"{platform(row['platform'], words)} "
+                    f"({words.share(int(row['volume']) / total)})"
                     for row in by_platform[:3]
                 ),
             )
@@ -244,16 +264,15 @@ def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> t
     good = [row for row in sources if row["last_status"] == "complete"]
     hours = sum(float(row["hours"] or 0) for row in sources)
     covered = sum(float(row["covered_hours"] or 0) for row in sources)
-    told = [
-        words.say(
-            "{good} of {total} sources were read to the end in their last run. Together they "
-            "covered {share} of the source-hours of {period}.",
-            period=facts.span.told(words),
-            good=words.number(len(good)),
-            total=words.number(len(sources)),
-            share=words.share(covered / hours) if hours else "–",
+    told = [_last_runs(len(good), len(sources), words)]
+    if hours:
+        told.append(
+            words.say(
+                "Of all hours of all sources in {period}, {share} was covered.",
+                period=facts.span.told(words),
+                share=words.share(covered / hours),
+            )
         )
-    ]
     told += [_failure(row, words) for row in sources if row["last_status"] != "complete"][:5]
     silent = [row["source"] for row in sources if row["silent_days"]]
     if silent:
@@ -264,6 +283,20 @@ def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> t
             )
         )
     return tuple(told)
+
+
+def _last_runs(good: int, total: int, words: Words) -> str:
+    if good < total:
+        return words.say(
+            "{good} of {total} sources were read to the end in their last run.",
+            good=words.number(good),
+            total=words.number(total),
+        )
+    return words.many(
+        "The one source was read to the end in its last run.",
+        "All {count} sources were read to the end in their last run.",
+        total,
+    )
 
 
 def _failure(row: Row, words: Words) -> str:
@@ -293,7 +326,7 @@ def _coverage_table(sources: Sequence[Row], words: Words) -> Table:
         }
         return (
             named(row["source"]),
-            named(row["platform"]),
+            platform(row["platform"], words),
             status.get(row["last_status"], "–"),
             words.moment(through) if through else "–",
             "–" if share is None else words.share(share),

@@ -9,6 +9,7 @@ from pipeline.report import charts, queries
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row, Score
+from pipeline.report.measured import Told, told_table
 from pipeline.report.story import Chapter, Figure, Key, Table, absent, cell
 from pipeline.report.words import Words, named
 
@@ -42,6 +43,15 @@ def _sentiment(ask: Ask, facts: Facts, words: Words) -> Figure:
         )
     ]
     sentences = _sentences(facts, words)
+    label = words.say("Net sentiment")
+    told, told_query = told_table(
+        [
+            Told(measure="net_sentiment", label=label, form="signed"),
+            Told(measure="net_sentiment", label=label, form="signed", period="before"),
+        ],
+        facts,
+        words,
+    )
     title = (
         words.say("Positive and negative posts of others, by week")
         if facts.step == "week"
@@ -62,8 +72,9 @@ def _sentiment(ask: Ask, facts: Facts, words: Words) -> Figure:
         ),
         legend=tuple(Key(label=label, colour=colour) for label, colour in kinds),
         table=_table(found, facts, words),
+        told=told,
         definitions=defined(words, ["net_sentiment", "floor"]),
-        queries=(query,),
+        queries=(query, told_query),
     )
 
 

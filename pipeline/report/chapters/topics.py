@@ -9,7 +9,8 @@ from typing import Final
 from pipeline.report.definitions import defined
 from pipeline.report.facts import Ask, Facts, Row, monday
 from pipeline.report.queries import literal
-from pipeline.report.story import Figure, Table, cell, quoted
+from pipeline.report.shown import quoted
+from pipeline.report.story import Figure, Table, cell
 from pipeline.report.words import Words, named
 
 MOST: Final = 8
@@ -27,7 +28,7 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
         title=words.say("What was new in the week of {day}", day=words.day(week)),
         sentences=_sentences(topics, shared, facts, words),
         drawing=None,
-        table=_table(topics, words, is_quoting=facts.span.is_quoting),
+        table=_table(topics, facts, words),
         definitions=defined(words, ["topics", "stories"]),
         queries=asked,
     )
@@ -83,14 +84,14 @@ def _sentences(
     return (told, passed_on)
 
 
-def _table(topics: Sequence[Row], words: Words, *, is_quoting: bool) -> Table:
+def _table(topics: Sequence[Row], facts: Facts, words: Words) -> Table:
     columns = (
         words.say("term"),
         words.say("stories"),
         words.say("four weeks before"),
         words.say("for example"),
     )
-    shown = len(columns) if is_quoting else len(columns) - 1
+    shown = len(columns) if facts.span.is_quoting else len(columns) - 1
     return Table(
         columns=columns[:shown],
         rows=tuple(
@@ -98,7 +99,7 @@ def _table(topics: Sequence[Row], words: Words, *, is_quoting: bool) -> Table:
                 named(row["term"]),
                 cell(words, row["stories_count"]),
                 cell(words, row["stories_before_count"]),
-                quoted(row["text"] or "", LONGEST_QUOTE, words),
+                quoted(row["text"] or "", LONGEST_QUOTE, facts.accounts, words),
             )[:shown]
             for row in topics
         ),

@@ -9,7 +9,8 @@ from pipeline.report import queries, snapshots
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
-from pipeline.report.story import Figure, Key, Table, Waiting, cell, quoted
+from pipeline.report.shown import platform, quoted
+from pipeline.report.story import Figure, Key, Quote, Table, cell
 from pipeline.report.words import Words, later, named
 
 BANDS: Final = (
@@ -122,18 +123,19 @@ def _queue_table(found: Sequence[Row], words: Words) -> Table:
     )
 
 
-def people(ask: Ask, facts: Facts, words: Words) -> tuple[Waiting, ...]:
+def people(ask: Ask, facts: Facts, words: Words) -> tuple[Quote, ...]:
     """Those who have waited longest, with what they said."""
     return tuple(
-        _someone(row, words) for row in ask(queries.longest_waiting(facts.organisation, LISTED))
+        _someone(row, facts, words)
+        for row in ask(queries.longest_waiting(facts.organisation, LISTED))
     )
 
 
-def _someone(row: Row, words: Words) -> Waiting:
+def _someone(row: Row, facts: Facts, words: Words) -> Quote:
     need = NEEDS.get(row["need"])
     told = [
         words.say("waits {duration}", duration=words.duration(row["waiting_seconds"])),
-        named(row["platform"]),
+        platform(row["platform"], words),
         words.day(row["asked_at"].astimezone(words.zone).date()),
     ]
     if mood := MOODS.get(row["sentiment"]):
@@ -142,8 +144,8 @@ def _someone(row: Row, words: Words) -> Waiting:
         told.append(
             words.say("audience {band}", band=named(row["audience_band"].replace("-", "–")))
         )
-    return Waiting(
-        text=quoted(row["text"], LONGEST_QUOTE, words),
+    return Quote(
+        text=quoted(row["text"], LONGEST_QUOTE, facts.accounts, words),
         language=row["language"],
         need=words.say(need[0]) if need else "",
         facts=tuple(told),

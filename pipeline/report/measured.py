@@ -1,0 +1,77 @@
+"""Numbers that a sentence tells and no picture draws: a table of them, and what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from pipeline.report import queries
+from pipeline.report.facts import Facts, Period, Score
+from pipeline.report.story import Table, cell
+from pipeline.report.words import Words, named
+
+Form = Literal["share", "count", "signed", "duration"]
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure that is told, what it is called, and how it is written."""
+
+    measure: str
+    label: str
+    form: Form
+    period: Period = "now"
+
+
+def told_table(told: Sequence[Told], facts: Facts, words: Words) -> tuple[Table, str]:
+    """Each measure of every organisation that has it, and the statement that gives these rows."""
+    rows = [
+        (
+            f"{named(name)}: {each.label}",
+            _period(each, facts, words),
+            _value(each, score, words),
+            _interval(each, score, words),
+            cell(words, score.denominator),
+        )
+        for name in facts.everybody
+        for each in told
+        for score in [facts.score(each.measure, name, each.period)]
+        if score.value is not None or score.denominator
+    ]
+    table = Table(
+        columns=(
+            words.say("organisation and measure"),
+            words.say("over"),
+            words.say("value"),
+            words.say("95% interval"),
+            words.say("n"),
+        ),
+        rows=tuple(rows),
+        words=frozenset({1}),
+    )
+    starts = [facts.window_start, facts.span.before.first]
+    measures = sorted({each.measure for each in told})
+    return table, queries.told(measures, facts.span.grain, starts)
+
+
+def _period(told: Told, facts: Facts, words: Words) -> str:
+    if told.period == "all":
+        return words.say("since {day}", day=words.day(facts.first_day))
+    return facts.span.told(words) if told.period == "now" else facts.span.told_before(words)
+
+
+def _value(told: Told, score: Score, words: Words) -> str:
+    if score.shown is None:
+        return words.say("too few") if score.too_few else "–"
+    if told.form == "share":
+        return words.share(score.shown)
+    if told.form == "duration":
+        return words.duration(score.shown)
+    return words.signed(score.shown) if told.form == "signed" else words.number(score.shown)
+
+
+def _interval(told: Told, score: Score, words: Words) -> str:
+    if told.form != "share" or score.shown is None or score.low is None or score.high is None:
+        return "–"
+    return f"{words.share(score.low)} – {words.share(score.high)}"
