@@ -14,6 +14,7 @@ from contextvars import Context, ContextVar
 from typing import Final, NoReturn
 
 from prefect.client.orchestration import get_client
+from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL
 
 from pipeline.night import Outcome
@@ -28,6 +29,22 @@ def is_there() -> bool:
     Asked by a client of its own: that of a flow that runs would try for a minute.
     """
     return not PREFECT_API_URL.value() or Context().run(_answers)
+
+
+def begins() -> bool:
+    """Whether a flow can begin: the named server answers, or Prefect's own has started.
+
+    On a machine that is very busy or short of memory its own may take longer than it is waited for.
+    """
+    if PREFECT_API_URL.value():
+        return is_there()
+    own = SubprocessASGIServer()
+    try:
+        own.start()
+    except (OSError, RuntimeError):
+        own.stop()
+        return False
+    return True
 
 
 def _answers() -> bool:

@@ -69,7 +69,7 @@ def _through_prefect(path: Path, night: steps.Night, *, as_json: bool) -> Outcom
 
     if night.record or night.replay:
         raise ConfigError("recording and replay work with --direct", where="--record")
-    if not server.is_there():
+    if not server.begins():
         typer.echo("Prefect's server does not answer: the night is done without it", err=True)
         return steps.run(night, connector_of)
 
