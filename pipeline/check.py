@@ -31,6 +31,9 @@ MINIMUM_FREE_BYTES: Final = 500_000_000
 LONGEST_QUARTER_DAYS: Final = 93
 """92, and the night after."""
 
+_EXAMPLE: Final = "@example.org"
+"""How the address in a new configuration ends."""
+
 _PACKAGES: Final = ("luister", "duckdb", "dbt-core", "dbt-duckdb", "prefect", "httpx", "feedparser")
 
 
@@ -53,6 +56,7 @@ def check(
     yield from _queries(config)
     yield from _terms(config)
     yield from _readers()
+    yield from _ourselves(config)
     sources = resolve_sources(config)
     if not sources:
         yield Finding(
@@ -61,12 +65,39 @@ def check(
             found="nothing to listen to",
             mend="add a [[source]] block to luister.toml",
         )
+    reached = []
     for source in sources:
         connector = connector_of(source.platform)
         yield from _access(source, connector)
         yield from _searches(source, connector)
         if is_online:
-            yield _reach(config, source, connector)
+            reached.append(_reach(config, source, connector))
+            yield reached[-1]
+    if len(reached) > 1 and not any(each.level == "ok" for each in reached):
+        yield Finding(
+            level="note",
+            about="network",
+            found="no source could be read",
+            mend="see whether this machine is online, and whether a proxy stands between",
+        )
+
+
+def _ourselves(config: Config) -> Iterator[Finding]:
+    """What a new configuration still holds of its example, or leaves out."""
+    if config.contact.endswith(_EXAMPLE):
+        yield Finding(
+            level="note",
+            about="contact",
+            found=f"{config.contact} is the address of the example",
+            mend="write a mail address or page of yours: every server we ask is told it",
+        )
+    if not any(config.organisation.accounts.values()):
+        yield Finding(
+            level="note",
+            about=f"accounts of {config.organisation.name}",
+            found="none: no answer can be told from other posts, half of the measures stay empty",
+            mend="name the accounts the company speaks through under [organisation.accounts]",
+        )
 
 
 def _summary(config: Config) -> str:
@@ -204,13 +235,10 @@ def _reach(config: Config, source: Source, connector: Connector) -> Finding:
         with open_client(source, connector, http_settings(config), pace=Pace()) as client:
             verb = _cheapest(source, connector, client)
             if verb is None:
-                return Finding(
-                    level="note",
-                    about=about,
-                    found="nothing to ask: no names, accounts or addresses, or no access",
-                    mend="fill in aliases, accounts, tags or urls, or set the secrets named above",
-                )
-            next(iter(getattr(connector, verb)(source, client, now)), None)
+                return _nothing_to_ask(about)
+            first = next(iter(getattr(connector, verb)(source, client, now)), None)
+            if first is None and not client.usage.requests:
+                return _nothing_to_ask(about)
             told = "answers" if client.usage.requests else "can be read"
             moved = client.usage.moved
     except LuisterError as error:
@@ -221,6 +249,15 @@ def _reach(config: Config, source: Source, connector: Connector) -> Finding:
             level="note", about=about, found=there, mend="name the new address in luister.toml"
         )
     return Finding(level="ok", about=about, found=f"{told} ({verb})")
+
+
+def _nothing_to_ask(about: str) -> Finding:
+    return Finding(
+        level="note",
+        about=about,
+        found="nothing to ask: no names, accounts or addresses, or no access",
+        mend="fill in aliases, accounts, tags or urls, or set the secrets named above",
+    )
 
 
 def _cheapest(source: Source, connector: Any, client: Any) -> str | None:

@@ -52,6 +52,8 @@ def test_init_then_check_offline(
     told = capfd.readouterr().out
     assert "ok    configuration: 4 sources for Zonneveld Energie" in told
     assert "MASTODON_ACCESS_TOKEN: is not set" in told
+    assert "note  contact: webcare@example.org is the address of the example" in told
+    assert "note  accounts of Zonneveld Energie: none" in told
 
 
 def test_init_never_overwrites_by_itself(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
