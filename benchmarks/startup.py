@@ -2,7 +2,7 @@
 
     python -m benchmarks.startup
 
-Each is a whole process in time of the processor, the best of seven, in turns with a bare program
+Each is a whole process in time of the processor, the best of five, in turns with a bare program
 that only imports what it cannot do without: typer for the one, the database, Arrow, the models of
 the configuration and the reader of feeds for the other. Every command imports what it needs when it
 is called, so help must stay near the bare command line, whatever is added, and a night near the
@@ -23,8 +23,8 @@ from typing import Final
 
 from tests.misbehaving import Line, Misbehaving, answer
 
-ROUNDS: Final = 7
-MOST: Final = 2.0
+ROUNDS: Final = 5
+MOST: Final = (2.0, 2.5)
 """Times as long as the bare program; above it something heavy is imported too early."""
 
 LUISTER: Final = str(Path(sys.executable).with_name("luister"))
@@ -83,7 +83,7 @@ def _processor_seconds(pid: int) -> float:
 
 
 def main() -> None:
-    """Print all times and both ratios; exit 1 when one is above ``MOST``."""
+    """Print all times and both ratios; exit 1 when one is above its limit."""
     typer = [sys.executable, "-c", "import typer, typer.core, typer.main"]
     libraries = [
         sys.executable,
@@ -105,8 +105,8 @@ def main() -> None:
     print(f"luister run --direct, first request  {1000 * first:6.0f} ms")
     print(f"  import its libraries               {1000 * bare_night:6.0f} ms")
     ratios = help_seconds / bare, first / bare_night
-    print(f"ratios          {ratios[0]:6.2f} and {ratios[1]:.2f} (at most {MOST:.1f})")
-    if max(ratios) > MOST:
+    print(f"ratios {ratios[0]:.2f} and {ratios[1]:.2f} (at most {MOST[0]} and {MOST[1]})")
+    if any(ratio > most for ratio, most in zip(ratios, MOST, strict=True)):
         sys.exit(1)
 
 
