@@ -292,10 +292,10 @@ def _last_runs(good: int, total: int, words: Words) -> str:
             good=words.number(good),
             total=words.number(total),
         )
-    return words.many(
-        "The one source was read to the end in its last run.",
-        "All {count} sources were read to the end in their last run.",
-        total,
+    if total == 1:
+        return words.say("The one source was read to the end in its last run.")
+    return words.say(
+        "All {total} sources were read to the end in their last run.", total=words.number(total)
     )
 
 
