@@ -19,7 +19,11 @@ def import_posts(
 ) -> tuple[str, ...]:
     """Land and load ``file``; returns what came of it in a sentence, then each failure."""
     if not file.exists():
-        raise ConfigError("there is no such file", where=str(file))
+        raise ConfigError(
+            "there is no such file",
+            where=str(file),
+            todo="give the path of a CSV, NDJSON or Parquet file",
+        )
     source = Source(
         name=name or _source_name(file),
         platform="table",

@@ -66,6 +66,7 @@ def _organisation(config: Config, asked: str | None) -> str:
         raise ConfigError(
             f"unknown organisation {asked!r}{suggestion(asked, names.values())}",
             where="--organisation",
+            todo="name your company or one of your competitors as luister.toml does",
         )
     return names[asked.casefold()]
 

@@ -37,7 +37,9 @@ def listen(
 ) -> None:
     """Listen until stopped, and exit with how it went."""
     if every < SHORTEST_SECONDS:
-        raise ConfigError("there must be a second or more between landings", where="--every")
+        raise ConfigError(
+            "there must be a second or more between landings", where="--every", todo="--every 60"
+        )
     config = load(path, platforms())
     choose(config, live_of, only)
     if is_direct:

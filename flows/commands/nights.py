@@ -68,7 +68,9 @@ def _through_prefect(path: Path, night: steps.Night, *, as_json: bool) -> Outcom
     from flows.nightly import nightly
 
     if night.record or night.replay:
-        raise ConfigError("recording and replay work with --direct", where="--record")
+        raise ConfigError(
+            "recording and replay work without Prefect", where="--record", todo="add --direct"
+        )
     if not server.begins():
         typer.echo("Prefect's server does not answer: the night is done without it", err=True)
         return steps.run(night, connector_of)

@@ -19,7 +19,9 @@ def _loaded(path: Path, platform: str) -> Config:
     known = platforms()
     if platform not in known:
         raise ConfigError(
-            f"unknown platform {platform!r}{suggestion(platform, known)}", where="PLATFORM"
+            f"unknown platform {platform!r}{suggestion(platform, known)}",
+            where="PLATFORM",
+            todo="`luister connectors` lists them",
         )
     return load(path, known)
 

@@ -56,7 +56,9 @@ def import_table(
     pairs = [pair.partition("=") for pair in mapping]
     wrong = [pair for pair, found in zip(mapping, pairs, strict=True) if not found[1]]
     if wrong:
-        raise ConfigError(f"not field=column: {wrong[0]!r}", where="--map")
+        raise ConfigError(
+            f"not field=column: {wrong[0]!r}", where="--map", todo="write it as --map text=Message"
+        )
     columns = {field.strip(): column.strip() for field, _, column in pairs}
     told, *failures = import_posts(load(path, platforms()), file, columns, platform, name)
     if as_json:
@@ -88,7 +90,9 @@ def _inspect_file(connector: Connector, file: Path, verb: str | None) -> bool:
     try:
         body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", where=str(file)) from error
+        raise ConfigError(
+            f"cannot be read: {error.strerror}", where=str(file), todo="give the path of a payload"
+        ) from error
     try:
         for each in read(connector, body, verb=verb):
             if isinstance(each, Post):

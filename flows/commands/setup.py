@@ -25,9 +25,16 @@ def init(name: str, path: Path, *, force: bool) -> None:
         raise ConfigError("a company has a name", where="init", todo='luister init "Company name"')
     if path.exists() and not force:
         raise ConfigError("exists already", where=str(path), todo="edit it, or use --force")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(starter_config(name), encoding="utf-8")
-    (path.parent / SCHEMA_NAME).write_text(json_schema(), encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(starter_config(name), encoding="utf-8")
+        (path.parent / SCHEMA_NAME).write_text(json_schema(), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be written: {error.strerror}",
+            where=str(path),
+            todo="choose a place with --config where you may write",
+        ) from error
     typer.echo(f"{path} is written: fill in names and accounts, then `luister check`.")
 
 

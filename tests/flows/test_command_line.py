@@ -238,3 +238,28 @@ def test_a_night_is_seen_to_go_by() -> None:
         bars.source("news", 380, "complete")
         assert news.fields["told"] == "380 posts, 19/s, complete"
         assert news.finished
+
+
+@pytest.mark.parametrize(
+    ("told", "step"),
+    [
+        (("init", "Zon", "--config", "/proc/nowhere/luister.toml"), "--config where you may write"),
+        (("run", "--record", "answers"), "add --direct"),
+        (("listen", "--every", "0"), "--every 60"),
+        (("import", "nowhere.csv"), "path of a CSV"),
+        (("inspect", "mastodon", "nowhere.json"), "path of a payload"),
+    ],
+)
+def test_a_wrong_word_on_the_command_line_says_what_to_write(
+    told: tuple[str, ...],
+    step: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if told[0] != "init":
+        luister(monkeypatch, "init", "Zon")
+
+    assert luister(monkeypatch, *told) == 2
+    assert step in capfd.readouterr().err
