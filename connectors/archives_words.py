@@ -12,8 +12,8 @@ from pipeline.errors import PayloadError
 from pipeline.post import Post
 from pipeline.source import Item
 
-TAG: Final = re.compile(r"(?<![\w&/#])#(\w*[^\W\d]\w*)")
-NAMED: Final = re.compile(r"(?<![\w@/])@(\w(?:[\w.]*\w)?)")
+TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
+NAMED: Final = re.compile(r"@(?<![\w@/]@)(\w(?:[\w.]*\w)?)")
 PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ _BELOW: Final = (
     "tagged",
     "ratings",
 )
+_MAY_HOLD: Final = re.compile(b'"(?:%s)"' % "|".join(_BELOW).encode())
 _MEANINGS: Final = {
     "comments": "above",
     "posts": "author",
@@ -122,7 +124,7 @@ def _listed(data: bytes, path: str, reply: Reply, context: Mapping[str, str]) ->
 def _within(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Iterator[Item]:
     """One thing, and the posts and comments that were asked for together with it."""
     yield Item(raw=raw, path=path, observed_at=reply.observed_at, context=context)
-    if not any(b'"%s"' % edge.encode() in raw for edge in _BELOW):
+    if not _MAY_HOLD.search(raw):
         return
     node = decode(raw, dict[str, msgspec.Raw], where=path)
     for edge in _BELOW:

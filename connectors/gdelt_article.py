@@ -95,13 +95,13 @@ LANGUAGES: Final = {
 _ESCAPE: Final = re.compile(rb'\\(?P<known>["\\/bfnrt]|u[0-9A-Fa-f]{4})?')
 _CONTROL: Final = re.compile(rb"[\x00-\x1f]")
 _TRACKING: Final = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid", re.IGNORECASE)
-_SPACES: Final = re.compile(r"\s+")
 _BEFORE: Final = re.compile(r" (?=[,.;:!?%)\]}…،؛؟।])")
 _BEFORE_IN_FRENCH: Final = re.compile(r" (?=[,.)\]}…])")
-_AFTER: Final = re.compile(r"(?<=[(\[{]) ")
+_AFTER: Final = re.compile(r" (?<=[(\[{] )")
 _WIDE: Final = re.compile(r" ?([，。：；！？、％（）「」『』《》]) ?")
-_THOUSANDS: Final = re.compile(r"(?<=\d), (?=\d{3}(?!\d))")
-_DECIMALS: Final = re.compile(r"(?<=\d)\. (?=\d)")
+_THOUSANDS: Final = re.compile(r", (?<=\d, )(?=\d{3}(?!\d))")
+_DECIMALS: Final = re.compile(r"\. (?<=\d\. )(?=\d)")
+_SEEN: Final = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z", re.ASCII)
 
 
 class _Article(msgspec.Struct):
@@ -125,13 +125,14 @@ def article_post(item: Item) -> Post:
     address = resolve(article.url)
     if address is None:
         raise PayloadError("no web address", where="$.url")
+    name = untracked(address)
     mobile = resolve(article.url_mobile) if article.url_mobile else None
     domain = article.domain or urlsplit(address).hostname or None
     language = LANGUAGES.get(article.language)
     return Post(
         platform="gdelt",
-        post_id=untracked(address),
-        native_id=untracked(address),
+        post_id=name,
+        native_id=name,
         aliases=tuple(dict.fromkeys(each for each in (mobile,) if each and each != address)),
         kind="article",
         observed_at=item.observed_at,
@@ -158,14 +159,16 @@ def mended(body: bytes) -> bytes:
 
 def tidy(title: str, language: str | None) -> str:
     """A title as it was printed: GDELT puts a space around every mark; hyphens stay as they are."""
-    words = _SPACES.sub(" ", clean(title)).strip(" |")
-    words = _WIDE.sub(r"\1", words)
+    words = " ".join(clean(title).split()).strip(" |")
+    words = words if words.isascii() else _WIDE.sub(r"\1", words)
     words = (_BEFORE_IN_FRENCH if language == "fr" else _BEFORE).sub("", words)
     return _DECIMALS.sub(".", _THOUSANDS.sub(",", _AFTER.sub("", words)))
 
 
 def untracked(address: str) -> str:
     """The address without the marks by which a publisher counts where readers come from."""
+    if "?" not in address:
+        return address
     parts = urlsplit(address)
     query = parts.query.split("&")
     kept = [each for each in query if not _TRACKING.fullmatch(each.partition("=")[0])]
@@ -173,7 +176,9 @@ def untracked(address: str) -> str:
 
 
 def _seen(text: str) -> datetime:
+    found = _SEEN.fullmatch(text)
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        year, month, day, hour, minute, second = map(int, found.groups() if found else ())
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError as error:
         raise PayloadError(f"no time: {text[:40]!r}", where="$.seendate") from error

@@ -11,8 +11,8 @@ import msgspec
 from pipeline.errors import PayloadError
 from pipeline.post import utc_from_epoch
 
-_TAG: Final = re.compile(r"(?<![\w&/#])#(\w*[^\W\d]\w*)")
-_NAME: Final = re.compile(r"(?<![\w@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)")
+_TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
+_NAME: Final = re.compile(r"@(?<![\w@./]@)([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)")
 Id = str | int
 Time = str | int | float
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]

@@ -45,7 +45,7 @@ _KINDS: Final[Mapping[str, Kind | None]] = {
 _OPEN: Final = frozenset({"", "public", "openbaar", "iedereen", "everyone"})
 _HOME: Final = ZoneInfo("Europe/Amsterdam")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(.*)")
-_TAG: Final = re.compile(r"(?<![\w&/#])#(\w*[^\W\d]\w*)")
+_TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
 _PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
 _EXTRA: Final = ""
 

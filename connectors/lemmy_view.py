@@ -16,7 +16,7 @@ from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility
 from pipeline.source import Item
 
-_NAMED: Final = re.compile(r"(?<![\w/])@(?P<name>\w+@[\w.-]+\w)")
+_NAMED: Final = re.compile(r"@(?<![\w/]@)(?P<name>\w+@[\w.-]+\w)")
 
 
 class _Person(msgspec.Struct):

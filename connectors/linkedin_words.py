@@ -15,7 +15,7 @@ _MARKED: Final = re.compile(
     r"@\[(?P<name>(?:\\.|[^\]\\])*)\]\((?P<urn>urn:li:[\w:-]+)\)"
     r"|\{hashtag\|(?:\\.|[^|{}])*\|(?P<tag>[^{}]*)\}"
 )
-_TAG: Final = re.compile(r"(?<![\w\\&/#])#(\w+)")
+_TAG: Final = re.compile(r"#(?<![\w\\&/#]#)(\w+)")
 _URN: Final = re.compile(r"urn:li:(?:person|member|organization|organizationBrand|company):[\w-]+")
 
 

@@ -122,6 +122,8 @@ def links_of(
 
 def resolve(address: str, base: str | None = None) -> str | None:
     """An absolute http or https address, or None for what is none (mailto, relative, broken)."""
+    if _ABSOLUTE.fullmatch(address):
+        return address
     given = clean(address).strip()
     if _ABSOLUTE.fullmatch(given):
         return given
@@ -139,7 +141,7 @@ def clean(text: str) -> str:
         raw = text.encode()
         if len(raw.translate(None, _CONTROLS)) == len(raw):
             return text
-    elif text.isprintable() or text.replace("\n", "").isprintable():
+    elif text.replace("\n", "").isprintable():
         return text
     return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", text))
 

@@ -32,6 +32,10 @@ _NAMING: Final = re.compile(r"<a\b(?=[^>]*\bclass=\"[^\"]*\b(?:mention|hashtag)\
 _OPT_OUT: Final = re.compile(r"#(?:nobot|noindex|nosearch)\b", re.IGNORECASE)
 
 
+_MAY_ASK: Final = re.compile(r"#(?:<[^<>]*>|[^\w<&])*+[n&]|&#(?:0*35|x0*23);|&num;", re.IGNORECASE)
+"""A ``#`` and, behind tags only, an ``n``, as they are or as entities."""
+
+
 class Account(msgspec.Struct, gc=False):
     """An account: ``acct`` is short for the server's own people, ``user@host`` for others."""
 
@@ -176,14 +180,20 @@ def _said(status: _Status, host: str, address: _Address) -> dict[str, Any]:
         "quoted_id": quoted_id,
         "text": _text(status, content),
         "language": status.language or None,
-        "mentions": distinct([address.account(each.acct, each.url) for each in status.mentions]),
-        "tags": distinct([clean(each.name).lower() for each in status.tags]),
+        "mentions": _mentions(status, address),
+        "tags": distinct([clean(each.name).lower() for each in status.tags]) if status.tags else (),
         "links": _links(status, content),
         "likes_count": status.favourites_count,
         "reposts_count": status.reblogs_count,
         "replies_count": status.replies_count,
         "quotes_count": status.quotes_count,
     }
+
+
+def _mentions(status: _Status, address: _Address) -> tuple[str, ...]:
+    if not status.mentions:
+        return ()
+    return distinct([address.account(each.acct, each.url) for each in status.mentions])
 
 
 def _content(status: _Status) -> str:
@@ -256,9 +266,8 @@ def _has_opted_out(account: Account) -> bool | None:
 
 
 def _asks_not_to(note: str) -> bool:
-    """A hashtag in the description of the account; without ``#`` or an entity there is none."""
-    may_ask = "#" in note or "&" in note
-    return may_ask and _OPT_OUT.search(plain_text(note)) is not None
+    """A hashtag in the description of the account, looked for where one may stand."""
+    return _MAY_ASK.search(note) is not None and _OPT_OUT.search(plain_text(note)) is not None
 
 
 def _host_of(account: Account) -> str:
