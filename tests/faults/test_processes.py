@@ -22,7 +22,8 @@ from pipeline.warehouse import open_warehouse
 from tests.misbehaving import Line, Misbehaving, answer, drip
 from tests.pipeline.landed import NOW
 from tests.pipeline.test_publish import MARTS
-from tests.servers.prefect_server import Prefect, free_port
+from tests.servers.bluesky import free_port
+from tests.servers.prefect_server import Prefect
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LONGEST_SECONDS = 10.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,13 +13,9 @@ from pathlib import Path
 
 import httpx
 
+from tests.servers.bluesky import free_port
+
 REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def answers(url: str) -> bool:
@@ -31,10 +26,14 @@ def answers(url: str) -> bool:
 
 
 class Prefect:
-    """A server with a home of its own, asked and served by processes that know its address."""
+    """A server with a home of its own, asked and served by processes that know its address.
 
-    def __init__(self, home: Path) -> None:
+    It keeps what it knows in a file in its home, or in the database that is named.
+    """
+
+    def __init__(self, home: Path, database: str | None = None) -> None:
         self.home = home
+        self.database = database
         self.port = free_port()
         self.api = f"http://127.0.0.1:{self.port}/api"
 
@@ -65,11 +64,26 @@ class Prefect:
         assert told.returncode == 0, told.stdout + told.stderr
         return told.stdout
 
+    def shell(self, script: str, seconds: float = 300) -> None:
+        """A script of the shell, done; ``prefect`` in it is ours."""
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        told = subprocess.run(
+            ["/bin/sh", "-ec", script],
+            cwd=self.home,
+            env=self.environment | {"PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
+        assert told.returncode == 0, told.stdout + told.stderr
+
     @contextmanager
     def server(self, seconds: float = 400) -> Iterator[subprocess.Popen[bytes]]:
         """The server itself, once it answers; it may be dead by the end."""
         words = ["server", "start", "--host", "127.0.0.1", "--port", str(self.port)]
-        with process(*words, environment=self.environment, log=self.home / "server.log") as started:
+        own = {"PREFECT_API_DATABASE_CONNECTION_URL": self.database} if self.database else {}
+        everything = self.environment | own
+        with process(*words, environment=everything, log=self.home / "server.log") as started:
             deadline = time.monotonic() + seconds
             while not answers(f"{self.api}/health"):
                 assert started.poll() is None
@@ -83,9 +97,17 @@ class Prefect:
     ) -> Iterator[subprocess.Popen[bytes]]:
         """One machine that does what a pool is given."""
         words = ["worker", "start", "--pool", pool, "--name", name, "--limit", str(limit)]
-        everything = self.environment | dict(environment or {})
-        with process(*words, environment=everything, log=self.home / f"{name}.log") as started:
+        with self.started(*words, name=name, environment=environment) as started:
             yield started
+
+    @contextmanager
+    def started(
+        self, *words: str, name: str, environment: Mapping[str, str] | None = None
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """A command that goes on; what it says stands in the home under its name."""
+        everything = self.environment | dict(environment or {})
+        with process(*words, environment=everything, log=self.home / f"{name}.log") as process_of:
+            yield process_of
 
     @contextmanager
     def workers(self, *machines: tuple[str, str, int, Mapping[str, str]]) -> Iterator[None]:

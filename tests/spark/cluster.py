@@ -14,6 +14,9 @@ from typing import Self
 import pyspark
 
 HOME = Path(pyspark.__file__).parent
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""For a JVM that runs for minutes on one core: it compiles less, and collects in its own thread."""
+
 _ADDRESS = re.compile(r"Starting Spark master at (spark://\S+)")
 _READY = re.compile(r"Successfully registered with master")
 
@@ -30,6 +33,8 @@ class Cluster:
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
+        # whoever leads is started by this process
+        os.environ.setdefault("JAVA_TOOL_OPTIONS", SHORT_LIVED)
         self._start("master", "Master", "--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
         self.address = self._await("master", _ADDRESS)
         for number in range(self.count):
@@ -63,7 +68,11 @@ class Cluster:
 
     def _start(self, name: str, kind: str, *arguments: str) -> None:
         log = (self.folder / f"{name}.log").open("wb")
-        environment = os.environ | {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+        environment = os.environ | {
+            "PYSPARK_PYTHON": sys.executable,
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "JAVA_TOOL_OPTIONS": SHORT_LIVED,
+        }
         command = [
             str(HOME / "bin" / "spark-class"),
             f"org.apache.spark.deploy.{kind.lower()}.{kind}",
