@@ -89,13 +89,16 @@ def compare(night: Night, one: Side, other: Side, platform: str) -> list[Compari
 
 
 def read_sides(asked: Mapping[str, str], night: Night) -> tuple[Side, Side]:
-    """The two sides an address asks for; else two months of the company itself."""
+    """The two sides an address asks for; else two months of one company, or one month of two."""
     known = periods(night)
     months = [each for each in known if each[0] == "month"] or known or [("all", date.min)]
     # the newest is seldom over, and would hold less for no other reason
     months = months[1:] if len(months) > 2 else months
-    fallbacks = (months[min(1, len(months) - 1)], months[0])
     names = night.about.organisations
+    is_of_two = asked.get("other", names[0]) in names and asked.get("one", names[0]) != asked.get(
+        "other", names[0]
+    )
+    fallbacks = (months[0 if is_of_two else min(1, len(months) - 1)], months[0])
     sides = []
     for prefix, fallback in zip(("one", "other"), fallbacks, strict=True):
         organisation = asked.get(prefix, "")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import msgspec
 
 from pipeline.explore.comparing import Comparison, Side
 from pipeline.explore.published import About
 from pipeline.explore.views import Choice, Option
+from pipeline.report.shown import platform as shown_platform
 from pipeline.report.words import Words, named
 
-SMALL: Final = 10.0
+MOST_BESIDE: Final = 6
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +37,7 @@ def lines(found: list[Comparison], words: Words) -> list[Line]:
     return [
         Line(
             name=each.measure.name,
-            definition=each.measure.definitions[words.language],
+            definition=_sentence(each.measure.definitions[words.language]),
             one=value(each.measure.unit, each.one, words),
             one_more=more(each.measure.unit, each.one, words),
             other=value(each.measure.unit, each.other, words),
@@ -46,6 +48,25 @@ def lines(found: list[Comparison], words: Words) -> list[Line]:
         )
         for each in found
     ]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def beside(one: Side, about: About, words: Words) -> list[Option]:
+    """Addresses that put each other organisation beside this one, over the same period."""
+    period = f"{one.grain}:{one.start.isoformat()}"
+    found = []
+    for name in about.organisations:
+        if name != one.organisation:
+            asked = {"one": one.organisation, "one_period": period}
+            asked |= {"other": name, "other_period": period}
+            label = words.say(
+                "{one} beside {other}", one=named(one.organisation), other=named(name)
+            )
+            found.append(Option(value=urlencode(asked), label=label, is_chosen=False))
+    return found[:MOST_BESIDE]
 
 
 def side_name(side: Side, words: Words) -> str:
@@ -100,7 +121,7 @@ def platform_choice(platform: str, about: About, words: Words) -> Choice:
         options=tuple(
             Option(
                 value=value,
-                label=words.say("all") if value == "all" else named(value),
+                label=words.say("all") if value == "all" else shown_platform(value, words),
                 is_chosen=value == platform,
             )
             for value in ("all", *about.platforms)

@@ -64,6 +64,10 @@ _ORGANISATIONS: Final = """
 _PUBLICATION: Final = """
     select run_id, published_at, collected_through, timezone from published.marts.publication
 """
+_ACCOUNTS: Final = """
+    select distinct author_key, author_organisation as organisation from published.marts.posts
+    where author_organisation is not null
+"""
 _SPAN: Final = "select min(posted_date) as first, max(posted_date) as last from held.posts"
 _VALUES: Final = """
     select distinct platform, language from held.posts
@@ -73,7 +77,10 @@ _log = logging.getLogger(__name__)
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file holds: whose posts, from when to when, and what can be chosen in it."""
+    """What a file holds: whose posts, from when to when, and what can be chosen in it.
+
+    ``accounts`` are organisations by the pseudonyms of the accounts they speak through.
+    """
 
     organisations: tuple[str, ...]
     platforms: tuple[str, ...]
@@ -83,6 +90,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str | None
     published_at: Any
     timezone: str
+    accounts: Mapping[str, str]
 
 
 class Night:
@@ -176,6 +184,7 @@ class Night:
             run_id=publication["run_id"],
             published_at=publication["published_at"],
             timezone=publication["timezone"],
+            accounts={row["author_key"]: row["organisation"] for row in self.ask(_ACCOUNTS)},
         )
 
 

@@ -29,7 +29,7 @@ with chosen as (
     select organisation, platform, posted_at, posted_date, role, purpose, sentiment, language, place
     from {table}
     where {condition}
-    order by posted_at desc, place
+    order by {order}
     limit $limit offset $offset
 )
 
@@ -41,7 +41,7 @@ select
 from chosen
 inner join published.marts.posts as posts
     on chosen.place = posts.rowid
-order by chosen.posted_at desc, chosen.place
+order by {chosen_order}
 """
 _COUNTS: Final = """
 select
@@ -117,7 +117,7 @@ def counts(night: Night, chosen: Filter) -> Counts:
 
 
 def posts(night: Night, chosen: Filter) -> list[Row]:
-    """One page of the posts of a choice, newest first."""
+    """One page of the posts of a choice, newest first; of a conversation oldest first."""
     query, values = _posts(night, chosen, PAGE_ROWS, (chosen.page - 1) * PAGE_ROWS)
     return night.ask(query, values)
 
@@ -143,7 +143,14 @@ def scores(
 
 def _posts(night: Night, chosen: Filter, limit: int, offset: int) -> tuple[str, dict[str, Any]]:
     table, condition, values = _where(night, chosen)
-    query = _POSTS.format(table=table, condition=condition)
+    # a conversation is read from its beginning
+    way = "asc" if chosen.thread else "desc"
+    query = _POSTS.format(
+        table=table,
+        condition=condition,
+        order=f"posted_at {way}, place",
+        chosen_order=f"chosen.posted_at {way}, chosen.place",
+    )
     return query, {**values, "limit": limit, "offset": offset}
 
 

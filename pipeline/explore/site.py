@@ -83,8 +83,9 @@ class _Pages:
             choices=views.choices(chosen, night.about, words),
             summary=views.summary(chosen, counts.total, words),
             columns=views.columns(chosen, counts, night.about, words),
+            scale=views.scale(counts, words),
             facets=views.facets(chosen, counts, words),
-            posts=[views.shown(row, chosen, words) for row in rows],
+            posts=[views.shown(row, chosen, night.about, words) for row in rows],
             before=before,
             after=after,
             place=words.say(
@@ -114,6 +115,7 @@ class _Pages:
                 ),
             ],
             platform=measured.platform_choice(platform, night.about, words),
+            beside=measured.beside(one, night.about, words),
             one=measured.side_name(one, words),
             other=measured.side_name(other, words),
             lines=measured.lines(compare(night, one, other, platform), words),

@@ -14,6 +14,7 @@ from pipeline.explore.published import About
 from pipeline.explore.questions import EXPORT_ROWS, Counts, Row, Step
 from pipeline.report.chapters.uses import USES
 from pipeline.report.chapters.waiting import MOODS
+from pipeline.report.shown import mentions, platform
 from pipeline.report.words import Words, clean, later, named
 
 ROLES: Final = {
@@ -185,9 +186,21 @@ def columns(chosen: Filter, counts: Counts, about: About, words: Words) -> list[
     ]
 
 
-def shown(row: Row, chosen: Filter, words: Words) -> Shown:
+def scale(counts: Counts, words: Words) -> str:
+    """What the columns stand for, and how many posts the highest holds."""
+    each = {
+        "day": words.say("each bar is a day"),
+        "week": words.say("each bar is a week"),
+        "month": words.say("each bar is a month"),
+    }
+    most = max((count for _, count in counts.periods), default=0)
+    told = words.many("the highest {count} post", "the highest {count} posts", most)
+    return f"{each[counts.step]}, {told}"
+
+
+def shown(row: Row, chosen: Filter, about: About, words: Words) -> Shown:
     """A post as it is read: nothing in it runs, links or turns the reading direction."""
-    facts = [named(row["platform"]), label("role", row["role"], words)]
+    facts = [platform(row["platform"], words), label("role", row["role"], words)]
     facts += [
         label(name, row[name], words) for name in ("purpose", "sentiment") if row[name] is not None
     ]
@@ -202,8 +215,8 @@ def shown(row: Row, chosen: Filter, words: Words) -> Shown:
         moment=words.moment(row["posted_at"]),
         machine_moment=row["posted_at"].isoformat(timespec="seconds"),
         facts=tuple(facts),
-        title=clean(row["title"] or ""),
-        text=clean(row["text"]) or words.say("(no text)"),
+        title=clean(mentions(row["title"] or "", about.accounts)),
+        text=clean(mentions(row["text"], about.accounts)) or words.say("(no text)"),
         language=(row["language"] or "") if (row["language"] or "").isalpha() else "",
         thread_address=thread.address,
     )
@@ -213,6 +226,8 @@ def label(name: str, value: str | None, words: Words) -> str:
     """What a value of a property is called."""
     if value is None:
         return words.say("not known")
+    if name == "platform":
+        return platform(value, words)
     if name == "language":
         return named(_language(value, words.locale))
     return words.say(TEXTS[name][value]) if value in TEXTS.get(name, {}) else named(value)

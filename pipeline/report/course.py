@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from pipeline.report import charts, queries
 from pipeline.report.charts import Form
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
-from pipeline.report.facts import Ask, Facts, Score, score_of
+from pipeline.report.facts import RIVALS_SHOWN, Ask, Facts, Score, score_of
 from pipeline.report.story import Figure, Key, Table, absent, cell, line_legend, series
 from pipeline.report.words import Words, named
 
@@ -124,10 +124,14 @@ def for_comparison(facts: Facts, words: Words, measure: str, form: Form) -> tupl
 
 def of_rivals(facts: Facts, words: Words, measure: str, form: Form) -> str:
     """The first few competitors, each with its value and n."""
-    return "; ".join(
-        f"{named(rival)} {short(words, form, facts.score(measure, rival))}"
-        for rival in facts.rivals[:4]
-    )
+    known = known_rivals(facts, lambda rival: facts.score(measure, rival))
+    return "; ".join(f"{named(rival)} {short(words, form, score)}" for rival, score in known)
+
+
+def known_rivals(facts: Facts, score_of: Callable[[str], Score]) -> list[tuple[str, Score]]:
+    """The first few competitors of whom there is a number; the table tells of the others."""
+    found = ((rival, score_of(rival)) for rival in facts.rivals)
+    return [(rival, score) for rival, score in found if score.shown is not None][:RIVALS_SHOWN]
 
 
 def change(facts: Facts, words: Words, form: Form, now: Score, before: Score) -> str:

@@ -45,6 +45,9 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.too_few else self.value
 
 
+Scores = Mapping[tuple[Period, str, str], Score]
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Whose report this is, and over which days.
 
@@ -69,7 +72,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     first_day: date
     span: Span
     floor: float | None
-    scores: Mapping[tuple[Period, str, str], Score]
+    scores: Scores
     kept_days: Mapping[str, int] = {}
     precision: Mapping[str, Score] = {}
     accounts: Mapping[str, str] = {}
@@ -174,10 +177,11 @@ def gather(
         last_day = night = last_day or night or date(1970, 1, 1)
     first_day = min(first_day or last_day, last_day)
     span = choose(kind, day, first_day, last_day)
+    scores: Scores = {} if is_empty else _scores(ask, span)
     return Facts(
         organisation=chosen["organisation"],
         own=_choose(known, None)["organisation"],
-        rivals=_rivals(known, chosen["organisation"]),
+        rivals=_drawn_first(_rivals(known, chosen["organisation"]), scores),
         owned_accounts=chosen["owned_accounts_count"],
         run_id=publication["run_id"],
         version=publication["version"],
@@ -188,7 +192,7 @@ def gather(
         first_day=first_day,
         span=span,
         floor=_one(ask(queries.FLOOR))["floor"],
-        scores={} if is_empty else _scores(ask, span),
+        scores=scores,
         kept_days={row["kind"]: row["kept_days"] for row in ask(queries.RETENTION)},
         precision={row["organisation"]: score_of(row) for row in ask(queries.PRECISION)},
         accounts={row["author_key"]: row["organisation"] for row in ask(queries.ACCOUNTS)},
@@ -215,6 +219,18 @@ def _choose(known: Sequence[Row], organisation: str | None) -> Row:
 
 def _rivals(known: Sequence[Row], organisation: str) -> tuple[str, ...]:
     return tuple(row["organisation"] for row in known if row["organisation"] != organisation)
+
+
+def _drawn_first(rivals: tuple[str, ...], scores: Scores) -> tuple[str, ...]:
+    """Where there are more competitors than are drawn, those first of whom most was heard."""
+    if len(rivals) <= RIVALS_SHOWN:
+        return rivals
+
+    def heard(rival: str) -> float:
+        found = (scores.get(("now", rival, each)) for each in ("own_posts", "addressed_posts"))
+        return sum(score.value or 0 for score in found if score)
+
+    return tuple(sorted(rivals, key=lambda rival: (-heard(rival), rival)))
 
 
 def _last_whole_day(span: Row, zone: ZoneInfo) -> date | None:
@@ -265,7 +281,7 @@ def choose(kind: Kind, day: date | None, first_day: date, last_day: date) -> Spa
     return span
 
 
-def _scores(ask: Ask, span: Span) -> Mapping[tuple[Period, str, str], Score]:
+def _scores(ask: Ask, span: Span) -> Scores:
     found: dict[tuple[Period, str, str], Score] = {}
     for row in ask(queries.scores(span.grain, [span.first, span.before.first])):
         period: Period = "now" if row["period_start"] == span.first else "before"

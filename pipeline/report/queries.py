@@ -365,6 +365,7 @@ def advice_posts(organisation: str) -> str:
     """The posts behind each advice."""
     return f"""
 select evidence.rule, evidence.post_rank, posts.platform, posts.posted_at, posts.language,
+    posts.is_question, posts.sentiment,
     left(concat_ws(' ', posts.title, posts.text), 600) as text
 from marts.advice_posts as evidence
 inner join marts.posts as posts using (post_key)

@@ -98,6 +98,15 @@ def rated(words: Words, score: Score) -> str:
     )
 
 
+def told_or_absent(words: Words, score: Score, sentence: str, label: str) -> str:
+    """The sentence about a number; where there is none, what it is called and why."""
+    if score.shown is not None:
+        return sentence
+    return words.say(
+        "{what}: {absent}.", what=label[:1].upper() + label[1:], absent=absent(words, score)
+    )
+
+
 def absent(words: Words, score: Score) -> str:
     """Why a rate is not shown: too few, or nothing to divide by."""
     if score.denominator:

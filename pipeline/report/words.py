@@ -134,8 +134,10 @@ class Words:
 
     def share(self, value: float, digits: int = 0) -> str:
         """A share (0-1) as a percentage; never 0 % or 100 % when it is only close to it."""
+        value = round(value, 9)
         if not digits and (0 < value < 0.005 or 0.995 < value < 1):
             digits = 1
+            value = min(max(value, 0.001), 0.999)
         pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
         return format_percent(value, format=pattern, locale=self.locale)
 

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.explore.comparing import Side, compare, interval
+from pipeline.explore.comparing import Side, compare, interval, read_sides
+from pipeline.explore.filters import Filter
+from pipeline.explore.measured import beside
 from pipeline.explore.published import Published
+from pipeline.explore.questions import posts
+from pipeline.report.words import Words
 
 OWN, RIVAL = "Waterland Fietsen", "Tweewielerhuis De Kaag"
 
@@ -38,3 +42,37 @@ def test_sides_that_share_posts_have_no_interval(months: Path) -> None:
     assert found["apart"] > 5
     assert found["rival"] > 5
     assert found["itself"] == found["around"] == 0
+
+
+def test_two_companies_are_compared_over_one_period_and_one_over_two(months: Path) -> None:
+    published = Published(months)
+    night = published.night()
+
+    of_one = read_sides({}, night)
+    of_two = read_sides({"other": RIVAL}, night)
+    links = beside(of_two[0], night.about, Words("nl"))
+    published.close()
+
+    assert of_one[0].organisation == of_one[1].organisation == OWN
+    assert of_one[0].start < of_one[1].start
+    assert [side.organisation for side in of_two] == [OWN, RIVAL]
+    assert of_two[0].start == of_two[1].start == of_one[1].start
+    assert f"{OWN} naast {RIVAL}" in [link.label for link in links]
+    assert all(link.value.endswith(f"other_period=month%3A{of_two[0].start}") for link in links)
+
+
+def test_a_conversation_is_read_from_its_beginning(months: Path) -> None:
+    published = Published(months)
+    night = published.night()
+    (longest,) = night.ask(
+        "select thread_key from published.marts.posts group by all order by count(*) desc limit 1"
+    )
+
+    found = posts(night, Filter(organisation=OWN, thread=longest["thread_key"]))
+    newest = posts(night, Filter(organisation=OWN))
+    published.close()
+
+    moments = [row["posted_at"] for row in found]
+    assert len(moments) > 1
+    assert moments == sorted(moments)
+    assert newest[0]["posted_at"] > newest[-1]["posted_at"]

@@ -117,7 +117,7 @@ def _figure(advice: Advice, term: str, facts: Facts, words: Words) -> Figure:
         title=advice.title,
         sentences=(advice.reason,),
         drawing=None,
-        quotes=_quotes(advice.posts[:QUOTED], facts, words) if facts.span.is_quoting else (),
+        quotes=_quotes(advice.posts, facts, words) if facts.span.is_quoting else (),
         table=_posts(advice.posts, facts, words),
         definitions=defined(words, [term]),
         queries=advice.queries,
@@ -150,7 +150,8 @@ def _reason(row: Row, words: Words) -> str:
 
 
 def _quotes(posts: Sequence[Row], facts: Facts, words: Words) -> tuple[Quote, ...]:
-    """The first of the posts an advice rests on, to be read without a click."""
+    """Some of the posts an advice rests on, to be read without a click: what asks comes first."""
+    telling = sorted(posts, key=lambda each: not _asks(each))
     return tuple(
         Quote(
             text=quoted(each["text"], LONGEST_QUOTE, facts.accounts, words),
@@ -158,8 +159,12 @@ def _quotes(posts: Sequence[Row], facts: Facts, words: Words) -> tuple[Quote, ..
             need="",
             facts=(platform(each["platform"], words), _day(each, words)),
         )
-        for each in posts
+        for each in telling[:QUOTED]
     )
+
+
+def _asks(post: Row) -> bool:
+    return bool(post.get("is_question")) or post.get("sentiment") == "negative"
 
 
 def _posts(posts: Sequence[Row], facts: Facts, words: Words) -> Table:

@@ -7,6 +7,7 @@ from typing import Final
 
 from pipeline.report import queries, ranges, snapshots
 from pipeline.report.chapters import waiting
+from pipeline.report.course import known_rivals
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row, Score
@@ -81,7 +82,9 @@ def _rate_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
             ),
         )
     told = [
-        words.say(
+        words.say("Answered within 24 hours: {share}.", share=rated(words, day))
+        if day.shown is None
+        else words.say(
             "Of the posts that addressed {name} and are at least 24 hours old, {share} had an "
             "answer within 24 hours.",
             name=named(facts.organisation),
@@ -92,10 +95,8 @@ def _rate_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
             share=rated(words, needing),
         ),
     ]
-    others = [
-        f"{named(rival)} {rated(words, facts.score('response_rate_24h', rival))}"
-        for rival in facts.rivals[:4]
-    ]
+    known = known_rivals(facts, lambda rival: facts.score("response_rate_24h", rival))
+    others = [f"{named(rival)} {rated(words, score)}" for rival, score in known]
     if others:
         told.append(words.say("For comparison: {others}.", others="; ".join(others)))
     return tuple(told)
@@ -209,7 +210,11 @@ def _curve_sentences(points: Sequence[Row], facts: Facts, words: Words) -> tuple
             words.say("Nine out of ten within {duration}.", duration=words.duration(nine.value))
         )
     in_hours = facts.score("first_response_open_seconds_median", period="all").shown
-    if in_hours is not None:
+    if in_hours is not None and in_hours < 1:
+        told.append(
+            words.say("Counted in opening hours, half had an answer before the clock began to run.")
+        )
+    elif in_hours is not None:
         told.append(
             words.say(
                 "Counted in opening hours alone, half within {duration}.",

@@ -49,15 +49,13 @@ def _sentences(
     small, large, unknown = (
         ranges.score(scores, facts.organisation, group) for group in (SMALLEST, LARGEST, UNKNOWN)
     )
-    told = [
-        words.say(
-            "Of what the quarter of the people with the smallest audience asked {name}, {small} "
-            "was answered within a day; of what the quarter with the largest asked, {large}.",
-            name=named(facts.organisation),
-            small=rated(words, small),
-            large=rated(words, large),
+    told = []
+    if small.shown is None and large.shown is None:
+        told.append(
+            words.say("What an audience does cannot be said: it is known of too few people.")
         )
-    ]
+    else:
+        told.append(_quarters(small, large, facts, words))
     from_size = next(
         (
             row["followers_from"]
@@ -84,6 +82,16 @@ def _sentences(
             )
         )
     return tuple(told)
+
+
+def _quarters(small: Score, large: Score, facts: Facts, words: Words) -> str:
+    return words.say(
+        "Of what the quarter of the people with the smallest audience asked {name}, {small} "
+        "was answered within a day; of what the quarter with the largest asked, {large}.",
+        name=named(facts.organisation),
+        small=rated(words, small),
+        large=rated(words, large),
+    )
 
 
 def _verdict(small: Score, large: Score) -> str:

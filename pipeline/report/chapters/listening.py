@@ -18,6 +18,7 @@ from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated
 from pipeline.report.words import Words, later, named
 
 SOURCES_DRAWN = 24
+NAMED = 6
 ROLES: Final = (
     ("outbound_posts", "own", later("by the organisation")),
     ("addressed_posts", "inbound", later("addressed to it")),
@@ -153,16 +154,27 @@ def _volume_sentences(
             )
         )
     voice = facts.score("share_of_voice")
-    if facts.rivals:
+    if facts.rivals and voice.shown is not None:
         told.append(
             words.say(
                 "Of all mentions of {names}, the share of {name} was {share}.",
-                names=words.names(facts.everybody[:6]),
+                names=_panel(facts, words),
                 name=named(facts.organisation),
                 share=rated(words, voice),
             )
         )
     return (*told, *_story_sentences(total, facts, words))
+
+
+def _panel(facts: Facts, words: Words) -> str:
+    """Everybody who is compared: by name while they are few."""
+    if len(facts.everybody) <= NAMED:
+        return words.names(facts.everybody)
+    return words.say(
+        "{name} and its {count} competitors",
+        name=named(facts.organisation),
+        count=words.number(len(facts.rivals)),
+    )
 
 
 def _story_sentences(total: int, facts: Facts, words: Words) -> tuple[str, ...]:

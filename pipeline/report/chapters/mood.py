@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from pipeline.report import charts, queries
+from pipeline.report.course import known_rivals
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row, Score
@@ -105,10 +106,8 @@ def _sentences(facts: Facts, words: Words) -> tuple[str, ...]:
                 "In {before}: {net}.", before=facts.span.told_before(words), net=net(words, before)
             )
         )
-    others = [
-        f"{named(rival)} {net(words, facts.score('net_sentiment', rival))}"
-        for rival in facts.rivals[:4]
-    ]
+    known = known_rivals(facts, lambda rival: facts.score("net_sentiment", rival))
+    others = [f"{named(rival)} {net(words, score)}" for rival, score in known]
     if others:
         told.append(words.say("For comparison: {others}.", others="; ".join(others)))
     return tuple(told)

@@ -10,13 +10,28 @@ import msgspec
 
 from pipeline.report import charts, queries
 from pipeline.report.charts import Form
-from pipeline.report.course import enough_points, reference_key, short, value_cell
+from pipeline.report.course import (
+    enough_points,
+    known_rivals,
+    reference_key,
+    short,
+    value_cell,
+)
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Score, score_of
 from pipeline.report.network_map import network_map
 from pipeline.report.span import NO_TWO_WEEKS
-from pipeline.report.story import Chapter, Figure, Key, Table, cell, line_legend, rated
+from pipeline.report.story import (
+    Chapter,
+    Figure,
+    Key,
+    Table,
+    cell,
+    line_legend,
+    rated,
+    told_or_absent,
+)
 from pipeline.report.words import Words, later, named
 
 Weeks = Mapping[tuple[str, date, str], Score]
@@ -196,7 +211,7 @@ def _mutual_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ..
         return (words.say("There is no whole week yet."),)
     week = facts.weeks[-1]
     mutual, among, back = (_score(found, facts, week, measure) for measure, _, _ in MUTUAL)
-    told = [
+    sentences = (
         words.say(
             "In the week of {day} {share} of the ties were mutual: both turned to each other.",
             day=words.day(week),
@@ -211,11 +226,15 @@ def _mutual_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ..
             "Of the speakers of the week before, {share} were back.",
             share=short(words, "share", back),
         ),
-    ]
-    others = "; ".join(
-        f"{named(rival)} {short(words, 'share', _score(found, facts, week, TIES, rival))}"
-        for rival in facts.rivals[:4]
     )
+    told = [
+        told_or_absent(words, score, sentence, words.say(label))
+        for score, sentence, (_, _, label) in zip(
+            (mutual, among, back), sentences, MUTUAL, strict=True
+        )
+    ]
+    known = known_rivals(facts, lambda rival: _score(found, facts, week, TIES, rival))
+    others = "; ".join(f"{named(rival)} {short(words, 'share', score)}" for rival, score in known)
     if others:
         told.append(words.say("Mutual ties, for comparison: {others}.", others=others))
     return tuple(told)

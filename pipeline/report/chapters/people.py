@@ -8,7 +8,7 @@ from pipeline.report import queries, ranges
 from pipeline.report.chapters import audience
 from pipeline.report.course import Course, change, followed, for_comparison, of_rivals
 from pipeline.report.facts import Ask, Facts
-from pipeline.report.story import Chapter, Figure, absent, rated
+from pipeline.report.story import Chapter, Figure, absent, rated, told_or_absent
 from pipeline.report.words import Words, later, named
 
 ANSWERED: Final = "people_answered"
@@ -77,6 +77,8 @@ def _people_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
             period=facts.span.told(words),
             name=named(facts.organisation),
         ),
+    ]
+    sentences = (
         words.say(
             "Of the people who addressed it, {share} got an answer.", share=rated(words, reach)
         ),
@@ -88,6 +90,12 @@ def _people_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
             "Of its replies, {share} named whom they answered or were signed by their writer.",
             share=rated(words, personal),
         ),
+    )
+    told += [
+        told_or_absent(words, score, sentence, words.say(label))
+        for score, sentence, (_, label) in zip(
+            (reach, again, personal), sentences, SHARES, strict=True
+        )
     ]
     if others := of_rivals(facts, words, "people_answered_share", "share"):
         told.append(words.say("People who got an answer, for comparison: {others}.", others=others))

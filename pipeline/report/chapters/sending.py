@@ -11,7 +11,7 @@ from pipeline.report.course import Course, compared, followed, short
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts
-from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated
+from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated, told_or_absent
 from pipeline.report.words import Words, later, named
 
 LISTENING: Final = (
@@ -142,12 +142,14 @@ def _conversation_share(ask: Ask, facts: Facts, words: Words) -> Figure:
             words.say("20%: more than non-profits reached in 2012 (Lovejoy e.a.)"),
         ),
     )
-    now = words.say(
+    score = facts.score(course.measure)
+    sentence = words.say(
         "Over {period} the share of replies in the posts of {name} was {share}.",
         period=facts.span.told(words),
         name=named(facts.organisation),
-        share=rated(words, facts.score(course.measure)),
+        share=rated(words, score),
     )
+    now = told_or_absent(words, score, sentence, words.say("Conversation share"))
     sentences = (now, *compared(facts, words, course.measure, course.form))
     return followed(ask, facts, words, course, sentences)
 
@@ -162,11 +164,23 @@ def _listening_ratio(ask: Ask, facts: Facts, words: Words) -> Figure:
         axis=words.say("posts that listened for each that was broadcast"),
         reference=(EVEN, words.say("1: as much listening as broadcasting")),
     )
-    now = words.say(
+    sentences = (_ratio(facts, words), *compared(facts, words, course.measure, course.form))
+    return followed(ask, facts, words, course, sentences)
+
+
+def _ratio(facts: Facts, words: Words) -> str:
+    score, name = facts.score("listening_ratio"), named(facts.organisation)
+    if not score.denominator:
+        return words.say(
+            "Over {period} {name} broadcast nothing that we heard, so there is no ratio.",
+            period=facts.span.told(words),
+            name=name,
+        )
+    sentence = words.say(
         "Over {period} the ratio of {name} was {ratio}.",
         period=facts.span.told(words),
-        name=named(facts.organisation),
-        ratio=short(words, course.form, facts.score(course.measure)),
+        name=name,
+        ratio=short(words, "ratio", score),
     )
-    sentences = (now, *compared(facts, words, course.measure, course.form))
-    return followed(ask, facts, words, course, sentences)
+    label = words.say("Listening-to-broadcasting ratio")
+    return told_or_absent(words, score, sentence, label)

@@ -281,7 +281,7 @@ def _rate(use: str) -> str:
 def _answered_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     rates = {use: facts.score(_rate(use)) for use in USES}
     known = [use for use in USES if rates[use].shown is not None]
-    few = [use for use in USES if use not in known]
+    few = [use for use in USES if use not in known and rates[use].denominator]
     told = []
     if len(known) > 1:
         best = max(known, key=lambda use: rates[use].shown or 0)
@@ -311,10 +311,9 @@ def _answered_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
                 share=rated(words, rates[known[0]]),
             )
         )
-    if few:
-        told.append(
-            words.say("Too few to give a share: {names}.", names=_counted(few, rates, words))
-        )
+    if few or not told:
+        names = _counted(few or list(USES), rates, words)
+        told.append(words.say("Too few to give a share: {names}.", names=names))
     return tuple(told)
 
 
