@@ -20,8 +20,10 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
+from connectors import bluesky_event, bluesky_post
 from connectors import bluesky_pages as pages
-from connectors.bluesky_post import POST, to_post
+from connectors.bluesky_post import POST
+from connectors.frames import cut_each, kept
 from connectors.paging import decode, follow, once, understand
 from pipeline.errors import (
     LuisterError,
@@ -68,6 +70,7 @@ _REFUSED: Final[Mapping[str, str]] = {
     "BlockedActor": "the account that reads has blocked this one",
     "BlockedByActor": "this account has blocked the account that reads",
 }
+_EVENT: Final = {"shape": "event"}
 _GONE: Final = frozenset({"NotFound", "RecordNotFound", "RepoNotFound", "MethodNotImplemented"})
 
 
@@ -156,8 +159,19 @@ def _fault(reply: Reply) -> _Fault:
 
 
 def read(reply: Reply) -> Iterator[Item]:
-    """Cut any reply into posts; profiles, likes, handles and the like give none."""
-    return pages.cut(reply)
+    """Cut any reply into posts; profiles, likes, handles and the like give none.
+
+    Messages of Jetstream that were kept in a file are read too.
+    """
+    messages = kept(reply.body)
+    return cut_each(reply, messages, pages.cut, _EVENT) if messages else pages.cut(reply)
+
+
+def to_post(item: Item) -> Post | None:
+    """Understand one item; likes, follows and records of other kinds are no posts."""
+    if item.context["shape"] == "event":
+        return bluesky_event.to_post(item)
+    return bluesky_post.to_post(item)
 
 
 _READER: Final = SimpleNamespace(read=read, to_post=to_post)

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from connectors.bluesky_event import WRITTEN, Bare, Event, bare_item, uri_of
 from connectors.bluesky_post import POST, to_post
 from connectors.paging import decode
 from pipeline.errors import PayloadError
@@ -44,28 +45,6 @@ APPVIEW: Final = "https://public.api.bsky.app"
 BATCH: Final = 25
 _KEPT_OF_A_FRAME: Final = 10_000
 _AWAY: Final = frozenset({"deleted", "takendown", "suspended", "deactivated"})
-_NULL: Final = msgspec.Raw(b"null")
-
-
-class _Commit(msgspec.Struct):
-    operation: str
-    collection: str
-    rkey: str
-    cid: str = ""
-    record: msgspec.Raw = _NULL
-
-
-class _Account(msgspec.Struct):
-    active: bool = True
-    status: str = ""
-
-
-class _Event(msgspec.Struct):
-    did: str
-    time_us: int
-    kind: str
-    commit: _Commit | None = None
-    account: _Account | None = None
 
 
 class _Profile(msgspec.Struct):
@@ -75,12 +54,6 @@ class _Profile(msgspec.Struct):
 
 class _Found(msgspec.Struct):
     profiles: list[msgspec.Raw]
-
-
-class _Bare(msgspec.Struct):
-    uri: str
-    cid: str
-    value: msgspec.Raw
 
 
 class _Reader:
@@ -113,7 +86,7 @@ def hear(stream: Stream, frame: Frame) -> Heard:
     if not frame.data:
         return Heard()
     try:
-        event = msgspec.json.decode(frame.data, type=_Event)
+        event = msgspec.json.decode(frame.data, type=Event)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         payload = frame.data[:_KEPT_OF_A_FRAME].decode("utf-8", "backslashreplace")
         return Heard(told=(Rejected(reason=str(error), path="$", payload=payload),))
@@ -122,19 +95,16 @@ def hear(stream: Stream, frame: Frame) -> Heard:
     return Heard(place=place, told=tuple(_told(event, moment_of(place))))
 
 
-def _told(event: _Event, at: datetime) -> Iterator[Told]:
+def _told(event: Event, at: datetime) -> Iterator[Told]:
     commit, account = event.commit, event.account
     if event.kind == "account" and account is not None:
         if not account.active and account.status in _AWAY:
             yield Gone(at=at, author_id=event.did)
     elif event.kind == "commit" and commit is not None and commit.collection == POST:
-        uri = f"at://{event.did}/{POST}/{commit.rkey}"
         if commit.operation == "delete":
-            yield Gone(at=at, name=uri)
-        elif commit.operation in {"create", "update"}:
-            raw = msgspec.json.encode(_Bare(uri, commit.cid, commit.record))
-            item = Item(raw=raw, path="$.commit", observed_at=at, context={"shape": "record"})
-            for each in understand_item(_Reader, item):
+            yield Gone(at=at, name=uri_of(event.did, commit))
+        elif commit.operation in WRITTEN:
+            for each in understand_item(_Reader, bare_item(event.did, commit, at)):
                 if isinstance(each, Post | Rejected):
                     yield each
 
@@ -153,7 +123,7 @@ def _with_author(post: Post, profiles: Mapping[str, msgspec.Raw]) -> Post:
     author = profiles.get(post.author_id or "")
     if author is None:
         return msgspec.structs.replace(post, visibility="withheld")
-    bare = msgspec.json.decode(post.payload, type=_Bare)
+    bare = msgspec.json.decode(post.payload, type=Bare)
     at = post.observed_at.astimezone(UTC).isoformat(timespec="microseconds")
     view: dict[str, Any] = {
         "uri": bare.uri,

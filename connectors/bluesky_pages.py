@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from connectors.bluesky_event import is_event
 from connectors.dates import time_of
 from connectors.paging import decode, is_older
 from pipeline.errors import PayloadError
@@ -97,6 +98,9 @@ def cut(reply: Reply) -> Iterator[Item]:
     where, is_object = reply.url or "reply", reply.body.lstrip()[:1] == b"{"
     fields = decode(reply.body, dict[str, msgspec.Raw], where=where) if is_object else {}
     body = msgspec.Raw(reply.body) if is_object else decode(reply.body, msgspec.Raw, where=where)
+    if is_event(fields):
+        yield _event(reply)
+        return
     promised = _PROMISED.get(method)
     if promised and promised not in fields:
         raise PayloadError(f"the promised key is missing: $.{promised}", where=reply.url)
@@ -106,6 +110,12 @@ def cut(reply: Reply) -> Iterator[Item]:
             continue
         seen.add(name)
         yield Item(raw=raw, path=path, observed_at=reply.observed_at, context={"shape": shape})
+
+
+def _event(reply: Reply) -> Item:
+    """A message of Jetstream as one item."""
+    context = {"shape": "event"}
+    return Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=context)
 
 
 def cut_off(reply: Reply) -> list[str]:

@@ -22,8 +22,10 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
+from connectors import mastodon_event as event
 from connectors import mastodon_pages as pages
-from connectors.mastodon_status import Account, to_post
+from connectors import mastodon_status
+from connectors.mastodon_status import Account
 from connectors.paging import decode, follow, is_older, once, understand
 from pipeline.errors import LuisterError, SourceGone, SourceRefused
 from pipeline.post import Gap, Post, Read
@@ -107,10 +109,13 @@ class Server(msgspec.Struct, frozen=True):
 
     def to_post(self, item: Item) -> Post | None:
         """Understand one item."""
-        return to_post(item)
+        return mastodon_status.to_post(item)
 
 
 _SERVERS: Final[WeakKeyDictionary[Client, Server]] = WeakKeyDictionary()
+
+
+to_post: Final = event.to_post
 
 
 def refusal(reply: Reply) -> LuisterError | None:
@@ -121,8 +126,11 @@ def refusal(reply: Reply) -> LuisterError | None:
 
 
 def read(reply: Reply) -> Iterator[Item]:
-    """Cut any reply of the API into statuses; accounts, instances, polls and the like give none."""
-    return pages.cut(reply, {"host": urlsplit(reply.url).netloc.lower()})
+    """Cut any reply of the API into statuses; accounts, instances, polls and the like give none.
+
+    Events of its streams that were kept in a file are read too.
+    """
+    return event.cut(reply, {"host": urlsplit(reply.url).netloc.lower()})
 
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:

@@ -31,9 +31,10 @@ from typing import TYPE_CHECKING, Final
 
 from connectors import x_ask as ask
 from connectors import x_jobs as jobs
+from connectors import x_post, x_status
 from connectors import x_query as query
 from connectors.paging import once, tombstone, understand
-from connectors.x_post import born_at, to_post
+from connectors.x_post import born_at
 from connectors.x_problem import absence, missing, refusal
 from connectors.x_reply import counted, cut
 from pipeline.post import Gap, Post, Read
@@ -42,7 +43,7 @@ from pipeline.source import Access, Item, Quota, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-__all__ = ["ACCESS", "pause", "refusal", "to_post"]
+__all__ = ["ACCESS", "pause", "refusal"]
 
 SYNTAX: Final = query.SYNTAX
 pause: Final = jobs.pause
@@ -125,6 +126,12 @@ def read(reply: Reply) -> Iterator[Item]:
         LuisterError: a refusal, or nothing but what is missing.
     """
     return cut(reply)
+
+
+def to_post(item: Item) -> Post | None:
+    """A post, or what is left of one that was deleted; also those of API v1.1, kept in files."""
+    is_old = item.context.get("shape") in x_status.SHAPES
+    return x_status.to_post(item) if is_old else x_post.to_post(item)
 
 
 def _with_older(

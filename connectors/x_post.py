@@ -35,32 +35,38 @@ Time = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 
 
-class _Mention(msgspec.Struct, gc=False):
+class Mention(msgspec.Struct, gc=False):
+    """Somebody named in the words."""
+
     username: str
 
 
-class _Tag(msgspec.Struct, gc=False):
+class Tag(msgspec.Struct, gc=False):
+    """A hashtag, without its sign."""
+
     tag: str
 
 
-class _Link(msgspec.Struct, gc=False):
+class Link(msgspec.Struct, gc=False):
+    """An address in the words: as it is written, where it leads, where that leads in the end."""
+
     url: str | None = None
     expanded_url: str | None = None
     unwound_url: str | None = None
     media_key: str | None = None
 
 
-class _Entities(msgspec.Struct, frozen=True, gc=False):
+class Entities(msgspec.Struct, frozen=True, gc=False):
     """Absent as a whole, and each list in it, where there is nothing to list."""
 
-    mentions: tuple[_Mention, ...] = ()
-    hashtags: tuple[_Tag, ...] = ()
-    urls: tuple[_Link, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    hashtags: tuple[Tag, ...] = ()
+    urls: tuple[Link, ...] = ()
 
 
 class _Note(msgspec.Struct, gc=False):
     text: str
-    entities: _Entities = _Entities()
+    entities: Entities = Entities()
 
 
 class _Said(msgspec.Struct, gc=False):
@@ -69,13 +75,13 @@ class _Said(msgspec.Struct, gc=False):
     text: str | None = None
     note_tweet: _Note | None = None
     note_post: _Note | None = None
-    entities: _Entities = _Entities()
+    entities: Entities = Entities()
     lang: str | None = None
-    referenced_tweets: tuple[_Reference, ...] = ()
-    referenced_posts: tuple[_Reference, ...] = ()
+    referenced_tweets: tuple[Reference, ...] = ()
+    referenced_posts: tuple[Reference, ...] = ()
 
     @property
-    def references(self) -> tuple[_Reference, ...]:
+    def references(self) -> tuple[Reference, ...]:
         return (*self.referenced_tweets, *self.referenced_posts)
 
     @property
@@ -83,18 +89,20 @@ class _Said(msgspec.Struct, gc=False):
         return self.note_tweet or self.note_post
 
     @property
-    def parts(self) -> tuple[_Entities, ...]:
+    def parts(self) -> tuple[Entities, ...]:
         return (self.entities,) if self.note is None else (self.note.entities, self.entities)
 
 
-class _Reference(_Said, kw_only=True):
+class Reference(_Said, kw_only=True):
     """What a post answers, quotes or repeats; archives put its words in here as well."""
 
     type: str
     id: Number
 
 
-class _Metrics(msgspec.Struct, frozen=True, gc=False):
+class Metrics(msgspec.Struct, frozen=True, gc=False):
+    """What was counted, in either spelling."""
+
     like_count: Count | None = None
     reply_count: Count | None = None
     quote_count: Count | None = None
@@ -103,7 +111,9 @@ class _Metrics(msgspec.Struct, frozen=True, gc=False):
     impression_count: Count | None = None
 
 
-class _Withheld(msgspec.Struct, frozen=True, gc=False):
+class Withheld(msgspec.Struct, frozen=True, gc=False):
+    """Where a post or an account may not be shown; true where that is anywhere."""
+
     copyright: bool = False
     country_codes: tuple[str, ...] = ()
 
@@ -111,7 +121,9 @@ class _Withheld(msgspec.Struct, frozen=True, gc=False):
         return self.copyright or bool(self.country_codes)
 
 
-class _Audience(msgspec.Struct, frozen=True, gc=False):
+class Audience(msgspec.Struct, frozen=True, gc=False):
+    """The numbers of an account."""
+
     followers_count: Count | None = None
     following_count: Count | None = None
     tweet_count: Count | None = None
@@ -122,15 +134,15 @@ class _Affiliation(msgspec.Struct, gc=False):
     description: str | None = None
 
 
-class _User(msgspec.Struct, gc=False):
+class User(msgspec.Struct, gc=False):
     """Only what was asked for is sent; the name is always there."""
 
     username: str
     name: str | None = None
     created_at: Time | None = None
-    public_metrics: _Audience = _Audience()
+    public_metrics: Audience = Audience()
     protected: bool = False
-    withheld: _Withheld = _Withheld()
+    withheld: Withheld = Withheld()
     affiliation: _Affiliation | None = None
 
 
@@ -138,20 +150,20 @@ class _Article(msgspec.Struct, gc=False):
     title: str | None = None
 
 
-class _Post(_Said, kw_only=True):
+class Given(_Said, kw_only=True):
     """All but ``id`` and ``text`` is sent only when it is asked for."""
 
     id: Number
     text: str
     created_at: Time | None = None
     author_id: Number | None = None
-    author: _User | None = None
+    author: User | None = None
     conversation_id: Number | None = None
     in_reply_to_user_id: Number | None = None
     edit_history_tweet_ids: tuple[Number, ...] = ()
     edit_history_post_ids: tuple[Number, ...] = ()
-    public_metrics: _Metrics = _Metrics()
-    withheld: _Withheld = _Withheld()
+    public_metrics: Metrics = Metrics()
+    withheld: Withheld = Withheld()
     article: _Article | None = None
 
     @property
@@ -165,7 +177,7 @@ class _Post(_Said, kw_only=True):
         """The first post of each kind that it refers to."""
         if not (self.referenced_tweets or self.referenced_posts):
             return _UNRELATED
-        first: dict[str, _Reference] = {}
+        first: dict[str, Reference] = {}
         for each in self.references:
             first.setdefault(each.type, each)
         repeated = first.get("retweeted") or first.get("reposted")
@@ -175,9 +187,9 @@ class _Post(_Said, kw_only=True):
 class _Related(NamedTuple):
     """The posts that a post repeats, answers and quotes."""
 
-    repeated: _Reference | None
-    answered: _Reference | None
-    quoted: _Reference | None
+    repeated: Reference | None
+    answered: Reference | None
+    quoted: Reference | None
 
 
 _UNRELATED: Final = _Related(None, None, None)
@@ -198,8 +210,12 @@ def to_post(item: Item) -> Post | None:
     """
     if item.context.get("shape") == "gone":
         return _tombstone(item)
-    post = msgspec.json.decode(item.raw, type=_Post)
-    author = _author(post, item)
+    post = msgspec.json.decode(item.raw, type=Given)
+    return post_of(post, _author(post, item), item)
+
+
+def post_of(post: Given, author: User | None, item: Item) -> Post:
+    """The post that was given, with what is known of its author."""
     related, versions = post.related, post.versions
     first, *later = versions
     name = author.username if author else None
@@ -248,16 +264,16 @@ def _tombstone(item: Item) -> Post | None:
     )
 
 
-def _author(post: _Post, item: Item) -> _User | None:
+def _author(post: Given, item: Item) -> User | None:
     """Users stand beside the posts, for a suspended one not even that."""
     given = item.context.get("author")
     return _user(given) if given else post.author
 
 
 @lru_cache(maxsize=100)
-def _user(given: str) -> _User:
+def _user(given: str) -> User:
     """The same for all posts of an author on a page."""
-    return msgspec.json.decode(given, type=_User)
+    return msgspec.json.decode(given, type=User)
 
 
 def _original(related: _Related, item: Item) -> _Said | None:
@@ -271,7 +287,7 @@ def _original(related: _Related, item: Item) -> _Said | None:
     return repeated if repeated.text is not None else None
 
 
-def _times(post: _Post, first: str) -> dict[str, Any]:
+def _times(post: Given, first: str) -> dict[str, Any]:
     """A later version tells its own time, which is when the post was edited."""
     sent = in_utc(post.created_at, "$.created_at", UTC) or born_at(post.id)
     if post.id == first:
@@ -292,7 +308,7 @@ def _place(related: _Related) -> dict[str, Any]:
     }
 
 
-def _words(post: _Post, said: _Said, versions: tuple[str, ...]) -> dict[str, Any]:
+def _words(post: Given, said: _Said, versions: tuple[str, ...]) -> dict[str, Any]:
     parts = said.parts
     lang = said.lang or post.lang or ""
     words = said.note.text if said.note else said.text or post.text
@@ -305,7 +321,7 @@ def _words(post: _Post, said: _Said, versions: tuple[str, ...]) -> dict[str, Any
     }
 
 
-def _links(post: _Post, said: _Said, versions: tuple[str, ...]) -> Iterator[str]:
+def _links(post: Given, said: _Said, versions: tuple[str, ...]) -> Iterator[str]:
     """Addresses people share; not those of the post itself, its pictures and what it quotes."""
     links = [each for part in said.parts for each in part.urls]
     if not links:
@@ -319,7 +335,7 @@ def _links(post: _Post, said: _Said, versions: tuple[str, ...]) -> Iterator[str]
             yield address
 
 
-def _counts(post: _Post) -> dict[str, Any]:
+def _counts(post: Given) -> dict[str, Any]:
     """What is not asked of a repost: it is sent with zeros, and the reposts of the original."""
     metrics = post.public_metrics
     return {
@@ -331,7 +347,7 @@ def _counts(post: _Post) -> dict[str, Any]:
     }
 
 
-def _person(author: _User | None) -> dict[str, Any]:
+def _person(author: User | None) -> dict[str, Any]:
     if author is None:
         return {}
     audience = author.public_metrics
@@ -348,7 +364,7 @@ def _person(author: _User | None) -> dict[str, Any]:
     }
 
 
-def _visibility(post: _Post, author: _User | None) -> Visibility:
+def _visibility(post: Given, author: User | None) -> Visibility:
     """Whoever withholds in one country asks us to keep it in none."""
     if post.withheld or (author is not None and author.withheld):
         return "withheld"

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import msgspec
 
-from connectors import x_problem
+from connectors import x_problem, x_status
+from connectors.frames import cut_each, kept
 from connectors.paging import decode
 from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
@@ -52,6 +53,8 @@ class _Marks(msgspec.Struct, gc=False):
     upload_url: msgspec.Raw = _NOTHING
     trend_name: msgspec.Raw = _NOTHING
     payload: msgspec.Raw = _NOTHING
+    id_str: msgspec.Raw = _NOTHING
+    user: msgspec.Raw = _NOTHING
 
     @property
     def is_post(self) -> bool:
@@ -122,9 +125,8 @@ def cut(reply: Reply) -> Iterator[Item]:
         LuisterError: a refusal, or nothing but what is missing.
         PayloadError: nothing that X sends.
     """
-    for start, line in _lines(reply.body):
-        one = reply if line is reply.body else msgspec.structs.replace(reply, body=line)
-        yield from _whole(one, start)
+    messages = kept(reply.body)
+    return cut_each(reply, messages, _whole, {}) if messages else _whole(reply)
 
 
 def next_token(reply: Reply) -> str | None:
@@ -154,20 +156,9 @@ def counted(reply: Reply) -> Mapping[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-def _lines(body: bytes) -> Iterator[tuple[str, bytes]]:
-    """The body, or its lines where each is an object: streams and lists of compliance."""
-    first = body.lstrip().partition(b"\n")[0].rstrip()
-    is_many = first[:1] == b"{" and first[-1:] == b"}" and len(first) > 1
-    lines = [line.strip() for line in body.splitlines() if line.strip()] if is_many else []
-    if len(lines) > 1 and all(line[:1] == b"{" and line[-1:] == b"}" for line in lines):
-        yield from ((f"line {number} $", line) for number, line in enumerate(lines, 1))
-    else:
-        yield "$", body
-
-
-def _whole(reply: Reply, start: str) -> Iterator[Item]:
+def _whole(reply: Reply) -> Iterator[Item]:
     if reply.body.lstrip()[:1] == b"[":
-        yield from _data(msgspec.Raw(reply.body.strip()), _NOTHING, start, reply)
+        yield from _data(msgspec.Raw(reply.body.strip()), _NOTHING, "$", reply)
         return
     fields = decode(reply.body, dict[str, msgspec.Raw])
     told = None if "data" in fields else x_problem.refusal(reply)
@@ -175,16 +166,21 @@ def _whole(reply: Reply, start: str) -> Iterator[Item]:
         raise told
     if "data" in fields:
         beside = fields.get("includes", _NOTHING)
-        yield from _data(fields["data"], beside, f"{start}.data", reply)
+        yield from _data(fields["data"], beside, "$.data", reply)
     elif fields.keys() >= _COMPLIANCE:
         if str(_value(fields["reason"])) not in _KEEPING:
-            yield _item(reply.body, start, reply, {"shape": "gone"})
+            yield _item(reply.body, "$", reply, {"shape": "gone"})
+    elif x_status.is_status(fields) or x_status.is_notice(fields):
+        context = x_status.STATUS if x_status.is_status(fields) else x_status.NOTICE
+        yield _item(reply.body, "$", reply, context)
+    elif (listed := x_status.list_in(fields)) is not None:
+        yield from _data(fields[listed], _NOTHING, f"$.{listed}", reply)
     elif decode(reply.body, _Marks).is_post:
-        yield _item(reply.body, start, reply, {})
+        yield _item(reply.body, "$", reply, {})
     elif "meta" not in fields and (absence := x_problem.absence(reply)):
         raise absence
     elif not _OTHERS & fields.keys() or decode(reply.body, _Page).meta.get("result_count"):
-        raise PayloadError("neither posts nor anything else that X sends", where=start)
+        raise PayloadError("neither posts nor anything else that X sends", where="$")
 
 
 def _data(data: msgspec.Raw, includes: msgspec.Raw, path: str, reply: Reply) -> Iterator[Item]:
@@ -200,7 +196,9 @@ def _data(data: msgspec.Raw, includes: msgspec.Raw, path: str, reply: Reply) -> 
         return
     for index, element in enumerate(_list(data)):
         marks = _marks(element)
-        if marks.is_post or not _has_fields(element):
+        if marks.id_str and marks.user:
+            yield _item(bytes(element), f"{path}[{index}]", reply, x_status.STATUS)
+        elif marks.is_post or not _has_fields(element):
             yield _item(bytes(element), f"{path}[{index}]", reply, beside.about(marks))
 
 
