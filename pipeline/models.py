@@ -4,6 +4,9 @@ A build either makes everything again or adds: then only the threads that change
 It adds only to what a whole build of the same models has left in this very database; in any doubt
 everything is made again. What the last whole build left is noted in ``main.built``, which is gone
 as soon as a build begins and comes back when it has ended well.
+
+The statements of a build are kept: the next one of the same project runs them again without dbt,
+where the database holds what they expect (``pipeline.recorded``).
 """
 
 from __future__ import annotations
@@ -21,11 +24,14 @@ import duckdb
 import msgspec
 
 from pipeline.errors import ModelError
+from pipeline.query import exists
+from pipeline.recorded import Recording, keep, play, recording, steps_of
 
 PROJECT: Final = Path(__file__).resolve().parent.parent / "sql"
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
 ENGINES: Final = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "scipy", "scikit-network")
 RELATIONS: Final = ("model", "seed")
+TESTS: Final = ("test", "unit_test")
 CHANGING: Final = (
     "config.materialized:table",
     "config.materialized:incremental",
@@ -33,19 +39,23 @@ CHANGING: Final = (
 )
 """What is made or looked at again on a night that adds, in dbt's selection syntax."""
 FAILED: Final = ("error", "fail", "runtime error")
+SAME, EMPTY, OTHER = "same", "empty", "other"
 
 _PROJECTS: dict[str, Any] = {}
 
 _MEANING: Final = (".sql", ".py", ".yml", ".csv")
 _ROWS: Final = "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
-_TABLES: Final = """
-    select md5(coalesce(string_agg(name, ',' order by name), ''))
+_RELATIONS: Final = """
+    select name
     from (
         select schema_name || '.' || table_name as name, schema_name from duckdb_tables()
         union all
         select schema_name || '.' || view_name as name, schema_name from duckdb_views()
     )
     where schema_name in ('staging', 'intermediate', 'marts')
+"""
+_TABLES: Final = f"""
+    select md5(coalesce(string_agg(name, ',' order by name), '')) from ({_RELATIONS})
 """
 """A name for the tables and views that are there: whoever drops one has it made again."""
 
@@ -79,6 +89,7 @@ def build(
     select: str | None = None,
     full_refresh: bool = False,
     unit_tests: bool = False,
+    by_dbt: bool = False,
 ) -> BuildResult:
     """Build the models and run their data tests.
 
@@ -88,6 +99,7 @@ def build(
         full_refresh: make everything again, also what has not changed.
         unit_tests: also run the unit tests (rows given and expected), which read no data;
             everything is made again with them.
+        by_dbt: have dbt do it, even where what it would do is known; its artefacts are then fresh.
 
     Raises:
         ModelError: a model or a test failed; names it.
@@ -95,26 +107,79 @@ def build(
     begin = time.perf_counter()
     if not database.is_file():
         raise ModelError("there is no database to build from", where=str(database))
-    arguments = ["build", *dbt_options(database.parent / "dbt")]
-    if not unit_tests:
-        arguments += ["--exclude-resource-type", "unit_test"]
     state = fingerprint()
-    is_full = not _begin(database, state) or full_refresh or unit_tests or select is not None
-    if select:
-        # a test that looks at a model outside the selection would look at an old one
-        arguments += ["--select", select, "--indirect-selection", "cautious"]
-    # where the same project built everything before, its views and its lists of words still stand
-    arguments += ["--full-refresh"] if is_full else ["--no-write-json", "--select", *CHANGING]
-    results, rows = _run(database, arguments, built=None if select else state)
+    before = _begin(database, state)
+    is_full = before != SAME or full_refresh or unit_tests or select is not None
+    is_plain = before != OTHER and select is None and not unit_tests
+    if is_plain and not by_dbt:
+        known = recording(database.parent / "dbt", _kind(is_full), _key(database, state))
+        if known is not None:
+            models = _play(database, known, state)
+            if models is not None:
+                return BuildResult(
+                    models=models,
+                    tests=len(known.steps) - len(models),
+                    seconds=time.perf_counter() - begin,
+                    is_full=is_full,
+                )
+            is_full = True
+    results, rows = _run(
+        database,
+        _arguments(database, select, is_full=is_full, unit_tests=unit_tests),
+        built=None if select else state,
+        recorded=_kind(is_full) if is_plain else None,
+    )
     raise_first(results)
     return BuildResult(
         models=[
             built_model(each, rows) for each in results if each.node.resource_type in RELATIONS
         ],
-        tests=sum(result.node.resource_type not in RELATIONS for result in results),
+        tests=sum(result.node.resource_type in TESTS for result in results),
         seconds=time.perf_counter() - begin,
         is_full=is_full,
     )
+
+
+def _kind(is_full: bool) -> str:
+    return "full" if is_full else "adding"
+
+
+def _key(database: Path, state: str) -> str:
+    """A name for all that decides what dbt makes; relations bear the name of the database."""
+    return f"{state} {database.stem}"
+
+
+def _arguments(database: Path, select: str | None, *, is_full: bool, unit_tests: bool) -> list[str]:
+    """What dbt is to do."""
+    arguments = ["build", *dbt_options(database.parent / "dbt")]
+    if not unit_tests:
+        arguments += ["--exclude-resource-type", "unit_test"]
+    if select:
+        # a test that looks at a model outside the selection would look at an old one
+        arguments += ["--select", select, "--indirect-selection", "cautious"]
+    # where the same project built everything before, its views and its lists of words still stand
+    return arguments + (
+        ["--full-refresh"] if is_full else ["--no-write-json", "--select", *CHANGING]
+    )
+
+
+def _play(database: Path, known: Recording, state: str) -> list[BuiltModel] | None:
+    """Build without dbt, by what it did before; None when that did not go well."""
+    try:
+        with duckdb.connect(str(database)) as connection:
+            wanted = os.environ.get("LUISTER_MEMORY")
+            done = play(connection, known, PROJECT, memory=wanted)
+            if done is None:
+                return None
+            _note_built(connection, state)
+            rows = dict(connection.execute(_ROWS).fetchall())
+    except duckdb.Error as error:
+        raise ModelError(first_line(str(error)), where=str(database)) from error
+    return [
+        BuiltModel(name=each.step.name, seconds=each.seconds, rows=rows.get(each.step.name))
+        for each in done
+        if each.step.kind in RELATIONS
+    ]
 
 
 def document(database: Path, page: Path) -> Path:
@@ -174,8 +239,12 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _begin(database: Path, state: str) -> bool:
-    """Whether a whole build with this fingerprint was the last one; forgets that there was one."""
+def _begin(database: Path, state: str) -> str:
+    """What the models find, and forget that there was a build.
+
+    Returns ``same`` for what a whole build with this fingerprint has left, ``empty`` for nothing,
+    and else ``other``.
+    """
     try:
         with duckdb.connect(str(database)) as connection:
             (tables,) = connection.execute(_TABLES).fetchone() or (None,)
@@ -183,10 +252,10 @@ def _begin(database: Path, state: str) -> bool:
                 "select 1 from duckdb_tables() where schema_name = 'main' and table_name = 'built'"
             ).fetchone()
             if found is None:
-                return False
+                return OTHER if exists(connection, f"{_RELATIONS} limit 1") else EMPTY
             last = connection.execute("select fingerprint, tables from main.built").fetchall()
             connection.execute("drop table main.built")
-            return last == [(state, tables)]
+            return SAME if last == [(state, tables)] else OTHER
     except duckdb.Error as error:
         raise ModelError(first_line(str(error)), where=str(database)) from error
 
@@ -213,7 +282,11 @@ def dbt_options(folder: Path) -> list[str]:
 
 
 def _run(
-    database: Path, arguments: list[str], *, built: str | None = None
+    database: Path,
+    arguments: list[str],
+    *,
+    built: str | None = None,
+    recorded: str | None = None,
 ) -> tuple[list[Any], dict[str, int]]:
     """Invoke dbt; returns its results and the rows of every table, ``schema.table`` to count.
 
@@ -221,15 +294,32 @@ def _run(
         database: the private DuckDB file.
         arguments: what dbt is to do.
         built: fingerprint to note when all has gone well; None when this is not a whole build.
+        recorded: kind under which what was done is kept; None when it is nothing to do again.
     """
     from dbt.cli.main import dbtRunner
 
     with surroundings(database), _connections() as cursor:
-        results = results_of(dbtRunner(manifest=project(database)).invoke(arguments))
+        manifest = project(database)
+        results = results_of(dbtRunner(manifest=manifest).invoke(arguments))
         if built is not None:
             raise_first(results)
+            if recorded is not None:
+                _record(database, recorded, _key(database, built), results, manifest, cursor())
             _note_built(cursor(), built)
         return results, dict(cursor().execute(_ROWS).fetchall())
+
+
+def _record(
+    database: Path, kind: str, key: str, results: list[Any], manifest: Any, cursor: Any
+) -> None:
+    """Keep what dbt has just done."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager as Connections
+
+    steps = steps_of(
+        results, manifest.nodes, cursor, PROJECT, is_adding=kind != _kind(is_full=True)
+    )
+    settings = {name: str(value) for name, value in Connections.env().creds.settings.items()}
+    keep(database.parent / "dbt", kind, Recording(key=key, settings=settings, steps=steps))
 
 
 def results_of(outcome: Any) -> list[Any]:

@@ -16,8 +16,16 @@ import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
 
+from pipeline.models import (
+    OTHER,
+    BuildResult,
+    _begin,
+    build,
+    dbt_options,
+    fingerprint,
+    project,
+)
 from pipeline.models import PROJECT as SQL
-from pipeline.models import BuildResult, _begin, build, dbt_options, fingerprint, project
 from tests.sql.conftest import after, story
 from tests.sql.warehouse_rows import MIGRATIONS, Rows
 
@@ -367,9 +375,9 @@ def test_a_night_of_dbt_adds_only_where_a_whole_build_has_ended_well(
         terms = connection.execute("select term from intermediate.int_topic_words").fetchall()
         assert {("bridge",), ("closed",)} <= set(terms)
         connection.execute("drop table intermediate.int_keys")
-    assert not _begin(added, fingerprint()), "a table is gone"
-    assert not _begin(whole, "of other models")
-    assert not _begin(whole, fingerprint()), "somebody has begun a build that has not ended"
+    assert _begin(added, fingerprint()) == OTHER, "a table is gone"
+    assert _begin(whole, "of other models") == OTHER
+    assert _begin(whole, fingerprint()) == OTHER, "somebody has begun a build that has not ended"
 
 
 def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(

@@ -345,14 +345,14 @@ def warehouse_rows() -> Rows:
 
 
 def shared_warehouse(factory: pytest.TempPathFactory) -> Path:
-    """The towns, built once for all tests and all workers; compiled models lie beside it."""
+    """The towns, built once for all tests and all workers; what dbt compiled lies beside it."""
     return built_once(factory, "reference-towns", build_into) / "luister.duckdb"
 
 
 def build_into(folder: Path) -> Path:
     """Build the towns in a folder; returns the database."""
     database = warehouse_rows().write(folder / "luister.duckdb")
-    build(database)
+    build(database, by_dbt=True)
     return database
 
 

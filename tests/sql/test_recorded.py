@@ -1,0 +1,147 @@
+"""What dbt did once is done again without it, and comes to the same."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline import models, recorded
+from pipeline.errors import ModelError
+from pipeline.models import PROJECT, build
+from pipeline.recorded import Recording, Step, keep, play, recording
+from tests.sql.towns import shared_warehouse, warehouse_rows
+
+COLUMNS = """
+    select schema_name, table_name, column_name, data_type, is_nullable, comment
+    from duckdb_columns() where schema_name in ('staging', 'intermediate', 'marts') order by all
+"""
+RELATIONS = """
+    select schema_name || '.' || name as name, comment
+    from (
+        select schema_name, table_name as name, comment from duckdb_tables()
+        union all
+        select schema_name, view_name as name, comment from duckdb_views()
+    )
+    where schema_name in ('staging', 'intermediate', 'marts') order by all
+"""
+
+
+@pytest.fixture(scope="module")
+def by_dbt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The towns, built by dbt; what it did lies beside them."""
+    return shared_warehouse(tmp_path_factory)
+
+
+@pytest.fixture
+def nobody_asks_dbt(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("dbt was asked")
+
+    monkeypatch.setattr(models, "_run", refuse)
+
+
+@pytest.fixture
+def another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorded, "_KEPT", {})
+
+
+def beside(by_dbt: Path, folder: Path) -> Path:
+    """A data folder in which dbt has built these models, but not this database."""
+    (folder / "dbt").mkdir()
+    shutil.copy(by_dbt.parent / "dbt" / "recorded-full.json", folder / "dbt")
+    return folder / by_dbt.name
+
+
+@pytest.mark.usefixtures("nobody_asks_dbt", "another_process")
+def test_a_build_without_dbt_leaves_what_dbt_leaves(by_dbt: Path, tmp_path: Path) -> None:
+    database = warehouse_rows().write(beside(by_dbt, tmp_path))
+
+    result = build(database)
+
+    assert result.is_full
+    with (
+        duckdb.connect(str(by_dbt), read_only=True) as theirs,
+        duckdb.connect(str(database), read_only=True) as ours,
+    ):
+        assert ours.execute(COLUMNS).fetchall() == theirs.execute(COLUMNS).fetchall()
+        relations = ours.execute(RELATIONS).fetchall()
+        assert relations == theirs.execute(RELATIONS).fetchall()
+        assert {model.name for model in result.models} == {name for name, _ in relations}
+        ours.execute(f"attach '{by_dbt}' as dbt (read_only)")
+        for name, _ in relations:
+            ((differing,),) = ours.execute(
+                f"select count(*) from ((from {name} except all from dbt.{name}) "
+                f"union all (from dbt.{name} except all from {name}))"
+            ).fetchall()
+            assert differing == 0, name
+    assert result.tests > 100
+
+
+@pytest.mark.usefixtures("another_process")
+def test_where_a_step_does_not_go_well_dbt_says_what_is_wrong(
+    by_dbt: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = warehouse_rows().write(beside(by_dbt, tmp_path))
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("insert into conf.organisations values ('Zon', 'owner')")
+    asked: list[list[str]] = []
+
+    def refuse(_: Path, arguments: list[str], **__: Any) -> None:
+        asked.append(arguments)
+        raise ModelError("said by dbt")
+
+    monkeypatch.setattr(models, "_run", refuse)
+
+    with pytest.raises(ModelError, match="said by dbt"):
+        build(database)
+
+    assert "--full-refresh" in asked[0]
+    with duckdb.connect(str(database)) as connection:
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+    assert ("built",) not in tables, "the next build begins anew"
+
+
+@pytest.mark.usefixtures("another_process")
+def test_what_was_kept_counts_for_the_same_models_only(tmp_path: Path) -> None:
+    kept = Recording(key="these", settings={}, steps=[])
+    keep(tmp_path, "full", kept)
+
+    assert recording(tmp_path, "full", "these") == kept
+    assert recording(tmp_path, "full", "others") is None
+    assert recording(tmp_path, "adding", "these") is None
+    recorded._KEPT.clear()
+    assert recording(tmp_path, "full", "these") == kept, "the next process finds it"
+    assert recording(tmp_path, "full", "others") is None
+    recorded._KEPT.clear()
+    (tmp_path / "recorded-full.json").write_text('{"key": "these"', encoding="utf-8")
+    assert recording(tmp_path, "full", "these") is None
+
+
+def test_a_step_that_fails_leaves_nothing_half_done() -> None:
+    def steps(second: str) -> Recording:
+        code = f"create table marts.one as select 1 as one; {second}"
+        return Recording(
+            key="", settings={}, steps=[Step(name="marts.one", kind="model", code=code)]
+        )
+
+    with duckdb.connect() as connection:
+        assert play(connection, steps("select * from marts.gone"), PROJECT) is None
+        assert connection.execute("select table_name from duckdb_tables()").fetchall() == []
+        done = play(connection, steps("select 1"), PROJECT, memory="500MB")
+        assert done is not None
+        assert connection.execute("select current_setting('memory_limit')").fetchall() == [
+            ("476.8 MiB",)
+        ]
+
+
+def test_a_test_that_finds_bad_rows_fails() -> None:
+    code = "select 1 as failures, false as should_warn, {} as should_error"
+    with duckdb.connect() as connection:
+        for is_failure in (False, True):
+            told = Step(name="test", kind="test", code=code.format(is_failure))
+            recorded_test = Recording(key="", settings={}, steps=[told])
+            assert (play(connection, recorded_test, PROJECT) is None) == is_failure
