@@ -5,10 +5,12 @@
 
 The posts are tellings of the simulated world, landed, loaded and matched as in any night; texts are
 not read (the models' work is the same). Those of the night come after them, in threads of their own
-and of the first telling. The plain run makes each model's table or view from what dbt compiled for
-the first build, in dbt's order, without its tests, comments and contracts; models in Python are
-left out. Beside the seconds stand those of the processor, which tell more where others are at work.
-``--each`` prints the seconds of every model in the first build and in the night.
+and of the first telling. "First" goes through dbt, start-up included; "again" makes everything
+again as every later build of the same models does, by what dbt did before; so do the others. The
+plain run makes each model's table or view from what dbt compiled for the first build, in dbt's
+order, without its tests, comments and contracts; what models in Python reckon is part of it, and
+told apart. Beside the seconds stand those of the processor, which tell more where others are at
+work. ``--each`` prints the seconds of every model, made again, on the night and plain.
 """
 
 from __future__ import annotations
@@ -18,11 +20,11 @@ import json
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import msgspec
@@ -32,8 +34,9 @@ from pipeline.config import Config, load
 from pipeline.http import Usage
 from pipeline.landing import Collected, Landing
 from pipeline.matching import Matcher
-from pipeline.models import build
+from pipeline.models import PROJECT, build
 from pipeline.post import Post
+from pipeline.recorded import Step, make_in_python
 from pipeline.understand import named
 from pipeline.warehouse import open_warehouse
 from pipeline.world import World, serve, simulate, write_config
@@ -42,6 +45,7 @@ from pipeline.world.stream import posts as told
 TODAY = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
 RUN_ID = "20261120T031500Z-000000"
 NIGHT_ID = "20261120T031500Z-000001"
+Told = TypeVar("Told")
 
 
 def prepare(folder: Path, count: int) -> tuple[Config, World]:
@@ -90,29 +94,83 @@ def newest(world: World, after: int, count: int) -> Iterator[Post]:
         yield msgspec.structs.replace(post, **changes)
 
 
+class Made(NamedTuple):
+    """A model of the plain run: what to create, and from what."""
+
+    kind: str
+    name: str
+    code: str
+    path: str | None
+    reads: dict[str, str]
+
+
 def statements(database: Path) -> list[tuple[str, str]]:
-    """What dbt compiled for its last run, in its order: what to create, and the SQL."""
+    """What dbt compiled in SQL for its last run, in its order: what to create, and the select."""
+    return [
+        (f"{each.kind} {each.name}", each.code) for each in everything(database) if not each.path
+    ]
+
+
+def everything(database: Path) -> list[Made]:
+    """All models of dbt's last run, in its order."""
     target = database.parent / "dbt" / "target"
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     found = []
     for result in results(target):
-        node = manifest["nodes"].get(result["unique_id"])
-        if node is None or node["resource_type"] != "model" or node["language"] != "sql":
+        node = nodes.get(result["unique_id"])
+        if node is None or node["resource_type"] != "model":
             continue
-        code = (target / "compiled" / "luister" / node["original_file_path"]).read_text("utf-8")
-        kind = "view" if node["config"]["materialized"] == "view" else "table"
-        found.append((f"{kind} {node['schema']}.{node['name']}", code))
+        is_python = node["language"] == "python"
+        path = node["original_file_path"]
+        found.append(
+            Made(
+                kind="view" if node["config"]["materialized"] == "view" else "table",
+                name=f"{node['schema']}.{node['name']}",
+                code=""
+                if is_python
+                else (target / "compiled" / "luister" / path).read_text("utf-8"),
+                path=path if is_python else None,
+                reads={
+                    nodes[other]["name"]: nodes[other]["relation_name"]
+                    for other in node["depends_on"]["nodes"]
+                    if other in nodes
+                },
+            )
+        )
     return found
 
 
-def plain(database: Path, models: list[tuple[str, str]]) -> float:
-    """Seconds for the compiled selects alone."""
-    begin = time.perf_counter()
+def plain(database: Path, models: list[Made]) -> dict[str, tuple[float, float]]:
+    """Seconds, and those of the processor, for each of the compiled selects alone."""
+    found = {}
     with duckdb.connect(str(database)) as connection:
-        connection.execute("set timezone = 'UTC'; set threads = 2")
-        for what, code in models:
-            connection.execute(f"create or replace {what} as {code}")
-    return time.perf_counter() - begin
+        connection.execute("set timezone = 'UTC'; set memory_limit = '1200MB'")
+        connection.execute("set preserve_insertion_order = false")
+        for model in models:
+            begin, mark = time.perf_counter(), processor()
+            if model.path is None:
+                connection.execute(f"create or replace {model.kind} {model.name} as {model.code}")
+            else:
+                step = Step(
+                    name=model.name, kind="model", code="", path=model.path, reads=model.reads
+                )
+                make_in_python(connection, step, PROJECT / model.path)
+            found[model.name] = (time.perf_counter() - begin, processor() - mark)
+    return found
+
+
+class Clock:
+    """How long each thing took: seconds, and those of the processor."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, tuple[float, float]] = {}
+
+    def of(self, what: str, do: Callable[[], Told]) -> Told:
+        """Do something and keep how long it took."""
+        begin, mark = time.perf_counter(), processor()
+        told = do()
+        self.found[what] = (time.perf_counter() - begin, processor() - mark)
+        return told
 
 
 def processor() -> float:
@@ -140,39 +198,40 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         config, world = prepare(Path(folder), asked.posts)
         database = config.data / "luister.duckdb"
-        marks = [processor()]
-        first = build(database)
-        marks.append(processor())
-        models = statements(database)
-        marks.append(processor())
-        same = build(database)
-        marks.append(processor())
+        clock = Clock()
+        first = clock.of("first", lambda: build(database))
+        models = everything(database)
+        again = clock.of("again", lambda: build(database, full_refresh=True))
+        clock.of("nothing new, by dbt", lambda: build(database))
+        same = clock.of("nothing new", lambda: build(database))
         add(config, NIGHT_ID, newest(world, asked.posts, night))
-        marks.append(processor())
-        added = build(database)
-        marks.append(processor())
-        alone = plain(database, models)
-        marks.append(processor())
+        added = clock.of("night", lambda: build(database))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{asked.posts:,} posts: first {first.seconds:.1f} s, nothing new {same.seconds:.1f} s, "
-        f"{night:,} new {added.seconds:.1f} s, plain {alone:.1f} s"
-    )
-    of_first, _, of_same, _, of_added, of_alone = (end - begin for begin, end in pairwise(marks))
-    print(
-        f"seconds of the processor: first {of_first:.1f}, nothing new {of_same:.1f}, "
-        f"night {of_added:.1f}, plain {of_alone:.1f}"
-    )
-    print(
-        f"first / plain run of the same SQL: {first.seconds / alone:.2f} (1.5 and start-up wanted)"
-    )
-    print(f"nothing new / plain: {same.seconds / alone:.2f} (at most 4 wanted)")
-    print(f"night / first: {added.seconds / first.seconds:.2f} (0.1 wanted at ten million)")
+        alone = clock.of("plain", lambda: plain(database, models))
+    print(f"{asked.posts:,} posts, a night of {night:,}; seconds, and those of the processor:")
+    for what, (seconds, of_processor) in clock.found.items():
+        print(f"  {what:<20} {seconds:8.1f} {of_processor:8.1f}")
+    in_python = [alone[each.name] for each in models if each.path is not None]
+    for_python = [sum(each) for each in zip(*in_python, strict=True)]
+    print(f"  {'of plain, in Python':<20} {for_python[0]:8.1f} {for_python[1]:8.1f}")
+    for what, whole, part, wanted in (
+        ("again / plain", "again", "plain", "1.5"),
+        ("first / plain", "first", "plain", "1.5 and dbt's start-up"),
+        ("nothing new / plain", "nothing new", "plain", "less"),
+        ("night / again", "night", "again", "0.1 at ten million"),
+    ):
+        told = [a / b for a, b in zip(clock.found[whole], clock.found[part], strict=True)]
+        print(f"{what}: {told[0]:.2f}, of the processor {told[1]:.2f} ({wanted} wanted)")
     print(f"peak memory {peak:,.0f} MB")
+    if not (first.is_full and again.is_full) or same.is_full or added.is_full:
+        raise SystemExit("a build was not of the kind it is called")
     if asked.each:
-        seconds = {model.name: model.seconds for model in added.models}
-        for model in sorted(first.models, key=lambda model: -model.seconds):
-            print(f"  {model.name:<48} {model.seconds:7.2f} {seconds[model.name]:7.2f}")
+        of_night = {model.name: model.seconds for model in added.models}
+        print(f"  {'':<44}   again   night   plain")
+        for model in sorted(again.models, key=lambda model: -model.seconds):
+            of_plain, _ = alone.get(model.name, (0.0, 0.0))
+            each = (model.seconds, of_night.get(model.name, 0.0), of_plain)
+            print(f"  {model.name:<44} " + " ".join(f"{seconds:7.2f}" for seconds in each))
 
 
 if __name__ == "__main__":

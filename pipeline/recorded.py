@@ -221,13 +221,20 @@ def _take(connection: DuckDBPyConnection, step: Step, project: Path) -> bool:
         return not is_failure
     with transaction(connection):
         if step.path is not None:
-            _make_in_python(connection, step, project / step.path)
+            make_in_python(connection, step, project / step.path)
         if step.code:
             connection.execute(step.code)
     return True
 
 
-def _make_in_python(connection: DuckDBPyConnection, step: Step, path: Path) -> None:
+def make_in_python(connection: DuckDBPyConnection, step: Step, path: Path) -> None:
+    """Make the table of a model in Python.
+
+    Args:
+        connection: the database that holds what it reads.
+        step: its name and what it reads.
+        path: its file.
+    """
     spec = spec_from_file_location(step.name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is no module")
