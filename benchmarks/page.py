@@ -20,6 +20,9 @@ COLUMNS: Final = (
     "the floor is",
 )
 
+LEAST_SECONDS: Final = 0.05
+"""A statement that is quicker says nothing by its ratio."""
+
 
 def write_page(runs: dict[int, Run], before: dict[int, Run]) -> None:
     """Write the measured part of the page and its picture.
@@ -105,9 +108,10 @@ def _models(run: Run) -> list[str]:
 
 
 def _model(name: str, seconds: float, plain: float | None) -> str:
-    if not plain:
+    if plain is None:
         return f"| `{name}` | {seconds:.2f} | | |"
-    return f"| `{name}` | {seconds:.2f} | {plain:.2f} | {seconds / plain:.1f} |"
+    ratio = f"{seconds / plain:.1f}" if plain >= LEAST_SECONDS else ""
+    return f"| `{name}` | {seconds:.2f} | {plain:.2f} | {ratio} |"
 
 
 def picture(runs: dict[int, Run], path: Path) -> None:
