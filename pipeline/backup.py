@@ -24,7 +24,7 @@ from typing import IO, Final
 import msgspec
 
 from pipeline.errors import LuisterError, WarehouseError
-from pipeline.files import force, settle
+from pipeline.files import files_of, force, settle
 from pipeline.landing import digest_of
 from pipeline.lock import LOCK_NAME, nightly_lock
 from pipeline.migrate import migrations
@@ -146,11 +146,11 @@ def _note(data: Path, target: Path, made_at: datetime) -> None:
 
 def _sources(data: Path) -> Iterator[tuple[str, Path]]:
     """Names in the archive with the files they are made of."""
-    for path in sorted(data.rglob("*")):
+    for path in files_of(data):
         inside = path.relative_to(data)
         is_passing = inside.parts[0] in _MADE_AGAIN or path.suffix == ".tmp"
         is_former = any(each in path.name for each in (".damaged-", ".before-"))
-        if path.is_file() and not path.is_symlink() and not is_passing and not is_former:
+        if not is_passing and not is_former:
             yield f"{_DATA}/{inside.as_posix()}", path
 
 

@@ -21,7 +21,7 @@ from pipeline import marks
 from pipeline.backup import known_backups
 from pipeline.config import Config
 from pipeline.errors import PrivacyError
-from pipeline.files import force
+from pipeline.files import files_of, force
 from pipeline.landing import LANDING_SCHEMA, Landing, Manifest
 from pipeline.person import Person, who
 from pipeline.post import from_row, to_arrow
@@ -104,7 +104,7 @@ def forget_listed(data: Path) -> int:
         return 0
     _from_landing(data, suppressed)
     removed = _from_database(data, suppressed)
-    for path in [each for each in data.glob("**/*") if each.is_file() and not each.is_symlink()]:
+    for path in list(files_of(data)):
         if not _KEPT_FILES.match(str(path.relative_to(data))) and suppressed.names(
             path.read_text(encoding="utf-8", errors="replace")
         ):
@@ -327,7 +327,7 @@ def _prove(data: Path, person: Person, posts: int, changed: int) -> Receipt:
         )
     with open_warehouse(data) as warehouse:
         search_cells(warehouse.database, person)
-    files = [path for path in data.glob("**/*") if path.is_file() and not path.is_symlink()]
+    files = list(files_of(data))
     receipt = Receipt(
         receipt=uuid.uuid4().hex,
         finished_at=datetime.now(UTC),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow.parquet as pq
 
 from pipeline.errors import PrivacyError
+from pipeline.files import files_of
 from pipeline.person import Person
 from pipeline.query import identifier
 
@@ -34,8 +35,8 @@ def found(folder: Path, person: Person) -> Iterator[tuple[Path, int]]:
     expression = rf"(?<!\w)(?:{_alternatives(person)})(?!\w)".encode()
     pattern = re.compile(expression, re.IGNORECASE)
     longest = max(len(word.encode()) for word in person.words) + 2
-    for path in sorted(folder.glob("**/*")):
-        if path.is_symlink() or not path.is_file() or path.name == JOURNAL:
+    for path in files_of(folder):
+        if path.name == JOURNAL:
             continue
         count = _count(path, pattern, longest)
         if path.suffix == ".parquet":

@@ -113,13 +113,15 @@ def fresh_copy(database: DuckDBPyConnection, path: Path, *, with_built: bool) ->
 
 def put_in_place(path: Path) -> None:
     """Let the fresh copy be the database; nobody may have either open."""
-    copy = fresh_path(path)
+    copy, place = fresh_path(path), path.resolve()
     force(copy)
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
-    copy.replace(path)
-    force(path.parent)
+    place.with_name(f"{place.name}.wal").unlink(missing_ok=True)
+    copy.replace(place)
+    force(place.parent)
 
 
 def fresh_path(path: Path) -> Path:
-    """Where a fresh copy is written."""
-    return path.with_name(f"{path.name}.fresh")
+    """Where a fresh copy is written: beside the file itself, should ``path`` be a link to it."""
+    place = path.resolve()
+    return place.with_name(f"{place.name}.fresh")

@@ -27,6 +27,7 @@ from pipeline.post import Post
 from pipeline.privacy import open_key
 from pipeline.publish import publish
 from pipeline.query import exists
+from pipeline.spill import clear_spill, drop_spill
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -90,6 +91,7 @@ class Warehouse:
     def close(self) -> None:
         """Write everything into the file and let it go."""
         self.database.close()
+        drop_spill(self.data / DATABASE_NAME)
 
     def load(self, file: LandingFile) -> Loaded:
         """Load one landing file in one transaction; a file that was loaded changes nothing.
@@ -309,6 +311,7 @@ def _connect(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
                 raise
             time.sleep(_PAUSE_SECONDS)
         else:
+            clear_spill(path)
             database.execute("set timezone = 'UTC'")
             database.execute("set enable_progress_bar = false")
             return database

@@ -358,3 +358,50 @@ def test_all_that_is_held_about_somebody_can_be_shown(tmp_path: Path) -> None:
     others = str(told["posts"]) + str(told["author"])
     assert "ben-1" not in others
     assert "kim-1" not in str(told)
+
+
+@pytest.mark.parametrize(
+    "moved",
+    ["luister.duckdb", "landing", "landing/social", "reports", "exports", "recordings", "prefect"],
+)
+def test_what_stands_on_another_disk_behind_a_link_is_forgotten_and_searched_too(
+    tmp_path: Path, moved: str
+) -> None:
+    data, disk = tmp_path / "data", tmp_path / "disk"
+    full_folder(data)
+    disk.mkdir()
+    place = disk / Path(moved).name
+    shutil.move(data / moved, place)
+    (data / moved).symlink_to(place)
+
+    receipt = forget_anna(data)
+
+    assert receipt.bytes_left == 0
+    assert not any(word in every_byte(disk).lower() for word in WORDS)
+    assert (data / moved).resolve() == place
+
+
+def test_a_link_to_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    data, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
+    full_folder(data)
+    elsewhere.mkdir()
+    (elsewhere / "letter.txt").write_text("dear anna_b")
+    (data / "letters").symlink_to(elsewhere)
+
+    forget_anna(data)
+
+    assert (elsewhere / "letter.txt").read_text() == "dear anna_b"
+
+
+def test_what_a_killed_night_has_spilled_is_removed(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    spilled = tmp_path / "luister.duckdb.tmp"
+    spilled.mkdir()
+    (spilled / "duckdb_temp_1_0_storage_DEFAULT-0.tmp").write_bytes(b"packed: no search finds it")
+
+    with open_warehouse(tmp_path) as warehouse:
+        assert warehouse.database.execute("select count(*) from raw.posts").fetchall() == [(4,)]
+        assert list(spilled.iterdir()) == []
+        assert spilled.stat().st_mode & 0o777 == 0o700
+
+    assert not spilled.exists()
