@@ -42,6 +42,8 @@ def merge_moved(
 ) -> None:
     """Observations in which a count is known and not what it was at the one before.
 
+    Of several at one moment the later read wins, and what it does not tell the others may.
+
     Args:
         database: inside a transaction.
         observed: working table with platform, the column ``name``, observed_at and ``counts``.
@@ -49,17 +51,26 @@ def merge_moved(
         name: whose counts they are.
         counts: what is counted; unknown now is what it was before.
     """
-    moved = " or ".join(
-        f"(incoming.{count} is not null and incoming.{count} is distinct from earlier.{count})"
+    told = ", ".join(f"incoming.{count}" for count in counts)
+    before = ", ".join(
+        f"""
+        arg_max(history.{count}, history.observed_at)
+            filter (history.observed_at < incoming.observed_at) as {count},
+        arg_max(history.{count}, history.observed_at) as known_{count}
+        """
         for count in counts
     )
-    filled = ", ".join(
-        f"coalesce(incoming.{count}, earlier.{count}) as {count}" for count in counts
+    now = ", ".join(
+        f"coalesce(incoming.{count}, earlier.known_{count}) as {count}" for count in counts
     )
-    before = ", ".join(
-        f"arg_max(history.{count}, history.observed_at) as {count}" for count in counts
+    moved = " or ".join(
+        f"""(
+            coalesce(incoming.{count}, earlier.known_{count}) is not null
+            and coalesce(incoming.{count}, earlier.known_{count}) is distinct from earlier.{count}
+        )"""
+        for count in counts
     )
-    updated = ", ".join(f"{count} = moved.{count}" for count in counts)
+    updated = ", ".join(f"{count} = observed.{count}" for count in counts)
     columns = ("platform", name, "observed_at", *counts)
     database.execute(
         f"""
@@ -69,19 +80,20 @@ def merge_moved(
                 select platform, {name}, {before}
                 from {table} as history
                 join {observed} as incoming using (platform, {name})
-                where history.observed_at < incoming.observed_at
+                where history.observed_at <= incoming.observed_at
                 group by platform, {name}
             )
-            select platform, {name}, incoming.observed_at, {filled}
+            select platform, {name}, incoming.observed_at, {now}, {moved} as is_moved
             from {observed} as incoming left join earlier using (platform, {name})
-            where {moved}
-        ) as moved
-        on stored.platform = moved.platform
-            and stored.{name} = moved.{name}
-            and stored.observed_at = moved.observed_at
+            where coalesce({told}) is not null
+        ) as observed
+        on stored.platform = observed.platform
+            and stored.{name} = observed.{name}
+            and stored.observed_at = observed.observed_at
+        when matched and not is_moved then delete
         when matched then update set {updated}
-        when not matched then insert ({", ".join(columns)})
-        values ({", ".join(f"moved.{column}" for column in columns)})
+        when not matched and is_moved then insert ({", ".join(columns)})
+        values ({", ".join(f"observed.{column}" for column in columns)})
         """
     )
 
@@ -126,7 +138,7 @@ def erase_words(database: DuckDBPyConnection) -> None:
 def keep_versions(database: DuckDBPyConnection) -> None:
     """All texts of posts whose text has changed; must run before the posts are merged.
 
-    A title that this observation does not tell is the title known before.
+    A title that an observation does not tell is the one known before, or else the one told now.
     """
     database.execute(
         """
@@ -154,8 +166,12 @@ def keep_versions(database: DuckDBPyConnection) -> None:
             join incoming using (platform, post_id)
             left join stored using (platform, post_id)
             union all
-            select platform, post_id, first_seen_at, edited_at, coalesce(title, ''), text
-            from stored anti join several using (platform, post_id)
+            select
+                platform, post_id, stored.first_seen_at, stored.edited_at,
+                coalesce(stored.title, incoming.title, ''), stored.text
+            from stored
+            join incoming using (platform, post_id)
+            anti join several using (platform, post_id)
         )
         select
             platform, post_id, title, text,

@@ -91,6 +91,14 @@ class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
         except (OSError, pa.ArrowException) as error:
             raise LandingError(f"cannot be read: {error}", where=str(self.path)) from error
 
+    def table(self) -> pa.Table:
+        """All posts of a small file, as one Arrow table of ``LANDING_SCHEMA``.
+
+        Raises:
+            LandingError: the file cannot be read any more.
+        """
+        return pa.Table.from_batches(self.batches(), schema=LANDING_SCHEMA)
+
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
         """The posts as Arrow batches of ``LANDING_SCHEMA``.
 

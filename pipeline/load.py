@@ -1,4 +1,4 @@
-"""Load: one landing file into the database, in one transaction.
+"""Load: landing files into the database, one or a group of small ones in one transaction.
 
 Posts, versions, counts, threads, progress, gaps and ledger are written together or not at all.
 Loading a file twice changes nothing. A file of an older run than the newest that was loaded of its
@@ -7,6 +7,8 @@ source still gives its posts, but moves neither progress nor gaps nor validators
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 CHUNK_ROWS: Final = 1_000_000
+TOGETHER_ROWS: Final = 50_000
+TOGETHER_BYTES: Final = 16_000_000
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,37 +37,119 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     is_repeat: bool = False
 
 
-def load_file(database: DuckDBPyConnection, file: LandingFile, *, key: bytes) -> Loaded:
-    """Merge ``file`` and all that it tells, or nothing.
+def load_files(
+    database: DuckDBPyConnection, files: Sequence[LandingFile], *, key: bytes
+) -> list[Loaded]:
+    """Merge ``files`` and all that they tell, or nothing; returns what came of each.
 
     Args:
         database: connection outside any transaction.
-        file: a whole landing file.
+        files: whole landing files, one or a group of ``together``.
         key: the key of the pseudonyms.
     """
-    if _is_loaded(database, file.digest):
-        return Loaded(is_repeat=True)
-    rows = file.rows()
+    known = [_is_loaded(database, file.digest) for file in files]
+    fresh = [file for file, is_loaded in zip(files, known, strict=True) if not is_loaded]
+    if not fresh:
+        return [Loaded(is_repeat=True)] * len(files)
+    rows = [file.rows() for file in fresh]
     with transaction(database):
-        return _load(database, file, rows, key)
+        loaded = iter(_load(database, fresh, rows, key))
+    return [Loaded(is_repeat=True) if is_loaded else next(loaded) for is_loaded in known]
 
 
-def _load(database: DuckDBPyConnection, file: LandingFile, rows: int, key: bytes) -> Loaded:
-    run = file.manifest
-    is_newest = _is_newest(database, run)
+def together(files: Sequence[LandingFile]) -> Iterator[list[LandingFile]]:
+    """Neighbours that may be merged at once: small files of one run, each of another source.
+
+    Each merge looks through the names of all posts there are: hundreds of small sources would do so
+    hundreds of times.
+    """
+    group: list[LandingFile] = []
+    room = _Room()
+    for file in files:
+        taken = _Room.of(file)
+        is_other = bool(group) and (
+            file.manifest.run_id != group[0].manifest.run_id
+            or file.manifest.source in {each.manifest.source for each in group}
+        )
+        if group and (is_other or (room + taken).is_over()):
+            yield group
+            group, room = [], _Room()
+        group.append(file)
+        room += taken
+    if group:
+        yield group
+
+
+class _Room(msgspec.Struct, frozen=True):
+    """What files take when they are held at once."""
+
+    rows: int = 0
+    size: int = 0
+
+    @staticmethod
+    def of(file: LandingFile) -> _Room:
+        size = file.path.stat().st_size if file.path.exists() else 0
+        return _Room(file.manifest.posts_count, size)
+
+    def __add__(self, other: _Room) -> _Room:
+        return _Room(self.rows + other.rows, self.size + other.size)
+
+    def is_over(self) -> bool:
+        return self.rows > TOGETHER_ROWS or self.size > TOGETHER_BYTES
+
+
+def _load(
+    database: DuckDBPyConnection, files: Sequence[LandingFile], rows: Sequence[int], key: bytes
+) -> list[Loaded]:
+    run_id = files[0].manifest.run_id
+    newest = [_is_newest(database, file.manifest) for file in files]
     merge.prepare(database)
-    new_posts = 0
-    platforms: set[str] = set()
-    for start in range(0, rows, CHUNK_ROWS):
-        merge.arrive(database, file.path, range(start, min(start + CHUNK_ROWS, rows)))
-        platforms |= _platforms(database)
-        new_posts += merge.merge_batch(database, key=key, source=run.source, run_id=run.run_id)
-    withdrawn = tombstones(database, run.withdrawn, is_newest=is_newest)
-    if len(withdrawn):
-        merge.arrive_table(database, withdrawn)
-        merge.merge_batch(database, key=key, source=run.source, run_id=run.run_id)
+    new_posts: Counter[str] = Counter()
+    platforms: dict[str, set[str]] = {file.manifest.source: set() for file in files}
+    for _ in _arrivals(database, files, rows):
+        for source, platform in _platforms(database):
+            platforms[source].add(platform)
+        new_posts += merge.merge_batch(database, key=key, run_id=run_id)
+    for file, is_newest in zip(files, newest, strict=True):
+        withdrawn = tombstones(database, file.manifest.withdrawn, is_newest=is_newest)
+        if len(withdrawn):
+            merge.arrive_tables(database, {file.manifest.source: withdrawn})
+            merge.merge_batch(database, key=key, run_id=run_id)
     place_touched(database)
     merge.finish(database)
+    loaded = []
+    for file, is_newest, count in zip(files, newest, rows, strict=True):
+        source = file.manifest.source
+        told = Loaded(posts=count, new_posts=new_posts[source])
+        _write_told(database, file, platforms[source], told, is_newest=is_newest)
+        loaded.append(told)
+    return loaded
+
+
+def _arrivals(
+    database: DuckDBPyConnection, files: Sequence[LandingFile], rows: Sequence[int]
+) -> Iterator[None]:
+    """Let the posts of the files arrive, batch by batch."""
+    if len(files) > 1:
+        merge.arrive_tables(database, {file.manifest.source: file.table() for file in files})
+        yield
+        return
+    for start in range(0, rows[0], CHUNK_ROWS):
+        chunk = range(start, min(start + CHUNK_ROWS, rows[0]))
+        merge.arrive(database, files[0].path, chunk, files[0].manifest.source)
+        yield
+
+
+def _write_told(
+    database: DuckDBPyConnection,
+    file: LandingFile,
+    platforms: set[str],
+    loaded: Loaded,
+    *,
+    is_newest: bool,
+) -> None:
+    """All that a file tells beside its posts."""
+    run = file.manifest
     if is_newest:
         looked_through = progress(database, run.source)
         _write_progress(database, run, platforms)
@@ -72,17 +158,15 @@ def _load(database: DuckDBPyConnection, file: LandingFile, rows: int, key: bytes
         _write_moves(database, run)
     _write_quarantine(database, run)
     _write_spending(database, run)
-    _write_collection(database, run, rows, new_posts)
+    _write_collection(database, run, loaded.posts, loaded.new_posts)
     database.execute(
         "insert into ops.landings values (?, ?, ?, ?)",
         [run.run_id, run.source, file.digest, datetime.now(UTC)],
     )
-    return Loaded(posts=rows, new_posts=new_posts)
 
 
-def _platforms(database: DuckDBPyConnection) -> set[str]:
-    rows = database.execute("select distinct platform from arrived").fetchall()
-    return {platform for (platform,) in rows}
+def _platforms(database: DuckDBPyConnection) -> list[tuple[str, str]]:
+    return database.execute("select distinct source, platform from arrived").fetchall()
 
 
 def _is_loaded(database: DuckDBPyConnection, digest: str) -> bool:

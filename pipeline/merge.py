@@ -7,22 +7,26 @@ keeps its row and its place in the tree, and nothing of what it said or who said
 All tables that are named without a schema are working tables of the batch: ``arrived`` (as landed),
 ``repeated`` and ``folded`` (posts that were seen twice in it), ``incoming`` (one row a post),
 ``incoming_keys`` (what is known of each), ``speaking`` (those that are there now). ``sequence`` is
-the place of a row in the batch, and so the short name of a post in these tables.
+the place of a row in the batch, and so the short name of a post in these tables; ``source`` is who
+gave it.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
 
 from pipeline.aliases import REFERENCES, merge_aliases
 from pipeline.history import COUNTS, erase_words, keep_versions, merge_counts, merge_payloads
 from pipeline.people import AUTHOR, forget_leaving, merge_authors, note_leaving
-from pipeline.query import exists, first
+from pipeline.query import exists
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 _ERASED: Final = (
@@ -44,16 +48,17 @@ _WORKING_TABLES: Final = (
 )
 
 
-def arrive(database: DuckDBPyConnection, path: Path, rows: range) -> None:
+def arrive(database: DuckDBPyConnection, path: Path, rows: range, source: str) -> None:
     """Let these rows of a landing file be what has arrived.
 
     The database reads the file itself, on all cores and for each step only the columns it needs:
     nothing of it passes through this program. A few rows are read once and held.
     """
-    plain = _GLOB.sub(r"[\g<0>]", str(path)).replace("'", "''")
+    plain = _quoted(_GLOB.sub(r"[\g<0>]", str(path)))
     query = f"""
-        select * exclude (file_row_number), file_row_number as sequence
-        from read_parquet('{plain}', file_row_number = true, hive_partitioning = false)
+        select
+            * exclude (file_row_number), file_row_number as sequence, {_quoted(source)} as source
+        from read_parquet({plain}, file_row_number = true, hive_partitioning = false)
         where file_row_number >= {rows.start} and file_row_number < {rows.stop}
     """
     if len(rows) <= _HELD_ROWS:
@@ -62,13 +67,26 @@ def arrive(database: DuckDBPyConnection, path: Path, rows: range) -> None:
         database.execute(f"create or replace temp view arrived as {query}")
 
 
-def arrive_table(database: DuckDBPyConnection, table: pa.Table) -> None:
-    """Let the few rows of a table of ``LANDING_SCHEMA`` be what has arrived."""
-    database.register("arriving", table)
+def arrive_tables(database: DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:
+    """Let tables of ``LANDING_SCHEMA`` be what has arrived, in their order.
+
+    Args:
+        database: inside a transaction.
+        tables: the posts of each source, few enough to be held together.
+    """
+    sourced = [
+        table.append_column("source", pa.repeat(pa.scalar(source), len(table)))
+        for source, table in tables.items()
+    ]
+    database.register("arriving", pa.concat_tables(sourced).combine_chunks())
     try:
         _hold(database, "select *, row_number() over () - 1 as sequence from arriving")
     finally:
         database.unregister("arriving")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _hold(database: DuckDBPyConnection, query: str) -> None:
@@ -91,8 +109,8 @@ def finish(database: DuckDBPyConnection) -> None:
         database.execute(f"drop table if exists temp.{name}")
 
 
-def merge_batch(database: DuckDBPyConnection, *, key: bytes, source: str, run_id: str) -> int:
-    """Merge the batch that has arrived; returns how many of its posts were never seen.
+def merge_batch(database: DuckDBPyConnection, *, key: bytes, run_id: str) -> Counter[str]:
+    """Merge the batch that has arrived; returns how many posts each source was the first to give.
 
     Must run inside a transaction, between ``prepare`` and ``finish``. At most a million rows.
     """
@@ -104,14 +122,20 @@ def merge_batch(database: DuckDBPyConnection, *, key: bytes, source: str, run_id
     merge_authors(database, key)
     merge_counts(database)
     merge_payloads(database)
-    _insert_new(database, source)
+    _insert_new(database)
     if exists(database, "select 1 from incoming_keys where is_known limit 1"):
         _update_known(database)
     erase_words(database)
-    _merge_sources(database, source, run_id)
+    _merge_sources(database, run_id)
     merge_aliases(database)
-    row = first(database, "select count(*) from incoming_keys where not is_known")
-    return int(row[0]) if row else 0
+    new = database.execute(
+        """
+        select source, count(*)
+        from incoming semi join (from incoming_keys where not is_known) using (sequence)
+        group by source
+        """
+    ).fetchall()
+    return Counter(dict(new))
 
 
 def _fold_repeated(database: DuckDBPyConnection) -> None:
@@ -143,7 +167,8 @@ def _fold(database: DuckDBPyConnection) -> None:
                 kind
             ) as kind,
             flatten(list(aliases) over newest) as aliases,
-            first_value(verb) over earliest as verb
+            first_value(verb) over earliest as verb,
+            first_value(source) over earliest as source
         ),
         min(observed_at) over newest as first_observed_at
         from arrived semi join repeated using (platform, post_id)
@@ -209,7 +234,7 @@ def _note_moving(database: DuckDBPyConnection) -> None:
     )
 
 
-def _insert_new(database: DuckDBPyConnection, source: str) -> None:
+def _insert_new(database: DuckDBPyConnection) -> None:
     """Posts never seen before; of those that are deleted already only their outline."""
     database.execute(
         """
@@ -226,15 +251,14 @@ def _insert_new(database: DuckDBPyConnection, source: str) -> None:
     common = f"""
         platform, post_id, kind, deleted_at, visibility, {outline},
         first_observed_at as first_seen_at, observed_at as last_seen_at,
-        $source as first_source, verb as first_verb
+        source as first_source, verb as first_verb
     """
     database.execute(
         f"""
         insert into raw.posts by name
         select {common}, {", ".join((*_ERASED, *_LISTS))}, text, {_TEXT_KEY} as text_key, author_key
         from incoming join (from new_posts where not is_gone) using (sequence)
-        """,
-        {"source": source},
+        """
     )
     database.execute(
         f"""
@@ -242,8 +266,7 @@ def _insert_new(database: DuckDBPyConnection, source: str) -> None:
         select {common}, {", ".join(f"[] as {name}" for name in _LISTS)},
             '' as text, {_EMPTY_KEY} as text_key
         from incoming join (from new_posts where is_gone) using (sequence)
-        """,
-        {"source": source},
+        """
     )
 
 
@@ -292,19 +315,23 @@ def _update_known(database: DuckDBPyConnection) -> None:
     )
 
 
-def _merge_sources(database: DuckDBPyConnection, source: str, run_id: str) -> None:
-    """By which source each post came first, and how it was asked for then."""
-    database.execute(
+def _merge_sources(database: DuckDBPyConnection, run_id: str) -> None:
+    """By which sources each post came, and how each of them asked for it first."""
+    given = "select platform, post_id, source, verb from arrived"
+    if exists(database, "select 1 from repeated limit 1"):
+        given = """
+            select platform, post_id, source, arg_min(verb, sequence) as verb
+            from arrived group by platform, post_id, source
         """
+    database.execute(
+        f"""
         insert into raw.post_sources by name
-        select platform, post_id, $source as source, verb, $run_id as first_run_id
-        from incoming
+        select platform, post_id, source, verb, $run_id as first_run_id
+        from ({given}) as given
         anti join (
-            select stored.platform, stored.post_id
-            from raw.post_sources as stored
+            from raw.post_sources
             semi join (from incoming_keys where is_known) using (platform, post_id)
-            where stored.source = $source
-        ) using (platform, post_id)
+        ) using (platform, post_id, source)
         """,
-        {"source": source, "run_id": run_id},
+        {"run_id": run_id},
     )

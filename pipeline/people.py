@@ -30,7 +30,16 @@ AUDIENCE: Final = ("followers_count", "following_count", "posts_count")
 
 
 def merge_authors(database: DuckDBPyConnection, key: bytes) -> None:
-    """Merge the authors of the posts that are there now; leaves table ``pseudonyms``."""
+    """Merge the authors of the posts that are there now; leaves table ``pseudonyms``.
+
+    Every observation tells of its author, not only the last of each post.
+    """
+    is_repeated = exists(database, "select 1 from repeated limit 1")
+    observed = (
+        "from arrived semi join speaking using (platform, post_id) where deleted_at is null and"
+        if is_repeated
+        else "from incoming semi join speaking using (sequence) where"
+    )
     columns = ",\n".join(
         f"arg_max({name}, place) filter ({name} is not null) as {column}"
         for name, column in AUTHOR.items()
@@ -40,12 +49,11 @@ def merge_authors(database: DuckDBPyConnection, key: bytes) -> None:
         create or replace temp table incoming_authors as
         select
             platform, author_id, {columns},
-            min(first_observed_at) as first_observed_at,
+            min(observed_at) as first_observed_at,
             max(observed_at) as observed_at
         from (
             select *, epoch_us(observed_at)::hugeint * 1000000 + sequence as place
-            from incoming semi join speaking using (sequence)
-            where author_id is not null
+            {observed} author_id is not null
         )
         group by platform, author_id
         """

@@ -20,7 +20,7 @@ from pipeline.budget import Spending
 from pipeline.errors import LandingError, ModelError, WarehouseBusy, WarehouseError
 from pipeline.hardened import open_hardened
 from pipeline.landing import Landing, LandingFile
-from pipeline.load import Loaded, load_file
+from pipeline.load import Loaded, load_files, together
 from pipeline.lock import nightly_lock
 from pipeline.migrate import migrate, refuse_newer
 from pipeline.post import Post
@@ -100,7 +100,7 @@ class Warehouse:
             LandingError: it was damaged while it was read, and is set aside; nothing was loaded.
         """
         try:
-            return load_file(self.database, file, key=self._pseudonym_key())
+            (loaded,) = load_files(self.database, [file], key=self._pseudonym_key())
         except (duckdb.Error, LandingError) as error:
             if Landing(self.data / "landing").set_aside_if_changed(file):
                 raise LandingError(
@@ -109,6 +109,7 @@ class Warehouse:
                     todo="nothing: it is set aside, and the next night asks for its posts again",
                 ) from error
             raise
+        return loaded
 
     def load_landed(self, files: Sequence[LandingFile] | None = None) -> int:
         """Load what has landed and was not loaded; a file that is damaged costs no other.
@@ -119,16 +120,28 @@ class Warehouse:
         Returns how many files were loaded.
         """
         landed = Landing(self.data / "landing").files() if files is None else files
-        loaded, before = 0, self.loaded_files()
-        for file in (each for each in landed if each.digest not in before):
+        before = self.loaded_files()
+        waiting = [each for each in landed if each.digest not in before]
+        return sum(map(self._load_group, together(waiting)))
+
+    def _load_group(self, files: Sequence[LandingFile]) -> int:
+        """Load small files at once; where one of them is damaged, each by itself."""
+        if len(files) > 1:
             try:
-                self.load(file)
-                loaded += 1
-            except LandingError as error:
-                if file.path.exists():
-                    raise
-                _log.warning("%s", error)
-        return loaded
+                return len(load_files(self.database, files, key=self._pseudonym_key()))
+            except (duckdb.Error, LandingError) as error:
+                _log.info("files are loaded one by one: %s", error)
+        return sum(map(self._load_whole, files))
+
+    def _load_whole(self, file: LandingFile) -> int:
+        try:
+            self.load(file)
+        except LandingError as error:
+            if file.path.exists():
+                raise
+            _log.warning("%s", error)
+            return 0
+        return 1
 
     def loaded_files(self) -> frozenset[str]:
         """Digests of the landing files that were loaded."""
