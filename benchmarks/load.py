@@ -6,7 +6,7 @@
 
 Both sides start from the same generator and end with the posts merged in a DuckDB file: once into
 an empty one, then a second night of a tenth as many posts, half of which come again. Ours come from
-eight sources, one after the other, loaded as in any night: while the next one lands. Each side runs
+four sources, one after the other, loaded as in any night: while the next one lands. Each side runs
 in a process of its own, so that peak memory is its own. Without dlt only our side is measured.
 """
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pipeline.intake import Landed
     from pipeline.landing import Landing
 
-SOURCES = 8
+SOURCES = 4
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = """
     de het een en van ik te dat die in je niet is op aan met als voor er maar om hem dan of nu

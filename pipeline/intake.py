@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.errors import WarehouseBusy
 
-MUCH_POSTS: Final = 100_000
+MUCH_POSTS: Final = 200_000
 """So many waiting posts are worth opening the database for before all sources have ended."""
 _log = logging.getLogger(__name__)
 
