@@ -23,7 +23,7 @@ from pipeline.pace import Pace
 from pipeline.relevance.parse import parse
 from pipeline.relevance.push import WORDS
 from pipeline.relevance.telling import asked, dangers, described
-from pipeline.secrets import find_secret
+from pipeline.secrets import Redactor, find_secret
 from pipeline.source import VERBS, Connector, Source
 
 Level = Literal["ok", "note", "wrong"]
@@ -68,6 +68,7 @@ def check(
     reached = []
     for source in sources:
         connector = connector_of(source.platform)
+        yield from _written_secrets(source)
         yield from _access(source, connector)
         yield from _searches(source, connector)
         if is_online:
@@ -204,6 +205,23 @@ def _disk(folder: Path, database: Path) -> Finding:
         found=f"{free / 1e9:.1f} GB free, {needed / 1e9:.1f} GB wanted",
         mend="" if free >= needed else "free some space: a night needs twice its database",
     )
+
+
+def _written_secrets(source: Source) -> Iterator[Finding]:
+    """What looks like a secret, in an address or an option: it belongs in no configuration."""
+    options = [
+        f"{name}={value}" for name, value in source.options.items() if isinstance(value, str)
+    ]
+    for told in (*source.urls, source.server or "", *options):
+        shown = Redactor().redact(told)
+        if shown != told:
+            yield Finding(
+                level="wrong",
+                about=source.name,
+                found=f"a secret stands in luister.toml: {shown}",
+                mend="secrets come from a variable, a file or the keyring; ask for an address "
+                "without one",
+            )
 
 
 def _access(source: Source, connector: Connector) -> Iterator[Finding]:

@@ -1,0 +1,43 @@
+"""What `luister check` finds wrong before a night finds it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connectors import load
+from pipeline.check import check
+from pipeline.config import Config
+from tests.pipeline.landed import CONFIG
+
+
+def wrong(**source: Any) -> list[str]:
+    """Findings that are wrong, of a configuration with one source."""
+    config = Config.model_validate(CONFIG | {"source": [{"name": "news"} | source]})
+    found = check(config, load, is_online=False)
+    return [f"{each.about}: {each.found}" for each in found if each.level == "wrong"]
+
+
+@pytest.mark.fault(57)
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"platform": "feed", "urls": ["https://site.example/feed?access_token=CANARY-123"]},
+        {"platform": "feed", "urls": ["https://me:CANARY-123@site.example/feed"]},
+        {"platform": "discourse", "server": "https://forum.example/?api_key=CANARY-123"},
+        {"platform": "mastodon", "options": {"client_secret": "CANARY-123"}},
+    ],
+)
+def test_a_secret_in_the_configuration_is_wrong_and_not_shown(source: dict[str, Any]) -> None:
+    told = wrong(**source)
+
+    assert any("a secret stands in luister.toml" in each for each in told)
+    assert not any("CANARY" in each for each in told)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://site.example/feed?page_token=2&author=key", "https://site.example/keys"]
+)
+def test_an_address_without_a_secret_is_not(address: str) -> None:
+    assert wrong(platform="feed", urls=[address]) == []
