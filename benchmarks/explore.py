@@ -122,7 +122,7 @@ def page(night: Night, chosen: Filter) -> None:
     counts = questions.counts(night, chosen)
     views.facets(chosen, counts, words)
     views.columns(chosen, counts, night.about, words)
-    [views.shown(row, chosen, words) for row in questions.posts(night, chosen)]
+    [views.shown(row, chosen, night.about, words) for row in questions.posts(night, chosen)]
 
 
 if __name__ == "__main__":
