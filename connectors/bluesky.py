@@ -27,6 +27,8 @@ from connectors.frames import cut_each, kept
 from connectors.paging import decode, follow, once, understand
 from pipeline.errors import (
     LuisterError,
+    PayloadError,
+    RateLimited,
     SourceGone,
     SourceRefused,
 )
@@ -77,6 +79,10 @@ _GONE: Final = frozenset({"NotFound", "RecordNotFound", "RepoNotFound", "MethodN
 class _Fault(msgspec.Struct):
     error: str = ""
     message: str = ""
+
+
+class _NothingElse(_Fault, forbid_unknown_fields=True):
+    """An answer that is only an error, whatever its status says."""
 
 
 class _Tokens(msgspec.Struct, rename="camel"):
@@ -138,22 +144,29 @@ _SESSIONS: Final[WeakKeyDictionary[Client, Session]] = WeakKeyDictionary()
 
 
 def refusal(reply: Reply) -> LuisterError | None:
-    """The protocol's own error names, where the status alone would mislead."""
-    if reply.status < 400:
+    """The protocol's own error names, where the status alone would mislead or says nothing."""
+    if reply.status < 400 and b'"error"' not in reply.body[:200]:
         return None
     fault = _fault(reply)
+    if reply.status < 400 and not fault.error:
+        return None
     told = f"{fault.message or fault.error}".strip()
     if fault.error in _REFUSED:
         return SourceRefused(_REFUSED[fault.error], where=reply.url)
     if fault.error in _GONE or "not found" in fault.message.lower():
         return SourceGone(f"it is not there: {told}", where=reply.url)
-    return None
+    if reply.status >= 400:
+        return None
+    if fault.error == "RateLimitExceeded":
+        return RateLimited(f"asks us to wait: {told}", where=reply.url)
+    return PayloadError(f"refuses: {fault.error} {fault.message}".strip(), where=reply.url)
 
 
 def _fault(reply: Reply) -> _Fault:
     """What went wrong in the protocol's own words; a proxy in between answers in HTML."""
+    shape = _Fault if reply.status >= 400 else _NothingElse
     try:
-        return msgspec.json.decode(reply.body, type=_Fault)
+        return msgspec.json.decode(reply.body, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _Fault()
 

@@ -33,6 +33,19 @@ _PROMISED: Final[Mapping[str, str]] = {
 }
 
 
+_OF_OTHERS: Final = frozenset(
+    [
+        *("did", "handle", "profiles", "likes", "repostedBy", "followers", "follows", "count"),
+        *("commit", "accessJwt", "actors", "subject", "blob", "preferences", "list", "lists"),
+        *("items", "feeds", "view", "views", "starterPack", "starterPacks", "labels", "cursor"),
+        *("collections", "uri", "topics", "trends", "suggestions", "convos", "messages", "blocks"),
+        *("mutes", "didDoc", "head", "rev", "repos", "relationships", "threadgate", "posts"),
+        *("feed", "notifications", "records", "depth", "seenAt", "availableUserDomains", "logs"),
+    ]
+)
+"""Marks of profiles, likes, lists, sessions, sums and all else that is no post."""
+
+
 class _Fed(msgspec.Struct, gc=False):
     """An element of a feed."""
 
@@ -155,7 +168,10 @@ def _each(raw: msgspec.Raw, path: str, how: How) -> Iterator[Cut]:
 
 
 def _guessed(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
-    """The posts in something whose place does not say what it is."""
+    """The posts in something whose place does not say what it is.
+
+    What is nothing that the network gives is left to be rejected.
+    """
     fields = _fields(raw)
     if "post" in fields:
         yield from _in_feed(raw, path)
@@ -168,6 +184,8 @@ def _guessed(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
         yield from _view(raw, path)
     elif "uri" in fields and "value" in fields:
         yield from _recorded(raw, path)
+    elif _OF_OTHERS.isdisjoint(fields):
+        yield "post", bytes(raw), path, bytes(raw)
 
 
 def _notified(raw: msgspec.Raw, path: str) -> Iterator[Cut]:

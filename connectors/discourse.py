@@ -44,6 +44,12 @@ _NO_POSTS: Final = frozenset(
 )
 
 
+_LISTED: Final = frozenset(
+    ["type", "name", "username", "slug", "id", "text", "title", "notification_type", "post_number"]
+)
+"""Marks of notifications, people, tags, categories, badges and the groups of an old search."""
+
+
 class _Grouped(msgspec.Struct):
     more_full_page_results: bool | None = None
     post_ids: list[int] | None = None
@@ -174,7 +180,7 @@ def read(reply: Reply) -> Iterator[Item]:
         raise told
     base = {"host": host_of(reply.url)}
     if reply.body.lstrip().startswith(b"["):
-        decode(reply.body, list[dict[str, msgspec.Raw]])
+        yield from _listed(reply, base)
         return
     answer = decode(reply.body, _Answer)
     _check_search(answer)
@@ -200,6 +206,20 @@ def read(reply: Reply) -> Iterator[Item]:
 def to_post(item: Item) -> Post | None:
     """A post; None for what the forum itself notes in a topic (moved, closed, pinned)."""
     return forum_post(item)
+
+
+def _listed(reply: Reply, base: dict[str, str]) -> Iterator[Item]:
+    """The posts of a bare list, as the answers to a post are given; other lists hold none.
+
+    What is nothing that a forum lists is left to be rejected.
+    """
+    for index, raw in enumerate(decode(reply.body, list[msgspec.Raw])):
+        is_object = bytes(raw)[:1] == b"{"
+        keys = decode(bytes(raw), dict[str, msgspec.Raw]).keys() if is_object else frozenset()
+        if {"post_number", "cooked"} <= keys or _LISTED.isdisjoint(keys):
+            yield Item(
+                raw=bytes(raw), path=f"$[{index}]", observed_at=reply.observed_at, context=base
+            )
 
 
 def _check_search(answer: _Answer) -> None:

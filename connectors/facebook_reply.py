@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.facebook_names import is_number
-from connectors.graph import refusal, replies_in
+from connectors.graph import refusal
+from connectors.graph_batch import answered
 from connectors.paging import decode, items
-from pipeline.errors import PayloadError, SourceGone
+from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
 _BELOW: Final = (
@@ -90,18 +91,13 @@ def cut(reply: Reply) -> Iterator[Item]:
 
 
 def _in_batch(reply: Reply) -> Iterator[Item]:
-    """Each answer of a batch; one that tells of a thing that is gone holds nothing.
+    """The posts in each answer of a batch.
 
     Raises:
-        LuisterError: what the first other answer refuses, when all were read.
+        LuisterError: what the first of them refuses, when all were read.
     """
-    told = [(part, refusal(part)) for part in replies_in(reply) if part.body]
-    for part, fault in told:
-        if fault is None:
-            yield from cut(part)
-    faults = [fault for _, fault in told if fault and not isinstance(fault, SourceGone)]
-    if faults:
-        raise faults[0]
+    for part in answered(reply):
+        yield from cut(part)
 
 
 def _changes(entries: bytes, reply: Reply) -> Iterator[Item]:

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from connectors.graph import refusal, replies_in
+from connectors.graph import refusal
+from connectors.graph_batch import answered
 from connectors.graph_words import moment
 from connectors.paging import decode
-from pipeline.errors import PayloadError, SourceGone
+from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
 _LISTS: Final = (
@@ -124,9 +125,8 @@ def _in_list(reply: Reply) -> Iterator[Item]:
         for part in parts:
             yield from _changes(bytes((part or {}).get("entry", b"")), reply)
         return
-    for answer in replies_in(reply):
-        if answer.body and not isinstance(refusal(answer), SourceGone):
-            yield from cut(answer)
+    for answer in answered(reply):
+        yield from cut(answer)
 
 
 def _changes(entries: bytes, reply: Reply) -> Iterator[Item]:

@@ -27,7 +27,7 @@ from connectors import mastodon_pages as pages
 from connectors import mastodon_status
 from connectors.mastodon_status import Account
 from connectors.paging import decode, follow, is_older, once, understand
-from pipeline.errors import LuisterError, SourceGone, SourceRefused
+from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
@@ -67,6 +67,12 @@ class _Instance(msgspec.Struct):
     domain: str
     account_domain: str | None = None
     configuration: _Configuration | None = None
+
+
+class _Error(msgspec.Struct, forbid_unknown_fields=True):
+    error: str
+    error_description: str | None = None
+    details: Any = None
 
 
 class _Found(msgspec.Struct):
@@ -119,10 +125,30 @@ to_post: Final = event.to_post
 
 
 def refusal(reply: Reply) -> LuisterError | None:
-    """A token that is not accepted, where a server says so with status 400."""
+    """A token that is not accepted, told with status 400, or any refusal told with status 200."""
     if reply.status == 400 and b"token" in reply.body[:200].lower():
         return SourceRefused("the server does not accept the access token", where=reply.url)
-    return None
+    if reply.status != 200 or b'"error"' not in reply.body[:200]:
+        return None
+    told = _error_in(reply)
+    words = told.lower()
+    if not told:
+        return None
+    if "too many" in words:
+        return RateLimited(f"the server says: {told}", where=reply.url)
+    if "not found" in words:
+        return SourceGone(f"it is not there: {told}", where=reply.url)
+    if "token" in words or "not allowed" in words or "requires" in words:
+        return SourceRefused(f"the server refuses: {told}", where=reply.url)
+    return PayloadError(f"the server says: {told}", where=reply.url)
+
+
+def _error_in(reply: Reply) -> str:
+    """What an answer that is nothing but an error says."""
+    try:
+        return msgspec.json.decode(reply.body, type=_Error).error[:300]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
 
 
 def read(reply: Reply) -> Iterator[Item]:

@@ -30,6 +30,27 @@ _TOGETHER: Final = (
     frozenset({"accounts", "statuses", "notification_groups"}),
 )
 """Lists that a reply has all of or none: of a context, a search, notifications in groups."""
+_OF_OTHERS: Final = frozenset(
+    [
+        *(
+            "acct",
+            "username",
+            "shortcode",
+            "name",
+            "title",
+            "domain",
+            "version",
+            "phrase",
+            "keyword",
+        ),
+        *("keywords", "followed_by", "votes_count", "history", "preview_url", "spoiler_text"),
+        *("last_status", "category", "starts_at", "home", "notifications", "access_token", "count"),
+        *("client_id", "accounts", "hashtags", "provider", "digest", "published_at", "metadata"),
+        *("options", "rules", "content_type", "subject", "async_refresh", "comment", "group_key"),
+        *("account", "email", "endpoint", "posting:default:visibility", "activities", "links"),
+    ]
+)
+"""Marks of people, tags, servers, polls, filters, lists and all else that is no status."""
 _OF_STATUSES: Final = re.compile(
     r"/api/v1/(accounts/[^/]+/statuses|timelines/.+|statuses|favourites|bookmarks|trends/statuses"
     r"|statuses/[^/]+|statuses/[^/]+/quotes)$"
@@ -130,10 +151,16 @@ def _statuses(raw: bytes, path: str, *, promised: bool) -> Iterator[tuple[bytes,
         status = bytes(told.status)
         if decode(bytes(told.type), str) in ADDRESSING and status not in _NONE:
             yield from _statuses(status, f"{path}.status", promised=True)
-    elif promised or told.has_marks:
+    elif promised or told.has_marks or not _is_other(raw):
         yield raw, told, path
         if bytes(told.reblog) not in _NONE or bytes(told.quote) not in _NONE:
             yield from _inner(told, path)
+
+
+def _is_other(raw: bytes) -> bool:
+    """Whether it is something else that servers give; what is not is left to be rejected."""
+    is_object = raw.startswith(b"{")
+    return is_object and not _OF_OTHERS.isdisjoint(decode(raw, dict[str, msgspec.Raw]))
 
 
 def _inner(told: _Element, path: str) -> Iterator[tuple[bytes, _Element, str]]:

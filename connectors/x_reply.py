@@ -52,6 +52,8 @@ class _Marks(msgspec.Struct, gc=False):
     media_key: msgspec.Raw = _NOTHING
     upload_url: msgspec.Raw = _NOTHING
     trend_name: msgspec.Raw = _NOTHING
+    tweet_count: msgspec.Raw = _NOTHING
+    post_count: msgspec.Raw = _NOTHING
     payload: msgspec.Raw = _NOTHING
     id_str: msgspec.Raw = _NOTHING
     user: msgspec.Raw = _NOTHING
@@ -72,7 +74,7 @@ _of_posts: Final = attrgetter(
 )
 _of_others: Final = attrgetter(
     *("username", "name", "event_type", "dm_conversation_id", "dm_event_id", "state", "value"),
-    *("url", "status", "media_key", "upload_url", "trend_name"),
+    *("url", "status", "media_key", "upload_url", "trend_name", "tweet_count", "post_count"),
 )
 """Marks of people, lists, messages, spaces, rules, webhooks, jobs, pictures and trends."""
 _UNMARKED: Final = _Marks()
@@ -198,7 +200,7 @@ def _data(data: msgspec.Raw, includes: msgspec.Raw, path: str, reply: Reply) -> 
         marks = _marks(element)
         if marks.id_str and marks.user:
             yield _item(bytes(element), f"{path}[{index}]", reply, x_status.STATUS)
-        elif marks.is_post or not _has_fields(element):
+        elif marks.is_post or not any(_of_others(marks)):
             yield _item(bytes(element), f"{path}[{index}]", reply, beside.about(marks))
 
 

@@ -765,3 +765,16 @@ def test_what_one_part_of_a_batch_refuses_is_told_after_the_others() -> None:
     seen, error = until_error(understand(facebook, [reply]))
     assert [each.post_id for each in posts(seen)] == [f"{PAGE}_1"]
     assert isinstance(error, PayloadError)
+
+
+def test_a_batch_of_which_nothing_was_answered_is_no_quiet_night() -> None:
+    with pytest.raises(SourceUnavailable, match="nothing of a batch was answered"):
+        understood([None, None])
+
+
+def test_a_part_of_a_batch_that_failed_without_a_word_is_told_after_the_others() -> None:
+    parts = [{"code": 500, "body": None}, {"code": 200, "body": json.dumps(post(8))}]
+    url = "https://graph.facebook.com/v25.0/x"
+    reply = Reply(url=url, body=json.dumps(parts).encode(), observed_at=NEWEST)
+    seen, error = until_error(understand(facebook, [reply]))
+    assert (len(seen), type(error)) == (1, SourceUnavailable)

@@ -1,0 +1,66 @@
+"""What is nothing that a platform sends is told: a refusal, a rejected row, never a quiet zero."""
+
+import json
+from typing import Any
+
+import pytest
+
+import connectors
+from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
+from pipeline.inspect import inspect
+from pipeline.post import Post, Rejected
+
+NOTHING_OF_ANYBODY = ["null", '"hi"', "5", "[null]", '["a"]', '{"foo": {"bar": 1}}', '[{"foo": 1}]']
+
+
+def read(platform: str, body: str) -> list[Post | Rejected]:
+    return list(inspect(connectors.load(platform), body.encode()))
+
+
+@pytest.mark.parametrize("platform", ["bluesky", "discourse", "mastodon", "x"])
+@pytest.mark.parametrize("body", NOTHING_OF_ANYBODY)
+def test_what_nobody_sends_is_told(platform: str, body: str) -> None:
+    try:
+        found = read(platform, body)
+    except PayloadError:
+        return
+    assert found
+    assert all(isinstance(each, Rejected) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("platform", "body", "kind"),
+    [
+        ("mastodon", {"error": "The access token is invalid"}, SourceRefused),
+        ("mastodon", {"error": "This method requires an authenticated user"}, SourceRefused),
+        ("mastodon", {"error": "Record not found"}, SourceGone),
+        ("mastodon", {"error": "Too many requests"}, RateLimited),
+        ("mastodon", {"error": "Something went wrong"}, PayloadError),
+        ("bluesky", {"error": "ExpiredToken", "message": "Token has expired"}, SourceRefused),
+        ("bluesky", {"error": "AuthMissing", "message": "Authentication Required"}, SourceRefused),
+        ("bluesky", {"error": "RateLimitExceeded", "message": "Too Many"}, RateLimited),
+        ("bluesky", {"error": "NotFound", "message": "Post not found: at://x"}, SourceGone),
+        ("bluesky", {"error": "InvalidRequest", "message": "q is required"}, PayloadError),
+    ],
+)
+def test_a_refusal_without_a_status_is_the_right_error(
+    platform: str, body: dict[str, Any], kind: type[LuisterError]
+) -> None:
+    with pytest.raises(kind):
+        read(platform, json.dumps(body))
+
+
+def test_the_answers_to_a_post_of_a_forum_are_read_from_their_bare_list() -> None:
+    answer = {
+        "id": 9,
+        "topic_id": 4,
+        "post_number": 3,
+        "reply_to_post_number": 2,
+        "created_at": "2026-11-20T12:00:00.000Z",
+        "username": "kim",
+        "cooked": "<p>Hier ook</p>",
+    }
+    notice = {"notification_type": 9, "post_number": 2, "topic_id": 4, "slug": "x", "data": {}}
+    (post,) = read("discourse", json.dumps([notice, answer]))
+    assert isinstance(post, Post)
+    assert (post.text, post.kind) == ("Hier ook", "reply")
