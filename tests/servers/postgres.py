@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.servers.bluesky import free_port
 
@@ -29,7 +30,9 @@ def program(name: str) -> str | None:
 def postgres() -> Iterator[str]:
     """The address of an empty database, as Prefect wants it told; thrown away afterwards."""
     # it does not run as root; whoever else runs the tests is the one it runs as
-    other = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    other: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        other = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     port = free_port()
     with tempfile.TemporaryDirectory() as place:
         folder, secret = Path(place), Path(place) / "secret"
@@ -66,7 +69,7 @@ def postgres() -> Iterator[str]:
             server.wait(60)
 
 
-def _await(server: subprocess.Popen[bytes], port: int, other: dict[str, object]) -> None:
+def _await(server: subprocess.Popen[bytes], port: int, other: dict[str, Any]) -> None:
     """Wait until it answers, and make the database."""
     ask = ["psql", "--host", "127.0.0.1", "--port", str(port), "--username", USER]
     until = time.monotonic() + 120
@@ -84,11 +87,11 @@ def _await(server: subprocess.Popen[bytes], port: int, other: dict[str, object])
         time.sleep(0.2)
 
 
-def _done(words: list[object], other: dict[str, object]) -> None:
+def _done(words: list[object], other: dict[str, Any]) -> None:
     name, *rest = words
     subprocess.run(
         [str(program(str(name))), *map(str, rest)],
         check=True,
         capture_output=True,
-        **other,  # type: ignore[call-overload]
+        **other,
     )
