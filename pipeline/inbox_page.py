@@ -17,6 +17,7 @@ from pipeline.inbox_threads import Message
 from pipeline.report import page
 from pipeline.report.chapters.uses import USES
 from pipeline.report.chapters.waiting import MOODS, NEEDS
+from pipeline.report.shown import platform
 from pipeline.report.words import Words, clean, later, named
 
 NEED_NAMES: Final = {
@@ -105,7 +106,10 @@ def write(html: str, path: Path) -> None:
 
 def _numbers(inbox: Inbox, longest: Waiting | None, words: Words) -> list[tuple[str, str]]:
     found = [
-        (words.number(inbox.people), words.say("people wait")),
+        (
+            words.number(inbox.people),
+            words.say("person waits") if inbox.people == 1 else words.say("people wait"),
+        ),
         (words.number(inbox.late), words.say("past the target")),
     ]
     if longest is not None:
@@ -136,7 +140,7 @@ def entry(each: Waiting, words: Words) -> Entry:
         text=clean(each.text),
         language=each.language or "",
         link=each.link or "",
-        platform=named(each.platform),
+        platform=platform(each.platform, words),
         facts=tuple(_facts(each, words)),
         thread=tuple(_line(message, words) for message in each.thread)
         if len(each.thread) > 1

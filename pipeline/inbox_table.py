@@ -41,8 +41,8 @@ def summary(told: Inbox, words: Words) -> list[str]:
     """How many wait in all, and up to when that is known."""
     lines = [
         words.say(
-            "{people} people wait, {late} past the target; {shown} are shown.",
-            people=words.number(told.people),
+            "{people}, {late} past the target; {shown} are shown.",
+            people=words.many("{count} person waits", "{count} people wait", told.people),
             late=words.number(told.late),
             shown=words.number(len(told.waiting)),
         )

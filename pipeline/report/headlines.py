@@ -97,7 +97,7 @@ def _of_last_day(volumes: dict[date, int], facts: Facts, words: Words) -> tuple[
         )
     else:
         told = words.say("On {day} we heard nothing by, to or about {name}.", day=day, name=name)
-    if usual is not None:
+    if usual is not None and (heard or usual):
         told += " " + words.say(
             "Usual on that day of the week: {usual}.", usual=words.number(usual)
         )
@@ -106,7 +106,12 @@ def _of_last_day(volumes: dict[date, int], facts: Facts, words: Words) -> tuple[
 
 def _conversation(facts: Facts, words: Words) -> Tile:
     score = facts.score("conversation_share")
-    if score.shown is None:
+    if not facts.owned_accounts:
+        told = words.say(
+            "No account of {name} is configured, so what it says itself cannot be seen.",
+            name=named(facts.organisation),
+        )
+    elif score.shown is None:
         told = words.say(
             "Replies in the posts of {name} over {period}: {absent}.",
             period=facts.span.told(words),
@@ -190,14 +195,17 @@ def _queue(ask: Ask, facts: Facts, words: Words) -> Tile:
 
 def _mood(facts: Facts, words: Words) -> Tile:
     score = facts.score("net_sentiment")
+    values = {"period": facts.span.told(words), "net": net(words, score)}
+    if score.shown is None:
+        told = words.say("Net sentiment of others over {period}: {net}.", **values)
+    else:
+        told = words.say(
+            "Net sentiment of others over {period}: {net}; 0 is as much praise as blame.", **values
+        )
     return Tile(
         chapter="mood",
         exhibit="sentiment",
         label=words.say("In what mood?"),
         number=words.say("too few") if score.shown is None else words.signed(score.shown),
-        sentence=words.say(
-            "Net sentiment of others over {period}: {net}; 0 is as much praise as blame.",
-            period=facts.span.told(words),
-            net=net(words, score),
-        ),
+        sentence=told,
     )

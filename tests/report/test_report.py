@@ -39,9 +39,10 @@ def one(published: Path, query: str) -> Sequence[object]:
 
 
 def rows_of(report: Report, exhibit: str) -> list[list[str]]:
+    """The numbers of the picture: the first table below it."""
     return [
         [cell.text(strip=True) for cell in row.css("th, td")]
-        for row in page(report).css(f"#{exhibit} tbody tr")
+        for row in first(report, f"#{exhibit} table").css("tbody tr")
     ]
 
 
@@ -50,9 +51,9 @@ def sql_of(report: Report, exhibit: str) -> list[str]:
 
 
 def sentences(report: Report, exhibit: str) -> str:
-    node = page(report).css_first(f"#{exhibit} figcaption, #{exhibit} > p")
-    assert node is not None
-    return node.text(strip=True).replace("\u00a0", " ")
+    nodes = page(report).css(f"#{exhibit} figcaption p, #{exhibit} > p")
+    assert nodes
+    return " ".join(node.text(strip=True) for node in nodes).replace("\u00a0", " ")
 
 
 def test_the_night_is_told_in_five_lines(dutch: Report) -> None:
@@ -291,7 +292,7 @@ def test_below_the_floor_there_is_no_percentage(published: Path, tmp_path: Path)
 
     report = write_report(few, tmp_path, language="nl")
 
-    numbers = [node.text(strip=True) for node in page(report).css(".lines .number")]
+    numbers = [node.text(deep=False, strip=True) for node in page(report).css(".lines .number")]
     assert [numbers[place] for place in (1, 2, 4)] == ["te weinig"] * 3
     assert "te weinig (n = 7)" in report.headlines[2].replace("\u00a0", " ")
     for exhibit in (

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from pipeline.report import queries, ranges, snapshots
 from pipeline.report.chapters import waiting
 from pipeline.report.course import known_rivals
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
+from pipeline.report.elsewhere import elsewhere
 from pipeline.report.facts import Ask, Facts, Row, Score
 from pipeline.report.measured import Told, told_table
 from pipeline.report.story import (
@@ -55,20 +58,24 @@ def _rates(ask: Ask, facts: Facts, words: Words) -> Figure:
     query = queries.response_rates(facts.span.grain, facts.window_start)
     windows = [(measure, words.say(label)) for measure, _, label in WINDOWS]
     needing = words.say("within 24 hours, where an answer is needed")
-    return ranges.figure(
+    others = elsewhere(ask, "response_rate_7d", words)
+    sentences = _rate_sentences(facts, words)
+    drawn = ranges.figure(
         ranges.scores_of(ask(query)),
         windows,
         facts,
         words,
         key="response-rate",
         title=words.say("Answered in time, over {period}", period=facts.span.told(words)),
-        sentences=_rate_sentences(facts, words),
+        sentences=(*sentences, others.sentence) if others.sentence else sentences,
         first=words.say("organisation and time"),
         counted=words.say("answered"),
         terms=["response_rate", "needs_response_rate", "floor"],
         query=query,
         listed=[*windows, ("needs_response_rate_24h", needing)],
     )
+    queries_asked = (*drawn.queries, others.query)
+    return msgspec.structs.replace(drawn, told=others.table, queries=queries_asked)
 
 
 def _rate_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
@@ -118,10 +125,12 @@ def _curve(ask: Ask, facts: Facts, words: Words) -> Figure:
         for row in points
         if row["organisation"] in fair
     ]
-    sentences = _curve_sentences(points, facts, words)
+    others = elsewhere(ask, "first_response_seconds_median", words, is_time=True)
+    told = _curve_sentences(points, facts, words)
+    sentences = (*told, others.sentence) if others.sentence else told
     title = words.say("How long until the first answer")
     median = counted[facts.organisation].shown
-    told, told_query = told_table(_told(words), facts, words)
+    rows_told, told_query = told_table(_told(words), facts, words)
     return Figure(
         key="answer-curve",
         title=title,
@@ -142,9 +151,9 @@ def _curve(ask: Ask, facts: Facts, words: Words) -> Figure:
         if rows
         else (),
         table=_curve_table(points, counted, facts, words),
-        told=told,
+        told=rows_told,
         definitions=defined(words, ["first_response", "open_hours", "floor"]),
-        queries=(query, told_query),
+        queries=(query, told_query, others.query),
     )
 
 
