@@ -331,6 +331,12 @@ def results_of(outcome: Any) -> list[Any]:
     results = list(getattr(outcome.result, "results", None) or [])
     if outcome.exception is not None and not results:
         raise ModelError(first_line(str(outcome.exception))) from outcome.exception
+    if not results:
+        raise ModelError(
+            "no model was chosen",
+            where="--select",
+            todo="name one as `from marts.dictionary` does: `luister build --select scorecard`",
+        )
     return results
 
 

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -21,6 +22,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from flows import unexpected
 from flows.cli import app, main
 from flows.commands.progress import Bars, pace_of
+from pipeline.errors import ModelError
+from pipeline.models import results_of
 from pipeline.secrets import EVERYWHERE
 from tests.flows.test_cli import luister
 
@@ -263,3 +266,8 @@ def test_a_wrong_word_on_the_command_line_says_what_to_write(
 
     assert luister(monkeypatch, *told) == 2
     assert step in capfd.readouterr().err
+
+
+def test_models_that_are_not_there_are_told_as_such() -> None:
+    with pytest.raises(ModelError, match="no model was chosen"):
+        results_of(SimpleNamespace(result=None, exception=None))
