@@ -24,9 +24,13 @@
 
 {#- Every value of a column is a key of another relation. -#}
 {% test explained(model, column, to) %}
-    select {{ column }} from {{ model }}
-    except
-    select {{ column }} from {{ to }}
+    select told.{{ column }}
+    from {{ model }} as told
+    left join {{ to }} as known
+        on told.{{ column }} = known.{{ column }}
+    where
+        told.{{ column }} is not null
+        and known.{{ column }} is null
 {% endtest %}
 
 {#- Every row of a parent appears: the keys of `to` are all in this model. -#}

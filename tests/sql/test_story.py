@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from pipeline.models import BuildResult
-from tests.sql.conftest import after
+from tests.sql.conftest import THROUGH, after
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -271,3 +271,14 @@ def test_the_build_says_what_it_built(built: tuple[BuildResult, str]) -> None:
     assert rows["marts.organisations"] == 3
     assert rows["staging.stg_posts"] is None, "a view holds no rows"
     assert built[0].tests > 20
+
+
+def test_each_run_tells_what_it_asked_and_what_it_left_open(database: Connection) -> None:
+    """The two gaps overlap, from 13 to 19 and from 16 to 22 hours: each is one that was left."""
+    assert database.execute(
+        """
+        select run_id, source, status, asked_through, requests_count, posts_count,
+            new_posts_count, duplicates_count, open_gaps_count, open_gap_seconds
+        from marts.coverage_runs
+        """
+    ).fetchall() == [("run-1", "town feed", "complete", THROUGH, 1, 30, 25, 5, 2, 12 * 3600)]

@@ -83,6 +83,25 @@ groups as (
         not is_ignored as is_answered_24h
     from broadcasts
 
+    union all
+
+    select
+        organisation,
+        'silent_hours' as rule,
+        day_part as subject,
+        not is_ignored as is_answered_24h
+    from broadcasts
+
+    union all
+
+    select
+        organisation,
+        'silent_topic' as rule,
+        purpose as subject,
+        not is_ignored as is_answered_24h
+    from broadcasts
+    where purpose is not null
+
 ),
 
 rates as (

@@ -20,6 +20,12 @@ calendar as (
 
 ),
 
+night as (
+
+    select * from {{ ref('int_night') }}
+
+),
+
 final as (
 
     select
@@ -27,6 +33,13 @@ final as (
         acts.post_number,
         acts.posted_at,
         {{ weekday_of('acts.posted_date') }} as weekday,
+        case
+            when {{ local_hour('acts.posted_at', 'night.timezone') }} < 6 then '00-06'
+            when {{ local_hour('acts.posted_at', 'night.timezone') }} < 12 then '06-12'
+            when {{ local_hour('acts.posted_at', 'night.timezone') }} < 18 then '12-18'
+            else '18-24'
+        end as day_part,
+        posts.purpose,
         posts.giving,
         coalesce(posts.replies_count, 0)
         + coalesce(posts.reposts_count, 0)
@@ -36,6 +49,7 @@ final as (
         on acts.post_number = posts.post_number
     inner join calendar
         on acts.posted_date > {{ days_later('calendar.last_day', -92) }}
+    cross join night
     where
         posts.replies_count is not null
         or posts.reposts_count is not null

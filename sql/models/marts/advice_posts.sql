@@ -81,9 +81,12 @@ evidence as (
                 advices.rule = 'sends_more'
                 or (advices.rule = 'takes_more' and broadcasts.giving = 'take')
                 or (
-                    advices.rule = 'silent_habit'
-                    and broadcasts.is_ignored
-                    and advices.subject = cast(broadcasts.weekday as varchar)
+                    broadcasts.is_ignored
+                    and (
+                        (advices.rule = 'silent_habit' and advices.subject = cast(broadcasts.weekday as varchar))
+                        or (advices.rule = 'silent_hours' and advices.subject = broadcasts.day_part)
+                        or (advices.rule = 'silent_topic' and advices.subject = broadcasts.purpose)
+                    )
                 )
             )
 

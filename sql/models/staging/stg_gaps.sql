@@ -4,7 +4,8 @@ select
     platform,
     gap_from,
     gap_to,
-    reason
+    reason,
+    run_id
 from {{ source('ops', 'gaps') }}
 where
     closed_by_run_id is null
