@@ -23,7 +23,13 @@ _WITH_MEANING = """
 """
 """What ``describe`` tells, and what each column means."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA_INSIDE = re.compile(r"(?<=[;\t\n])(?=[\s\"']*[=+@＝＋＠]|[\s\"']*[-－]\S)")
+"""Where a spreadsheet that parts cells by semicolons, as Dutch ones do, would begin a formula."""
+
+_CONTROL = {
+    code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160))
+}
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,10 +52,16 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plain_cell(cell: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front of it.
+
+    Control characters, on which a terminal would act, are shown by their numbers. A carriage return
+    is a new line: alone it would begin a row.
+    """
+    if not isinstance(cell, str):
+        return cell
+    plain = cell.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL)
+    text = _FORMULA_INSIDE.sub("'", plain)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def ask(path: Path, query: str, *, seconds: float = 120.0) -> Answer:
