@@ -221,7 +221,7 @@ def test_a_keyboard_reaches_the_report_and_opens_a_formula(browser: Browser, dut
         page.keyboard.press("Enter")
 
         assert page.locator("details[open]").count() == 1
-        assert page.locator("#volume table").is_visible()
+        assert page.locator("#volume table").first.is_visible()
 
 
 def test_on_paper_there_are_pictures_and_no_controls(browser: Browser, dutch: Report) -> None:
