@@ -25,6 +25,8 @@ REPOST: Final = "app.bsky.feed.repost"
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 CLOCK_SKEW: Final = timedelta(minutes=10)
 _WITHHELD: Final = frozenset({"!no-unauthenticated", "!hide", "!takedown"})
+_NO_HANDLE: Final = frozenset({"", "handle.invalid"})
+"""What stands where an account's handle does not lead back to it."""
 _DID: Final = re.compile(r"at://(?P<did>did:[^/]+)/")
 _HANDLE: Final = re.compile(r"@(?P<handle>[a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
 T = TypeVar("T")
@@ -292,9 +294,10 @@ def _identity(uri: str) -> dict[str, Any]:
 
 def _author(author: Author) -> dict[str, Any]:
     is_bot = bool(author.labels) and "bot" in _names(author.labels)
+    handle = (author.handle or "").lower()
     return {
         "author_id": author.did,
-        "author_handle": (author.handle or "").lower() or None,
+        "author_handle": None if handle in _NO_HANDLE else handle,
         "author_name": clean(author.display_name or "") or None,
         "author_url": f"https://bsky.app/profile/{author.did}",
         "author_created_at": in_utc(author.created_at, "$.author.createdAt"),

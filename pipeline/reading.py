@@ -15,6 +15,11 @@ from pipeline.source import Item, Reply
 
 _PATH: Final = re.compile(r" - at `(?P<path>\$[^`]*)`$")
 
+_NULL: Final = "got `null`"
+_WHO_MAY_READ: Final = frozenset(
+    ["visibility", "status", "privacy", "privacyStatus", "moderationStatus", "protected"]
+)
+"""Null in one of these is no consent."""
 _COUNTS: Final = tuple(name for name in Post.__struct_fields__ if name.endswith("_count"))
 _counts: Final = attrgetter(*_COUNTS)
 _LEAST: Final = -(2**63)
@@ -41,7 +46,41 @@ def understand_item(connector: Reader | Any, item: Item) -> Iterator[Read]:
 
 
 def read_item(connector: Reader | Any, item: Item) -> Read | None:
-    """The post of one item, None for a non-post, or why it was not understood."""
+    """The post of one item, None for a non-post, or why it was not understood.
+
+    What is null where a connector knows only what is absent is taken for absent.
+    """
+    read = _read(connector, item)
+    is_null = isinstance(read, Rejected) and _NULL in read.reason
+    return (_read_without_nulls(connector, item) or read) if is_null else read
+
+
+def _read_without_nulls(connector: Reader | Any, item: Item) -> Post | None:
+    """The post of an item without the keys that tell nothing, its payload as it was sent."""
+    try:
+        told = msgspec.json.decode(item.raw)
+        raw = msgspec.json.encode(_without_nulls(told))
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    bare = msgspec.structs.replace(item, raw=raw)
+    read = _read(connector, bare)
+    if not isinstance(read, Post):
+        return None
+    is_all = read.payload == text(bare)
+    return msgspec.structs.replace(read, payload=text(item)) if is_all else read
+
+
+def _without_nulls(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {
+            name: _without_nulls(each)
+            for name, each in told.items()
+            if each is not None or name in _WHO_MAY_READ
+        }
+    return [_without_nulls(each) for each in told] if isinstance(told, list) else told
+
+
+def _read(connector: Reader | Any, item: Item) -> Read | None:
     try:
         post = connector.to_post(item)
     except PayloadError as error:

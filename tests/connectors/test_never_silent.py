@@ -64,3 +64,15 @@ def test_the_answers_to_a_post_of_a_forum_are_read_from_their_bare_list() -> Non
     (post,) = read("discourse", json.dumps([notice, answer]))
     assert isinstance(post, Post)
     assert (post.text, post.kind) == ("Hier ook", "reply")
+
+
+def test_a_handle_that_leads_nowhere_is_unknown() -> None:
+    view = {
+        "uri": "at://did:plc:a/app.bsky.feed.post/1",
+        "author": {"did": "did:plc:a", "handle": "handle.invalid"},
+        "record": {"$type": "app.bsky.feed.post", "text": "Hoi", "langs": None, "facets": None},
+        "indexedAt": "2026-11-20T12:00:00Z",
+    }
+    (post,) = read("bluesky", json.dumps({"posts": [view]}))
+    assert isinstance(post, Post)
+    assert (post.author_id, post.author_handle, post.text) == ("did:plc:a", None, "Hoi")
