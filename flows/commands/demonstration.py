@@ -50,7 +50,14 @@ def demo(folder: Path, seed: int, *, is_direct: bool, as_json: bool) -> None:
 
 def _clear(folder: Path) -> None:
     """An empty demo folder; never one that holds somebody's own configuration."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be a folder: {error.strerror}",
+            where=str(folder),
+            todo="give the demo a folder of its own: luister demo --folder demo",
+        ) from error
     path = folder / "luister.toml"
     if path.exists() and CONTACT not in path.read_text(encoding="utf-8"):
         raise ConfigError(
@@ -71,6 +78,10 @@ def _one_night(path: Path, as_of: datetime, *, is_direct: bool) -> steps.Outcome
     typer.echo(
         safe("the last night goes through Prefect, whose server takes a moment to start"), err=True
     )
+    from flows import server
     from flows.nightly import nightly
 
+    if not server.begins():
+        typer.echo("Prefect's server does not answer: the night is done without it", err=True)
+        return steps.run(steps.open_night(config, run_id), connector_of)
     return nightly(str(path.resolve()), run_id)

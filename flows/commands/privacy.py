@@ -15,7 +15,7 @@ from pipeline.config import Config, load, suggestion
 from pipeline.errors import ConfigError
 
 
-def _loaded(path: Path, platform: str) -> Config:
+def _loaded(path: Path, platform: str, account: str) -> Config:
     known = platforms()
     if platform not in known:
         raise ConfigError(
@@ -23,6 +23,8 @@ def _loaded(path: Path, platform: str) -> Config:
             where="PLATFORM",
             todo="`luister connectors` lists them",
         )
+    if not account.strip():
+        raise ConfigError("whose?", where="ACCOUNT", todo="name the account as its platform does")
     return load(path, known)
 
 
@@ -31,7 +33,7 @@ def forget(platform: str, account: str, path: Path, *, is_sure: bool, as_json: b
     from pipeline.forget import forget as forget_account
     from pipeline.forget import receipt_text
 
-    config = _loaded(path, platform)
+    config = _loaded(path, platform, account)
     if not is_sure:
         question = f"Forget {safe(account)} of {platform}? This cannot be undone."
         typer.confirm(question, abort=True, err=True)
@@ -56,7 +58,7 @@ def show_person(platform: str, account: str, path: Path, *, as_json: bool) -> No
     from pipeline.person import held, who
     from pipeline.warehouse import open_warehouse
 
-    config = _loaded(path, platform)
+    config = _loaded(path, platform, account)
     with (
         steps.alone(steps.open_night(config, steps.new_run_id())),
         open_warehouse(config.data) as warehouse,

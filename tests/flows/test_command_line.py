@@ -251,6 +251,8 @@ def test_a_night_is_seen_to_go_by() -> None:
         (("listen", "--every", "0"), "--every 60"),
         (("import", "nowhere.csv"), "path of a CSV"),
         (("inspect", "mastodon", "nowhere.json"), "path of a payload"),
+        (("demo", "--folder", "luister.toml"), "a folder of its own"),
+        (("forget", "mastodon", " "), "name the account"),
     ],
 )
 def test_a_wrong_word_on_the_command_line_says_what_to_write(
