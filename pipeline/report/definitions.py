@@ -112,7 +112,8 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
         later("Share of voice"),
         later(
             "Mentions of the organisation / mentions of the organisation and its competitors, "
-            "over the panel of organisations as configured tonight."
+            "over the panel of the period: all who were listened for from its first day on. Who "
+            "came later counts from the next period on, and begins a new series."
         ),
     ),
     "stories": (
@@ -257,9 +258,10 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
         later("Advice"),
         later(
             "Rules over the last 28 days (broadcasts: 92). Demand: the use with most addressed "
-            "posts left without an answer for a day. Audience, platform, weekday: only when the "
-            "95% interval of its rate lies below the rate of all. Open queue: whenever somebody "
-            "waits. Sending: broadcast share above 60%. Giving: give share below half, each with "
+            "posts left without an answer for a day. Audience, platform, and weekday, time of day "
+            "and topic of broadcasts: only when the 95% interval of its rate lies below the rate "
+            "of all. Open queue: whenever somebody waits. Sending: broadcast share above 60%. "
+            "Giving: give share below half, each with "
             "its interval. Fewer posts than the floor give no advice."
         ),
     ),

@@ -27,6 +27,8 @@ TITLES: Final = {
     "unheard_platform": later("Answer on {subject} as well as elsewhere"),
     "open_queue": later("Work through the open queue"),
     "silent_habit": later("Do something else on {subject}"),
+    "silent_hours": later("Send at another time than {subject}"),
+    "silent_topic": later("Tell something else about {subject}, or nothing"),
     "sends_more": later("Send less, answer more"),
     "takes_more": later("Give more than you ask"),
 }
@@ -50,6 +52,16 @@ REASONS: Final = {
         "{value} of the broadcasts of that day drew any reaction in 92 days (n = {denominator}); "
         "of all broadcasts {compared}. The 95% interval lies wholly below that."
     ),
+    "silent_hours": later(
+        "{value} of the broadcasts at that time of day drew any reaction in 92 days "
+        "(n = {denominator}); of all broadcasts {compared}. The 95% interval lies wholly below "
+        "that."
+    ),
+    "silent_topic": later(
+        "{value} of the broadcasts about it drew any reaction in 92 days (n = {denominator}); of "
+        "all that are about one of the six uses {compared}. The 95% interval lies wholly below "
+        "that."
+    ),
     "sends_more": later(
         "{value} of the own posts of 28 days were broadcasts (n = {denominator}); above {compared} "
         "a company speaks one way (Lovejoy, Waters & Saxton 2012)."
@@ -63,6 +75,13 @@ WEEKDAYS: Final = (
     *(later("Mondays"), later("Tuesdays"), later("Wednesdays"), later("Thursdays")),
     *(later("Fridays"), later("Saturdays"), later("Sundays")),
 )
+
+DAY_PARTS: Final = {
+    "00-06": later("between midnight and six"),
+    "06-12": later("between six and noon"),
+    "12-18": later("between noon and six"),
+    "18-24": later("between six and midnight"),
+}
 
 
 def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
@@ -126,8 +145,10 @@ def _figure(advice: Advice, term: str, facts: Facts, words: Words) -> Figure:
 
 def _subject(row: Row, words: Words) -> str:
     rule, subject = row["rule"], row["subject"]
-    if rule == "unmet_demand":
+    if rule in ("unmet_demand", "silent_topic"):
         return words.say(USES[subject])
+    if rule == "silent_hours":
+        return words.say(DAY_PARTS[subject])
     if rule == "silent_habit":
         return words.say(WEEKDAYS[int(subject) - 1])
     if rule == "unheard_platform":
