@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from docs import quality_learnt
 from pipeline.enrich.pattern import scorer
 from pipeline.enrich.text import readable
 from pipeline.evaluate import Evaluation, by_count, evaluate, known, labelled
@@ -162,6 +163,7 @@ def page(folder: Path) -> str:
         rows = known(TASKS[each.task], labelled(folder / each.file))[0]
         beside = "; ".join(f"{name} {figure:.3f}" for name, figure in baselines(each, rows))
         parts.append(_row(each, found, beside))
+    parts.append(quality_learnt.table(folder))
     parts.append("\n## Class by class\n")
     parts.extend(_classes(each, found) for each, found in measured)
     return "".join(parts).rstrip("\n") + "\n"

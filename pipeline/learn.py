@@ -81,7 +81,7 @@ def learn(task: str, examples: Sequence[Labelled], data: Path) -> Lesson:
             f"{len(examples)} labels ({told}) are too few to learn {task}",
             todo=f"label at least {FEWEST} texts, two of each kind",
         )
-    groups = _numbers(examples)
+    groups = copies_of(examples)
     truth = [folded(each.label) for each in examples]
     learnt = [folded(label) for label in _held_back(examples, groups)]
     ruled = [folded(label) for label in by_rules(task, examples)]
@@ -238,7 +238,7 @@ def _held_back(examples: Sequence[Labelled], groups: Sequence[int]) -> list[str]
     return learn_model.held_back(examples, folds.split(labels, labels, groups))
 
 
-def _numbers(examples: Sequence[Labelled]) -> list[int]:
+def copies_of(examples: Sequence[Labelled]) -> list[int]:
     """A number for each text; copies share it, whatever signs and links they have."""
     texts = [spoken(readable(each.text)) for each in examples]
     places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
