@@ -21,7 +21,7 @@ import msgspec
 
 from connectors.discourse_post import forum_post, host_of
 from connectors.paging import decode, follow, items, once, settled, understand
-from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceRefused
+from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
@@ -152,6 +152,8 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
 
 def refusal(reply: Reply) -> LuisterError | None:
     """What a forum itself says: how long to wait, or that visitors may not read it."""
+    if reply.status < 400 and reply.body[:200].lower().startswith(b"slow down"):
+        return RateLimited("asks us to slow down", where=reply.url)
     if b'"errors"' not in reply.body[:4_000]:
         return None
     try:
@@ -164,7 +166,10 @@ def refusal(reply: Reply) -> LuisterError | None:
         return RateLimited(f"asks us to wait: {words}", seconds=seconds, where=reply.url)
     if told.error_type in {"not_logged_in", "invalid_access"}:
         return SourceRefused(f"visitors may not read this: {words}", where=reply.url)
-    return None if reply.status >= 400 else PayloadError(words, where=reply.url)
+    if reply.status >= 400:
+        return None
+    is_gone = told.error_type == "not_found"
+    return SourceGone(words, where=reply.url) if is_gone else PayloadError(words, where=reply.url)
 
 
 def read(reply: Reply) -> Iterator[Item]:

@@ -47,6 +47,7 @@ from connectors.github_discussion import (
 )
 from connectors.github_item import issue_or_comment
 from connectors.paging import decode, follow, items, link, once, tombstone, understand
+from connectors.told_status import refused
 from pipeline.errors import LuisterError, PayloadError, RateLimited
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
@@ -193,7 +194,7 @@ def read(reply: Reply) -> Iterator[Item]:
     elif "created_at" in told and ("issue_url" in told or "title" in told):
         yield Item(raw=reply.body, path="$", observed_at=reply.observed_at)
     elif not _NO_POSTS & told.keys():
-        raise PayloadError("neither an issue, a comment nor a list", where="$")
+        raise refused(reply, "neither an issue, a comment nor a list")
 
 
 def to_post(item: Item) -> Post | None:

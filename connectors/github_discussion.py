@@ -130,8 +130,8 @@ class _Said(msgspec.Struct, rename="camel"):
 
 
 def is_graph(told: Mapping[str, Any]) -> bool:
-    """Whether an answer is one of the GraphQL API."""
-    return "data" in told or "errors" in told
+    """Whether an answer is one of the GraphQL API; the other one's refusals have errors too."""
+    return "data" in told or ("errors" in told and "message" not in told)
 
 
 def cut_graph(reply: Reply) -> Iterator[Item]:
@@ -163,6 +163,8 @@ def graph_refusal(reply: Reply) -> LuisterError | None:
     if reply.status != 200 or b'"errors"' not in reply.body:
         return None
     try:
+        if not is_graph(msgspec.json.decode(reply.body, type=dict[str, msgspec.Raw])):
+            return None
         answer = msgspec.json.decode(reply.body, type=_Answer)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None

@@ -31,7 +31,8 @@ from connectors.paging import (
     understand,
 )
 from connectors.reddit_thing import thing_post
-from pipeline.errors import PayloadError, SourceRefused
+from connectors.told_status import refused
+from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceRefused
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
@@ -95,6 +96,7 @@ class _Things(msgspec.Struct):
 
 class _Sent(msgspec.Struct):
     data: _Things = msgspec.field(default_factory=_Things)
+    errors: list[list[Any]] = []
 
 
 class _Answer(msgspec.Struct):
@@ -168,6 +170,7 @@ def read(reply: Reply) -> Iterator[Item]:
     """The things of a list, a thread with all its comments, or what was folded away.
 
     Raises:
+        LuisterError: a refusal that says so in its body.
         PayloadError: none of these.
     """
     body = reply.body
@@ -179,10 +182,22 @@ def read(reply: Reply) -> Iterator[Item]:
     if "kind" in told:
         yield from _cut(body, "$", reply)
     elif "json" in told:
-        for index, raw in enumerate(decode(body, _Answer).json.data.things):
+        sent = decode(body, _Answer).json
+        if sent.errors:
+            raise _errors(sent.errors, reply)
+        for index, raw in enumerate(sent.data.things):
             yield from _cut(bytes(raw), f"$.json.data.things[{index}]", reply)
     elif "access_token" not in told:
-        raise PayloadError("neither a list nor a thing", where="$")
+        raise refused(reply, "neither a list nor a thing")
+
+
+def _errors(told: Sequence[Sequence[Any]], reply: Reply) -> LuisterError:
+    """What an answer in ``json`` refuses: a code, and why."""
+    code, *why = [str(each) for each in told[0] if each] or ["no reason told"]
+    said = f"Reddit refuses: {code} {' '.join(why)}".strip()[:300]
+    return (
+        RateLimited(said, where=reply.url) if code == "RATELIMIT" else PayloadError(said, where="$")
+    )
 
 
 def to_post(item: Item) -> Post | None:

@@ -26,7 +26,7 @@ import msgspec
 
 from connectors.markup import links_of, plain_text
 from connectors.paging import decode, follow, items, once, tombstone, understand
-from pipeline.errors import PayloadError
+from connectors.told_status import refused
 from pipeline.http import Client
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -167,6 +167,7 @@ def read(reply: Reply) -> Iterator[Item]:
     """The posts and comments of a reply; tags, users and other lists hold none.
 
     Raises:
+        LuisterError: a refusal that says so in its body.
         PayloadError: neither a list nor anything that a site gives by its number.
     """
     context = {"host": urlsplit(reply.url).netloc}
@@ -175,7 +176,7 @@ def read(reply: Reply) -> Iterator[Item]:
         return
     told = decode(reply.body, dict[str, msgspec.Raw])
     if "id" not in told:
-        raise PayloadError("neither a list nor a post or comment", where="$")
+        raise refused(reply, "neither a list nor a post or comment")
     yield Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=context)
 
 

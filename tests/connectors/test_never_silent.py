@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 import connectors
-from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
+from pipeline.errors import (
+    LuisterError,
+    PayloadError,
+    RateLimited,
+    SourceGone,
+    SourceRefused,
+    SourceUnavailable,
+)
 from pipeline.inspect import inspect
 from pipeline.post import Post, Rejected
 
@@ -41,6 +48,19 @@ def test_what_nobody_sends_is_told(platform: str, body: str) -> None:
         ("bluesky", {"error": "RateLimitExceeded", "message": "Too Many"}, RateLimited),
         ("bluesky", {"error": "NotFound", "message": "Post not found: at://x"}, SourceGone),
         ("bluesky", {"error": "InvalidRequest", "message": "q is required"}, PayloadError),
+        ("reddit", {"message": "Forbidden", "error": 403, "reason": "private"}, SourceRefused),
+        ("reddit", {"message": "Too Many Requests", "error": 429}, RateLimited),
+        ("reddit", {"message": "Not Found", "error": 404}, SourceGone),
+        ("reddit", {"json": {"errors": [["RATELIMIT", "wait", "ratelimit"]]}}, RateLimited),
+        ("reddit", {"json": {"errors": [["BAD_ID", "no", "id"]]}}, PayloadError),
+        ("wordpress", {"code": "rest_forbidden", "data": {"status": 401}}, SourceRefused),
+        ("wordpress", {"code": "rest_no_route", "data": {"status": 404}}, SourceGone),
+        ("wordpress", {"code": "wp_die", "data": {"status": 500}}, SourceUnavailable),
+        ("github", {"message": "API rate limit exceeded for 1.2.3.4"}, RateLimited),
+        ("github", {"message": "Bad credentials", "status": "401"}, SourceRefused),
+        ("github", {"message": "Not Found", "status": "404"}, SourceGone),
+        ("github", {"message": "Validation Failed", "errors": [{"code": "x"}]}, PayloadError),
+        ("discourse", {"errors": ["No"], "error_type": "not_found"}, SourceGone),
     ],
 )
 def test_a_refusal_without_a_status_is_the_right_error(
