@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from connectors.discourse_post import forum_post, host_of
-from connectors.paging import decode, follow, items, once, settled, understand
-from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
+from connectors.discourse_reply import Answer, Numbers, cut, refusal
+from connectors.paging import decode, follow, once, settled, understand
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
@@ -29,86 +29,14 @@ from pipeline.source import Access, Item, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
+__all__ = ["ACCESS", "refusal"]
+
 ACCESS: Final = Access(kind="open", requests=30, seconds=60.0)
 SYNTAX: Final = push.Syntax(word='"{}"', fields={"author": "@{}"})
 CHUNK: Final = 20
 LAST_PAGE: Final = 10
 OWNED: Final = timedelta(days=30)
 _GONE: Final = (403, 404, 410)
-_NO_POSTS: Final = frozenset(
-    [
-        *("user", "user_actions", "notifications", "badges", "user_badges", "directory_items"),
-        *("category_list", "categories", "category", "groups", "group", "members"),
-        *("about", "body_changes", "success", "invites"),
-    ]
-)
-
-
-_LISTED: Final = frozenset(
-    ["type", "name", "username", "slug", "id", "text", "title", "notification_type", "post_number"]
-)
-"""Marks of notifications, people, tags, categories, badges and the groups of an old search."""
-
-
-class _Grouped(msgspec.Struct):
-    more_full_page_results: bool | None = None
-    post_ids: list[int] | None = None
-    error: str | None = None
-
-
-class _Topic(msgspec.Struct):
-    id: int | None = None
-    title: str | None = None
-    views: int | None = None
-    tags: list[Any] | None = None
-    slug: str | None = None
-    archetype: str | None = None
-
-
-class _Stream(msgspec.Struct):
-    posts: list[msgspec.Raw]
-    stream: list[int] = []
-
-
-class _Topics(msgspec.Struct):
-    topics: list[msgspec.Raw]
-
-
-class _Answer(msgspec.Struct):
-    """All that an answer may be; ``id`` to ``archetype`` are those of a topic or a post."""
-
-    id: int | None = None
-    title: str | None = None
-    views: int | None = None
-    tags: list[Any] | None = None
-    slug: str | None = None
-    archetype: str | None = None
-    post_number: int | None = None
-    post_stream: _Stream | None = None
-    posts: list[msgspec.Raw] | None = None
-    topics: list[_Topic] = []
-    latest_posts: list[msgspec.Raw] | None = None
-    topic_list: _Topics | None = None
-    users: list[Any] | None = None
-    user: Any = None
-    user_actions: list[Any] | None = None
-    grouped_search_result: _Grouped | None = None
-
-
-class _Extras(msgspec.Struct):
-    wait_seconds: float | None = None
-
-
-class _Refusal(msgspec.Struct):
-    errors: list[str]
-    error_type: str = ""
-    extras: _Extras | None = None
-
-
-class _Numbers(msgspec.Struct):
-    id: int | None = None
-    topic_id: int | None = None
-    cooked: str | None = None
 
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -150,119 +78,18 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
             yield from _again(client, forum, topic, some[start : start + CHUNK])
 
 
-def refusal(reply: Reply) -> LuisterError | None:
-    """What a forum itself says: how long to wait, or that visitors may not read it."""
-    if reply.status < 400 and reply.body[:200].lower().startswith(b"slow down"):
-        return RateLimited("asks us to slow down", where=reply.url)
-    if b'"errors"' not in reply.body[:4_000]:
-        return None
-    try:
-        told = msgspec.json.decode(reply.body, type=_Refusal)
-    except msgspec.MsgspecError:
-        return None
-    words = " ".join(told.errors)
-    if told.error_type == "rate_limit":
-        seconds = told.extras.wait_seconds if told.extras else None
-        return RateLimited(f"asks us to wait: {words}", seconds=seconds, where=reply.url)
-    if told.error_type in {"not_logged_in", "invalid_access"}:
-        return SourceRefused(f"visitors may not read this: {words}", where=reply.url)
-    if reply.status >= 400:
-        return None
-    is_gone = told.error_type == "not_found"
-    return SourceGone(words, where=reply.url) if is_gone else PayloadError(words, where=reply.url)
-
-
 def read(reply: Reply) -> Iterator[Item]:
     """The posts of a topic, a search, the newest of a forum, or one; topics of a list.
 
-    People, their activity and notifications hold none.
-
     Raises:
-        PayloadError: none of these, or a search that the forum does not take.
+        LuisterError: a refusal, or none of these.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
-    base = {"host": host_of(reply.url)}
-    if reply.body.lstrip().startswith(b"["):
-        yield from _listed(reply, base)
-        return
-    answer = decode(reply.body, _Answer)
-    _check_search(answer)
-    if answer.post_stream is not None:
-        topic = _Topic(
-            answer.id, answer.title, answer.views, answer.tags, answer.slug, answer.archetype
-        )
-        context = base | _about(topic)
-        yield from items(answer.post_stream.posts, reply, "$.post_stream.posts", context)
-    elif answer.posts is not None or answer.grouped_search_result is not None:
-        yield from _results(answer, reply, base)
-    elif answer.latest_posts is not None:
-        yield from items(answer.latest_posts, reply, "$.latest_posts", base)
-    elif answer.topic_list is not None:
-        context = base | {"shape": "topic", "users": msgspec.json.encode(answer.users).decode()}
-        yield from items(answer.topic_list.topics, reply, "$.topic_list.topics", context)
-    elif answer.post_number is not None:
-        yield Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=base)
-    elif not _NO_POSTS & decode(reply.body, dict[str, msgspec.Raw]).keys():
-        raise PayloadError("neither a topic, posts nor a search", where="$")
+    return cut(reply)
 
 
 def to_post(item: Item) -> Post | None:
     """A post; None for what the forum itself notes in a topic (moved, closed, pinned)."""
     return forum_post(item)
-
-
-def _listed(reply: Reply, base: dict[str, str]) -> Iterator[Item]:
-    """The posts of a bare list, as the answers to a post are given; other lists hold none.
-
-    What is nothing that a forum lists is left to be rejected.
-    """
-    for index, raw in enumerate(decode(reply.body, list[msgspec.Raw])):
-        is_object = bytes(raw)[:1] == b"{"
-        keys = decode(bytes(raw), dict[str, msgspec.Raw]).keys() if is_object else frozenset()
-        if {"post_number", "cooked"} <= keys or _LISTED.isdisjoint(keys):
-            yield Item(
-                raw=bytes(raw), path=f"$[{index}]", observed_at=reply.observed_at, context=base
-            )
-
-
-def _check_search(answer: _Answer) -> None:
-    """Raises PayloadError for a search that the forum refuses, or whose posts are missing."""
-    found = answer.grouped_search_result
-    if found is None:
-        return
-    if found.error:
-        raise PayloadError(f"the search refuses: {found.error}", where="$.grouped_search_result")
-    if answer.posts is None and found.post_ids:
-        raise PayloadError("a search that names posts and gives none", where="$.posts")
-
-
-def _results(answer: _Answer, reply: Reply, base: dict[str, str]) -> Iterator[Item]:
-    topics = {topic.id: topic for topic in answer.topics}
-    for index, raw in enumerate(answer.posts or []):
-        try:
-            number = msgspec.json.decode(raw, type=_Numbers).topic_id
-        except (msgspec.MsgspecError, RecursionError):
-            number = None
-        about = _about(topics[number]) if number is not None and number in topics else {}
-        yield from (
-            msgspec.structs.replace(item, path=f"$.posts[{index}]")
-            for item in items([raw], reply, "$.posts", base | about)
-        )
-
-
-def _about(topic: _Topic) -> dict[str, str]:
-    """What only the topic says of its posts."""
-    tags = [tag.get("name") if isinstance(tag, dict) else tag for tag in topic.tags or []]
-    told = {
-        "title": topic.title,
-        "views": None if topic.views is None else str(topic.views),
-        "slug": topic.slug,
-        "archetype": topic.archetype,
-        "tags": "\n".join(tag for tag in tags if isinstance(tag, str)) or None,
-    }
-    return {name: words for name, words in told.items() if words is not None}
 
 
 def _search(client: Client, forum: str, query: str, since: datetime) -> Iterator[Read]:
@@ -294,7 +121,7 @@ def _search_pages(client: Client, forum: str, query: str) -> Iterator[Reply]:
 
 
 def _has_more(reply: Reply) -> bool:
-    grouped = decode(reply.body, _Answer).grouped_search_result
+    grouped = decode(reply.body, Answer).grouped_search_result
     return bool(grouped and grouped.more_full_page_results)
 
 
@@ -303,9 +130,9 @@ def _whole(client: Client, forum: str, page: Reply) -> Iterator[Read]:
     snippets: dict[int, list[int]] = {}
     for item in read(page):
         try:
-            told = msgspec.json.decode(item.raw, type=_Numbers)
+            told = msgspec.json.decode(item.raw, type=Numbers)
         except msgspec.MsgspecError:
-            told = _Numbers()
+            told = Numbers()
         if told.cooked is None and told.topic_id is not None and told.id is not None:
             snippets.setdefault(told.topic_id, []).append(told.id)
         else:
@@ -322,10 +149,10 @@ def _topic(
     """A topic: its first posts, then the others; with ``since`` from the end, as far as needed."""
     first = client.get(f"{forum}/t/{topic}.json")
     yield first
-    stream = decode(first.body, _Answer).post_stream
+    stream = decode(first.body, Answer).post_stream
     if stream is None:
         return
-    shown = {decode(bytes(raw), _Numbers).id for raw in stream.posts}
+    shown = {decode(bytes(raw), Numbers).id for raw in stream.posts}
     left = [number for number in stream.stream if number not in shown]
     for reply in _chunks(client, forum, topic, left if since is None else left[::-1]):
         yield reply
