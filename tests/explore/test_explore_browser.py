@@ -63,7 +63,7 @@ def test_the_first_page_counts_what_sql_counts(page: Page, english: Served) -> N
 
     assert total(page) == sql(english.file, f"select count(*) {POSTS}")
     assert sum(bars(page, "role").values()) == total(page)
-    assert bars(page, "platform")["bluesky"] == sql(
+    assert bars(page, "platform")["Bluesky"] == sql(
         english.file, f"select count(*) {POSTS} and platform = 'bluesky'"
     )
     assert bars(page, "purpose")["not known"] == sql(
