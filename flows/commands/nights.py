@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -199,18 +200,19 @@ def _print_status(told: Mapping[str, Any]) -> None:
     if last is None:
         typer.echo("no night has run yet: `luister run`")
         return
-    typer.echo(f"last run {last['run_id']}: {last['status']}, finished {last['finished_at']}")
+    finished = _moment(last["finished_at"], "not yet")
+    typer.echo(f"last run {last['run_id']}: {last['status']}, finished {finished}")
     for source in told["sources"]:
         gap = f", {source['open_gaps']} open gaps" if source["open_gaps"] else ""
         error = f" → {safe(source['error'])}" if source["error"] else ""
         typer.echo(
             f"  {source['source']:<20} {source['status'] or 'never':<10} "
-            f"through {source['collected_through'] or 'never'}{gap}{error}"
+            f"through {_moment(source['collected_through'], 'never')}{gap}{error}"
         )
     for kept in told.get("retention", ()):
         typer.echo(
             f"  {kept['kind']:<20} kept {kept['kept_days']} days; "
-            f"{kept['removed_count']} removed at {kept['enforced_at']}"
+            f"{kept['removed_count']} removed on {_moment(kept['enforced_at'], 'no night')}"
         )
     for late in told.get("overdue", ()):
         typer.echo(
@@ -223,6 +225,10 @@ def _print_status(told: Mapping[str, Any]) -> None:
             f"  {move['source']}: {safe(move['moved_from'])} has moved to "
             f"{safe(move['moved_to'])}; name the new address in luister.toml"
         )
+
+
+def _moment(at: datetime | None, otherwise: str) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else otherwise
 
 
 def build(path: Path, select: str | None, *, full_refresh: bool, as_json: bool) -> None:
