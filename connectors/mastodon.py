@@ -9,22 +9,30 @@ Cannot tell: views; replies, boosts and likes that never reached this server; th
     outside ``context``; posts of authors who did not opt in to search.
 Quirks: ids are local to a server and differ in form between programs, so pages are walked back by
     ``max_id`` and never jumped to by date; the same post has one ``uri`` everywhere. Servers that
-    do not know ``any[]`` ignore it without a word, so each tag is asked for alone.
+    do not know ``any[]`` ignore it without a word, so each tag is asked for alone. People who set
+    ``noindex``, are not ``discoverable`` or ask so in their description are left out; with
+    ``options.indexable_only`` also those who did not agree to be found by search, which is nearly
+    everybody who never chose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
-from weakref import WeakKeyDictionary
 
 import msgspec
 
 from connectors import mastodon_event as event
 from connectors import mastodon_pages as pages
-from connectors import mastodon_status
+from connectors.mastodon_server import (
+    PAGE,
+    TOKEN,
+    Server,
+    local_id,
+    server_of,
+)
 from connectors.mastodon_status import Account
 from connectors.paging import decode, follow, is_older, once, understand
 from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
@@ -36,37 +44,12 @@ if TYPE_CHECKING:
     from pipeline.http import Client
 
 SYNTAX: Final = push.Syntax(fields={"author": "from:{}"})
-TOKEN: Final = "MASTODON_ACCESS_TOKEN"  # noqa: S105 the name of a variable
 ACCESS: Final = Access(
     kind="open", requests=300, seconds=300.0, secrets=(TOKEN,), needs={"inbox": (TOKEN,)}
 )
-DEFAULT_SERVER: Final = "https://mastodon.social"
-PAGE: Final = 40
 BATCH: Final = 20
 MAX_CONTEXTS: Final = 10
 NO_BATCH: Final = (400, 403, 404, 405, 406, 422)
-NO_INSTANCE: Final = (400, 401, 403, 404, 405, 406, 410, 500, 501)
-Params = Mapping[str, Any]
-Statuses = tuple[int, ...]
-
-
-class _Feeds(msgspec.Struct):
-    local: str = "public"
-    remote: str = "public"
-
-
-class _TimelinesAccess(msgspec.Struct):
-    hashtag_feeds: _Feeds = msgspec.field(default_factory=_Feeds)
-
-
-class _Configuration(msgspec.Struct):
-    timelines_access: _TimelinesAccess | None = None
-
-
-class _Instance(msgspec.Struct):
-    domain: str
-    account_domain: str | None = None
-    configuration: _Configuration | None = None
 
 
 class _Error(msgspec.Struct, forbid_unknown_fields=True):
@@ -82,43 +65,6 @@ class _Found(msgspec.Struct):
 class _Context(msgspec.Struct):
     ancestors: list[Any]
     descendants: list[Any]
-
-
-class Server(msgspec.Struct, frozen=True):
-    """One server as a source sees it, and the reader that knows its names.
-
-    ``host`` stands before local ids in aliases, ``domain`` after the ``@`` of its own accounts.
-    """
-
-    base: str
-    host: str
-    domain: str
-    token: str | None
-    tag_feeds: tuple[str, str] = ("public", "public")
-
-    def read(self, reply: Reply) -> Iterator[Item]:
-        """Cut a reply, naming this server in the context of its items."""
-        return pages.cut(reply, {"host": self.host, "domain": self.domain})
-
-    def get(self, client: Client, path: str, params: Params, expect: Statuses = ()) -> Reply:
-        """Ask this server, with the token when there is one."""
-        return client.get(f"{self.base}{path}", params=params, bearer=self.token, expect=expect)
-
-    def walk(self, client: Client, path: str, params: Params, since: datetime) -> Iterator[Reply]:
-        """Pages of a list, newest first, until a whole page is older than ``since``."""
-
-        def fetch(max_id: str) -> Reply:
-            place = {"max_id": max_id} if max_id else {}
-            return self.get(client, path, {**params, **place, "limit": PAGE})
-
-        return pages.walk(fetch, since)
-
-    def to_post(self, item: Item) -> Post | None:
-        """Understand one item."""
-        return mastodon_status.to_post(item)
-
-
-_SERVERS: Final[WeakKeyDictionary[Client, Server]] = WeakKeyDictionary()
 
 
 to_post: Final = event.to_post
@@ -161,7 +107,7 @@ def read(reply: Reply) -> Iterator[Item]:
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Posts with the source's tags and, with a token, its terms."""
-    server = _server(source, client)
+    server = server_of(source, client)
     if source.terms and not _tags(source) and server.token is None:
         raise SourceRefused(
             "searching words needs an access token; without one only tags can be followed",
@@ -240,7 +186,7 @@ def _search(server: Server, client: Client, term: str, since: datetime) -> Itera
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts said, boosts included; an unknown account is told of after the others."""
-    return once(_timeline(source, client, since, _server(source, client)))
+    return once(_timeline(source, client, since, server_of(source, client)))
 
 
 def _timeline(source: Source, client: Client, since: datetime, server: Server) -> Iterator[Read]:
@@ -268,7 +214,7 @@ def _account_id(server: Server, client: Client, account: str) -> str | None:
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What was addressed to the token's account: mentions (replies are mentions) and quotes."""
-    server = _server(source, client)
+    server = server_of(source, client)
     params = {"types[]": list(pages.ADDRESSING)}
     walk = server.walk(client, "/api/v1/notifications", params, since)
     return once(understand(server, walk))
@@ -276,11 +222,11 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """The conversation around a post, up to its root and down all its branches."""
-    return once(_thread(client, post, _server(source, client)))
+    return once(_thread(client, post, server_of(source, client)))
 
 
 def _thread(client: Client, post: Post, server: Server) -> Iterator[Read]:
-    start = _local_id(post, server)
+    start = local_id(post, server)
     waiting = [start] if start else []
     asked: set[str] = set()
     while waiting and len(asked) < MAX_CONTEXTS:
@@ -302,8 +248,8 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
     Servers before 4.3 have no batch, and some leave out what they do have: each missing post is
     asked for alone before it is called deleted.
     """
-    server = _server(source, client)
-    known = {_local_id(post, server): post for post in posts}
+    server = server_of(source, client)
+    known = {local_id(post, server): post for post in posts}
     ids = [each for each in known if each]
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
@@ -325,34 +271,3 @@ def _again(server: Server, client: Client, status_id: str, post: Post) -> Iterat
         yield msgspec.structs.replace(post, deleted_at=now, observed_at=now)
     else:
         yield from understand(server, [reply])
-
-
-def _server(source: Source, client: Client) -> Server:
-    """The server of a source, asked once a client for its own name and what it shows."""
-    if client not in _SERVERS:
-        _SERVERS[client] = _ask_server(source, client)
-    return _SERVERS[client]
-
-
-def _ask_server(source: Source, client: Client) -> Server:
-    base = (source.server or DEFAULT_SERVER).rstrip("/")
-    base = base if "://" in base else f"https://{base}"
-    host = urlsplit(base).netloc.lower()
-    token = client.secret(TOKEN)
-    reply = client.get(f"{base}/api/v2/instance", bearer=token, expect=NO_INSTANCE)
-    if reply.status != 200:
-        return Server(base, host, host, token)
-    instance = decode(reply.body, _Instance, where=reply.url)
-    access = instance.configuration.timelines_access if instance.configuration else None
-    feeds = access.hashtag_feeds if access else _Feeds()
-    domain = (instance.account_domain or instance.domain).lower()
-    return Server(base, host, domain, token, (feeds.local, feeds.remote))
-
-
-def _local_id(post: Post, server: Server) -> str | None:
-    """The id by which this server knows the post: another server's id means another post here."""
-    for alias in post.aliases:
-        host, _, local = alias.rpartition("/")
-        if host == server.host:
-            return local
-    return None if post.aliases else post.native_id

@@ -20,6 +20,7 @@ import msgspec
 
 from connectors import mastodon
 from connectors import mastodon_pages as pages
+from connectors import mastodon_server as server
 from connectors.mastodon_status import to_post
 from connectors.paging import decode
 from pipeline.errors import LuisterError, SourceRefused
@@ -56,15 +57,16 @@ def streams(source: Source, client: Client) -> Sequence[Stream]:
     Raises:
         SourceRefused: there is no token.
     """
-    token = client.secret(mastodon.TOKEN)
+    token = client.secret(server.TOKEN)
     if token is None:
         raise SourceRefused(
-            "listening live needs an access token", todo=f"set {mastodon.TOKEN} for this source"
+            "listening live needs an access token", todo=f"set {server.TOKEN} for this source"
         )
-    base = (source.server or mastodon.DEFAULT_SERVER).rstrip("/")
+    base = (source.server or server.DEFAULT_SERVER).rstrip("/")
     base = base if "://" in base else f"https://{base}"
     domain, address = _server(client, base, token)
-    topic = f"{urlsplit(base).netloc.lower()} {domain}"
+    agreed = server.agreed_only(source)
+    topic = " ".join([urlsplit(base).netloc.lower(), domain, *agreed.values()])
     found = []
     if "mentions" in source.verbs:
         for tag in source.tags:
@@ -93,7 +95,7 @@ def streams(source: Source, client: Client) -> Sequence[Stream]:
 
 def _server(client: Client, base: str, token: str) -> tuple[str, str]:
     """The domain of its accounts, and where its streams are; older servers tell neither."""
-    reply = client.get(f"{base}/api/v2/instance", bearer=token, expect=mastodon.NO_INSTANCE)
+    reply = client.get(f"{base}/api/v2/instance", bearer=token, expect=server.NO_INSTANCE)
     if reply.status != 200:
         return urlsplit(base).netloc.lower(), base
     instance = decode(reply.body, _Instance, where=reply.url)
@@ -108,13 +110,13 @@ def _server(client: Client, base: str, token: str) -> tuple[str, str]:
 def hear(stream: Stream, frame: Frame) -> Heard:
     """A status that is new, changed or gone, or a notification of one."""
     place = place_of(frame.observed_at)
-    host, _, domain = stream.topic.partition(" ")
+    host, domain, *agreed = stream.topic.split(" ")
     if frame.event == "delete":
         name = frame.data.decode("utf-8", "replace").strip().strip('"')
         return Heard(place=place, told=(Gone(at=frame.observed_at, name=f"{host}/{name}"),))
     if frame.event not in {"update", "status.update", "notification"}:
         return Heard(place=place)
-    names = {"host": host, "domain": domain}
+    names = {"host": host, "domain": domain, **({"indexable": "only"} if agreed else {})}
     method = "notifications" if frame.event == "notification" else "statuses/1"
     reply = Reply(
         url=f"https://{host}/api/v1/{method}", body=frame.data, observed_at=frame.observed_at

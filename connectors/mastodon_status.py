@@ -51,6 +51,7 @@ class Account(msgspec.Struct, gc=False):
     bot: bool | None = None
     group: bool | None = None
     noindex: bool | None = None
+    indexable: bool | None = None
     discoverable: bool | None = None
 
 
@@ -148,7 +149,7 @@ def to_post(item: Item) -> Post | None:
         author_posts_count=account.statuses_count,
         author_created_at=in_utc(account.created_at, "$.account.created_at"),
         author_is_bot=True if account.group else account.bot,
-        author_opted_out=_has_opted_out(account),
+        author_opted_out=_has_opted_out(account, must_agree="indexable" in item.context),
         visibility=_VISIBILITIES.get(status.visibility, "private"),
         payload=text(item),
         **_said(status, host, address),
@@ -255,12 +256,14 @@ def _parent_author(status: _Status, author_id: str, address: _Address) -> str | 
     return None
 
 
-def _has_opted_out(account: Account) -> bool | None:
+def _has_opted_out(account: Account, *, must_agree: bool) -> bool | None:
     """Whether the author asks not to be indexed; unknown where the server does not say.
 
-    ``indexable: false`` is what everybody has who never chose, so it is no request.
+    ``indexable: false`` is what everybody has who never chose: it counts where they ``must_agree``.
     """
     if account.noindex or account.discoverable is False or _asks_not_to(account.note or ""):
+        return True
+    if must_agree and account.indexable is False:
         return True
     return None if account.noindex is None and account.discoverable is None else False
 

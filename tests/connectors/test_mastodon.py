@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
+import msgspec
 import pytest
 
 from connectors import mastodon
@@ -260,6 +261,18 @@ class TestUnderstanding:
         self, more: dict[str, Any], opted_out: bool | None
     ) -> None:
         assert read_one(status(7, account=account(**more))).author_opted_out is opted_out
+
+    @pytest.mark.parametrize(
+        ("indexable", "opted_out"), [(False, True), (True, False), (None, False)]
+    )
+    def test_a_source_can_listen_to_those_alone_who_agreed_to_be_found(
+        self, indexable: bool | None, opted_out: bool
+    ) -> None:
+        about = account(indexable=indexable, discoverable=True)
+        tagged = Server({f"/api/v1/timelines/tag/{SOURCE.tags[0]}": [status(7, account=about)]})
+        source = msgspec.structs.replace(SOURCE, options={"indexable_only": True})
+        (post,) = posts(ask(tagged, "mentions", LONG_AGO, source=source))
+        assert post.author_opted_out is opted_out
 
     def test_bots_and_groups_are_no_people(self) -> None:
         assert read_one(status(7, account=account(bot=True))).author_is_bot is True
