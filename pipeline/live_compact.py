@@ -29,9 +29,10 @@ from pipeline.landing import (
     Spent,
     digest_of,
 )
+from pipeline.load import LIVE
 from pipeline.rewrite import remove
 
-SUFFIX: Final = "-live"
+SUFFIX: Final = LIVE
 FEWEST: Final = 2
 MOST_ROWS: Final = 500_000
 """One file holds no more: then another is begun."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 CHUNK_ROWS: Final = 1_000_000
+LIVE: Final = "-live"
+"""How the names of sources end that are listened to."""
 TOGETHER_ROWS: Final = 50_000
 TOGETHER_BYTES: Final = 16_000_000
 
@@ -58,26 +60,33 @@ def load_files(
 
 
 def together(files: Sequence[LandingFile]) -> Iterator[list[LandingFile]]:
-    """Neighbours that may be merged at once: small files of one run, each of another source.
+    """Neighbours that may be merged at once: small ones of several sources, or heard live.
 
-    Each merge looks through the names of all posts there are: hundreds of small sources would do so
-    hundreds of times.
+    Each merge looks through the names of all posts there are: hundreds of small files would do so
+    hundreds of times. Only what was heard live is merged over several runs: of counts that moved
+    in between it keeps the last.
     """
     group: list[LandingFile] = []
     room = _Room()
     for file in files:
         taken = _Room.of(file)
-        is_other = bool(group) and (
-            file.manifest.run_id != group[0].manifest.run_id
-            or file.manifest.source in {each.manifest.source for each in group}
-        )
-        if group and (is_other or (room + taken).is_over()):
+        if group and ((room + taken).is_over() or not _belongs(file, group)):
             yield group
             group, room = [], _Room()
         group.append(file)
         room += taken
     if group:
         yield group
+
+
+def _belongs(file: LandingFile, group: Sequence[LandingFile]) -> bool:
+    others = [each.manifest for each in group]
+    run, source = file.manifest.run_id, file.manifest.source
+    if (source, run) in {(each.source, each.run_id) for each in others}:
+        return False
+    if source.endswith(LIVE) and all(each.source.endswith(LIVE) for each in others):
+        return True
+    return run == others[0].run_id and source not in {each.source for each in others}
 
 
 class _Room(msgspec.Struct, frozen=True):
@@ -101,26 +110,26 @@ class _Room(msgspec.Struct, frozen=True):
 def _load(
     database: DuckDBPyConnection, files: Sequence[LandingFile], rows: Sequence[int], key: bytes
 ) -> list[Loaded]:
-    run_id = files[0].manifest.run_id
-    newest = [_is_newest(database, file.manifest) for file in files]
+    runs = [file.manifest for file in files]
+    newest = [_is_newest(database, run) for run in runs]
     merge.prepare(database)
-    new_posts: Counter[str] = Counter()
-    platforms: dict[str, set[str]] = {file.manifest.source: set() for file in files}
+    new_posts: Counter[tuple[str, str]] = Counter()
+    platforms: dict[str, set[str]] = {run.source: set() for run in runs}
     for _ in _arrivals(database, files, rows):
         for source, platform in _platforms(database):
             platforms[source].add(platform)
-        new_posts += merge.merge_batch(database, key=key, run_id=run_id)
-    for file, is_newest in zip(files, newest, strict=True):
-        withdrawn = tombstones(database, file.manifest.withdrawn, is_newest=is_newest)
+        new_posts += merge.merge_batch(database, key=key)
+    for run, is_newest in zip(runs, newest, strict=True):
+        withdrawn = tombstones(database, run.withdrawn, is_newest=is_newest)
         if len(withdrawn):
-            merge.arrive_tables(database, {file.manifest.source: withdrawn})
-            merge.merge_batch(database, key=key, run_id=run_id)
+            merge.arrive_tables(database, [merge.Given(run.source, run.run_id, withdrawn)])
+            merge.merge_batch(database, key=key)
     place_touched(database)
     merge.finish(database)
     loaded = []
     for file, is_newest, count in zip(files, newest, rows, strict=True):
-        source = file.manifest.source
-        told = Loaded(posts=count, new_posts=new_posts[source])
+        source, run_id = file.manifest.source, file.manifest.run_id
+        told = Loaded(posts=count, new_posts=new_posts[source, run_id])
         _write_told(database, file, platforms[source], told, is_newest=is_newest)
         loaded.append(told)
     return loaded
@@ -131,12 +140,16 @@ def _arrivals(
 ) -> Iterator[None]:
     """Let the posts of the files arrive, batch by batch."""
     if len(files) > 1:
-        merge.arrive_tables(database, {file.manifest.source: file.table() for file in files})
+        given = [
+            merge.Given(file.manifest.source, file.manifest.run_id, file.table()) for file in files
+        ]
+        merge.arrive_tables(database, given)
         yield
         return
+    run = files[0].manifest
     for start in range(0, rows[0], CHUNK_ROWS):
         chunk = range(start, min(start + CHUNK_ROWS, rows[0]))
-        merge.arrive(database, files[0].path, chunk, files[0].manifest.source)
+        merge.arrive(database, files[0].path, chunk, source=run.source, run_id=run.run_id)
         yield
 
 

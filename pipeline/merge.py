@@ -7,17 +7,17 @@ keeps its row and its place in the tree, and nothing of what it said or who said
 All tables that are named without a schema are working tables of the batch: ``arrived`` (as landed),
 ``repeated`` and ``folded`` (posts that were seen twice in it), ``incoming`` (one row a post),
 ``incoming_keys`` (what is known of each), ``speaking`` (those that are there now). ``sequence`` is
-the place of a row in the batch, and so the short name of a post in these tables; ``source`` is who
-gave it.
+the place of a row in the batch, and so the short name of a post in these tables; ``source`` and
+``run_id`` tell who gave it and when.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyarrow as pa
 
@@ -48,7 +48,17 @@ _WORKING_TABLES: Final = (
 )
 
 
-def arrive(database: DuckDBPyConnection, path: Path, rows: range, source: str) -> None:
+class Given(NamedTuple):
+    """Posts of one landing file, as a table of ``LANDING_SCHEMA``, and of which it is."""
+
+    source: str
+    run_id: str
+    posts: pa.Table
+
+
+def arrive(
+    database: DuckDBPyConnection, path: Path, rows: range, *, source: str, run_id: str
+) -> None:
     """Let these rows of a landing file be what has arrived.
 
     The database reads the file itself, on all cores and for each step only the columns it needs:
@@ -57,7 +67,8 @@ def arrive(database: DuckDBPyConnection, path: Path, rows: range, source: str) -
     plain = _quoted(_GLOB.sub(r"[\g<0>]", str(path)))
     query = f"""
         select
-            * exclude (file_row_number), file_row_number as sequence, {_quoted(source)} as source
+            * exclude (file_row_number), file_row_number as sequence,
+            {_quoted(source)} as source, {_quoted(run_id)} as run_id
         from read_parquet({plain}, file_row_number = true, hive_partitioning = false)
         where file_row_number >= {rows.start} and file_row_number < {rows.stop}
     """
@@ -67,16 +78,18 @@ def arrive(database: DuckDBPyConnection, path: Path, rows: range, source: str) -
         database.execute(f"create or replace temp view arrived as {query}")
 
 
-def arrive_tables(database: DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:
-    """Let tables of ``LANDING_SCHEMA`` be what has arrived, in their order.
+def arrive_tables(database: DuckDBPyConnection, files: Sequence[Given]) -> None:
+    """Let the posts of these files be what has arrived, in their order.
 
     Args:
         database: inside a transaction.
-        tables: the posts of each source, few enough to be held together.
+        files: few enough posts to be held together.
     """
     sourced = [
-        table.append_column("source", pa.repeat(pa.scalar(source), len(table)))
-        for source, table in tables.items()
+        posts.append_column("source", pa.repeat(pa.scalar(source), len(posts))).append_column(
+            "run_id", pa.repeat(pa.scalar(run_id), len(posts))
+        )
+        for source, run_id, posts in files
     ]
     database.register("arriving", pa.concat_tables(sourced).combine_chunks())
     try:
@@ -109,8 +122,10 @@ def finish(database: DuckDBPyConnection) -> None:
         database.execute(f"drop table if exists temp.{name}")
 
 
-def merge_batch(database: DuckDBPyConnection, *, key: bytes, run_id: str) -> Counter[str]:
-    """Merge the batch that has arrived; returns how many posts each source was the first to give.
+def merge_batch(database: DuckDBPyConnection, *, key: bytes) -> Counter[tuple[str, str]]:
+    """Merge the batch that has arrived; returns how many posts each file was the first to give.
+
+    Files are named by their source and run.
 
     Must run inside a transaction, between ``prepare`` and ``finish``. At most a million rows.
     """
@@ -126,16 +141,16 @@ def merge_batch(database: DuckDBPyConnection, *, key: bytes, run_id: str) -> Cou
     if exists(database, "select 1 from incoming_keys where is_known limit 1"):
         _update_known(database)
     erase_words(database)
-    _merge_sources(database, run_id)
+    _merge_sources(database)
     merge_aliases(database)
     new = database.execute(
         """
-        select source, count(*)
+        select source, run_id, count(*)
         from incoming semi join (from incoming_keys where not is_known) using (sequence)
-        group by source
+        group by source, run_id
         """
     ).fetchall()
-    return Counter(dict(new))
+    return Counter({(source, run_id): count for source, run_id, count in new})
 
 
 def _fold_repeated(database: DuckDBPyConnection) -> None:
@@ -168,7 +183,8 @@ def _fold(database: DuckDBPyConnection) -> None:
             ) as kind,
             flatten(list(aliases) over newest) as aliases,
             first_value(verb) over earliest as verb,
-            first_value(source) over earliest as source
+            first_value(source) over earliest as source,
+            first_value(run_id) over earliest as run_id
         ),
         min(observed_at) over newest as first_observed_at
         from arrived semi join repeated using (platform, post_id)
@@ -315,23 +331,24 @@ def _update_known(database: DuckDBPyConnection) -> None:
     )
 
 
-def _merge_sources(database: DuckDBPyConnection, run_id: str) -> None:
+def _merge_sources(database: DuckDBPyConnection) -> None:
     """By which sources each post came, and how each of them asked for it first."""
-    given = "select platform, post_id, source, verb from arrived"
+    given = "select platform, post_id, source, verb, run_id from arrived"
     if exists(database, "select 1 from repeated limit 1"):
         given = """
-            select platform, post_id, source, arg_min(verb, sequence) as verb
+            select
+                platform, post_id, source,
+                arg_min(verb, sequence) as verb, arg_min(run_id, sequence) as run_id
             from arrived group by platform, post_id, source
         """
     database.execute(
         f"""
         insert into raw.post_sources by name
-        select platform, post_id, source, verb, $run_id as first_run_id
+        select platform, post_id, source, verb, run_id as first_run_id
         from ({given}) as given
         anti join (
             from raw.post_sources
             semi join (from incoming_keys where is_known) using (platform, post_id)
         ) using (platform, post_id, source)
-        """,
-        {"run_id": run_id},
+        """
     )

@@ -54,11 +54,12 @@ OTHER_NAMES = {"p1": "x:1", "p2": "x:2", "p3": "x:3"}
 
 
 def settled(each: Post, platform: str) -> Post:
-    """A post has one author and names of its own, whoever tells of it."""
+    """A post has one author, one title and names of its own, whoever tells of it."""
     return msgspec.structs.replace(
         each,
         platform=platform,
         author_id=AUTHORS[each.post_id],
+        title="What it is called" if each.post_id == "p2" else None,
         aliases=each.aliases and (OTHER_NAMES[each.post_id],),
     )
 
@@ -68,7 +69,6 @@ wild = some.builds(
     post,
     names,
     text=texts,
-    title=some.sampled_from([None, "What it is called"]),
     parent_id=some.sampled_from([None, "x:1"]),
     aliases=some.sampled_from([(), ("other name",)]),
     likes_count=some.none() | some.integers(0, 9),
@@ -143,6 +143,24 @@ def test_what_one_source_withdraws_no_other_brings_back(
     assert known_of(pair[1], "private") == known_of(pair[0], "private")
 
 
+def test_a_title_that_the_second_source_tells_is_no_new_version(
+    pair: tuple[Warehouse, Warehouse],
+) -> None:
+    for warehouse in pair:
+        landed(warehouse.data, "3000001", post("titled"), source="a")
+        landed(warehouse.data, "3000001", post("titled", title="What it is called"), source="b")
+        waiting = Landing(warehouse.data / "landing").unloaded(warehouse.loaded_files())
+        if warehouse is pair[0]:
+            for file in waiting:
+                warehouse.load(file)
+        else:
+            warehouse.load_landed(waiting)
+        titles = "select title from raw.posts where post_id = 'titled'"
+        assert rows(warehouse, titles) == [("What it is called",)]
+        versions = "select count(*) from raw.post_versions where post_id = 'titled'"
+        assert one(warehouse, versions) == 0
+
+
 def test_only_small_files_of_one_run_and_of_different_sources_go_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,3 +201,36 @@ def test_one_damaged_file_costs_the_others_nothing(tmp_path: Path) -> None:
         with pytest.raises(LandingError):
             warehouse.load(gone_by_then)
         assert warehouse.load_landed(waiting) == 1
+
+
+def test_what_was_heard_live_goes_together_over_many_runs(tmp_path: Path) -> None:
+    with open_warehouse(tmp_path) as warehouse:
+        for minute in range(4):
+            heard = [
+                post("same", observed_at=later(minute), text=f"said {minute}"),
+                post(f"p{minute}", observed_at=later(minute)),
+            ]
+            landed(tmp_path, f"1{minute}", *heard, source="stream-live", status="partial")
+        landed(tmp_path, "20", post("q"), source="stream")
+        waiting = files_of(warehouse, "20", {})
+
+        assert [len(group) for group in together(waiting)] == [4, 1]
+        assert warehouse.load_landed(waiting) == 5
+        assert rows(warehouse, "select text from raw.posts where post_id = 'same'") == [("said 3",)]
+        versions = "select text from raw.post_versions order by text"
+        assert [text for (text,) in rows(warehouse, versions)] == [
+            f"said {minute}" for minute in range(4)
+        ]
+        first_runs = """
+            select post_id, first_run_id from raw.post_sources
+            where source = 'stream-live' order by post_id
+        """
+        assert rows(warehouse, first_runs) == [
+            *((f"p{minute}", f"1{minute}") for minute in range(4)),
+            ("same", "10"),
+        ]
+        ledger = """
+            select run_id, posts_count, new_posts_count from ops.collections
+            where source = 'stream-live' order by run_id
+        """
+        assert rows(warehouse, ledger) == [("10", 2, 2), ("11", 2, 1), ("12", 2, 1), ("13", 2, 1)]
