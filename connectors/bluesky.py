@@ -12,23 +12,28 @@ Quirks: lists are ordered by the earlier of the claimed and the real time, so a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from connectors import bluesky_event, bluesky_post
 from connectors import bluesky_pages as pages
 from connectors.bluesky_post import POST
+from connectors.bluesky_session import (
+    IDENTIFIER,
+    PASSWORD,
+    Params,
+    Session,
+    refusal,
+    session_of,
+)
 from connectors.frames import cut_each, kept
-from connectors.paging import decode, follow, once, understand
+from connectors.paging import follow, once, understand
 from pipeline.errors import (
     LuisterError,
-    PayloadError,
-    RateLimited,
     SourceGone,
     SourceRefused,
 )
@@ -39,8 +44,8 @@ from pipeline.source import Access, Item, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-IDENTIFIER: Final = "BSKY_IDENTIFIER"
-PASSWORD: Final = "BSKY_APP_PASSWORD"  # noqa: S105 the name of a variable
+__all__ = ["ACCESS", "refusal"]
+
 ACCESS: Final = Access(
     kind="open",
     requests=3000,
@@ -49,8 +54,6 @@ ACCESS: Final = Access(
     needs={"mentions": (IDENTIFIER, PASSWORD), "inbox": (IDENTIFIER, PASSWORD)},
 )
 SYNTAX: Final = push.Syntax(fields={"tag": "#{}", "handle": "mentions:{}", "author": "from:{}"})
-APPVIEW: Final = "https://public.api.bsky.app"
-ENTRYWAY: Final = "https://bsky.social"
 PAGE: Final = 100
 BATCH: Final = 25
 DEPTH: Final = 200
@@ -58,117 +61,7 @@ MAX_PAGES: Final = 5_000
 MAX_THREAD_REPLIES: Final = 20
 SEARCH_STOPS_NEAR: Final = 9_000
 REASONS: Final = ("mention", "reply", "quote")
-EXPIRED: Final = "the session has expired"
-Params = Mapping[str, Any]
-T = TypeVar("T")
-_REFUSED: Final[Mapping[str, str]] = {
-    "ExpiredToken": EXPIRED,
-    "InvalidToken": "the session is not accepted by this server",
-    "AuthMissing": "this needs a signed-in account",
-    "AuthenticationRequired": "the identifier or the app password is not accepted",
-    "AuthFactorTokenRequired": "the account asks for a second factor: use an app password",
-    "AccountTakedown": "the account that reads was taken down",
-    "AccountDeactivated": "the account that reads is deactivated",
-    "BlockedActor": "the account that reads has blocked this one",
-    "BlockedByActor": "this account has blocked the account that reads",
-}
 _EVENT: Final = {"shape": "event"}
-_GONE: Final = frozenset({"NotFound", "RecordNotFound", "RepoNotFound", "MethodNotImplemented"})
-
-
-class _Fault(msgspec.Struct):
-    error: str = ""
-    message: str = ""
-
-
-class _NothingElse(_Fault, forbid_unknown_fields=True):
-    """An answer that is only an error, whatever its status says."""
-
-
-class _Tokens(msgspec.Struct, rename="camel"):
-    access_jwt: str
-    refresh_jwt: str
-
-
-class Session:
-    """Where a source reads, signed in once when there are secrets; shared by all its verbs."""
-
-    def __init__(self, base: str, credentials: tuple[str, str] | None) -> None:
-        self.base = base
-        self._credentials = credentials
-        self._tokens: _Tokens | None = None
-
-    def get(
-        self, client: Client, method: str, params: Params, expect: tuple[int, ...] = ()
-    ) -> Reply:
-        """Ask one method; a session that ended meanwhile is renewed once."""
-        address = f"{self.base}/xrpc/{method}"
-        if self._credentials is None:
-            return client.get(address, params=params, expect=expect)
-        if self._tokens is None:
-            self._tokens = self._sign_in(client)
-        try:
-            bearer = self._tokens.access_jwt
-            return client.get(address, params=params, bearer=bearer, expect=expect)
-        except SourceRefused as error:
-            if error.what != EXPIRED:
-                raise
-        self._tokens = self._renew(client, self._tokens)
-        bearer = self._tokens.access_jwt
-        return client.get(address, params=params, bearer=bearer, expect=expect)
-
-    def _sign_in(self, client: Client) -> _Tokens:
-        identifier, password = self._credentials or ("", "")
-        address = f"{self.base}/xrpc/com.atproto.server.createSession"
-        reply = client.post(address, json={"identifier": identifier, "password": password})
-        return _keep(client, reply)
-
-    def _renew(self, client: Client, tokens: _Tokens) -> _Tokens:
-        address = f"{self.base}/xrpc/com.atproto.server.refreshSession"
-        try:
-            reply = client.post(address, bearer=tokens.refresh_jwt)
-        except SourceRefused:
-            return self._sign_in(client)
-        return _keep(client, reply)
-
-
-def _keep(client: Client, reply: Reply) -> _Tokens:
-    """The tokens of a session, known from now on as what must never be shown."""
-    tokens = decode(reply.body, _Tokens, where=reply.url)
-    client.learn(tokens.access_jwt)
-    client.learn(tokens.refresh_jwt)
-    return tokens
-
-
-_SESSIONS: Final[WeakKeyDictionary[Client, Session]] = WeakKeyDictionary()
-
-
-def refusal(reply: Reply) -> LuisterError | None:
-    """The protocol's own error names, where the status alone would mislead or says nothing."""
-    if reply.status < 400 and b'"error"' not in reply.body[:200]:
-        return None
-    fault = _fault(reply)
-    if reply.status < 400 and not fault.error:
-        return None
-    told = f"{fault.message or fault.error}".strip()
-    if fault.error in _REFUSED:
-        return SourceRefused(_REFUSED[fault.error], where=reply.url)
-    if fault.error in _GONE or "not found" in fault.message.lower():
-        return SourceGone(f"it is not there: {told}", where=reply.url)
-    if reply.status >= 400:
-        return None
-    if fault.error == "RateLimitExceeded":
-        return RateLimited(f"asks us to wait: {told}", where=reply.url)
-    return PayloadError(f"refuses: {fault.error} {fault.message}".strip(), where=reply.url)
-
-
-def _fault(reply: Reply) -> _Fault:
-    """What went wrong in the protocol's own words; a proxy in between answers in HTML."""
-    shape = _Fault if reply.status >= 400 else _NothingElse
-    try:
-        return msgspec.json.decode(reply.body, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _Fault()
 
 
 def read(reply: Reply) -> Iterator[Item]:
@@ -192,7 +85,7 @@ _READER: Final = SimpleNamespace(read=read, to_post=to_post)
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Posts with the source's terms, tags and the handles of its accounts; needs an account."""
-    session = _session(source, client)
+    session = session_of(source, client)
     handles = [f"@{each.removeprefix('@')}" for each in source.accounts if "did:" not in each]
     terms = source.terms
     if source.query is not None:
@@ -239,7 +132,7 @@ def _search(session: Session, client: Client, query: str, since: datetime) -> It
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts said, reposts included; one that cannot be read is told of at the end."""
-    return once(_timeline(source, client, since, _session(source, client)))
+    return once(_timeline(source, client, since, session_of(source, client)))
 
 
 def _timeline(source: Source, client: Client, since: datetime, session: Session) -> Iterator[Read]:
@@ -256,7 +149,7 @@ def _timeline(source: Source, client: Client, since: datetime, session: Session)
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Mentions of, replies to and quotes of the account that is signed in."""
-    session = _session(source, client)
+    session = session_of(source, client)
     method = "app.bsky.notification.listNotifications"
     params = {"reasons": list(REASONS)}
     return once(_walk(session, client, method, params, "notifications", since))
@@ -264,7 +157,7 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """The conversation a post stands in, from its root where that still exists."""
-    return once(_thread(_session(source, client), client, post))
+    return once(_thread(session_of(source, client), client, post))
 
 
 def _thread(session: Session, client: Client, post: Post) -> Iterator[Read]:
@@ -295,7 +188,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
 
     Reposts are left out: the platform tells of them only in the feeds they stand in.
     """
-    session = _session(source, client)
+    session = session_of(source, client)
     askable = [post for post in posts if f"/{POST}/" in post.post_id]
     for start in range(0, len(askable), BATCH):
         batch = askable[start : start + BATCH]
@@ -323,18 +216,6 @@ def _walk(
         return None if page.is_older(since) else page.cursor
 
     return understand(_READER, follow("", fetch, following, max_pages=MAX_PAGES))
-
-
-def _session(source: Source, client: Client) -> Session:
-    if client not in _SESSIONS:
-        identifier, password = client.secret(IDENTIFIER), client.secret(PASSWORD)
-        if identifier and password:
-            elsewhere = source.server if source.server != APPVIEW else None
-            home = str(source.options.get("pds") or elsewhere or ENTRYWAY)
-            _SESSIONS[client] = Session(home.rstrip("/"), (identifier, password))
-        else:
-            _SESSIONS[client] = Session((source.server or APPVIEW).rstrip("/"), None)
-    return _SESSIONS[client]
 
 
 def _iso(moment: datetime) -> str:
