@@ -115,9 +115,9 @@ class WarehouseBusy(WarehouseError):
 
 
 class AlreadyRunning(WarehouseError):
-    """Another night holds the data folder: nothing is wrong, there is nothing to do."""
+    """Another night holds the data folder: nothing is wrong, and nothing was done."""
 
-    exit_code = 0
+    exit_code = 75
     default_todo = "wait until it has ended"
 
 

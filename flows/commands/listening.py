@@ -12,6 +12,7 @@ import typer
 
 from connectors import load as connector_of
 from connectors import platforms
+from flows.commands.held import running_is_fine
 from flows.commands.nights import prepare_prefect
 from flows.commands.output import print_json, safe
 from pipeline.config import Config, load
@@ -42,13 +43,14 @@ def listen(
         )
     config = load(path, platforms())
     choose(config, live_of, only)
-    if is_direct:
-        outcome = _directly(config, only, every, seconds, is_quiet=is_quiet)
-    else:
-        prepare_prefect(config)
-        from flows.live import live
+    with running_is_fine():
+        if is_direct:
+            outcome = _directly(config, only, every, seconds, is_quiet=is_quiet)
+        else:
+            prepare_prefect(config)
+            from flows.live import live
 
-        outcome = live(str(path.resolve()), list(only), every, seconds)
+            outcome = live(str(path.resolve()), list(only), every, seconds)
     if as_json:
         print_json(outcome)
     else:

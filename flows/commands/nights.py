@@ -12,12 +12,13 @@ import typer
 
 from connectors import load as connector_of
 from connectors import platforms
+from flows.commands.held import running_is_fine
 from flows.commands.output import print_json, safe
 from flows.commands.progress import watch
 from pipeline import night as steps
 from pipeline.budget import Left, Spending, limits
 from pipeline.config import Config, load
-from pipeline.errors import ConfigError, LuisterError, WarehouseError
+from pipeline.errors import AlreadyRunning, ConfigError, LuisterError, WarehouseError
 from pipeline.night import Outcome
 
 
@@ -34,7 +35,7 @@ def run(
     """Do tonight's work and exit with its code."""
     config = load(path, platforms())
     night = steps.open_night(config, steps.new_run_id(), only=only, record=record, replay=replay)
-    with watch(is_quiet=is_quiet, usual=_usual(config)) as watcher:
+    with running_is_fine(), watch(is_quiet=is_quiet, usual=_usual(config)) as watcher:
         outcome = (
             steps.run(night, connector_of, watcher)
             if is_direct
@@ -89,7 +90,7 @@ def _through_prefect(path: Path, night: steps.Night, *, as_json: bool) -> Outcom
         if server.is_there():
             raise
         typer.echo(f"{error.code}: {error}", err=True)
-        server.leave(error.exit_code)
+        server.leave(0 if isinstance(error, AlreadyRunning) else error.exit_code)
     except Exception:
         if server.is_there():
             raise
