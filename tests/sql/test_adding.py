@@ -380,6 +380,30 @@ def test_a_night_of_dbt_adds_only_where_a_whole_build_has_ended_well(
     assert _begin(whole, fingerprint()) == OTHER, "somebody has begun a build that has not ended"
 
 
+@pytest.mark.thorough
+def test_every_table_of_random_nights_ends_as_if_everything_was_made_again(tmp_path: Path) -> None:
+    """The same for all tables that last, marts among them, by whole builds."""
+    town = Town(random.Random(5))
+    for _ in range(15):
+        town.say()
+    added, whole = tmp_path / "added" / "luister.duckdb", tmp_path / "whole" / "luister.duckdb"
+    for database in (added, whole):
+        database.parent.mkdir()
+        town.rows().write(database)
+        assert build(database).is_full
+    for night in range(3):
+        town.night()
+        for database in (added, whole):
+            with duckdb.connect(str(database)) as connection:
+                town.rows().fill(connection)
+            is_full = database is whole
+            assert build(database, full_refresh=is_full).is_full == is_full
+        found, expected = contents(added), contents(whole)
+        assert found.keys() == expected.keys()
+        for name, table in expected.items():
+            assert found[name] == table, (night, name)
+
+
 def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
     built: tuple[BuildResult, str],
 ) -> None:
