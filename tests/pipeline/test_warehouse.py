@@ -59,7 +59,7 @@ def test_one_night_at_a_time(tmp_path: Path) -> None:
 
     assert re.search(r"already running \(pid \d+, since \d{4}-\d\d-\d\d", raised.value.what)
     assert str(os.getpid()) in raised.value.what
-    assert raised.value.exit_code == 0
+    assert raised.value.exit_code == 75
 
 
 @pytest.mark.fault(34)
