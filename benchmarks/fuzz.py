@@ -224,11 +224,14 @@ def by_coverage(target: str, runs: int) -> str:
 
 
 def _our_functions() -> Iterator[FunctionType]:
+    """Functions of our modules, and methods of their classes."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in {"pipeline", "connectors"}:
-            for each in vars(module).values():
-                if isinstance(each, FunctionType) and each.__module__ == name:
-                    yield each
+            for each in list(vars(module).values()):
+                ours = list(vars(each).values()) if isinstance(each, type) else [each]
+                for one in ours:
+                    if isinstance(one, FunctionType) and one.__module__ == name:
+                        yield one
 
 
 def _guided(target: str, runs: int, folder: str) -> None:
