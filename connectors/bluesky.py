@@ -27,8 +27,10 @@ from connectors.bluesky_session import (
     PASSWORD,
     Params,
     Session,
-    refusal,
     session_of,
+)
+from connectors.bluesky_session import (
+    refusal as refusal,
 )
 from connectors.frames import cut_each, kept
 from connectors.paging import follow, once, understand
@@ -43,8 +45,6 @@ from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
-
-__all__ = ["ACCESS", "refusal"]
 
 ACCESS: Final = Access(
     kind="open",

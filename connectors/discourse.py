@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from connectors.discourse_post import forum_post, host_of
-from connectors.discourse_reply import Answer, Numbers, cut, refusal
+from connectors.discourse_reply import Answer, Numbers, cut
+from connectors.discourse_reply import refusal as refusal
 from connectors.paging import decode, follow, once, settled, understand
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
@@ -28,8 +29,6 @@ from pipeline.source import Access, Item, Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
-
-__all__ = ["ACCESS", "refusal"]
 
 ACCESS: Final = Access(kind="open", requests=30, seconds=60.0)
 SYNTAX: Final = push.Syntax(word='"{}"', fields={"author": "@{}"})

@@ -35,15 +35,14 @@ from connectors import x_post, x_status
 from connectors import x_query as query
 from connectors.paging import once, tombstone, understand
 from connectors.x_post import born_at
-from connectors.x_problem import absence, missing, refusal
+from connectors.x_problem import absence, missing
+from connectors.x_problem import refusal as refusal
 from connectors.x_reply import counted, cut
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Quota, Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
-
-__all__ = ["ACCESS", "pause", "refusal"]
 
 SYNTAX: Final = query.SYNTAX
 pause: Final = jobs.pause

@@ -8,8 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors import bluesky
-from connectors.bluesky_session import APPVIEW
+from connectors import bluesky, bluesky_session
 from connectors.paging import understand
 from connectors.testing import (
     LONG_AGO,
@@ -342,7 +341,7 @@ class TestSession:
 
     def test_nobody_signs_in_at_the_public_view(self) -> None:
         network = Network(listNotifications={"notifications": []})
-        source = Source(name="s", platform="bluesky", server=APPVIEW)
+        source = Source(name="s", platform="bluesky", server=bluesky_session.APPVIEW)
         assert ask(network, "inbox", LONG_AGO, source=source, signed_in=True) == []
         assert {request.url.host for request in network.asked} == {"bsky.social"}
 
