@@ -48,8 +48,8 @@ test-thorough: setup ## the tests with three times as many generated cases
 test-servers: setup ## nights against real servers on loopback (npm and Debian packages)
 	$(RUN) pytest -m servers
 
-test-kills: setup ## nights killed at random moments, compared with one that was not (KILLS=200)
-	LUISTER_KILLS=$(or $(KILLS),20) $(RUN) pytest -m kills
+test-kills: setup ## nights killed at random moments, compared with one that was not (KILLS=200 KEPT=kills.json MINUTES=9)
+	LUISTER_KILLS=$(or $(KILLS),20) LUISTER_KILLS_KEPT=$(KEPT) LUISTER_KILLS_MINUTES=$(MINUTES) $(RUN) pytest -m kills
 
 test-truth: setup ## more seeds of the simulated world against what it knows of itself
 	$(RUN) pytest -n $(WORKERS) -m truth
