@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 
 from pipeline.errors import ConfigError
 from pipeline.source import VERBS, Connector, Verb
+from pipeline.typed import settle_types
 
 GROUP: Final = "luister.connectors"
 _ACCESS: Final = re.compile(r"^ACCESS\b", re.MULTILINE)
@@ -29,7 +30,7 @@ def platforms() -> list[str]:
 
 
 def load(platform: str) -> Connector:
-    """The connector of a platform.
+    """The connector of a platform, ready to be used by several threads.
 
     Raises:
         ConfigError: there is none of that name (with the nearest name), it cannot be imported, or
@@ -83,6 +84,7 @@ def _checked(platform: str, loaded: Any) -> Connector:
             where=getattr(loaded, "__name__", repr(loaded)),
             todo="see CONTRIBUTING, 'Add a connector'",
         )
+    settle_types()
     return cast("Connector", loaded)
 
 

@@ -37,6 +37,7 @@ from pipeline.plan import bare
 from pipeline.resume import landed_tonight, rest_of, settings_digest
 from pipeline.room import require_room
 from pipeline.source import Connector, Source
+from pipeline.typed import settle_types
 from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse, setting_damage_aside
 
 ConnectorOf = Callable[[str], Connector]
@@ -84,6 +85,7 @@ def open_night(
     replay: Path | None = None,
 ) -> Night:
     """A night over the configured sources, or over those named in ``only``."""
+    settle_types()
     sources = {each.name: each for each in configuration.resolve_sources(config)}
     unknown = [name for name in only if name not in sources]
     if unknown:
