@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform, peak_grain, begins_at and rank: the words that day or hour had and the weeks
+-- grain: one row per organisation, platform, peak_grain, begins_at and rank: words it had and the weeks
 -- before had not; log-odds with an informative prior (Monroe, Colaresi & Quinn 2008), posts counted rather than words
 with
 

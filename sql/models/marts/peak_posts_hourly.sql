@@ -1,4 +1,4 @@
--- grain: one row per organisation, platform (or `all`), peak hour and rank: the posts that drew most reactions that hour
+-- grain: one row per organisation, platform (or `all`), peak hour and rank: posts that drew most reactions then
 select
     organisation,
     platform,
