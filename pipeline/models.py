@@ -323,7 +323,7 @@ def _record(
 
 
 def results_of(outcome: Any) -> list[Any]:
-    """What dbt tells of each node it ran.
+    """What dbt tells of each node it ran; nothing where it made documentation.
 
     Raises:
         ModelError: it came to none.
@@ -331,7 +331,7 @@ def results_of(outcome: Any) -> list[Any]:
     results = list(getattr(outcome.result, "results", None) or [])
     if outcome.exception is not None and not results:
         raise ModelError(first_line(str(outcome.exception))) from outcome.exception
-    if not results:
+    if not results and hasattr(outcome.result, "results"):
         raise ModelError(
             "no model was chosen",
             where="--select",

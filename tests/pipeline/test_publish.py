@@ -351,7 +351,7 @@ def test_a_question_can_touch_nothing_else(warehouse: Warehouse, query: str) -> 
         ask(warehouse, query.format(folder=warehouse.data))
 
     left = {path.name for path in warehouse.data.iterdir()}
-    private = {"luister.duckdb", "luister.duckdb.wal", "keys"}
+    private = {"luister.duckdb", "luister.duckdb.wal", "luister.duckdb.tmp", "keys"}
     assert left <= {*private, "publish", "analytics.duckdb"}
 
 
