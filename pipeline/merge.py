@@ -24,7 +24,7 @@ import pyarrow as pa
 from pipeline.aliases import REFERENCES, merge_aliases
 from pipeline.history import COUNTS, erase_words, keep_versions, merge_counts, merge_payloads
 from pipeline.people import AUTHOR, forget_leaving, merge_authors, note_leaving
-from pipeline.query import exists
+from pipeline.query import exists, literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -64,11 +64,11 @@ def arrive(
     The database reads the file itself, on all cores and for each step only the columns it needs:
     nothing of it passes through this program. A few rows are read once and held.
     """
-    plain = _quoted(_GLOB.sub(r"[\g<0>]", str(path)))
+    plain = literal(_GLOB.sub(r"[\g<0>]", str(path)))
     query = f"""
         select
             * exclude (file_row_number), file_row_number as sequence,
-            {_quoted(source)} as source, {_quoted(run_id)} as run_id
+            {literal(source)} as source, {literal(run_id)} as run_id
         from read_parquet({plain}, file_row_number = true, hive_partitioning = false)
         where file_row_number >= {rows.start} and file_row_number < {rows.stop}
     """
@@ -96,10 +96,6 @@ def arrive_tables(database: DuckDBPyConnection, files: Sequence[Given]) -> None:
         _hold(database, "select *, row_number() over () - 1 as sequence from arriving")
     finally:
         database.unregister("arriving")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _hold(database: DuckDBPyConnection, query: str) -> None:
