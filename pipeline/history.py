@@ -55,20 +55,17 @@ def merge_moved(
     before = ", ".join(
         f"""
         arg_max(history.{count}, history.observed_at)
-            filter (history.observed_at < incoming.observed_at) as {count},
+            filter (history.observed_at < incoming.observed_at) as former_{count},
         arg_max(history.{count}, history.observed_at) as known_{count}
         """
         for count in counts
     )
     now = ", ".join(
-        f"coalesce(incoming.{count}, earlier.known_{count}) as {count}" for count in counts
+        f"coalesce(incoming.{count}, earlier.known_{count}) as {count}, earlier.former_{count}"
+        for count in counts
     )
     moved = " or ".join(
-        f"""(
-            coalesce(incoming.{count}, earlier.known_{count}) is not null
-            and coalesce(incoming.{count}, earlier.known_{count}) is distinct from earlier.{count}
-        )"""
-        for count in counts
+        f"({count} is not null and {count} is distinct from former_{count})" for count in counts
     )
     updated = ", ".join(f"{count} = observed.{count}" for count in counts)
     columns = ("platform", name, "observed_at", *counts)
@@ -82,10 +79,13 @@ def merge_moved(
                 join {observed} as incoming using (platform, {name})
                 where history.observed_at <= incoming.observed_at
                 group by platform, {name}
+            ),
+            told as (
+                select platform, {name}, incoming.observed_at, {now}
+                from {observed} as incoming left join earlier using (platform, {name})
+                where coalesce({told}) is not null
             )
-            select platform, {name}, incoming.observed_at, {now}, {moved} as is_moved
-            from {observed} as incoming left join earlier using (platform, {name})
-            where coalesce({told}) is not null
+            select {", ".join(columns)}, {moved} as is_moved from told
         ) as observed
         on stored.platform = observed.platform
             and stored.{name} = observed.{name}
