@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from pipeline.manifest import LIVE
 from pipeline.post import Post, from_row
 from pipeline.query import batches, first, records
 
@@ -27,7 +28,7 @@ _POST: Final = """
         where aliases.platform = posts.platform and aliases.post_id = posts.post_id
     ) as aliases
 """
-_GIVEN: Final = "(from raw.post_sources where source in ($source, $source || '-live'))"
+_GIVEN: Final = f"(from raw.post_sources where source in ($source, $source || '{LIVE}'))"
 """What a source gave at night, and what it said while it was listened to live."""
 ABOUT: Final = """(
     select platform, post_id, organisation from enriched.matches

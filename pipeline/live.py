@@ -22,12 +22,12 @@ from pipeline.errors import ConfigError, LuisterError
 from pipeline.http import open_client
 from pipeline.landing import Landing
 from pipeline.live_budget import Ledger, Ration
-from pipeline.live_compact import SUFFIX
 from pipeline.live_line import LiveSettings
 from pipeline.live_listener import Listener, LiveWatcher
 from pipeline.live_memory import Places
 from pipeline.live_stream import LiveConnector
 from pipeline.lock import nightly_lock
+from pipeline.manifest import LIVE
 from pipeline.night import http_settings
 from pipeline.pace import Pace
 from pipeline.source import Connector, Source
@@ -140,9 +140,9 @@ def choose(
         live = live_of(source.platform)
         if live is None or (only and name not in only):
             continue
-        if f"{name}{SUFFIX}" in sources:
+        if f"{name}{LIVE}" in sources:
             raise ConfigError(
-                f"there is a source {name}{SUFFIX}, the name under which {name} lands live",
+                f"there is a source {name}{LIVE}, the name under which {name} lands live",
                 where=name,
                 todo="give one of them another name in luister.toml",
             )

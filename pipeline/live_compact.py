@@ -29,10 +29,9 @@ from pipeline.landing import (
     Spent,
     digest_of,
 )
-from pipeline.load import LIVE
+from pipeline.manifest import LIVE
 from pipeline.rewrite import remove
 
-SUFFIX: Final = LIVE
 FEWEST: Final = 2
 MOST_ROWS: Final = 500_000
 """One file holds no more: then another is begun."""
@@ -56,7 +55,7 @@ def compact(landed: Iterable[LandingFile], loaded: Collection[str]) -> int:
     """
     by_source: dict[str, list[LandingFile]] = defaultdict(list)
     for file in landed:
-        if file.manifest.source.endswith(SUFFIX) and file.digest in loaded:
+        if file.manifest.source.endswith(LIVE) and file.digest in loaded:
             by_source[file.manifest.source].append(file)
     return sum(_compact(files) for files in by_source.values())
 

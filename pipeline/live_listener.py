@@ -21,11 +21,11 @@ from pipeline.errors import ConfigError, LuisterError, SourceUnavailable
 from pipeline.http import Usage
 from pipeline.landing import Collected, Landing, Withdrawn
 from pipeline.live_budget import noted, used_since
-from pipeline.live_compact import SUFFIX
 from pipeline.live_line import Cut, Ended, Line, LiveSettings, Message, News, Opened
 from pipeline.live_memory import Names, Places, Recent, tombstone
 from pipeline.live_stream import Gone, LiveConnector, Stream, moment_of, place_of
 from pipeline.live_watch import Watch
+from pipeline.manifest import LIVE
 from pipeline.night import new_run_id
 from pipeline.post import Post, Rejected
 from pipeline.privacy import blind_name, keepable
@@ -336,7 +336,7 @@ class Listener:
         now = datetime.now(UTC)
         return Collected(
             run_id=new_run_id(now),
-            source=f"{self._source.name}{SUFFIX}",
+            source=f"{self._source.name}{LIVE}",
             platform=self._source.platform,
             asked_from=now,
             asked_through=now,

@@ -17,6 +17,7 @@ import msgspec
 from pipeline import merge
 from pipeline.known import progress
 from pipeline.landing import LandingFile, Manifest
+from pipeline.manifest import LIVE
 from pipeline.query import exists, transaction
 from pipeline.threads import place_touched
 from pipeline.withdraw import tombstones
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 CHUNK_ROWS: Final = 1_000_000
-LIVE: Final = "-live"
-"""How the names of sources end that are listened to."""
 TOGETHER_ROWS: Final = 50_000
 TOGETHER_BYTES: Final = 16_000_000
 

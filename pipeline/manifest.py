@@ -13,6 +13,8 @@ Status = Literal["complete", "partial", "failed"]
 
 FORMAT: Final = 1
 """Of what is written now; raised when an older Luister would misread it."""
+LIVE: Final = "-live"
+"""How the name of a source ends under which lands what was heard of it live."""
 
 
 class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):
