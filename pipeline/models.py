@@ -15,7 +15,7 @@ import hashlib
 import importlib.metadata
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,16 @@ from typing import Any, Final
 import duckdb
 import msgspec
 
+from pipeline.dbt_results import (
+    RELATIONS,
+    TESTS,
+    BuiltModel,
+    built_model,
+    first_line,
+    raise_exception,
+    raise_first,
+    results_of,
+)
 from pipeline.errors import ModelError
 from pipeline.query import exists
 from pipeline.recorded import Recording, keep, play, recording, steps_of
@@ -30,15 +40,12 @@ from pipeline.recorded import Recording, keep, play, recording, steps_of
 PROJECT: Final = Path(__file__).resolve().parent.parent / "sql"
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
 ENGINES: Final = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "scipy", "scikit-network")
-RELATIONS: Final = ("model", "seed")
-TESTS: Final = ("test", "unit_test")
 CHANGING: Final = (
     "config.materialized:table",
     "config.materialized:incremental",
     "resource_type:test",
 )
 """What is made or looked at again on a night that adds, in dbt's selection syntax."""
-FAILED: Final = ("error", "fail", "runtime error")
 SAME, EMPTY, OTHER = "same", "empty", "other"
 
 _PROJECTS: dict[str, Any] = {}
@@ -58,17 +65,6 @@ _TABLES: Final = f"""
     select md5(coalesce(string_agg(name, ',' order by name), '')) from ({_RELATIONS})
 """
 """A name for the tables and views that are there: whoever drops one has it made again."""
-
-
-class BuiltModel(msgspec.Struct, frozen=True, kw_only=True):
-    """One model that was built.
-
-    ``name`` is ``schema.model``; ``rows`` is None for a view, which holds none.
-    """
-
-    name: str
-    seconds: float
-    rows: int | None
 
 
 class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,32 +189,39 @@ def document(database: Path, page: Path) -> Path:
     Raises:
         ModelError: the models cannot be documented.
     """
+    from dbt.cli.main import dbtRunner
+
     if not database.is_file():
         raise ModelError("there is no database to document", where=str(database))
     folder = database.parent / "dbt"
-    _run(database, ["docs", "generate", "--static", *dbt_options(folder)])
+    arguments = ["docs", "generate", "--static", *dbt_options(folder)]
+    with surroundings(database), _connections():
+        raise_exception(dbtRunner(manifest=project(database)).invoke(arguments))
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes((folder / "target" / "static_index.html").read_bytes())
     return page
 
 
-def project(database: Path) -> Any:
+def project(database: Path, state: str | None = None) -> Any:
     """The project as dbt reads it: that takes seconds, so once in a process.
 
     What dbt reads depends on the project and on what the database is called, not on what is in it.
 
+    Args:
+        database: the private DuckDB file.
+        state: the fingerprint, where it is known.
+
     Raises:
         ModelError: dbt cannot read the project.
     """
-    key = f"{fingerprint()} {database.stem}"
+    key = _key(database, state or fingerprint())
     if key not in _PROJECTS:
         from dbt.cli.main import dbtRunner
 
         options = ["parse", "--no-write-json", *dbt_options(database.parent / "dbt")]
         with surroundings(database):
             outcome = dbtRunner().invoke(options)
-        if outcome.exception is not None:
-            raise ModelError(first_line(str(outcome.exception))) from outcome.exception
+        raise_exception(outcome)
         _PROJECTS.clear()
         _PROJECTS[key] = outcome.result
     return _PROJECTS[key]
@@ -299,7 +302,7 @@ def _run(
     from dbt.cli.main import dbtRunner
 
     with surroundings(database), _connections() as cursor:
-        manifest = project(database)
+        manifest = project(database, built)
         results = results_of(dbtRunner(manifest=manifest).invoke(arguments))
         if built is not None:
             raise_first(results)
@@ -320,24 +323,6 @@ def _record(
     )
     settings = {name: str(value) for name, value in Connections.env().creds.settings.items()}
     keep(database.parent / "dbt", kind, Recording(key=key, settings=settings, steps=steps))
-
-
-def results_of(outcome: Any) -> list[Any]:
-    """What dbt tells of each node it ran; nothing where it made documentation.
-
-    Raises:
-        ModelError: it came to none.
-    """
-    results = list(getattr(outcome.result, "results", None) or [])
-    if outcome.exception is not None and not results:
-        raise ModelError(first_line(str(outcome.exception))) from outcome.exception
-    if not results and hasattr(outcome.result, "results"):
-        raise ModelError(
-            "no model was chosen",
-            where="--select",
-            todo="name one as `from marts.dictionary` does: `luister build --select scorecard`",
-        )
-    return results
 
 
 def _note_built(cursor: Any, state: str) -> None:
@@ -379,48 +364,3 @@ def _connections() -> Iterator[Any]:
         Connections.close_all_connections()
         if environment is not None:
             environment.close()
-
-
-def built_model(result: Any, rows: Mapping[str, int]) -> BuiltModel:
-    """A relation that dbt made, and how many of ``rows`` by name it has."""
-    name = f"{result.node.schema}.{result.node.name}"
-    return BuiltModel(name=name, seconds=float(result.execution_time), rows=rows.get(name))
-
-
-def raise_first(results: list[Any]) -> None:
-    """Raise for the first failure; what was skipped because of it is only counted."""
-    failures = [result for result in results if str(result.status) in FAILED]
-    if not failures:
-        return
-    first = failures[0]
-    skipped = sum(str(result.status) == "skipped" for result in results)
-    others = f"; {len(failures) - 1} more failed" if len(failures) > 1 else ""
-    left_out = f"; {skipped} not built because of it" if skipped else ""
-    raise ModelError(
-        f"{_complaint(first)}{others}{left_out}",
-        where=_model_of(first.node),
-        todo=f"run `luister build --select {_model_of(first.node)}`",
-    )
-
-
-def _complaint(result: Any) -> str:
-    if str(result.status) == "fail" and result.node.resource_type == "test":
-        return f"test {result.node.name} found {result.failures or 0} bad rows"
-    if str(result.status) == "fail" and result.node.resource_type == "unit_test":
-        return f"unit test {result.node.name} got other rows than it expects"
-    return f"{result.node.name} cannot be built: {first_line(result.message or '')}"
-
-
-def _model_of(node: Any) -> str:
-    """The model a node is, or tests."""
-    attached = getattr(node, "attached_node", None) or getattr(node, "tested_node_unique_id", None)
-    if attached:
-        return str(attached).rsplit(".", 1)[-1]
-    return str(getattr(node, "model", None) or node.name)
-
-
-def first_line(message: str) -> str:
-    """The first line of a message that says anything."""
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    # dbt's first line only says in which file; the second says what
-    return " ".join(lines[:2])

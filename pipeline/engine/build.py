@@ -7,19 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from pipeline.dbt_results import RELATIONS, built_model, raise_first, results_of
 from pipeline.engine.exchange import READ_ELSEWHERE, bring_back, export, show
 from pipeline.engine.session import spark_session
 from pipeline.engine.settings import SparkSettings
 from pipeline.errors import ModelError
-from pipeline.models import (
-    RELATIONS,
-    BuildResult,
-    built_model,
-    dbt_options,
-    raise_first,
-    results_of,
-    surroundings,
-)
+from pipeline.models import BuildResult, dbt_options, surroundings
 
 MARTS = "marts"
 

@@ -22,8 +22,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from flows import unexpected
 from flows.cli import app, main
 from flows.commands.progress import Bars, pace_of
+from pipeline.dbt_results import results_of
 from pipeline.errors import ModelError
-from pipeline.models import results_of
 from pipeline.secrets import EVERYWHERE
 from tests.flows.test_cli import luister
 
