@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -17,7 +16,8 @@ import pyarrow as pa
 
 from pipeline import configure, export, known, ledger, marks
 from pipeline.budget import Spending
-from pipeline.errors import LandingError, ModelError, WarehouseBusy, WarehouseError
+from pipeline.damage import explain, first_line, is_damage, is_held, shows_damage
+from pipeline.errors import LandingError, ModelError, WarehouseError
 from pipeline.hardened import open_hardened
 from pipeline.landing import Landing, LandingFile
 from pipeline.load import Loaded, load_files, together
@@ -47,7 +47,6 @@ DATABASE_NAME: Final = "luister.duckdb"
 PUBLISHED_NAME: Final = "analytics.duckdb"
 WAIT_SECONDS: Final = 60.0
 _PAUSE_SECONDS: Final = 0.25
-_HOLDER: Final = re.compile(r"Conflicting lock is held in (?P<program>.*?) ?\(PID (?P<pid>\d+)\)")
 _LIMITS: Final = {
     "memory_limit": "1GB",
     "preserve_insertion_order": "false",
@@ -57,10 +56,6 @@ _LIMITS: Final = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
 }
-_DAMAGE: Final = (
-    *("checksum", "corrupt", "not a valid DuckDB database", "deserial", "magic bytes"),
-    *("replaying WAL", "Could not read enough bytes", "failed to load metadata"),
-)
 _log = logging.getLogger(__name__)
 
 
@@ -320,7 +315,7 @@ def _connect(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
         try:
             database = duckdb.connect(str(path), config=dict(_LIMITS))
         except duckdb.IOException as error:
-            if _HOLDER.search(str(error)) is None or time.monotonic() >= deadline:
+            if not is_held(error) or time.monotonic() >= deadline:
                 raise
             time.sleep(_PAUSE_SECONDS)
         else:
@@ -328,40 +323,6 @@ def _connect(path: Path, wait_seconds: float) -> duckdb.DuckDBPyConnection:
             database.execute("set timezone = 'UTC'")
             database.execute("set enable_progress_bar = false")
             return database
-
-
-def is_damage(error: duckdb.Error) -> bool:
-    """Whether the file itself is broken, rather than locked, full or forbidden."""
-    return shows_damage(str(error))
-
-
-def shows_damage(told: str) -> bool:
-    """Whether these words of the database tell of a broken file."""
-    return any(sign.lower() in told.lower() for sign in _DAMAGE)
-
-
-def first_line(error: Exception) -> str:
-    """The first line of what the database says."""
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
-def explain(error: duckdb.Error, path: Path) -> WarehouseError:
-    """What the database says, in plain words with the next step."""
-    told = first_line(error)
-    holder = _HOLDER.search(str(error))
-    if holder is not None:
-        return WarehouseBusy(
-            f"another program holds the database (pid {holder['pid']}, {holder['program']})",
-            where=str(path),
-            todo="close it there; analysts open analytics.duckdb instead",
-        )
-    if "No space left" in told or "not enough space" in told.lower():
-        return WarehouseBusy(
-            f"the disk is full: {told}",
-            where=str(path),
-            todo="free some space and run again: nothing that was loaded is lost",
-        )
-    return WarehouseError(told, where=str(path))
 
 
 def _check_published(path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from pipeline import migrate
 from pipeline.config import Config
+from pipeline.damage import explain
 from pipeline.errors import (
     AlreadyRunning,
     LandingError,
@@ -27,7 +28,6 @@ from pipeline.landing import Landing
 from pipeline.warehouse import (
     Warehouse,
     canonical_export,
-    explain,
     nightly_lock,
     open_warehouse,
     read_status,
