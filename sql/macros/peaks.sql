@@ -59,6 +59,20 @@ final as (
 )
 {%- endmacro %}
 
+{#- `weeks`: how many days ago the same weekday was, for the 8 weeks that are looked back upon. -#}
+{% macro weeks_before() -%}
+weeks as (
+
+    {%- for week in range(1, 9) %}
+    select {{ 7 * week }} as days_before
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+)
+{%- endmacro %}
+
 {#- Above what a volume is a peak. -#}
 {% macro peak_threshold() -%}
     expected + {{ var('peak_k') }} * 1.4826 * spread

@@ -57,16 +57,7 @@ busy as (
 
 ),
 
-weeks as (
-
-    {%- for week in range(1, 9) %}
-    select {{ 7 * week }} as days_before
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-
-),
+{{ weeks_before() }},
 
 seen as (
 
