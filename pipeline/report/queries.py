@@ -67,12 +67,18 @@ from marts.volume_daily
 """
 
 
+POST: Final = """posts.platform, posts.posted_at, posts.language,
+    left(concat_ws(' ', posts.title, posts.text), 600) as text"""
+"""What is shown of a post that stands behind a number."""
+
+
 def literal(text: str) -> str:
     """Text as a SQL string: quotes doubled, and nothing else has a meaning inside one."""
     return "'" + text.replace("\0", "").replace("'", "''") + "'"
 
 
-def _between(column: str, first: date, last: date) -> str:
+def between(column: str, first: date, last: date) -> str:
+    """That a date lies within these days, both included."""
     return f"{column} between date '{first.isoformat()}' and date '{last.isoformat()}'"
 
 
@@ -109,7 +115,7 @@ select
     sum(volume) as volume
 from marts.volume_daily
 where organisation = {literal(organisation)}
-    and {_between("posted_date", first, last)}
+    and {between("posted_date", first, last)}
 group by posted_date
 order by posted_date
 """
@@ -121,7 +127,7 @@ def platforms(organisation: str, first: date, last: date) -> str:
 select platform, sum(volume) as volume
 from marts.volume_daily
 where organisation = {literal(organisation)}
-    and {_between("posted_date", first, last)}
+    and {between("posted_date", first, last)}
 group by platform
 having sum(volume) > 0
 order by volume desc, platform
@@ -133,7 +139,7 @@ def coverage_days(first: date, last: date) -> str:
     return f"""
 select source, covered_date, coverage, posts_count, is_silent
 from marts.coverage_daily
-where {_between("covered_date", first, last)}
+where {between("covered_date", first, last)}
 order by source, covered_date
 """
 
@@ -149,7 +155,7 @@ with recent as (
         sum(posts_count) as posts_count,
         count(*) filter (is_silent) as silent_days
     from marts.coverage_daily
-    where {_between("covered_date", first, last)}
+    where {between("covered_date", first, last)}
     group by source
 )
 
@@ -180,7 +186,7 @@ select
     sum(posts_count) as posts_count
 from marts.acts_daily
 where organisation = {literal(organisation)}
-    and {_between("posted_date", first, last)}
+    and {between("posted_date", first, last)}
 group by period_start, act
 order by period_start, act
 """
@@ -202,7 +208,7 @@ from marts.scorecard
 where platform = 'all'
     and period_grain = {literal(grain)}
     and measure = {literal(measure)}
-    and {_between("period_start", first, last)}{apart}
+    and {between("period_start", first, last)}{apart}
 order by period_start, organisation
 """
 
@@ -281,7 +287,7 @@ select
 from marts.scorecard
 where platform = 'all'
     and period_grain = 'week'
-    and {_between("period_start", first, last)}
+    and {between("period_start", first, last)}
     and measure in ({_list(measures)})
 order by period_start, organisation, measure
 """
@@ -344,7 +350,7 @@ select
     sum(posts_count) as posts_count
 from marts.sentiment_daily
 where organisation = {literal(organisation)}
-    and {_between("posted_date", first, last)}
+    and {between("posted_date", first, last)}
 group by period_start
 order by period_start
 """
@@ -364,9 +370,8 @@ limit {int(limit)}
 def advice_posts(organisation: str) -> str:
     """The posts behind each advice."""
     return f"""
-select evidence.rule, evidence.post_rank, posts.platform, posts.posted_at, posts.language,
-    posts.is_question, posts.sentiment,
-    left(concat_ws(' ', posts.title, posts.text), 600) as text
+select evidence.rule, evidence.post_rank, posts.is_question, posts.sentiment,
+    {POST}
 from marts.advice_posts as evidence
 inner join marts.posts as posts using (post_key)
 where evidence.organisation = {literal(organisation)}

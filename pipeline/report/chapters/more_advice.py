@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from pipeline.report.facts import Ask, Facts, Row
-from pipeline.report.queries import literal
+from pipeline.report.queries import POST, between, literal
 from pipeline.report.words import Words, named
 
 FEWEST: Final = 5
@@ -109,29 +109,24 @@ def _wishes(ask: Ask, facts: Facts, words: Words) -> Advice | None:
     )
 
 
-def _days(column: str, first: date, last: date) -> str:
-    return f"{column} between date '{first.isoformat()}' and date '{last.isoformat()}'"
-
-
 def _unanswered(organisation: str, first: date, last: date) -> str:
     return f"""
 with people as (
     select author_key
     from marts.addressed_posts
     where organisation = {literal(organisation)}
-        and {_days("asked_date", first, last)}
+        and {between("asked_date", first, last)}
     group by author_key
     having not bool_or(is_answered)
 )
 
 select
-    posts.platform, posts.posted_at, posts.language,
-    left(concat_ws(' ', posts.title, posts.text), 600) as text
+    {POST}
 from marts.addressed_posts as asked
 inner join people on asked.author_key = people.author_key
 inner join marts.posts as posts on asked.post_key = posts.post_key
 where asked.organisation = {literal(organisation)}
-    and {_days("asked.asked_date", first, last)}
+    and {between("asked.asked_date", first, last)}
 qualify row_number() over (
     partition by asked.author_key order by asked.asked_at, posts.post_key
 ) = 1
@@ -146,7 +141,7 @@ select posted_date, volume, expected, threshold
 from marts.peaks
 where organisation = {literal(organisation)}
     and platform = 'all'
-    and {_days("posted_date", first, last)}
+    and {between("posted_date", first, last)}
 order by volume - expected desc, posted_date
 limit 1
 """
@@ -155,8 +150,7 @@ limit 1
 def _of_peak(organisation: str, day: date) -> str:
     return f"""
 select
-    posts.platform, posts.posted_at, posts.language,
-    left(concat_ws(' ', posts.title, posts.text), 600) as text
+    {POST}
 from marts.peak_posts as peaks
 inner join marts.posts as posts on peaks.post_key = posts.post_key
 where peaks.organisation = {literal(organisation)}
@@ -170,14 +164,13 @@ limit {POSTS_SHOWN}
 def _wished(organisation: str, first: date, last: date) -> str:
     return f"""
 select
-    posts.platform, posts.posted_at, posts.language,
-    left(concat_ws(' ', posts.title, posts.text), 600) as text
+    {POST}
 from marts.post_roles as roles
 inner join marts.posts as posts on roles.post_key = posts.post_key
 where roles.organisation = {literal(organisation)}
     and roles.role in ('addressed', 'mentioned')
     and posts.purpose = 'product'
-    and {_days("posts.posted_date", first, last)}
+    and {between("posts.posted_date", first, last)}
 order by
     coalesce(posts.likes_count, 0) + coalesce(posts.reposts_count, 0)
     + coalesce(posts.replies_count, 0) desc,
