@@ -51,15 +51,9 @@ class _Topics(msgspec.Struct):
     topics: list[msgspec.Raw]
 
 
-class Answer(msgspec.Struct):
-    """All that an answer may be; ``id`` to ``archetype`` are those of a topic or a post."""
+class Answer(_Topic):
+    """All that an answer may be: a topic, or a post or list with none of a topic's names."""
 
-    id: int | None = None
-    title: str | None = None
-    views: int | None = None
-    tags: list[Any] | None = None
-    slug: str | None = None
-    archetype: str | None = None
     post_number: int | None = None
     post_stream: _Stream | None = None
     posts: list[msgspec.Raw] | None = None
@@ -130,10 +124,7 @@ def cut(reply: Reply) -> Iterator[Item]:
     answer = decode(reply.body, Answer)
     _check_search(answer)
     if answer.post_stream is not None:
-        topic = _Topic(
-            answer.id, answer.title, answer.views, answer.tags, answer.slug, answer.archetype
-        )
-        context = base | _about(topic)
+        context = base | _about(answer)
         yield from items(answer.post_stream.posts, reply, "$.post_stream.posts", context)
     elif answer.posts is not None or answer.grouped_search_result is not None:
         yield from _results(answer, reply, base)

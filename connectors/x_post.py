@@ -252,14 +252,19 @@ def _tombstone(item: Item) -> Post | None:
     born, made = born_at(gone.id), in_utc(gone.created_at, "$.created_at", UTC)
     if made is not None and (born is None or abs(made - born) > _AT_ONCE):
         return None
+    return tombstone(gone.id, in_utc(gone.redacted_at, "$.redacted_at", UTC), item)
+
+
+def tombstone(number: str, at: datetime | None, item: Item) -> Post:
+    """What is left of a post that is gone since ``at``, or else since that is known."""
     return Post(
         platform="x",
-        post_id=gone.id,
-        native_id=gone.id,
+        post_id=number,
+        native_id=number,
         kind="post",
         observed_at=item.observed_at,
-        created_at=born,
-        deleted_at=in_utc(gone.redacted_at, "$.redacted_at", UTC) or item.observed_at,
+        created_at=born_at(number),
+        deleted_at=at or item.observed_at,
         payload="null",
     )
 

@@ -169,23 +169,10 @@ def to_post(item: Item) -> Post | None:
 def _notice(item: Item) -> Post | None:
     told = msgspec.json.decode(item.raw, type=_Notice)
     if told.delete is not None:
-        return _tombstone(told.delete.status.id_str, _deleted_at(told.delete), item)
+        return x_post.tombstone(told.delete.status.id_str, _deleted_at(told.delete), item)
     if told.status_withheld is not None:
-        return _tombstone(str(told.status_withheld.id), None, item)
+        return x_post.tombstone(str(told.status_withheld.id), None, item)
     return None
-
-
-def _tombstone(number: str, at: datetime | None, item: Item) -> Post:
-    return Post(
-        platform="x",
-        post_id=number,
-        native_id=number,
-        kind="post",
-        observed_at=item.observed_at,
-        created_at=x_post.born_at(number),
-        deleted_at=at or item.observed_at,
-        payload="null",
-    )
 
 
 def _deleted_at(told: _Deleted) -> datetime | None:
