@@ -65,8 +65,7 @@ def add(config: Config, run_id: str, posts: Iterator[Post]) -> None:
     with open_warehouse(config.data) as warehouse:
         landing = Landing(config.data / "landing")
         landing.write(collected(run_id), (("mentions", post) for post in posts))
-        for file in landing.unloaded(warehouse.loaded_files()):
-            warehouse.load(file)
+        warehouse.load_landed(landing.unloaded(warehouse.loaded_files()))
         matcher = Matcher.from_organisations(named(config))
         for batch in warehouse.unmatched_posts(matcher.version):
             warehouse.write_matches(batch, matcher.match(batch), matcher.version)
