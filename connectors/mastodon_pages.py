@@ -32,22 +32,13 @@ _TOGETHER: Final = (
 """Lists that a reply has all of or none: of a context, a search, notifications in groups."""
 _OF_OTHERS: Final = frozenset(
     [
-        *(
-            "acct",
-            "username",
-            "shortcode",
-            "name",
-            "title",
-            "domain",
-            "version",
-            "phrase",
-            "keyword",
-        ),
-        *("keywords", "followed_by", "votes_count", "history", "preview_url", "spoiler_text"),
-        *("last_status", "category", "starts_at", "home", "notifications", "access_token", "count"),
-        *("client_id", "accounts", "hashtags", "provider", "digest", "published_at", "metadata"),
-        *("options", "rules", "content_type", "subject", "async_refresh", "comment", "group_key"),
-        *("account", "email", "endpoint", "posting:default:visibility", "activities", "links"),
+        *("acct", "username", "shortcode", "name", "title", "domain", "version", "phrase"),
+        *("keyword", "keywords", "followed_by", "votes_count", "history", "preview_url"),
+        *("spoiler_text", "last_status", "category", "starts_at", "home", "notifications"),
+        *("access_token", "count", "client_id", "accounts", "hashtags", "provider", "digest"),
+        *("published_at", "metadata", "options", "rules", "content_type", "subject"),
+        *("async_refresh", "comment", "group_key", "account", "email", "endpoint"),
+        *("posting:default:visibility", "activities", "links"),
     ]
 )
 """Marks of people, tags, servers, polls, filters, lists and all else that is no status."""
