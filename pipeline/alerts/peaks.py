@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.query import records
-from pipeline.report.queries import literal
+from pipeline.report.queries import between, literal
 from pipeline.warehouse import read_warehouse
 
 PEAK_DAYS: Final = 3
@@ -85,7 +85,7 @@ def _peak_days(organisation: str, oldest: date, newest: date) -> str:
         where
             organisation = {literal(organisation)}
             and platform = 'all'
-            and posted_date between date '{oldest.isoformat()}' and date '{newest.isoformat()}'
+            and {between("posted_date", oldest, newest)}
     """
 
 
