@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from pipeline.errors import LuisterError, WarehouseError
-from pipeline.hardened import ask_hardened
+from pipeline.hardened import Rows, asking_hardened
+
+LONGEST_SECONDS: Final = 120.0
 
 _DESCRIBE = re.compile(r"\s*desc(?:ribe)?\s+marts\.(?P<table>\w+)\s*;?\s*", re.IGNORECASE)
 _WITH_MEANING = """
@@ -64,21 +68,45 @@ def plain_cell(cell: Any) -> Any:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def ask(path: Path, query: str, *, seconds: float = 120.0) -> Answer:
+def ask(path: Path, query: str, *, seconds: float = LONGEST_SECONDS) -> Answer:
     """The answer to one statement.
 
     Raises:
         WarehouseError: there is no published file, the statement is wrong, more than one, or took
             longer than ``seconds``.
     """
+    with asking(path, seconds=seconds) as ask_file:
+        return ask_file(query)
+
+
+@contextmanager
+def asking(path: Path, *, seconds: float = LONGEST_SECONDS) -> Iterator[Callable[[str], Answer]]:
+    """Answers to many statements over one opening of the file; each raises as ``ask`` does.
+
+    Raises:
+        WarehouseError: there is no published file.
+    """
     if not path.exists():
         raise WarehouseError(
             "nothing is published yet", where=str(path), todo="`luister run` first"
         )
-    described = _DESCRIBE.fullmatch(query)
-    asked = _WITH_MEANING.format(table=described["table"]) if described else query
+    with ExitStack() as held:
+        with _placed():
+            ask_file = held.enter_context(asking_hardened(path))
+        yield lambda query: _answer(ask_file, query, seconds)
+
+
+@contextmanager
+def _placed() -> Iterator[None]:
     try:
-        columns, rows = ask_hardened(path, asked, seconds=seconds)
+        yield
     except LuisterError as error:
         raise error.at("sql") from None
+
+
+def _answer(ask_file: Callable[[str, float], Rows], query: str, seconds: float) -> Answer:
+    described = _DESCRIBE.fullmatch(query)
+    asked = _WITH_MEANING.format(table=described["table"]) if described else query
+    with _placed():
+        columns, rows = ask_file(asked, seconds)
     return Answer(columns=columns, rows=rows)

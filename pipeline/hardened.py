@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,28 +47,55 @@ def hold_hardened(path: Path) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def ask_hardened(
-    path: Path, query: str, *, seconds: float
-) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+"""The names of the columns, and the rows."""
+
+
+def ask_hardened(path: Path, query: str, *, seconds: float) -> Rows:
     """Columns and rows of one statement over a published file.
 
     Raises:
         WarehouseError: not exactly one statement, a wrong one, or one that takes too long.
     """
+    with asking_hardened(path) as ask:
+        return ask(query, seconds)
+
+
+@contextmanager
+def asking_hardened(path: Path) -> Iterator[Callable[[str, float], Rows]]:
+    """Who asks many things of a published file opens it once, and reads one and the same night.
+
+    What it gives takes a statement and the seconds it may last, and raises as ``ask_hardened``.
+
+    Raises:
+        WarehouseError: the file cannot be opened.
+    """
     try:
-        with open_hardened(path) as database:
-            if len(database.extract_statements(query)) != 1:
-                raise WarehouseError("not exactly one statement", todo="ask one thing at a time")
-            with _stopping(database, seconds):
-                answer = database.execute(query)
-                columns = tuple(column[0] for column in answer.description or ())
-                return columns, answer.fetchall()
+        database = open_hardened(path)
+    except duckdb.Error as error:
+        raise _told(error) from error
+    with database:
+        yield partial(_ask, database)
+
+
+def _ask(database: duckdb.DuckDBPyConnection, query: str, seconds: float) -> Rows:
+    try:
+        if len(database.extract_statements(query)) != 1:
+            raise WarehouseError("not exactly one statement", todo="ask one thing at a time")
+        with _stopping(database, seconds):
+            answer = database.execute(query)
+            columns = tuple(column[0] for column in answer.description or ())
+            return columns, answer.fetchall()
     except duckdb.InterruptException as error:
         raise WarehouseError(
             f"stopped after {seconds:g} seconds", todo="ask for less, or give it more time"
         ) from error
     except duckdb.Error as error:
-        raise WarehouseError(str(error).strip(), todo="mend the statement") from error
+        raise _told(error) from error
+
+
+def _told(error: duckdb.Error) -> WarehouseError:
+    return WarehouseError(str(error).strip(), todo="mend the statement")
 
 
 @contextmanager

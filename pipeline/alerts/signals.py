@@ -19,7 +19,7 @@ from pipeline.alerts.peaks import PEAK_DAYS, Peak, find_peaks
 from pipeline.alerts.promises import Broken, find_broken
 from pipeline.alerts.settings import Kind
 from pipeline.alerts.sources import Trouble, find_trouble
-from pipeline.analysis import ask as ask_file
+from pipeline.analysis import asking
 from pipeline.inbox import Waiting, read_inbox
 from pipeline.ledger import failures, run_counts
 from pipeline.report.archive import ENDED, place
@@ -87,10 +87,11 @@ def gather(config: Config, now: datetime) -> Signals:
         WarehouseError: nothing is published yet, or a night is at work.
     """
     published = (config.data / "analytics.duckdb").resolve()
+    with asking(published) as ask_file:
+        return _gather(config, lambda query: ask_file(query).as_dicts(), now)
 
-    def ask(query: str) -> list[dict[str, Any]]:
-        return ask_file(published, query).as_dicts()
 
+def _gather(config: Config, ask: Ask, now: datetime) -> Signals:
     words = Words(config.language, config.timezone)
     facts = gather_facts(ask, config.organisation.name)
     report = place(config.data / "reports", facts, config.language, is_own=True)

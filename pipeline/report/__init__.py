@@ -43,7 +43,7 @@ def write_report(
         ConfigError: no such language or organisation, or the week or quarter is not over.
         WarehouseError: nothing is published, or the file lacks what a report needs.
     """
-    from pipeline.analysis import ask as ask_file
+    from pipeline.analysis import asking
     from pipeline.report import archive, headlines, page
     from pipeline.report.chapters import (
         advice,
@@ -60,17 +60,17 @@ def write_report(
     from pipeline.report.method import method
     from pipeline.report.words import Words
 
-    published = analytics.resolve()
-
-    def ask(query: str) -> list[dict[str, Any]]:
-        return ask_file(published, query).as_dicts()
-
     Words(language)
-    facts = gather(ask, organisation, kind, day)
-    words = Words(language, facts.timezone)
-    tiles = headlines.tiles(ask, facts, words)
     story = (listening, sending, answering, giving, people, network, uses, mood, advice)
-    chapters = [each.chapter(ask, facts, words) for each in story]
+    with asking(analytics.resolve()) as ask_file:
+
+        def ask(query: str) -> list[dict[str, Any]]:
+            return ask_file(query).as_dicts()
+
+        facts = gather(ask, organisation, kind, day)
+        words = Words(language, facts.timezone)
+        tiles = headlines.tiles(ask, facts, words)
+        chapters = [each.chapter(ask, facts, words) for each in story]
     html = page.render(facts, tiles, chapters, method(facts, words), words)
     path = archive.place(folder, facts, language, is_own=organisation is None)
     archive.keep(html, path)
@@ -87,12 +87,12 @@ def write_ended(analytics: Path, folder: Path, *, language: str) -> list[Report]
         ConfigError: no such language.
         WarehouseError: nothing is published.
     """
-    from pipeline.analysis import ask as ask_file
+    from pipeline.analysis import asking
     from pipeline.report import archive
     from pipeline.report.facts import gather
 
-    published = analytics.resolve()
-    facts = gather(lambda query: ask_file(published, query).as_dicts(), None)
+    with asking(analytics.resolve()) as ask:
+        facts = gather(lambda query: ask(query).as_dicts(), None)
     return [
         write_report(analytics, folder, language=language, kind=span.kind, day=span.first)
         for span in archive.due(folder, facts, language)
