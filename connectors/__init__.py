@@ -12,7 +12,9 @@ import importlib.metadata
 import pkgutil
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, cast
 
 from pipeline.errors import ConfigError
@@ -60,13 +62,19 @@ def verbs(connector: Connector) -> tuple[Verb, ...]:
 
 def _built_in() -> Mapping[str, str]:
     """Platform to module name: the modules of this package that define ``ACCESS``."""
+    return _found_in(tuple(__path__))
+
+
+@cache
+def _found_in(folders: tuple[str, ...]) -> Mapping[str, str]:
+    """Reads a hundred files; a night asks it for every source."""
     found = {}
-    for folder in __path__:
+    for folder in folders:
         for module in pkgutil.iter_modules([folder]):
             source = Path(folder, f"{module.name}.py")
             if source.is_file() and _ACCESS.search(source.read_text(encoding="utf-8")):
                 found[module.name] = f"{__name__}.{module.name}"
-    return found
+    return MappingProxyType(found)
 
 
 def _brought_in() -> Mapping[str, importlib.metadata.EntryPoint]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 TOKENS: Final = "https://oauth2.googleapis.com/token"
 SCOPE: Final = "https://www.googleapis.com/auth/androidpublisher"
@@ -51,17 +55,25 @@ def make_assertion(account: str, now: datetime) -> str:
 
 
 def _signature(words: bytes, key: str) -> bytes:
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+    from cryptography.hazmat.primitives.asymmetric import padding
     from cryptography.hazmat.primitives.hashes import SHA256
+
+    return _private(key).sign(words, padding.PKCS1v15(), SHA256())
+
+
+@lru_cache(maxsize=4)
+def _private(key: str) -> RSAPrivateKey:
+    """Reading a key proves that its numbers are primes: a tenth of a second."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
         private = load_pem_private_key(key.encode(), password=None)
     except (ValueError, TypeError) as error:
         raise ConfigError("the private_key in GOOGLEPLAY_SERVICE_ACCOUNT is none") from error
-    if not isinstance(private, rsa.RSAPrivateKey):
+    if not isinstance(private, RSAPrivateKey):
         raise ConfigError("the private_key in GOOGLEPLAY_SERVICE_ACCOUNT is no RSA key")
-    return private.sign(words, padding.PKCS1v15(), SHA256())
+    return private
 
 
 def _encoded(content: bytes) -> bytes:
