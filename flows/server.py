@@ -14,7 +14,6 @@ from contextvars import Context, ContextVar
 from typing import Final, NoReturn
 
 from prefect.client.orchestration import get_client
-from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL
 
 from pipeline.night import Outcome
@@ -38,6 +37,8 @@ def begins() -> bool:
     """
     if PREFECT_API_URL.value():
         return is_there()
+    from prefect.server.api.server import SubprocessASGIServer  # seconds, and mostly not needed
+
     own = SubprocessASGIServer()
     try:
         own.start()
