@@ -21,10 +21,10 @@ Form = Literal["share", "ratio", "index"]
 
 
 def data(rows: Rows) -> Any:
-    """The rows, as values inside the chart."""
+    """The rows, as values inside the chart; a tuple, for Altair copies lists at every step."""
     import altair as alt
 
-    return alt.Data(values=[dict(row) for row in rows])
+    return alt.Data(values=tuple(dict(row) for row in rows))
 
 
 def framed(chart: Any, size: Size, height: int) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -98,10 +100,24 @@ def draw(make: Any, name: str, title: str, description: str, words: Words) -> Dr
         description: what it shows, in words.
         words: the language, for the numbers along the axes.
     """
+    with unchecked():
+        wide, narrow = make(Size(WIDE)), make(Size(NARROW))
     return Drawing(
-        wide=_render(make(Size(WIDE)), f"{name}-wide", title, description, words),
-        narrow=_render(make(Size(NARROW)), f"{name}-narrow", title, description, words),
+        wide=_render(wide, f"{name}-wide", title, description, words),
+        narrow=_render(narrow, f"{name}-narrow", title, description, words),
     )
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Without Altair's check of each part of a chart, which takes much of the time of making it.
+
+    Our charts are checked in the tests; what comes from others in them are values alone.
+    """
+    from altair.utils.schemapi import debug_mode
+
+    with debug_mode(False):
+        yield
 
 
 def _render(chart: Any, name: str, title: str, description: str, words: Words) -> Markup:

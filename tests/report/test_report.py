@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.analysis import ask
 from pipeline.errors import ConfigError, WarehouseError
-from pipeline.report import Report, write_report
+from pipeline.report import Report, drawing, write_report
 from pipeline.report.page import safe_link
 from tests.report.published import changed
 
@@ -246,6 +247,17 @@ def test_written_twice_it_is_the_same_and_latest_points_at_it(
         latest.name,
         again.path.name,
     }
+
+
+def test_altair_finds_nothing_wrong_with_the_charts(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It checks each part of a chart as it is made, unless it is told not to."""
+    monkeypatch.setattr(drawing, "unchecked", nullcontext)
+
+    report = write_report(published, tmp_path, language="en")
+
+    assert report.path.stat().st_size > 100_000
 
 
 def test_an_older_report_stays_beside_the_new_one(published: Path, tmp_path: Path) -> None:
