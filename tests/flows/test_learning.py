@@ -105,3 +105,13 @@ def test_nothing_is_learnt_from_nothing(
 ) -> None:
     assert luister(monkeypatch, "learn", "sentiment") == 1
     assert "too few to learn sentiment" in capfd.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_named_with_what_is_wanted(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: Printed
+) -> None:
+    assert luister(monkeypatch, "learn", "complaint", "--from", "labelled.csv") == 1
+
+    told = capfd.readouterr().err
+    assert "labelled.csv: cannot be opened: No such file or directory" in told
+    assert "→ give a CSV file in UTF-8 with the columns text and label" in told

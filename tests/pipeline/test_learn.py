@@ -267,13 +267,22 @@ def test_labels_of_a_file(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_of_labels_may_have_semicolons(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text(
+        "text;label;language\nWaar, o waar, blijft het?;question;nl\n", encoding="utf-8"
+    )
+
+    assert learn_labels.from_csv(path) == [("Waar, o waar, blijft het?", "question", "nl")]
+
+
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00"])
 def test_a_file_without_labels_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "labels.csv"
     path.write_bytes(content)
     with pytest.raises(LuisterError, match=r"labels\.csv"):
         learn_labels.from_csv(path)
-    with pytest.raises(LuisterError, match="cannot be read"):
+    with pytest.raises(LuisterError, match="cannot be opened"):
         learn_labels.from_csv(tmp_path / "missing.csv")
 
 
