@@ -130,9 +130,10 @@ def schedule(path: Path) -> None:
     prepare_prefect(config)
     from prefect import serve
 
-    from flows.schedule import deployments
+    from flows.schedule import announced, deployments
 
-    serve(*deployments(config, path.resolve()), limit=1)
+    typer.echo(safe(announced(config)))
+    serve(*deployments(config, path.resolve()), limit=1, print_starting_message=False)
 
 
 def status(path: Path, *, as_json: bool) -> None:
@@ -208,7 +209,7 @@ def _print_status(told: Mapping[str, Any]) -> None:
         error = f" → {safe(source['error'])}" if source["error"] else ""
         typer.echo(
             f"  {source['source']:<20} {source['status'] or 'never':<10} "
-            f"through {_moment(source['collected_through'], 'never')}{gap}{error}"
+            f"through {_moment(source['collected_through'], 'nothing yet')}{gap}{error}"
         )
     for kept in told.get("retention", ()):
         typer.echo(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.schedule import deployments
+from flows.schedule import announced, deployments
 from pipeline.alerts.settings import AlertSettings, PlaceSettings
 from pipeline.config import Config
 from pipeline.settings import OrganisationSettings
@@ -47,3 +47,12 @@ def test_the_night_is_served_and_what_it_held_when_quiet_hours_are_over() -> Non
 @pytest.mark.parametrize("alerts", [{}, {"place": (TEAM,)}, {"quiet_hours": "22:00-07:30"}])
 def test_without_quiet_hours_or_a_place_only_the_night(alerts: dict[str, Any]) -> None:
     assert served(config_of(**alerts)) == NIGHT
+
+
+def test_what_is_served_is_told_with_its_times() -> None:
+    plain = announced(config_of())
+    assert "the night of Zon begins at 04:15 (Europe/Amsterdam)" in plain
+    assert "quiet hours" not in plain
+
+    quiet = announced(config_of(place=(TEAM,), quiet_hours="22:00-07:30"))
+    assert "at 04:15, and what quiet hours hold at 07:30 (Europe/Amsterdam)" in quiet
