@@ -51,7 +51,7 @@ def answers(*rows: dict[str, Any], shared: tuple[dict[str, Any], ...] = ()) -> A
 @pytest.mark.parametrize(
     ("language", "told", "passed_on"),
     [
-        ("en", "hardly spoke of: “spoorbrug dicht”", "Most people passed on #brug (4)."),
+        ("en", "hardly spoke of: “spoorbrug dicht”", "Passed on most: #brug (4)."),
         ("nl", "nauwelijks ter sprake kwam: “spoorbrug dicht”", "#brug (4)"),
     ],
 )

@@ -75,7 +75,7 @@ def _sentences(
     if not shared:
         return (told,)
     passed_on = words.say(
-        "Most people passed on {shared}.",
+        "Passed on most: {shared}.",
         shared=words.names(
             f"{named(row['shared'])} ({words.number(row['people_count'])})"
             for row in shared[:SHARED]
