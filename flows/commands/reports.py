@@ -32,6 +32,7 @@ def report(
         organisation=organisation,
         kind=_kind(period),
         day=_day(day),
+        shelf=config.language,
     )
     if as_json:
         print_json({"report": str(written.path), "headlines": written.headlines})

@@ -28,6 +28,7 @@ def write_report(
     organisation: str | None = None,
     kind: Kind = "night",
     day: date | None = None,
+    shelf: str | None = None,
 ) -> Report:
     """Write the report of the published night, or of a week or quarter, beside its predecessors.
 
@@ -38,6 +39,7 @@ def write_report(
         organisation: whose report; the company under study when None.
         kind: of report.
         day: lies in the week or quarter that is told; the newest that is over when None.
+        shelf: language of the list of all reports; that of this one when None.
 
     Raises:
         ConfigError: no such language or organisation, or the week or quarter is not over.
@@ -74,7 +76,7 @@ def write_report(
     html = page.render(facts, tiles, chapters, method(facts, words), words)
     path = archive.place(folder, facts, language, is_own=organisation is None)
     archive.keep(html, path)
-    archive.write_index(folder, facts.own, words)
+    archive.write_index(folder, facts.own, Words(shelf or language, facts.timezone))
     return Report(path=path, headlines=[tile.sentence for tile in tiles])
 
 

@@ -132,6 +132,16 @@ def test_the_shelf_lists_what_stands_on_it(
     assert not (folder / "weeks" / "latest-en.html").is_symlink()
 
 
+def test_a_report_in_another_language_leaves_the_shelf_as_it_is(
+    published: Path, tmp_path: Path
+) -> None:
+    written = write_report(published, tmp_path, language="en", kind="week", shelf="nl")
+    shelf = LexborHTMLParser((tmp_path / "index.html").read_text())
+
+    assert page(written).css("html[lang=en]")
+    assert shelf.css("html[lang=nl]")
+
+
 def test_a_week_is_due_when_a_night_before_its_end_was_told(tmp_path: Path, facts: Facts) -> None:
     assert list(due(tmp_path, facts, "nl")) == []
 
