@@ -34,7 +34,8 @@ _POSTS: Final = """
     create table held.posts as
     select
         roles.organisation, posts.platform, posts.posted_at, posts.posted_date, roles.role,
-        posts.purpose, roles.sentiment_about as sentiment, posts.language, posts.rowid as place
+        posts.purpose, roles.sentiment_about as sentiment,
+        nullif(posts.language, 'und') as language, posts.rowid as place
     from published.marts.post_roles as roles
     inner join published.marts.posts as posts
         on roles.platform = posts.platform and roles.post_key = posts.post_key

@@ -84,6 +84,25 @@ def test_a_new_night_is_picked_up_while_pages_are_read(months: Path, tmp_path: P
     found.close()
 
 
+def test_a_language_nobody_knows_is_one_line_with_none(months: Path, tmp_path: Path) -> None:
+    made = changed(
+        months,
+        tmp_path,
+        ("update marts.posts set language = null where language = 'nl'", []),
+        ("update marts.posts set language = 'und' where language = 'en'", []),
+    )
+    found = Published(made)
+    assert "und" not in found.night().about.languages
+    counted = questions.counts(found.night(), Filter(organisation=OWN, language="-")).total
+    either = "select count(*) from marts.post_roles r join marts.posts p using (platform, post_key)"
+    with duckdb.connect(str(made), read_only=True) as database:
+        (expected,) = database.execute(
+            f"{either} where r.organisation = ? and coalesce(p.language, 'und') = 'und'", [OWN]
+        ).fetchone() or (0,)
+    assert counted == expected > 0
+    found.close()
+
+
 @pytest.mark.parametrize(
     ("search", "is_found"),
     [
