@@ -121,6 +121,14 @@ def _act_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
             sent=words.number(sent),
         )
     ]
+    if continued := own.value - listened - sent:
+        told.append(
+            words.many(
+                "{count} went on from an own post and counts on neither side.",
+                "{count} went on from an own post and count on neither side.",
+                continued,
+            )
+        )
     if ratio.shown is not None:
         told.append(
             words.say(
