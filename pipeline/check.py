@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from pipeline.config import Config, resolve_sources
-from pipeline.errors import LuisterError
+from pipeline.errors import LuisterError, SourceUnavailable
 from pipeline.http import open_client
 from pipeline.night import http_settings
 from pipeline.pace import Pace
@@ -247,7 +247,9 @@ def _access(source: Source, connector: Connector) -> Iterator[Finding]:
 
 
 def _reach(config: Config, source: Source, connector: Connector) -> Finding:
-    about = f"{source.name}: {source.platform}"
+    about = source.name
+    if source.platform != source.name:
+        about += f": {source.platform}"
     now = datetime.now(UTC)
     try:
         with open_client(source, connector, http_settings(config), pace=Pace()) as client:
@@ -260,7 +262,10 @@ def _reach(config: Config, source: Source, connector: Connector) -> Finding:
             told = "answers" if client.usage.requests else "can be read"
             moved = client.usage.moved
     except LuisterError as error:
-        return Finding(level="wrong", about=about, found=error.what, mend=error.todo)
+        mend = error.todo
+        if mend == SourceUnavailable.default_todo:
+            mend = "see whether this machine is online; the next night tries again"
+        return Finding(level="wrong", about=about, found=error.what, mend=mend)
     if moved:
         there = ", ".join(f"{old} has moved to {new}" for old, new in moved.items())
         return Finding(

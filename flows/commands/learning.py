@@ -44,7 +44,8 @@ def label(task: str, count: int, labels: tuple[str, ...], path: Path) -> None:
     if given:
         with open_warehouse(data) as warehouse:
             learn_labels.store(warehouse.database, data, task, given, datetime.now(UTC))
-    typer.echo(f"{len(given)} labels are kept. Next: luister learn {task}")
+    kept = "1 label is kept" if len(given) == 1 else f"{len(given)} labels are kept"
+    typer.echo(f"{kept}. Next: luister learn {task}")
 
 
 def _ask(texts: list[Unlabelled], choices: tuple[str, ...]) -> dict[str, str]:

@@ -67,7 +67,7 @@ def test_what_was_answered_before_the_input_ends_is_kept(
     monkeypatch.setattr("sys.stdin", io.StringIO("ja\n"))
 
     assert luister(monkeypatch, "label", "weather", "--labels", "ja,nee") == 0
-    assert "1 labels are kept" in capfd.readouterr().out
+    assert "1 label is kept" in capfd.readouterr().out
 
 
 def test_a_task_of_ones_own_needs_its_labels(

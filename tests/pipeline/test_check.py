@@ -10,6 +10,7 @@ from connectors import load
 from pipeline.check import check
 from pipeline.config import Config
 from tests.pipeline.landed import CONFIG
+from tests.servers.bluesky import free_port
 
 
 def wrong(**source: Any) -> list[str]:
@@ -41,3 +42,15 @@ def test_a_secret_in_the_configuration_is_wrong_and_not_shown(source: dict[str, 
 )
 def test_an_address_without_a_secret_is_not(address: str) -> None:
     assert wrong(platform="feed", urls=[address]) == []
+
+
+def test_a_source_that_cannot_be_reached_is_told_with_what_to_look_at() -> None:
+    source = {"name": "news", "platform": "feed", "allow_private": True}
+    config = Config.model_validate(
+        CONFIG | {"source": [source | {"urls": [f"http://127.0.0.1:{free_port()}/feed.xml"]}]}
+    )
+
+    (found,) = [each for each in check(config, load) if each.about == "news: feed"]
+
+    assert found.level == "wrong"
+    assert found.mend == "see whether this machine is online; the next night tries again"
