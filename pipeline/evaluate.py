@@ -20,6 +20,7 @@ import numpy as np
 from pipeline import evaluate_tasks
 from pipeline.errors import LuisterError
 from pipeline.evaluate_tasks import ABSTAINED, TASKS, Learnt, Row, Task
+from pipeline.labelled_file import WANTED, reading
 
 RESAMPLES: Final = 2_000
 SEED: Final = 20_111_027
@@ -29,14 +30,13 @@ _COLUMNS: Final = {
     "language": ("language", "lang", "taal"),
     "organisation": ("organisation", "organization", "entity"),
 }
-_LONGEST_FIELD: Final = 10_000_000
 
 
 class EvaluationError(LuisterError):
     """What is to be evaluated cannot be: the task or the file must be another."""
 
     exit_code = 2
-    default_todo = "give a CSV file in UTF-8 with the columns text and label"
+    default_todo = WANTED
 
 
 class PerClass(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,21 +103,8 @@ def labelled(file: Path) -> list[Row]:
     Raises:
         EvaluationError: it cannot be opened or lacks a column.
     """
-    csv.field_size_limit(_LONGEST_FIELD)
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            head = lines.readline()
-            lines.seek(0)
-            delimiter = max(",;\t", key=head.count)
-            return _rows(csv.DictReader(lines, delimiter=delimiter), file)
-    except OSError as error:
-        raise EvaluationError(
-            f"cannot be opened: {error.strerror or error}", where=str(file)
-        ) from error
-    except UnicodeDecodeError as error:
-        raise EvaluationError("is not UTF-8", where=str(file)) from error
-    except csv.Error as error:
-        raise EvaluationError(f"is not CSV: {error}", where=str(file)) from error
+    with reading(file, EvaluationError) as reader:
+        return _rows(reader, file)
 
 
 def _rows(reader: csv.DictReader[str], file: Path) -> list[Row]:

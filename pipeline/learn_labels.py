@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline import marks
 from pipeline.errors import LuisterError
+from pipeline.labelled_file import reading
 from pipeline.learn_model import Labelled, Model
 from pipeline.learn_tasks import Rules, languages_of
 from pipeline.query import records
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 LOOKED_AT: Final = 2_000
 """Texts among which those worth asking for are chosen."""
-_WANTED: Final = "give a CSV file in UTF-8 with the columns text and label"
 _WRITTEN: Final = "case when title is null then text else title || chr(10) || text end"
 
 
@@ -37,19 +36,8 @@ def from_csv(path: Path) -> list[Labelled]:
     Raises:
         LuisterError: no such file, or no such columns.
     """
-    csv.field_size_limit(10_000_000)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head = file.readline()
-            file.seek(0)
-            # a spreadsheet in Dutch saves CSV with semicolons
-            delimiter = max(",;\t", key=head.count)
-            rows = list(csv.DictReader(file, delimiter=delimiter))
-    except OSError as error:
-        told = f"cannot be opened: {error.strerror or error}"
-        raise LuisterError(told, where=str(path), todo=_WANTED) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise LuisterError(f"cannot be read: {error}", where=str(path), todo=_WANTED) from error
+    with reading(path, LuisterError) as reader:
+        rows = list(reader)
     if not rows or not {"text", "label"} <= rows[0].keys():
         raise LuisterError(
             "has no columns text and label", where=str(path), todo="name them in its first line"
