@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from pipeline.config import Config, resolve_sources
-from pipeline.errors import LuisterError, SourceUnavailable
+from pipeline.errors import LuisterError
 from pipeline.http import open_client
 from pipeline.night import http_settings
 from pipeline.pace import Pace
@@ -262,10 +262,7 @@ def _reach(config: Config, source: Source, connector: Connector) -> Finding:
             told = "answers" if client.usage.requests else "can be read"
             moved = client.usage.moved
     except LuisterError as error:
-        mend = error.todo
-        if mend == SourceUnavailable.default_todo:
-            mend = "see whether this machine is online; the next night tries again"
-        return Finding(level="wrong", about=about, found=error.what, mend=mend)
+        return Finding(level="wrong", about=about, found=error.what, mend=error.todo)
     if moved:
         there = ", ".join(f"{old} has moved to {new}" for old, new in moved.items())
         return Finding(

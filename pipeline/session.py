@@ -98,7 +98,11 @@ class Session:
                     todo="tell the owner of the site, or correct the address",
                 ) from error
             what = str(error) or type(error).__name__
-            raise SourceUnavailable(f"cannot be reached: {what}", where=request.url) from error
+            raise SourceUnavailable(
+                f"cannot be reached: {what}",
+                where=request.url,
+                todo="see whether this machine is online; the next night tries again",
+            ) from error
 
     def _exchange(self, request: Request, seconds: float) -> Reply:
         http, deadline = self._opened()
