@@ -6,13 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from pipeline.errors import LuisterError, WarehouseError
+from pipeline.errors import WarehouseError
 from pipeline.hardened import Rows, asking_hardened
 
 LONGEST_SECONDS: Final = 120.0
@@ -90,23 +90,12 @@ def asking(path: Path, *, seconds: float = LONGEST_SECONDS) -> Iterator[Callable
         raise WarehouseError(
             "nothing is published yet", where=str(path), todo="`luister run` first"
         )
-    with ExitStack() as held:
-        with _placed():
-            ask_file = held.enter_context(asking_hardened(path))
+    with asking_hardened(path) as ask_file:
         yield lambda query: _answer(ask_file, query, seconds)
-
-
-@contextmanager
-def _placed() -> Iterator[None]:
-    try:
-        yield
-    except LuisterError as error:
-        raise error.at("sql") from None
 
 
 def _answer(ask_file: Callable[[str, float], Rows], query: str, seconds: float) -> Answer:
     described = _DESCRIBE.fullmatch(query)
     asked = _WITH_MEANING.format(table=described["table"]) if described else query
-    with _placed():
-        columns, rows = ask_file(asked, seconds)
+    columns, rows = ask_file(asked, seconds)
     return Answer(columns=columns, rows=rows)

@@ -14,6 +14,9 @@ import duckdb
 from pipeline.errors import WarehouseError
 from pipeline.query import literal
 
+Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+"""The names of the columns, and the rows."""
+
 _HARDENED: Final[dict[str, str | bool | int | float | list[str]]] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
@@ -26,6 +29,7 @@ _HARDENED: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": "2",
     "max_temp_directory_size": "2GB",
 }
+_WHERE: Final = "sql"
 _LAST: Final = ("enable_external_access", "lock_configuration")
 
 
@@ -45,10 +49,6 @@ def hold_hardened(path: Path) -> duckdb.DuckDBPyConnection:
     for name in _LAST:
         database.execute(f"set {name} = {_HARDENED[name]}")
     return database
-
-
-Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
-"""The names of the columns, and the rows."""
 
 
 def ask_hardened(path: Path, query: str, *, seconds: float) -> Rows:
@@ -81,21 +81,25 @@ def asking_hardened(path: Path) -> Iterator[Callable[[str, float], Rows]]:
 def _ask(database: duckdb.DuckDBPyConnection, query: str, seconds: float) -> Rows:
     try:
         if len(database.extract_statements(query)) != 1:
-            raise WarehouseError("not exactly one statement", todo="ask one thing at a time")
+            raise WarehouseError(
+                "not exactly one statement", where=_WHERE, todo="ask one thing at a time"
+            )
         with _stopping(database, seconds):
             answer = database.execute(query)
             columns = tuple(column[0] for column in answer.description or ())
             return columns, answer.fetchall()
     except duckdb.InterruptException as error:
         raise WarehouseError(
-            f"stopped after {seconds:g} seconds", todo="ask for less, or give it more time"
+            f"stopped after {seconds:g} seconds",
+            where=_WHERE,
+            todo="ask for less, or give it more time",
         ) from error
     except duckdb.Error as error:
         raise _told(error) from error
 
 
 def _told(error: duckdb.Error) -> WarehouseError:
-    return WarehouseError(str(error).strip(), todo="mend the statement")
+    return WarehouseError(str(error).strip(), where=_WHERE, todo="mend the statement")
 
 
 @contextmanager
