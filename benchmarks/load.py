@@ -170,16 +170,14 @@ def _posts(night: int, source: int, count: int) -> Iterator[Post]:
 
 def our_posts(_folder: Path, count: int) -> int:
     """Only make what our side is given."""
-    return sum(1 for night, source in _asked() for _ in _posts(night, source, count))
+    return sum(
+        1 for night in (0, 1) for source in range(SOURCES) for _ in _posts(night, source, count)
+    )
 
 
 def their_posts(_folder: Path, count: int) -> int:
     """Only make what dlt is given."""
     return sum(1 for night in (0, 1) for _ in _mappings(night, count))
-
-
-def _asked() -> Iterator[tuple[int, int]]:
-    return ((night, source) for night in (0, 1) for source in range(SOURCES))
 
 
 def theirs(folder: Path, count: int) -> int:
