@@ -16,7 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -151,10 +151,11 @@ def main() -> None:
         return
     before = committed()
     for posts in asked.posts:
-        _run(posts, asked.only, before.get(posts), keep=asked.keep)
+        _run(posts, asked.only, before, keep=asked.keep)
 
 
-def _run(posts: int, only: list[str] | None, before: Run | None, *, keep: bool) -> None:
+def _run(posts: int, only: list[str] | None, formers: Mapping[int, Run], *, keep: bool) -> None:
+    before = formers.get(posts)
     print(f"{posts:,} posts, {_cores()} cores")
     print(f"{'stage':22}{'seconds':>9}{'floor':>9}{'ratio':>8}{'by cpu':>8}{'before':>8}{'MB':>7}")
     stages = dict(before.stages) if before else {}
@@ -175,7 +176,7 @@ def _run(posts: int, only: list[str] | None, before: Run | None, *, keep: bool) 
                 models=models,
                 plain_models=plain,
             ),
-            before,
+            formers,
         )
 
 
@@ -192,11 +193,11 @@ def _seconds_in(told: Path) -> dict[str, float]:
     return msgspec.json.decode(told.read_bytes(), type=dict[str, float]) if told.exists() else {}
 
 
-def _keep(run: Run, before: Run | None) -> None:
+def _keep(run: Run, formers: Mapping[int, Run]) -> None:
     from benchmarks.page import write_page
 
     runs = {**committed(), run.posts: run}
-    write_page(runs, {run.posts: before} if before else {})
+    write_page(runs, formers)
     RESULTS.write_bytes(_plain(runs))
 
 

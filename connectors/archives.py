@@ -37,7 +37,7 @@ from pipeline.source import Access, Item, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-ACCESS: Final = Access(kind="open")
+ACCESS: Final = Access(kind="open", files=True)
 _ACCOUNT: Final = re.compile(r"account\.js")
 
 

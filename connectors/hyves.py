@@ -35,7 +35,7 @@ from pipeline.source import Access, Item, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-ACCESS: Final = Access(kind="open")
+ACCESS: Final = Access(kind="open", files=True)
 _WANTED: Final = re.compile(r"(?!\.).+\.(?:csv|json|jsonl|ndjson)", re.IGNORECASE)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
@@ -19,13 +19,15 @@ from pipeline.errors import (
     PayloadError,
     RateLimited,
     SourceGone,
+    SourceRefused,
     SourceUnavailable,
 )
 from pipeline.http import Client, Usage, Validator
 from pipeline.landing import Collected, Withdrawn
+from pipeline.manifest import Status
 from pipeline.post import Gap, Post, Read, Rejected
 from pipeline.privacy import blind_name, keepable
-from pipeline.source import Connector, Source, Verb
+from pipeline.source import VERBS, Connector, Source, Verb
 
 LISTENING: Final[tuple[Verb, ...]] = ("inbox", "timeline", "mentions")
 """What matters most comes first: when time or quota runs out, the rest is what waits."""
@@ -42,6 +44,10 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What the warehouse knows about a source before the night."""
 
     since: datetime
+    since_by_verb: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+    """Of the verbs of listening that have not looked as far as the source."""
+    was_asked: bool = False
+    """It has been asked something before."""
     posts_to_thread: Sequence[Post] = ()
     posts_to_refresh: Sequence[Post] = ()
     validators: Mapping[str, Validator] = msgspec.field(default_factory=dict)
@@ -86,7 +92,13 @@ class _Basket:
         self.gaps: list[Gap] = []
         self.in_threads: set[str] = set()
         self.withdrawn: list[Withdrawn] = []
+        self.asked_verbs: list[str] = []
         self._honour = limits.honour_opt_out
+
+    @property
+    def taken(self) -> int:
+        """How many things it holds of all kinds."""
+        return len(self.posts) + len(self.rejected) + len(self.gaps) + len(self.withdrawn)
 
     def put(self, verb: Verb, read: Read) -> None:
         if isinstance(read, Rejected):
@@ -117,6 +129,8 @@ def collect(
 
     What was read before an error is kept: the status is then ``partial`` (or ``failed`` when
     nothing came), progress does not move, and the stretch is a gap until a later run covers it.
+    A source of which there was nothing to ask is ``unasked``; one that was asked before and is not
+    any more has failed.
     """
     started = time.monotonic()
     basket = _Basket(limits)
@@ -130,6 +144,7 @@ def collect(
                     on_post(len(basket.posts))
                 _watch_deadline(started, limits)
         _judge(basket)
+        _miss_what_was_asked(source, connector, known, basket)
     except LuisterError as error:
         failure = error.at(source.name)
     return Collected(
@@ -138,7 +153,7 @@ def collect(
         platform=source.platform,
         asked_from=known.since,
         asked_through=now,
-        status=_status(failure, basket),
+        status=_status(failure, basket, is_asked=_is_asked(source, connector, basket)),
         error_code=failure.code if failure else None,
         error=str(failure) if failure else None,
         posts=basket.posts,
@@ -149,6 +164,8 @@ def collect(
         validators=client.validators if failure is None else {},
         seconds=time.monotonic() - started,
         not_before=_not_before(failure, now, time.monotonic() - started),
+        asked_verbs=basket.asked_verbs,
+        verbs_without_access=without_access(source, connector, client.secret),
     )
 
 
@@ -183,12 +200,27 @@ def _not_before(error: LuisterError | None, begun: datetime, seconds: float) -> 
     return begun + timedelta(seconds=seconds + wish)
 
 
-def _status(
-    failure: LuisterError | None, basket: _Basket
-) -> Literal["complete", "partial", "failed"]:
+def _status(failure: LuisterError | None, basket: _Basket, *, is_asked: bool) -> Status:
     if failure is None:
-        return "complete"
+        return "complete" if is_asked else "unasked"
     return "partial" if basket.posts else "failed"
+
+
+def _is_asked(source: Source, connector: Any, basket: _Basket) -> bool:
+    """False where listening is wanted and nothing was asked: no key, no accounts, no names.
+
+    Conversations and posts that are looked at again do not make up for it.
+    """
+    wants_to_listen = any(verb in source.verbs and hasattr(connector, verb) for verb in LISTENING)
+    return not wants_to_listen or bool(basket.asked_verbs)
+
+
+def _miss_what_was_asked(source: Source, connector: Any, known: Known, basket: _Basket) -> None:
+    if known.was_asked and not _is_asked(source, connector, basket):
+        raise SourceRefused(
+            "has nothing to ask any more, though it was asked before",
+            todo="`luister check` names the secrets, accounts or addresses that are not there",
+        )
 
 
 def _judge(basket: _Basket) -> None:
@@ -221,7 +253,11 @@ def _asked(
     """Each verb with its reads, lazily: a later verb sees what earlier ones put in the basket."""
     for verb in LISTENING:
         if can(source, connector, verb, client.secret):
-            yield verb, getattr(connector, verb)(source, client, known.since)
+            before = client.usage.requests + basket.taken
+            since = known.since_by_verb.get(verb, known.since)
+            yield verb, getattr(connector, verb)(source, client, since)
+            if connector.ACCESS.files or client.usage.requests + basket.taken > before:
+                basket.asked_verbs.append(verb)
     if can(source, connector, "thread", client.secret):
         fresh = [post for _, post in basket.posts]
         for post in _thread_starts(fresh, known.posts_to_thread, limits.threads):
@@ -242,6 +278,12 @@ def can(source: Source, connector: Any, verb: Verb, secret: Callable[[str], obje
     needs = connector.ACCESS.needs.get(verb, ())
     wanted = verb in source.verbs and hasattr(connector, verb)
     return wanted and all(secret(name) for name in needs)
+
+
+def without_access(source: Source, connector: Any, secret: Callable[[str], object]) -> list[str]:
+    """The verbs that the platform has and the source wants, but whose secrets are not there."""
+    wanted = [verb for verb in VERBS if can(source, connector, verb, lambda _: True)]
+    return [verb for verb in wanted if not can(source, connector, verb, secret)]
 
 
 def _thread_starts(fresh: list[Post], known: Sequence[Post], limit: int) -> list[Post]:

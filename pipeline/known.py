@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipeline.manifest import LIVE
 from pipeline.post import Post, from_row
-from pipeline.query import batches, first, records
+from pipeline.query import batches, exists, first, has_table, records
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -61,6 +61,31 @@ def progress(database: DuckDBPyConnection, source: str) -> datetime | None:
         database, "select min(collected_through) from ops.progress where source = ?", [source]
     )
     return row[0] if row else None
+
+
+def verb_progress(database: DuckDBPyConnection, source: str) -> dict[str, datetime]:
+    """The instant up to which each verb of a source was asked, of those that ever were.
+
+    Empty too for a source that was last read before this was noted.
+    """
+    if not has_table(database, "ops", "verb_progress"):
+        return {}
+    rows = database.execute(
+        "select verb, collected_through from ops.verb_progress where source = ?", [source]
+    ).fetchall()
+    return dict(rows)
+
+
+def was_asked(database: DuckDBPyConnection, source: str) -> bool:
+    """Whether a source was ever asked anything of its platform, or gave anything."""
+    return exists(
+        database,
+        """
+        select 1 from ops.collections
+        where source = ? and (requests_count > 0 or posts_count > 0 or rejected_count > 0)
+        """,
+        [source],
+    )
 
 
 def validators(database: DuckDBPyConnection, source: str) -> dict[str, Validator]:

@@ -51,7 +51,8 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
 
     ``posts`` are pairs of verb and post. ``withdrawn`` are the posts that may not be kept: not
     public, or by somebody who opted out. ``asked_as`` is the digest of the source's settings,
-    ``not_before`` until when the source wants to be left alone.
+    ``not_before`` until when the source wants to be left alone, ``asked_verbs`` the verbs of
+    listening that asked something, ``verbs_without_access`` those that lacked a secret.
     """
 
     run_id: str
@@ -71,6 +72,8 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
     asked_as: str | None = None
     not_before: datetime | None = None
+    asked_verbs: list[str] = msgspec.field(default_factory=list)
+    verbs_without_access: list[str] = msgspec.field(default_factory=list)
 
 
 class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -351,6 +354,8 @@ def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
         seconds=collected.seconds,
         asked_as=collected.asked_as,
         not_before=collected.not_before,
+        asked_verbs=collected.asked_verbs,
+        verbs_without_access=collected.verbs_without_access,
     )
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pipeline.budget import Spending
 from pipeline.errors import WarehouseError
 from pipeline.overdue import overdue
-from pipeline.query import exists, first, records, transaction
+from pipeline.query import first, has_table, records, transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -71,11 +71,11 @@ def finish_run(
 
 
 def failures(database: DuckDBPyConnection, run_id: str) -> list[str]:
-    """One sentence for each source that did not complete, by name."""
+    """One sentence for each source that was asked and did not complete, by name."""
     rows = database.execute(
         """
         select source, coalesce(error, status) from ops.collections
-        where run_id = ? and status <> 'complete' order by source
+        where run_id = ? and status not in ('complete', 'unasked') order by source
         """,
         [run_id],
     ).fetchall()
@@ -149,9 +149,13 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
         "select run_id, status, started_at, finished_at, version from ops.runs "
         "order by run_id desc limit 1",
     )
+    verbs = ", ".join(
+        f"newest.{name}" if has_table(database, "ops", "verb_progress") else f"null as {name}"
+        for name in ("asked_verbs", "verbs_without_access")
+    )
     sources = records(
         database,
-        """
+        f"""
         with newest as (
             select * from ops.collections
             qualify row_number() over (partition by source order by run_id desc) = 1
@@ -167,7 +171,7 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
         select
             coalesce(sources.source, newest.source) as source,
             coalesce(sources.platform, newest.platform) as platform,
-            newest.status, newest.error, newest.posts_count, newest.new_posts_count,
+            newest.status, newest.error, newest.posts_count, newest.new_posts_count, {verbs},
             reached.collected_through, coalesce(holes.open_gaps, 0) as open_gaps
         from conf.sources as sources full join newest on sources.source = newest.source
         left join reached on reached.source = coalesce(sources.source, newest.source)
@@ -189,10 +193,7 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
 
 def _retention(database: DuckDBPyConnection) -> list[dict[str, Any]]:
     """How long each kind of data is kept; empty before the first night that knows of it."""
-    is_known = exists(
-        database,
-        "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'retention'",
-    )
+    is_known = has_table(database, "ops", "retention")
     return records(database, "from ops.retention order by kept_days, kind") if is_known else []
 
 

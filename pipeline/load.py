@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline import merge
-from pipeline.known import progress
 from pipeline.landing import LandingFile, Manifest
 from pipeline.manifest import LIVE
 from pipeline.query import exists, transaction
+from pipeline.reach import move_on
 from pipeline.threads import place_touched
 from pipeline.withdraw import tombstones
 
@@ -163,9 +163,7 @@ def _write_told(
     """All that a file tells beside its posts."""
     run = file.manifest
     if is_newest:
-        looked_through = progress(database, run.source)
-        _write_progress(database, run, platforms)
-        _write_gaps(database, run, looked_through)
+        move_on(database, run, platforms)
         _write_validators(database, run)
         _write_moves(database, run)
     _write_quarantine(database, run)
@@ -190,119 +188,6 @@ def _is_newest(database: DuckDBPyConnection, run: Manifest) -> bool:
         database,
         "select 1 from ops.landings where source = ? and run_id > ?",
         [run.source, run.run_id],
-    )
-
-
-def _write_progress(database: DuckDBPyConnection, run: Manifest, platforms: set[str]) -> None:
-    """How far the source has looked; only a complete run moves it, and never backwards."""
-    if run.status != "complete":
-        return
-    before = database.execute(
-        "select platform, collected_through from ops.progress where source = ?", [run.source]
-    ).fetchall()
-    names = platforms | {platform for platform, _ in before} or {run.platform}
-    through = max((moment for _, moment in before), default=run.asked_from)
-    if run.asked_from > through:
-        _open_gap(database, run, through, run.asked_from, "no run asked for this")
-    for platform in sorted(names):
-        database.execute(
-            """
-            merge into ops.progress as stored
-            using (select $platform as platform, $source as source) as incoming
-            on stored.source = incoming.source and stored.platform = incoming.platform
-            when matched then update set
-                collected_from = least(collected_from, $asked_from),
-                collected_through = greatest(collected_through, $asked_through),
-                run_id = $run_id
-            when not matched then insert
-            values ($source, $platform, $asked_from, $asked_through, $run_id)
-            """,
-            {
-                "platform": platform,
-                "source": run.source,
-                "asked_from": run.asked_from,
-                "asked_through": run.asked_through,
-                "run_id": run.run_id,
-            },
-        )
-
-
-def _write_gaps(
-    database: DuckDBPyConnection, run: Manifest, looked_through: datetime | None
-) -> None:
-    """A complete run closes the gaps it covers; a broken one leaves a gap behind.
-
-    What lies too far back for the platform is missing only as far as no earlier run has looked.
-    """
-    if run.status == "complete":
-        _close_gaps(database, run)
-    else:
-        begin = progress(database, run.source) or run.asked_from
-        _open_gap(database, run, begin, run.asked_through, run.error_code or run.status)
-    for gap in run.gaps:
-        begin = gap.gap_from
-        if looked_through is not None and begin <= run.asked_from:
-            begin = max(begin, looked_through)
-        _open_gap(database, run, begin, gap.gap_to, gap.reason)
-
-
-def _given_from(run: Manifest) -> datetime:
-    """From when the platform gave anything of what was asked."""
-    ends = (gap.gap_to for gap in run.gaps if gap.gap_from <= run.asked_from < gap.gap_to)
-    return max(ends, default=run.asked_from)
-
-
-def _close_gaps(database: DuckDBPyConnection, run: Manifest) -> None:
-    bounds = {
-        "source": run.source,
-        "asked_from": _given_from(run),
-        "asked_through": run.asked_through,
-        "run_id": run.run_id,
-    }
-    database.execute(
-        """
-        update ops.gaps set closed_by_run_id = $run_id
-        where source = $source and closed_by_run_id is null and run_id <> $run_id
-            and gap_from >= $asked_from and gap_to <= $asked_through
-        """,
-        bounds,
-    )
-    database.execute(
-        """
-        update ops.gaps set gap_to = $asked_from
-        where source = $source and closed_by_run_id is null and run_id <> $run_id
-            and gap_from < $asked_from and gap_to > $asked_from and gap_to <= $asked_through
-        """,
-        {name: bounds[name] for name in ("source", "asked_from", "asked_through", "run_id")},
-    )
-
-
-def _open_gap(
-    database: DuckDBPyConnection, run: Manifest, begin: datetime, end: datetime, reason: str
-) -> None:
-    """Note a stretch that was not covered; one that only grew is not noted twice."""
-    if end <= begin:
-        return
-    values = {
-        "source": run.source,
-        "platform": run.platform,
-        "gap_from": begin,
-        "gap_to": end,
-        "reason": reason,
-        "run_id": run.run_id,
-    }
-    database.execute(
-        """
-        merge into ops.gaps as stored
-        using (select $source as source, $gap_from as gap_from) as incoming
-        on stored.source = incoming.source and stored.gap_from = incoming.gap_from
-            and stored.closed_by_run_id is null
-        when matched then update set
-            gap_to = greatest(gap_to, $gap_to), reason = $reason, run_id = $run_id
-        when not matched then insert
-        values ($source, $platform, $gap_from, $gap_to, $reason, $run_id, null)
-        """,
-        values,
     )
 
 
@@ -392,7 +277,13 @@ def _write_collection(
         "left_out_count": run.left_out_count,
         "asked_as": run.asked_as,
         "not_before": run.not_before,
+        "asked_verbs": _listed(run.asked_verbs),
+        "verbs_without_access": _listed(run.verbs_without_access),
     }
     names = ", ".join(values)
     marks = ", ".join(f"${name}" for name in values)
     database.execute(f"insert into ops.collections ({names}) values ({marks})", values)
+
+
+def _listed(names: list[str] | None) -> str | None:
+    return None if names is None else ", ".join(names)

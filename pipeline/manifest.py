@@ -9,9 +9,10 @@ import msgspec
 
 from pipeline.post import Gap, Rejected
 
-Status = Literal["complete", "partial", "failed"]
+Status = Literal["complete", "partial", "failed", "unasked"]
+"""``unasked``: there was nothing to ask, for want of a key, of accounts or of names."""
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of what is written now; raised when an older Luister would misread it."""
 LIVE: Final = "-live"
 """How the name of a source ends under which lands what was heard of it live."""
@@ -52,7 +53,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     ``format`` is that of the manifest and the posts beside it: a Luister that knows only smaller
     numbers does not read them. A file that was written anew names the digest of its posts before
     (``former_sha256``), for the moment between the two, and that of its first manifest
-    (``origin``), by which it stays known.
+    (``origin``), by which it stays known. ``asked_verbs`` are the verbs of
+    listening that asked something, ``verbs_without_access`` those that lacked a secret; None where
+    nobody noted it.
     """
 
     run_id: str
@@ -76,4 +79,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     origin: str | None = None
     asked_as: str | None = None
     not_before: datetime | None = None
+    asked_verbs: list[str] | None = None
+    verbs_without_access: list[str] | None = None
     format: int = FORMAT

@@ -20,7 +20,7 @@ import msgspec
 from pipeline import config as configuration
 from pipeline import marks
 from pipeline.budget import Allowance, Spending, allowance
-from pipeline.collect import Known, Limits, failed
+from pipeline.collect import LISTENING, Known, Limits, failed
 from pipeline.collect import collect as collect_source
 from pipeline.config import Config
 from pipeline.errors import LuisterError
@@ -130,9 +130,12 @@ def prepare(night: Night) -> list[str]:
 
 def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spending) -> Known:
     since, oldest = since_of(night, source.name, warehouse.progress(source.name))
+    reached = warehouse.verb_progress(source.name)
     together = [each.name for each in night.sources.values() if each.platform == source.platform]
     return Known(
         since=since,
+        since_by_verb=verbs_behind(night, source.name, reached, since),
+        was_asked=warehouse.was_asked(source.name),
         posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
         posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, oldest)),
         validators=warehouse.validators(source.name),
@@ -151,6 +154,26 @@ def since_of(night: Night, name: str, through: datetime | None) -> tuple[datetim
     else:
         since = min(through, night.now) - timedelta(days=settings.window_days)
     return since, night.now - timedelta(days=settings.refresh_days)
+
+
+def verbs_behind(
+    night: Night, name: str, reached: Mapping[str, datetime], since: datetime
+) -> dict[str, datetime]:
+    """From when each verb of listening is asked that has not looked as far as its source.
+
+    A verb lags behind when it could not be asked for a while, or never: its key came later.
+
+    Args:
+        night: which.
+        name: of the source.
+        reached: how far each verb was asked; empty where that was never noted, so that all of them
+            go on from where the source is.
+        since: from when the source is read.
+    """
+    if not reached:
+        return {}
+    begins = {verb: since_of(night, name, reached.get(verb))[0] for verb in LISTENING}
+    return {verb: begin for verb, begin in begins.items() if begin < since}
 
 
 def collect(

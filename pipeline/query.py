@@ -25,6 +25,15 @@ def exists(database: DuckDBPyConnection, query: str, values: Values = ()) -> boo
     return first(database, query, values) is not None
 
 
+def has_table(database: DuckDBPyConnection, schema: str, name: str) -> bool:
+    """Whether a table is there: one that an earlier version made may lack the newest."""
+    return exists(
+        database,
+        "select 1 from duckdb_tables() where schema_name = ? and table_name = ?",
+        [schema, name],
+    )
+
+
 def records(database: DuckDBPyConnection, query: str, values: Values = ()) -> list[dict[str, Any]]:
     """The answer as one mapping a row."""
     answer = database.execute(query, values or None)

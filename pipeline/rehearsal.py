@@ -11,8 +11,8 @@ from datetime import datetime
 import msgspec
 
 from pipeline.budget import Left, Spending, limits
-from pipeline.collect import can
-from pipeline.night import Night, since_of
+from pipeline.collect import can, without_access
+from pipeline.night import Night, since_of, verbs_behind
 from pipeline.secrets import find_secret
 from pipeline.source import VERBS, Connector, Source
 from pipeline.warehouse import Warehouse, read_warehouse
@@ -22,12 +22,14 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
     """What one source would be asked tonight.
 
     ``requests_last_time`` and ``reads_last_time`` are those of its last run, the best guess of what
-    it takes; None before the first. ``limits`` hold for all sources of its platform together.
+    it takes; None before the first. ``since_by_verb`` tells of verbs that reach further back than
+    ``since``. ``limits`` hold for all sources of its platform together.
     """
 
     source: str
     platform: str
     since: datetime
+    since_by_verb: dict[str, datetime]
     verbs: tuple[str, ...]
     verbs_without_access: tuple[str, ...]
     threads: int
@@ -56,17 +58,19 @@ def _rehearsed(
     collection = night.config.collection_of(source.name)
     through = warehouse.progress(source.name) if warehouse else None
     since, oldest = since_of(night, source.name, through)
+    reached = warehouse.verb_progress(source.name) if warehouse else {}
+    behind = verbs_behind(night, source.name, reached, since)
     threads = warehouse.posts_to_thread(source.name, since) if warehouse else []
     refreshes = warehouse.posts_to_refresh(source.name, oldest) if warehouse else []
     last = warehouse.last_collection(source.name) if warehouse else None
     verbs = tuple(verb for verb in VERBS if can(source, connector, verb, _has(source)))
-    wanted = tuple(verb for verb in VERBS if can(source, connector, verb, lambda _: True))
     return Rehearsed(
         source=source.name,
         platform=source.platform,
         since=since,
+        since_by_verb={verb: begin for verb, begin in behind.items() if verb in verbs},
         verbs=verbs,
-        verbs_without_access=tuple(verb for verb in wanted if verb not in verbs),
+        verbs_without_access=tuple(without_access(source, connector, _has(source))),
         threads=min(len(threads), collection.threads_per_source) if "thread" in verbs else 0,
         refreshes=min(len(refreshes), collection.refresh_per_source) if "refresh" in verbs else 0,
         requests_last_time=last[0] if last else None,

@@ -64,7 +64,8 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     ``requests`` in ``seconds`` is the pace kept per host; ``secrets`` are the environment
     variables the connector understands, ``needs`` the verbs that cannot work without them.
     ``quotas`` names what the platform counts and what that costs; ``spent`` of the connector
-    tells how much of each an answer took.
+    tells how much of each an answer took. ``files``: its posts stand in files of one's own, and no
+    server is asked.
     """
 
     kind: Literal["open", "key", "approval"] = "open"
@@ -73,6 +74,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     secrets: tuple[str, ...] = ()
     needs: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     quotas: Mapping[str, Quota] = msgspec.field(default_factory=dict)
+    files: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

@@ -157,6 +157,14 @@ class Warehouse:
         """The instant up to which a source has looked; None before its first complete run."""
         return known.progress(self.database, source)
 
+    def verb_progress(self, source: str) -> dict[str, datetime]:
+        """The instant up to which each verb of a source was asked, of those that ever were."""
+        return known.verb_progress(self.database, source)
+
+    def was_asked(self, source: str) -> bool:
+        """Whether a source was ever asked anything, or gave anything."""
+        return known.was_asked(self.database, source)
+
     def validators(self, source: str) -> dict[str, Validator]:
         """Validators of conditional requests by address."""
         return known.validators(self.database, source)

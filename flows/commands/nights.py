@@ -176,6 +176,8 @@ def rehearse(path: Path, *, only: tuple[str, ...], as_json: bool) -> None:
             f"{plan.source} ({plan.platform}): {asked}, since {plan.since:%Y-%m-%d %H:%M} UTC"
         )
         typer.echo(f"  {plan.threads} conversations to complete, {plan.refreshes} posts to refresh")
+        for verb, begin in plan.since_by_verb.items():
+            typer.echo(f"  {verb} since {begin:%Y-%m-%d %H:%M} UTC: it could not be asked before")
         if plan.verbs_without_access:
             typer.echo(f"  no access for: {', '.join(plan.verbs_without_access)}")
         if plan.requests_last_time is not None:
@@ -206,7 +208,7 @@ def _print_status(told: Mapping[str, Any]) -> None:
     typer.echo(f"last run {last['run_id']}: {last['status']}, finished {finished}")
     for source in told["sources"]:
         gap = f", {source['open_gaps']} open gaps" if source["open_gaps"] else ""
-        error = f" → {safe(source['error'])}" if source["error"] else ""
+        error = f" → {safe(told_of)}" if (told_of := _trouble(source)) else ""
         typer.echo(
             f"  {source['source']:<20} {source['status'] or 'never':<10} "
             f"through {_moment(source['collected_through'], 'nothing yet')}{gap}{error}"
@@ -227,6 +229,16 @@ def _print_status(told: Mapping[str, Any]) -> None:
             f"  {move['source']}: {safe(move['moved_from'])} has moved to "
             f"{safe(move['moved_to'])}; name the new address in luister.toml"
         )
+
+
+def _trouble(source: Mapping[str, Any]) -> str:
+    """What went wrong with a source, or could not be asked of it; empty when nothing."""
+    if source["error"]:
+        return str(source["error"])
+    if source["status"] == "unasked":
+        return "nothing to ask: no names, accounts or addresses, or no access; see `luister check`"
+    lacking = source["verbs_without_access"]
+    return f"no access for {lacking}" if lacking else ""
 
 
 def _moment(at: datetime | None, otherwise: str) -> str:

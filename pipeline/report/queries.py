@@ -165,6 +165,7 @@ select
     sources.collected_through,
     sources.last_status,
     sources.last_error_code,
+    sources.last_verbs_without_access,
     sources.gap_hours,
     sources.rejected_count,
     recent.covered_hours,

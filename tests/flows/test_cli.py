@@ -94,6 +94,29 @@ def test_a_dry_run_says_what_would_be_asked_and_the_budget(
     assert budget == {"quota": "requests", "per": "day", "limit": 40, "spent": 0, "left": 40}
 
 
+ONLY_BLUESKY = """
+contact = "webcare@zonneveld.example"
+[organisation]
+name = "Zonneveld"
+[[source]]
+name = "sky"
+platform = "bluesky"
+"""
+
+
+def test_a_night_with_nothing_to_ask_is_no_failure_and_status_says_so(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = here / "luister.toml"
+    path.write_text(ONLY_BLUESKY)
+
+    assert luister(monkeypatch, "run", "--direct", "--quiet") == 0
+    assert luister(monkeypatch, "status") == 0
+
+    told = capfd.readouterr().out
+    assert "sky                  unasked    through nothing yet → nothing to ask" in told
+
+
 def test_a_budget_of_an_unknown_platform_is_a_slip(
     here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

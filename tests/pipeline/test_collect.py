@@ -83,6 +83,19 @@ def test_a_verb_without_its_secret_is_not_asked() -> None:
     assert [each.post_id for _, each in asked(both, secrets=("TOKEN",)).posts] == ["i", "t"]
 
 
+def test_to_look_at_conversations_again_is_not_to_listen() -> None:
+    needing = Access(secrets=("TOKEN",), needs={"mentions": ("TOKEN",)})
+    both = connector(needing, mentions=giving(post("m")), thread=giving(post("t")))
+    week = NOW - timedelta(days=7)
+    known = Known(since=week, was_asked=True, posts_to_thread=[post("old", replies_count=1)])
+
+    lost = asked(both, known=known)
+    there = asked(both, known=known, secrets=("TOKEN",))
+
+    assert (lost.status, lost.error_code) == ("partial", "SourceRefused")
+    assert (there.status, there.asked_verbs) == ("complete", ["mentions"])
+
+
 def test_an_error_keeps_what_came_before_it_and_no_validators() -> None:
     told = asked(connector(mentions=giving(post("a"), error=RateLimited("wait", seconds=9))))
 

@@ -377,6 +377,24 @@ def test_a_first_week(published: Path, tmp_path: Path) -> None:
     assert "not two weeks with enough posts" in sentences(report, "conversation-share")
 
 
+def test_what_could_not_be_asked_is_told(published: Path, tmp_path: Path) -> None:
+    of_sources = "update marts.coverage_sources set"
+    unasked = changed(
+        published,
+        tmp_path / "unasked",
+        (f"{of_sources} last_status = 'unasked' where source = ?", ("regionaal nieuws",)),
+        (
+            f"{of_sources} last_verbs_without_access = 'mentions, inbox' where source = ?",
+            ("mastodon social",),
+        ),
+    )
+
+    told = sentences(write_report(unasked, tmp_path, language="nl"), "coverage")
+
+    assert "Aan bron regionaal nieuws valt nog niets te vragen" in told
+    assert "ontbreekt: mastodon social (vermeldingen en wat aan ons gericht is)." in told
+
+
 @pytest.mark.fault(51)
 @pytest.mark.parametrize(
     ("address", "kept"),

@@ -33,6 +33,11 @@ ERRORS: Final = {
     "PayloadError": later("sent something we do not understand"),
 }
 UNFINISHED: Final = later("was not read to the end")
+VERBS: Final = {
+    "mentions": later("mentions"),
+    "inbox": later("what is addressed to us"),
+    "timeline": later("own posts"),
+}
 
 
 def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
@@ -286,6 +291,7 @@ def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> t
             )
         )
     told += [_failure(row, words) for row in sources if row["last_status"] != "complete"][:5]
+    told += _without_access(sources, words)
     silent = [row["source"] for row in sources if row["silent_days"]]
     if silent:
         told.append(
@@ -295,6 +301,22 @@ def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> t
             )
         )
     return tuple(told)
+
+
+def _without_access(sources: Sequence[Row], words: Words) -> list[str]:
+    """What no source was asked for want of a secret, as at most one sentence."""
+    lacking = [
+        f"{named(row['source'])} ({words.names(verbs)})"
+        for row in sources
+        if (verbs := _verbs(row["last_verbs_without_access"], words))
+    ]
+    if not lacking:
+        return []
+    return [words.say("Not asked, because a key is missing: {names}.", names="; ".join(lacking))]
+
+
+def _verbs(told: str | None, words: Words) -> list[str]:
+    return [words.say(VERBS[verb]) for verb in (told or "").split(", ") if verb in VERBS]
 
 
 def _last_runs(good: int, total: int, words: Words) -> str:
@@ -314,6 +336,11 @@ def _last_runs(good: int, total: int, words: Words) -> str:
 def _failure(row: Row, words: Words) -> str:
     if row["last_status"] is None:
         return words.say("Source {source} has not been read yet.", source=named(row["source"]))
+    if row["last_status"] == "unasked":
+        return words.say(
+            "Source {source} has nothing to ask yet: a key, accounts or names are missing.",
+            source=named(row["source"]),
+        )
     reason = ERRORS.get(row["last_error_code"], UNFINISHED)
     why = words.say(reason)
     through: datetime | None = row["collected_through"]
@@ -335,6 +362,7 @@ def _coverage_table(sources: Sequence[Row], words: Words) -> Table:
             "complete": words.say("complete"),
             "partial": words.say("partial"),
             "failed": words.say("failed"),
+            "unasked": words.say("nothing asked"),
         }
         return (
             named(row["source"]),

@@ -103,7 +103,7 @@ final as (
         on ordered.source = usual.source
     where
         ordered.place = 1
-        and ordered.status <> 'complete'
+        and ordered.status not in ('complete', 'unasked')
 
     union all
 

@@ -29,6 +29,8 @@ final as (
         collections.asked_through,
         collections.status,
         collections.error_code,
+        collections.asked_verbs,
+        collections.verbs_without_access,
         collections.requests_count,
         collections.posts_count,
         collections.new_posts_count,

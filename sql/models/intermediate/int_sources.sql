@@ -36,7 +36,7 @@ tried as (
     select
         source,
         count(*) as runs_count,
-        count(case when status <> 'complete' then 1 end) as failed_runs_count,
+        count(case when status not in ('complete', 'unasked') then 1 end) as failed_runs_count,
         cast(sum(requests_count) as bigint) as requests_count,
         cast(sum(posts_count) as bigint) as posts_count,
         cast(sum(new_posts_count) as bigint) as new_posts_count,
@@ -54,6 +54,8 @@ ordered as (
         source,
         status,
         error_code,
+        asked_verbs,
+        verbs_without_access,
         row_number() over (
             partition by source
             order by asked_through desc, run_id desc
@@ -74,6 +76,8 @@ final as (
         coalesce(tried.failed_runs_count, 0) as failed_runs_count,
         ordered.status as last_status,
         ordered.error_code as last_error_code,
+        ordered.asked_verbs as last_asked_verbs,
+        ordered.verbs_without_access as last_verbs_without_access,
         coalesce(tried.requests_count, 0) as requests_count,
         coalesce(tried.posts_count, 0) as posts_count,
         coalesce(tried.new_posts_count, 0) as new_posts_count,

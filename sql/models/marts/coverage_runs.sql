@@ -7,6 +7,8 @@ select
     asked_through,
     status,
     error_code,
+    asked_verbs,
+    verbs_without_access,
     requests_count,
     posts_count,
     new_posts_count,

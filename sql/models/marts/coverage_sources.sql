@@ -33,6 +33,8 @@ final as (
         sources.failed_runs_count,
         sources.last_status,
         sources.last_error_code,
+        sources.last_asked_verbs,
+        sources.last_verbs_without_access,
         sources.requests_count,
         sources.posts_count,
         sources.new_posts_count,

@@ -7,6 +7,8 @@ select
     collections.asked_through,
     collections.status,
     collections.error_code,
+    collections.asked_verbs,
+    collections.verbs_without_access,
     collections.requests_count,
     collections.rate_limited_seconds,
     collections.posts_count,
