@@ -23,9 +23,9 @@ from pipeline.errors import (
     SourceUnavailable,
 )
 from pipeline.http import Client, Usage, Validator
-from pipeline.landing import Collected, Withdrawn
+from pipeline.landing import Collected, Confirmed, Withdrawn
 from pipeline.manifest import Status
-from pipeline.post import Gap, Post, Read, Rejected
+from pipeline.post import Gap, Post, Read, Rejected, StillThere
 from pipeline.privacy import blind_name, keepable
 from pipeline.source import VERBS, Connector, Source, Verb
 
@@ -92,19 +92,23 @@ class _Basket:
         self.gaps: list[Gap] = []
         self.in_threads: set[str] = set()
         self.withdrawn: list[Withdrawn] = []
+        self.confirmed: list[Confirmed] = []
         self.asked_verbs: list[str] = []
         self._honour = limits.honour_opt_out
 
     @property
     def taken(self) -> int:
-        """How many things it holds of all kinds."""
+        """How many things it holds of all kinds that listening finds."""
         return len(self.posts) + len(self.rejected) + len(self.gaps) + len(self.withdrawn)
 
-    def put(self, verb: Verb, read: Read) -> None:
+    def put(self, verb: Verb, read: Read | StillThere) -> None:
         if isinstance(read, Rejected):
             self.rejected.append(read)
         elif isinstance(read, Gap):
             self.gaps.append(read)
+        elif isinstance(read, StillThere):
+            name = blind_name(read.platform, read.post_id)
+            self.confirmed.append(Confirmed(name=name, observed_at=read.observed_at))
         elif keepable(read, honour_opt_out=self._honour):
             self.posts.append((verb, read))
             if verb == "thread":
@@ -160,6 +164,7 @@ def collect(
         rejected=basket.rejected,
         gaps=basket.gaps,
         withdrawn=basket.withdrawn,
+        confirmed=basket.confirmed,
         usage=client.usage,
         validators=client.validators if failure is None else {},
         seconds=time.monotonic() - started,
@@ -249,7 +254,7 @@ def _asked(
     known: Known,
     limits: Limits,
     basket: _Basket,
-) -> Iterator[tuple[Verb, Iterable[Read]]]:
+) -> Iterator[tuple[Verb, Iterable[Read | StillThere]]]:
     """Each verb with its reads, lazily: a later verb sees what earlier ones put in the basket."""
     for verb in LISTENING:
         if can(source, connector, verb, client.secret):

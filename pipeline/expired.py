@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.confirm import StillThere
 from pipeline.landing import Landing, LandingFile, Manifest
 from pipeline.rewrite import remove, rewrite
 from pipeline.terms import Terms
@@ -20,12 +21,14 @@ _WORDS: Final = ("title", "url", "author_name", "author_url")
 def from_landing(data: Path, terms: Terms) -> int:
     """Write landing files anew without what has had its time; returns how many."""
     count = 0
-    for file in Landing(data / "landing").files():
-        if not _has_expired(file, terms):
+    files = Landing(data / "landing").files()
+    there = StillThere(files, terms.confirmed)
+    for file in files:
+        if not _has_expired(file, terms, there):
             continue
         count += rewrite(
             file,
-            lambda table: without_expired(table, terms),
+            lambda table: without_expired(table, terms, there),
             lambda manifest: _manifest_without_expired(manifest, terms),
         )
         if file.manifest.asked_through < terms.pseudonym and _rows(file) == 0:
@@ -33,7 +36,7 @@ def from_landing(data: Path, terms: Terms) -> int:
     return count
 
 
-def _has_expired(file: LandingFile, terms: Terms) -> bool:
+def _has_expired(file: LandingFile, terms: Terms, there: StillThere) -> bool:
     """Whether anything in a file has had its time, as far as can be seen without reading it all."""
     if _manifest_without_expired(file.manifest, terms) != file.manifest:
         return True
@@ -41,15 +44,20 @@ def _has_expired(file: LandingFile, terms: Terms) -> bool:
         return True
     if file.manifest.asked_through < terms.pseudonym:
         return True
-    table = pq.read_table(file.path, columns=["created_at", "observed_at", "platform"])
+    table = pq.read_table(file.path, columns=["created_at", "observed_at", "platform", "post_id"])
     if pc.any(pc.less(_born(table, terms), terms.pseudonym)).as_py():
         return True
-    has_had_its_time = pc.invert(_may_have_words(table, terms))
-    if not pc.any(has_had_its_time).as_py():
-        return False
-    words = pq.read_table(file.path, columns=["text", "payload"])
-    is_worded = pc.or_(pc.not_equal(words["text"], ""), pc.not_equal(words["payload"], ""))
-    return bool(pc.any(pc.and_(has_had_its_time, is_worded)).as_py())
+    terms_of = {
+        "text": _may_have_words(table, terms, there),
+        "payload": _may_have_payload(table, terms),
+    }
+    late = {name: pc.invert(may_stay) for name, may_stay in terms_of.items()}
+    late = {name: is_late for name, is_late in late.items() if pc.any(is_late).as_py()}
+    held = pq.read_table(file.path, columns=list(late))
+    return any(
+        pc.any(pc.and_(is_late, pc.not_equal(held[name], ""))).as_py()
+        for name, is_late in late.items()
+    )
 
 
 def _has_payloads(file: LandingFile) -> bool:
@@ -73,9 +81,18 @@ def _born(table: pa.Table, terms: Terms) -> pa.ChunkedArray:
     return pc.if_else(is_new, table["created_at"], table["observed_at"])
 
 
-def _may_have_words(table: pa.Table, terms: Terms) -> pa.ChunkedArray:
+def _may_have_words(table: pa.Table, terms: Terms, there: StillThere) -> pa.ChunkedArray:
     """Whether the words of each observation may stay."""
-    return pc.and_(pc.greater_equal(_born(table, terms), terms.text), _is_confirmed(table, terms))
+    is_confirmed = _is_confirmed(table, terms)
+    if not pc.all(is_confirmed).as_py():
+        is_confirmed = pc.or_(is_confirmed, there.holds(table))
+    return pc.and_(pc.greater_equal(_born(table, terms), terms.text), is_confirmed)
+
+
+def _may_have_payload(table: pa.Table, terms: Terms) -> pa.ChunkedArray:
+    """Whether what the platform sent at each observation may stay."""
+    is_fresh = pc.greater_equal(table["observed_at"], terms.payload)
+    return pc.and_(is_fresh, _is_confirmed(table, terms))
 
 
 def _is_confirmed(table: pa.Table, terms: Terms) -> pa.ChunkedArray:
@@ -89,13 +106,10 @@ def _is_confirmed(table: pa.Table, terms: Terms) -> pa.ChunkedArray:
     return found
 
 
-def without_expired(table: pa.Table, terms: Terms) -> pa.Table:
+def without_expired(table: pa.Table, terms: Terms, there: StillThere) -> pa.Table:
     """Rows of ``LANDING_SCHEMA`` that may still be there, with what of them may."""
     table = table.filter(pc.greater_equal(_born(table, terms), terms.pseudonym))
-    has_words = _may_have_words(table, terms)
-    has_payload = pc.and_(
-        pc.greater_equal(table["observed_at"], terms.payload), _is_confirmed(table, terms)
-    )
+    has_words = _may_have_words(table, terms, there)
     handles = pc.if_else(
         pc.or_(has_words, pc.is_null(table["author_id"])), table["author_handle"], None
     )
@@ -105,7 +119,7 @@ def without_expired(table: pa.Table, terms: Terms) -> pa.Table:
         **{name: pc.if_else(has_words, table[name], nothing) for name in ("tags", "links")},
         "author_handle": handles,
         "text": pc.if_else(has_words, table["text"], ""),
-        "payload": pc.if_else(has_payload, table["payload"], ""),
+        "payload": pc.if_else(_may_have_payload(table, terms), table["payload"], ""),
     }
     for name, column in changes.items():
         place = table.schema.get_field_index(name)
@@ -115,7 +129,11 @@ def without_expired(table: pa.Table, terms: Terms) -> pa.Table:
 
 def _manifest_without_expired(manifest: Manifest, terms: Terms) -> Manifest:
     kept_names = [each for each in manifest.withdrawn if each.observed_at >= terms.pseudonym]
+    said_since = terms.confirmed.get(manifest.platform, terms.pseudonym)
+    confirmed = [each for each in manifest.confirmed if each.observed_at >= said_since]
     rejected = manifest.rejected
     if manifest.asked_through < terms.payload:
         rejected = [msgspec.structs.replace(each, payload="") for each in rejected]
-    return msgspec.structs.replace(manifest, withdrawn=kept_names, rejected=rejected)
+    return msgspec.structs.replace(
+        manifest, withdrawn=kept_names, confirmed=confirmed, rejected=rejected
+    )

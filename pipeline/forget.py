@@ -25,6 +25,7 @@ from pipeline.files import files_of, force
 from pipeline.landing import LANDING_SCHEMA, Landing, Manifest
 from pipeline.person import Person, who
 from pipeline.post import from_row, to_arrow
+from pipeline.privacy import blind_name
 from pipeline.proof import JOURNAL, found, from_prefect, search_cells
 from pipeline.query import identifier, transaction
 from pipeline.retention import sweep
@@ -171,6 +172,7 @@ def clean_landing(data: Path) -> None:
 def _from_landing(data: Path, suppressed: Suppressed) -> tuple[int, int]:
     """Write what has landed anew; returns posts removed and posts of others changed."""
     removed = changed = 0
+    gone: set[str] = set()
 
     def cleaned(table: pa.Table) -> pa.Table:
         nonlocal removed, changed
@@ -178,7 +180,9 @@ def _from_landing(data: Path, suppressed: Suppressed) -> tuple[int, int]:
         for row in table.to_pylist():
             post = from_row(row)
             left = suppressed.clean(post)
-            removed += left is None
+            if left is None:
+                removed += 1
+                gone.add(blind_name(post.platform, post.post_id))
             changed += left is not None and left is not post
             if left is not None:
                 posts.append(left)
@@ -189,7 +193,10 @@ def _from_landing(data: Path, suppressed: Suppressed) -> tuple[int, int]:
     def told(manifest: Manifest) -> Manifest:
         rejected = allowed_rejected(suppressed, manifest.rejected)
         error = suppressed.blank(manifest.error) if manifest.error else manifest.error
-        return msgspec.structs.replace(manifest, rejected=rejected, error=error)
+        confirmed = [each for each in manifest.confirmed if each.name not in gone]
+        return msgspec.structs.replace(
+            manifest, rejected=rejected, error=error, confirmed=confirmed
+        )
 
     for file in Landing(data / "landing").files():
         rewrite(file, cleaned, told)

@@ -29,6 +29,7 @@ from pipeline.errors import DiskFull, LandingError
 from pipeline.files import settle
 from pipeline.manifest import FORMAT, Status
 from pipeline.manifest import Condition as Condition
+from pipeline.manifest import Confirmed as Confirmed
 from pipeline.manifest import Manifest as Manifest
 from pipeline.manifest import Spent as Spent
 from pipeline.manifest import Withdrawn as Withdrawn
@@ -50,9 +51,10 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """What one source gave in one run.
 
     ``posts`` are pairs of verb and post. ``withdrawn`` are the posts that may not be kept: not
-    public, or by somebody who opted out. ``asked_as`` is the digest of the source's settings,
-    ``not_before`` until when the source wants to be left alone, ``asked_verbs`` the verbs of
-    listening that asked something, ``verbs_without_access`` those that lacked a secret.
+    public, or by somebody who opted out; ``confirmed`` those of which the platform only said that
+    they are still there. ``asked_as`` is the digest of the source's settings, ``not_before`` until
+    when the source wants to be left alone, ``asked_verbs`` the verbs of listening that asked
+    something, ``verbs_without_access`` those that lacked a secret.
     """
 
     run_id: str
@@ -70,6 +72,7 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     validators: Mapping[str, Validator] = msgspec.field(default_factory=dict)
     seconds: float = 0.0
     withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
+    confirmed: list[Confirmed] = msgspec.field(default_factory=list)
     asked_as: str | None = None
     not_before: datetime | None = None
     asked_verbs: list[str] = msgspec.field(default_factory=list)
@@ -344,6 +347,7 @@ def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
         posts_count=count,
         left_out_count=len(collected.withdrawn),
         withdrawn=collected.withdrawn,
+        confirmed=collected.confirmed,
         rejected=[_storable_rejected(each) for each in collected.rejected],
         gaps=collected.gaps,
         usage=msgspec.convert(collected.usage, Spent, from_attributes=True),

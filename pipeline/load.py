@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from pipeline import merge
+from pipeline.confirm import confirm
 from pipeline.landing import LandingFile, Manifest
 from pipeline.manifest import LIVE
 from pipeline.query import exists, transaction
@@ -123,6 +124,7 @@ def _load(
         if len(withdrawn):
             merge.arrive_tables(database, [merge.Given(run.source, run.run_id, withdrawn)])
             merge.merge_batch(database, key=key)
+        confirm(database, run.platform, run.confirmed)
     place_touched(database)
     merge.finish(database)
     loaded = []

@@ -28,6 +28,13 @@ class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):
     observed_at: datetime
 
 
+class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
+    """A known post that is still there, said its platform: the digest of its name, and when."""
+
+    name: str
+    observed_at: datetime
+
+
 class Spent(msgspec.Struct, frozen=True, kw_only=True):
     """What collecting took from the source's server; fields as in ``http.Usage``."""
 
@@ -70,6 +77,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     posts_count: int
     left_out_count: int
     withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
+    confirmed: list[Confirmed] = msgspec.field(default_factory=list)
     rejected: list[Rejected]
     gaps: list[Gap]
     usage: Spent

@@ -91,6 +91,14 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class StillThere(msgspec.Struct, frozen=True, kw_only=True):
+    """A known post that its platform says is there as before; nothing of it was read again."""
+
+    platform: str
+    post_id: str
+    observed_at: datetime
+
+
 Read = Post | Rejected | Gap
 
 _TEXTS: Final = pa.list_(pa.string())

@@ -118,7 +118,8 @@ class Connector(Protocol):
     client, since)``, ``timeline(source, client, since)``, ``inbox(source, client, since)``,
     ``thread(source, client, post)``, ``refresh(source, client, posts)``, each an iterator of Read.
     ``refresh`` yields a tombstone (``deleted_at`` set) for a post that is gone. One function more,
-    ``gone(source, client, posts)``, tells only that, of posts too many to be read again in a night.
+    ``gone(source, client, posts)``, tells only that, of posts too many to be read again in a night;
+    for one of which the platform says that it is there as before it yields ``StillThere``.
 
     Three more functions are optional, each pure, each asked of every reply: ``refusal(reply)``, the
     error a reply stands for in the platform's own codes; ``pause(reply)``, the seconds it asks to

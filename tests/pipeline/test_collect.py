@@ -11,8 +11,8 @@ import pytest
 from pipeline.collect import Known, Limits, collect
 from pipeline.errors import RateLimited, SourceGone
 from pipeline.http import Usage
-from pipeline.landing import Collected
-from pipeline.post import Gap, Post, Read, Rejected
+from pipeline.landing import Collected, Confirmed
+from pipeline.post import Gap, Post, Read, Rejected, StillThere
 from pipeline.privacy import blind_name
 from pipeline.source import Access, Source
 
@@ -52,7 +52,7 @@ def asked(
     )
 
 
-def connector(access: Access | None = None, **verbs: Callable[..., Iterator[Read]]) -> Any:
+def connector(access: Access | None = None, **verbs: Callable[..., Iterator[Any]]) -> Any:
     return SimpleNamespace(ACCESS=access or Access(), **verbs)
 
 
@@ -184,9 +184,10 @@ def test_of_more_posts_than_are_read_again_it_is_asked_which_are_gone() -> None:
         asked_for["refresh"] = [each.post_id for each in posts]
         yield from posts
 
-    def gone(_source: Source, _client: Any, posts: list[Post]) -> Iterator[Read]:
+    def gone(_source: Source, _client: Any, posts: list[Post]) -> Iterator[Read | StillThere]:
         asked_for["gone"] = [each.post_id for each in posts]
         yield msgspec.structs.replace(posts[0], deleted_at=NOW)
+        yield StillThere(platform="fake", post_id="c", observed_at=NOW)
 
     known = Known(since=NOW, posts_to_refresh=(post("a"), post("b"), post("c")))
     few = msgspec.structs.replace(LIMITS, refreshes=1)
@@ -194,6 +195,8 @@ def test_of_more_posts_than_are_read_again_it_is_asked_which_are_gone() -> None:
 
     assert asked_for == {"gone": ["b", "c"], "refresh": ["a"]}
     assert {each.post_id: each.deleted_at for _, each in told.posts} == {"a": None, "b": NOW}
+    assert told.confirmed == [Confirmed(name=blind_name("fake", "c"), observed_at=NOW)]
+    assert told.usage.reads == 2
 
 
 @pytest.mark.fault(21)

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.landing import Confirmed, Withdrawn
 from pipeline.overdue import TERM_DAYS
+from pipeline.privacy import blind_name
 from pipeline.warehouse import canonical_export, open_warehouse, read_status
 from tests.pipeline.test_retention import at, config, every_byte, never, night, retain, said
 
@@ -88,6 +90,65 @@ def test_built_again_from_what_landed_the_words_do_not_come_back(tmp_path: Path)
     (tmp_path / "luister.duckdb").unlink()
 
     assert words(tmp_path) == before == {"lost": "", "seen": "words of seen"}
+
+
+def said_there(*names: str, day: float) -> list[Confirmed]:
+    return [Confirmed(name=blind_name("x", name), observed_at=at(day)) for name in names]
+
+
+def test_what_the_platform_says_is_still_there_keeps_its_words_as_they_were_read_last(
+    tmp_path: Path,
+) -> None:
+    first = [seen(name, 0) for name in ("there", "lost", "withdrawn")]
+    edited = seen("there", 0.5, text="the last words", author_name="Sam de Vries")
+    night(tmp_path, 0, *first, platform="x")
+    night(tmp_path, 0.5, edited, platform="x")
+    confirmed = said_there("there", "withdrawn", "never stored", day=2)
+    gone = [Withdrawn(name=blind_name("x", "withdrawn"), observed_at=at(2))]
+    night(tmp_path, 2, platform="x", confirmed=confirmed, withdrawn=gone)
+
+    with open_warehouse(tmp_path) as warehouse:
+        warehouse.begin_run("20270301T000000Z-abcdef", at(2), "1")
+        warehouse.finish_run("20270301T000000Z-abcdef", "completed")
+    assert [each["overdue_count"] for each in read_status(tmp_path)["overdue"]] == [1]
+
+    retain(config(tmp_path), at(2), never)
+
+    assert words(tmp_path) == {"lost": "", "there": "the last words", "withdrawn": ""}
+    with open_warehouse(tmp_path) as warehouse:
+        names = "select author_name from raw.authors"
+        assert warehouse.database.execute(names).fetchall() == [("Sam de Vries",)]
+    left = every_byte(tmp_path)
+    assert b"the last words" in left
+    for gone_words in (b"words of there", b"words of lost", b"words of withdrawn"):
+        assert gone_words not in left, gone_words
+    (tmp_path / "luister.duckdb").unlink()
+    assert words(tmp_path)["there"] == "the last words"
+    assert not any(retain(config(tmp_path), at(2), never).values())
+
+
+def test_said_to_be_there_holds_for_one_term(tmp_path: Path) -> None:
+    night(tmp_path, 0, seen("post", 0), platform="x")
+    night(tmp_path, 1, platform="x", confirmed=said_there("post", day=1))
+    retain(config(tmp_path), at(2), never)
+    assert words(tmp_path) == {"post": "words of post"}
+
+    retain(config(tmp_path), at(2.1), never)
+
+    assert words(tmp_path) == {"post": ""}
+    left = every_byte(tmp_path)
+    assert b"words of post" not in left
+    assert blind_name("x", "post").encode() not in left
+
+
+def test_what_is_gone_is_not_brought_back_by_an_older_word_that_it_is_there(tmp_path: Path) -> None:
+    night(tmp_path, 0, seen("post", 0), platform="x")
+    night(tmp_path, 1, seen("post", 1, deleted_at=at(1), text=""), platform="x")
+    night(tmp_path, 2, platform="x", confirmed=said_there("post", day=2))
+
+    with open_warehouse(tmp_path) as warehouse:
+        (row,) = warehouse.database.execute("select text, deleted_at from raw.posts").fetchall()
+    assert row == ("", at(1))
 
 
 def test_without_enforcing_them_terms_are_told_and_nothing_goes(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from pipeline import marks
 from pipeline.backup import back_up, restore
 from pipeline.errors import PrivacyError
 from pipeline.forget import Receipt, forget, forget_listed, receipt_text
-from pipeline.landing import Landing
+from pipeline.landing import Confirmed, Landing
 from pipeline.person import held, who
 from pipeline.post import Rejected
+from pipeline.privacy import blind_name
 from pipeline.suppress import add, forms, read_suppressed
 from pipeline.warehouse import canonical_export, open_warehouse
 from tests.pipeline.landed import NOW, post
@@ -50,7 +51,9 @@ def full_folder(folder: Path) -> None:
     bystander = said("p3", -0.8, author_id="kim-1", text="about anna, who is somebody else")
     odd = Rejected(reason="odd", path="x", payload='{"account": "anna_b"}')
     night(folder, 0, hers, answer, bystander, rejected=[odd])
-    night(folder, 1, hers, said("p4", 0.5, author_id="ben-1", text="nothing to see"))
+    there = [Confirmed(name=blind_name("mastodon", name), observed_at=NOW) for name in (ID, "p2")]
+    other = said("p4", 0.5, author_id="ben-1", text="nothing to see")
+    night(folder, 1, hers, other, confirmed=there)
     marts(folder)()
     with open_warehouse(folder) as warehouse:
         warehouse.publish("8", NOW)
@@ -94,6 +97,16 @@ def test_nothing_of_who_is_forgotten_is_left_in_any_byte(tmp_path: Path) -> None
     assert receipt.posts_removed == 2
     with sqlite3.connect(tmp_path / "prefect" / "prefect.db") as store:
         assert store.execute("select * from log").fetchall() == [("hello …", b"x \xe2\x80\xa6 y")]
+
+
+def test_that_their_posts_were_there_is_forgotten_too(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+
+    forget_anna(tmp_path)
+
+    left = every_byte(tmp_path)
+    assert blind_name("mastodon", ID).encode() not in left
+    assert blind_name("mastodon", "p2").encode() in left
 
 
 def test_others_keep_their_posts_without_the_name(tmp_path: Path) -> None:
