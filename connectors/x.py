@@ -5,7 +5,8 @@ Reads: the API v2 (https://docs.x.com/x-api): recent search, or the full archive
     ``terms``, ``tags`` and ``urls`` (pages that people share) and, where one is given,
     ``options.narrow`` (such as ``-giveaway``). Deletions are found by asking for known posts again
     and, with ``options.compliance``, by a nightly job of batch compliance over all those that are
-    not asked for again: it reads no posts, so it costs nothing.
+    not asked for again: it reads no posts, so it costs nothing, and what it does not name counts as
+    seen.
 Access: X_BEARER_TOKEN of an app with credits: every post and user that is read costs money, once a
     day (UTC). Whether those that stand beside a post cost too is not told (2026-11): they are
     counted, and only authors and what a repost repeats are asked for.
@@ -38,7 +39,7 @@ from connectors.x_post import born_at
 from connectors.x_problem import absence, missing
 from connectors.x_problem import refusal as refusal
 from connectors.x_reply import counted, cut
-from pipeline.post import Gap, Post, Read
+from pipeline.post import Gap, Post, Read, StillThere
 from pipeline.source import Access, Item, Quota, Reply, Source
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         )
 
 
-def gone(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
-    """Of many posts the tombstones of those that are gone, where ``options.compliance`` is set."""
+def gone(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read | StillThere]:
+    """Which of many posts are gone, and which still there, where ``options.compliance`` is set."""
     if source.options.get("compliance") is True:
         yield from jobs.gone(source, client, posts)
 

@@ -17,7 +17,7 @@ import msgspec
 from connectors import x_ask as ask
 from connectors.paging import decode, tombstone, understand
 from pipeline.errors import SourceUnavailable
-from pipeline.post import Post, Read
+from pipeline.post import Post, Read, StillThere
 from pipeline.source import Reply, Source
 
 if TYPE_CHECKING:
@@ -52,16 +52,25 @@ class _Several(msgspec.Struct):
     data: list[_Job] = []
 
 
-def gone(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
-    """The tombstones of those posts that were deleted, or may no longer be kept."""
+def gone(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read | StillThere]:
+    """The tombstones of those posts that were deleted, or may no longer be kept.
+
+    The others are still there, if the job was begun with these ids and all it tells is understood.
+    """
     known = {post.native_id or post.post_id: post for post in posts}
-    for reply in _answers(source, client, list(known)):
+    for begun_at, reply in _answers(source, client, list(known)):
+        others, is_clear = dict(known), begun_at is not None
         for each in understand(ask.THIS, [reply] if reply.body.strip() else []):
             if not isinstance(each, Post):
+                is_clear = False
                 yield each
             elif each.post_id in known:
+                others.pop(each.post_id, None)
                 left = tombstone(known[each.post_id], reply)
                 yield msgspec.structs.replace(left, deleted_at=each.deleted_at)
+        if begun_at is not None and is_clear:
+            for post in others.values():
+                yield StillThere(platform="x", post_id=post.post_id, observed_at=begun_at)
 
 
 def pause(reply: Reply) -> float | None:
@@ -75,20 +84,26 @@ def pause(reply: Reply) -> float | None:
     return POLL_SECONDS if job.status in {_MADE, _UNDER_WAY} else None
 
 
-def _answers(source: Source, client: Client, ids: Sequence[str]) -> Iterator[Reply]:
-    """What the last job found that no night waited for, and what tonight's finds."""
+def _answers(
+    source: Source, client: Client, ids: Sequence[str]
+) -> Iterator[tuple[datetime | None, Reply]]:
+    """What the last job found that no night waited for, and what tonight's finds.
+
+    With each the moment at which ``ids`` were handed over; None where it looked at others.
+    """
     listed = ask.get(source, client, PATH, {"type": "tweets"})
     jobs = decode(listed.body, _Several, where=listed.url).data
     earlier = [job for job in jobs if _is_readable(job, listed.observed_at)]
     if earlier:
-        yield client.get(max(earlier, key=lambda job: job.created_at).download_url)
+        yield None, client.get(max(earlier, key=lambda job: job.created_at).download_url)
     under_way = [job for job in jobs if job.status == _UNDER_WAY]
     job = under_way[0] if under_way else _begun(source, client, ids)
+    begun_at = None if under_way else listed.observed_at
     for _ in range(POLLS):
         reply = ask.get(source, client, f"{PATH}/{job.id}", {})
         job = decode(reply.body, _One, where=reply.url).data
         if job.status == _DONE:
-            yield client.get(job.download_url)
+            yield begun_at, client.get(job.download_url)
             return
         if job.status not in {_MADE, _UNDER_WAY}:
             raise SourceUnavailable(f"the job of compliance ended as {job.status}", where=reply.url)

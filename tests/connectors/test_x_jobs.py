@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from connectors import x
-from connectors.testing import client_for, until_error
+from connectors.testing import client_for
 from connectors.x_jobs import POLL_SECONDS, POLLS
 from pipeline.errors import SourceRefused, SourceUnavailable
-from pipeline.post import Post, Read
+from pipeline.post import Post, Read, Rejected, StillThere
 from pipeline.source import Reply, Source
 from tests.connectors.test_x import number
 
@@ -83,10 +83,20 @@ def stored(name: str, **more: Any) -> Post:
     return Post(platform="x", post_id=name, kind="post", observed_at=NOW, text="woorden", **more)
 
 
-def gone(handler: X, *posts: Post, **options: Any) -> list[Read]:
+def told(handler: X, *posts: Post, **options: Any) -> list[Read | StillThere]:
     source = Source(name="x", platform="x", options=options or {"compliance": True})
     with client_for(x, source, handler, X_BEARER_TOKEN="t0ken") as client:
         return list(x.gone(source, client, posts))
+
+
+def gone(handler: X, *posts: Post, **options: Any) -> list[Read | StillThere]:
+    return [each for each in told(handler, *posts, **options) if not isinstance(each, StillThere)]
+
+
+def there(handler: X, *posts: Post) -> list[str]:
+    found = [each for each in told(handler, *posts) if isinstance(each, StillThere)]
+    assert all(each.platform == "x" and each.observed_at >= NOW for each in found)
+    return [each.post_id for each in found]
 
 
 FIRST, SECOND, THIRD = (number(NOW - timedelta(days=days)) for days in (3, 2, 1))
@@ -126,6 +136,23 @@ def test_nothing_is_gone() -> None:
     assert gone(X(), stored(FIRST)) == []
 
 
+def test_what_is_not_in_the_list_is_still_there() -> None:
+    known = (stored(FIRST), stored(SECOND, native_id=THIRD))
+    assert there(X(line(FIRST)), *known) == [SECOND]
+    assert there(X(line(THIRD)), *known) == [FIRST]
+    assert there(X(), *known) == [FIRST, SECOND]
+
+
+def test_a_list_that_is_not_understood_or_of_other_posts_confirms_nothing() -> None:
+    odd = line(SECOND, created_at="yesterday")
+    assert [type(each) for each in told(X(odd), stored(FIRST))] == [Rejected]
+    assert there(X(busy=POLLS + 1), stored(FIRST)) == []
+    assert there(X(jobs=[job("in_progress")]), stored(FIRST)) == []
+    slow = X(busy=POLLS + 1, jobs=[job("complete", "9")])
+    assert there(slow, stored(FIRST)) == []
+    assert "GET delivery" in slow.steps
+
+
 def test_a_job_under_way_is_gone_on_with() -> None:
     server = X(line(FIRST), jobs=[job("expired", "5"), job("in_progress", "7")])
     assert len(gone(server, stored(FIRST))) == 1
@@ -152,10 +179,9 @@ def test_a_job_that_fails_is_told(status: str) -> None:
 
 
 def test_an_upload_that_is_refused_shows_no_signature() -> None:
-    source = Source(name="x", platform="x", options={"compliance": True})
-    with client_for(x, source, X(upload=403), X_BEARER_TOKEN="t0ken") as client:
-        _, error = until_error(x.gone(source, client, [stored(FIRST)]))
-    assert isinstance(error, SourceRefused)
+    with pytest.raises(SourceRefused) as refused:
+        told(X(upload=403), stored(FIRST))
+    error = refused.value
     assert "5igned0ff" not in f"{error} {error.where} {error!r}"
 
 
