@@ -5,7 +5,7 @@
 
 The texts are composed here: sentences of the simulated world with made-up words, names, links,
 handles and numbers in between, so that no two are alike and the memory of written forms is not
-flattered: 60 % Dutch, 35 % English, the rest German and French. Every step sees the same texts, in
+flattered: 60% Dutch, 35% English, the rest German and French. Every step sees the same texts, in
 turns. TextBlob is asked as its manual says, ``TextBlob(text).sentiment``, and once more with the
 Dutch sibling's analyser for Dutch; its time on a sample stands for all. Matching, of posts to and
 about fifteen companies, has a line of its own. Ratios of single steps are of processor time, those

@@ -48,7 +48,7 @@ _HOST = "https://example.social"
 
 
 def rows(count: int, seed: int, first: int = 0) -> Iterator[dict[str, Any]]:
-    """Posts as plain mappings: 45 % replies, power-law authors, a payload as sent.
+    """Posts as plain mappings: 45% replies, power-law authors, a payload as sent.
 
     Cheap on purpose, for its time counts on both sides: texts come from a pool.
     """

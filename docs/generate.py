@@ -128,7 +128,7 @@ def _scorecard_measures() -> str:
     )
     return (
         "\n## The measures of the scorecard\n\nOne row of `marts.scorecard` is one of these, for "
-        "an organisation, platform and period. Shares have Wilson's interval of 95 %; differences "
+        "an organisation, platform and period. Shares have Wilson's interval of 95%; differences "
         "Newcombe's.\n\n| measure | unit | definition | source | SQL |\n|---|---|---|---|---|\n"
         f"{rows}"
     )

@@ -136,7 +136,7 @@ _HEAD = """<!-- Written by `python -m docs.quality`; do not edit. -->
 
 Every figure comes from `luister evaluate TASK FILE.csv` on texts that people labelled, with its
 baselines measured on the same texts. Macro-F1 is the mean of F1 over classes, so that a rare class
-counts as much as a frequent one; the interval holds 95 % of 2,000 resamples.
+counts as much as a frequent one; the interval holds 95% of 2,000 resamples.
 
 Nothing is learnt from these texts and nothing of them is kept: words and rules are written by hand.
 But they were revised by looking at which words these halves showed to be misjudged, and the cuts
@@ -149,7 +149,7 @@ wrong before their words were looked at, and on 50 that no word was chosen by ma
 
 Measure your own: label a few hundred posts, then `luister evaluate sentiment yours.csv`.
 
-| set | task | language | texts | macro-F1 | 95 % | accuracy | baselines | licence |
+| set | task | language | texts | macro-F1 | 95% | accuracy | baselines | licence |
 |---|---|---|---|---|---|---|---|---|
 """
 _CUTS = [cut / 20 for cut in range(-12, 13)]

@@ -47,7 +47,7 @@ by a model that has seen it. A company with all labels learns from a quarter mor
 did. Beside it what is usual, on the same folds: TF-IDF of words and letters with logistic
 regression. The model takes over where its gain over the rules is beyond chance.
 
-| set | task | labels | rules | learnt | gain, 95 % | TF-IDF | takes over |
+| set | task | labels | rules | learnt | gain, 95% | TF-IDF | takes over |
 |---|---|---|---|---|---|---|---|
 """
 

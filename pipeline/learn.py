@@ -248,7 +248,7 @@ def copies_of(examples: Sequence[Labelled]) -> list[int]:
 def _gain(
     truth: Sequence[str], learnt: Sequence[str], ruled: Sequence[str], groups: Sequence[int]
 ) -> tuple[float, float]:
-    """The interval of the gain in macro-F1, by resampling texts with their copies (95 %)."""
+    """The interval of the gain in macro-F1, by resampling texts with their copies (95%)."""
     names = sorted({*truth, *learnt, *ruled})
     places = {name: place for place, name in enumerate(names)}
     told, model, rules = (

@@ -2,7 +2,7 @@
 
 A text is the set of its pairs of neighbouring words. Two texts are copies when they share at least
 ``ALIKE`` of all their pairs (Jaccard). Which to compare is told by MinHash (Broder 1997) in bands:
-two texts that share 80 % of their pairs share a band in 999 of 1000 cases, 70 % in 98 of 100.
+two texts that share 80% of their pairs share a band in 999 of 1000 cases, 70% in 98 of 100.
 """
 
 from __future__ import annotations

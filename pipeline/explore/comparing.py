@@ -37,7 +37,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """One measure on both sides; the difference is the other minus the one.
 
-    ``low`` and ``high`` are its 95 % interval; None where there is none.
+    ``low`` and ``high`` are its 95% interval; None where there is none.
     """
 
     measure: Measure

@@ -1,7 +1,7 @@
 """How many matches are right? Posts picked at random, marked by the company's own people.
 
 Precision = right / (right + wrong) over marked posts that are matched and counted now, with
-Wilson's 95 % interval (Wilson 1927). Marks are kept by post and organisation, so they outlive a new
+Wilson's 95% interval (Wilson 1927). Marks are kept by post and organisation, so they outlive a new
 query: what it matches no longer drops out of the sample, what it matches newly is not in it yet.
 """
 
@@ -89,12 +89,12 @@ class Precision(NamedTuple):
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval."""
+        """Wilson's 95% interval."""
         return wilson(self.right, self.marked)
 
 
 def wilson(right: int, marked: int) -> tuple[float, float]:
-    """Bounds of a proportion at 95 % (Wilson 1927); 0 to 1 when nothing was counted."""
+    """Bounds of a proportion at 95% (Wilson 1927); 0 to 1 when nothing was counted."""
     if not marked:
         return 0.0, 1.0
     share = right / marked

@@ -14,7 +14,7 @@ ON_DARK: Final = frozenset({"listening", "sending", "own"})
 
 
 def mixes(rows: Rows, names: Sequence[str], kinds: Sequence[tuple[str, str]], size: Size) -> Any:
-    """A bar to 100 % for each name, cut into kinds.
+    """A bar to 100% for each name, cut into kinds.
 
     Args:
         rows: name, kind, share (0-1), shown (the share as text).

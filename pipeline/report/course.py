@@ -153,7 +153,7 @@ def change(facts: Facts, words: Words, form: Form, now: Score, before: Score) ->
 
 
 def overlap(one: Score, other: Score) -> bool:
-    """Whether the 95 % intervals of two shares have something in common."""
+    """Whether the 95% intervals of two shares have something in common."""
     if None in (one.low, one.high, other.low, other.high):
         return False
     return (one.low or 0) <= (other.high or 0) and (other.low or 0) <= (one.high or 0)

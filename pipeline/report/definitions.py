@@ -119,7 +119,7 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
     "stories": (
         later("Stories"),
         later(
-            "Posts that say nearly the same (at least 70 % of their pairs of neighbouring words, "
+            "Posts that say nearly the same (at least 70% of their pairs of neighbouring words, "
             "found by MinHash, Broder 1997), articles at one address, and reposts count as one "
             "story. Texts of fewer than ten words are no copies of one another."
         ),

@@ -1,4 +1,4 @@
-"""Shares with their 95 % intervals: a dot an organisation for each of a few measures."""
+"""Shares with their 95% intervals: a dot an organisation for each of a few measures."""
 
 from __future__ import annotations
 

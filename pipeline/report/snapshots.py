@@ -79,7 +79,7 @@ def response_ranges(
     series: Sequence[tuple[str, str]],
     size: Size,
 ) -> Any:
-    """For each window the share answered: a dot an organisation, with its 95 % interval.
+    """For each window the share answered: a dot an organisation, with its 95% interval.
 
     Args:
         rows: window (label), name, value, low, high, is_own, shown (value as text).

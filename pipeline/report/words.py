@@ -133,7 +133,7 @@ class Words:
         return f"{'+' if value > 0 else '−'}{shown}"
 
     def share(self, value: float, digits: int = 0) -> str:
-        """A share (0-1) as a percentage; never 0 % or 100 % when it is only close to it."""
+        """A share (0-1) as a percentage; never 0% or 100% when it is only close to it."""
         value = round(value, 9)
         if not digits and (0 < value < 0.005 or 0.995 < value < 1):
             digits = 1

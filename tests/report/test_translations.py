@@ -10,6 +10,7 @@ from babel.messages.catalog import Message
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.report import Report
+from pipeline.report.words import Words
 from tests.report.messages import in_source, translated
 
 SHORTEST_TELLING_FRAGMENT = 12
@@ -53,6 +54,14 @@ def test_a_translation_names_the_same_things(message: Message) -> None:
         assert fields(text) == fields(texts(message.id)[-1])
         assert text == text.strip()
         assert "  " not in text
+
+
+def test_a_percentage_is_written_as_babel_writes_numbers() -> None:
+    said = [text for message in translated() for text in texts(message.string)]
+    said += [text for message in messages() for text in texts(message.id)]
+    assert str(Words("nl").share(0.2)) == "20%"
+    assert str(Words("en").share(0.2)) == "20%"
+    assert [text for text in said if re.search(r"[\d}]\s%", text)] == []
 
 
 def visible(report: Report) -> str:

@@ -149,7 +149,7 @@ AROUND = (
         "int_measures_counts",
         "1.959963984540054",
         "1.644853626951473",
-        "an interval of 90 % is called one of 95 %",
+        "an interval of 90% is called one of 95%",
         "intervals",
     ),
     Fault(
