@@ -14,8 +14,8 @@ from pipeline.explore.published import About
 from pipeline.explore.questions import EXPORT_ROWS, Counts, Row, Step
 from pipeline.report.chapters.uses import USES
 from pipeline.report.chapters.waiting import MOODS
-from pipeline.report.shown import mentions, platform
-from pipeline.report.words import Words, clean, later, named
+from pipeline.report.shown import platform, told
+from pipeline.report.words import Words, later, named
 
 ROLES: Final = {
     "addressed": later("addressed to the organisation"),
@@ -215,8 +215,8 @@ def shown(row: Row, chosen: Filter, about: About, words: Words) -> Shown:
         moment=words.moment(row["posted_at"]),
         machine_moment=row["posted_at"].isoformat(timespec="seconds"),
         facts=tuple(facts),
-        title=clean(mentions(row["title"] or "", about.accounts)),
-        text=clean(mentions(row["text"], about.accounts)) or words.say("(no text)"),
+        title=told(row["title"] or "", about.accounts, words),
+        text=told(row["text"], about.accounts, words) or words.say("(no text)"),
         language=(row["language"] or "") if (row["language"] or "").isalpha() else "",
         thread_address=thread.address,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from pipeline.report import charts, queries
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import Size, draw
 from pipeline.report.facts import Ask, Facts, Row
+from pipeline.report.labelling import Dot, name_places
 from pipeline.report.layout import Place, places
 from pipeline.report.palette import stand_in, stand_ins
 from pipeline.report.story import Figure, Key, Table, cell, series
@@ -18,6 +20,16 @@ NODES_DRAWN: Final = 500
 NODES_LISTED: Final = 12
 NODES_NAMED: Final = 5
 PERSON: Final = "inbound"
+SMALLEST_DOT: Final = 14.0
+WIDE_DOT: Final = 520.0
+NARROW_DOT: Final = 260.0
+"""Areas of dots, in square pixels."""
+
+EDGES: Final = (-0.04, 1.04)
+"""What of the square of one by one is drawn, with room around it."""
+
+ROOM_ASIDE: Final = 12
+"""Pixels of the width that ``charts.framed`` leaves open beside a chart."""
 
 
 def network_map(ask: Ask, facts: Facts, words: Words) -> Figure:
@@ -137,28 +149,25 @@ def _chart(
 ) -> Any:
     import altair as alt
 
+    width = size.width - ROOM_ASIDE
     height = round(size.width * (1.0 if size.is_narrow else 0.66))
     placed = places([(tie["from_node"], tie["to_node"]) for tie in ties])
-    across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.04, 1.04], nice=False))
-    down = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.04, 1.04], nice=False))
+    across = alt.X("x:Q", axis=None, scale=alt.Scale(domain=list(EDGES), nice=False))
+    down = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=list(EDGES), nice=False))
     lines = (
         alt.Chart(charts.data(_line_rows(ties, placed)))
         .mark_rule(color=stand_in("muted"), strokeWidth=0.7, opacity=0.55)
         .encode(x=across, y=down, x2="x2", y2="y2")
     )
     labels = [label for label, _ in kinds]
-    rows = _dot_rows(nodes, placed, labels)
+    rows = _dot_rows(nodes, placed, labels, NARROW_DOT if size.is_narrow else WIDE_DOT)
     dots = (
         alt.Chart(charts.data(rows))
         .mark_circle(stroke=stand_in("paper"), strokeWidth=0.6, opacity=1)
         .encode(
             x=across,
             y=down,
-            size=alt.Size(
-                "incoming:Q",
-                legend=None,
-                scale=alt.Scale(range=[14, 260 if size.is_narrow else 520]),
-            ),
+            size=alt.Size("area:Q", legend=None, scale=None),
             color=alt.Color(
                 "kind:N",
                 legend=None,
@@ -167,8 +176,17 @@ def _chart(
         )
     )
     names = (
-        alt.Chart(charts.data([row for row in rows if row["label"]]))
-        .mark_text(dy=-14, color=stand_in("ink"), fontSize=12, fontWeight="bold")
+        alt.Chart(charts.data(_name_rows(rows, width, height)))
+        .mark_text(
+            baseline="middle",
+            color=stand_in("ink"),
+            stroke=stand_in("paper"),
+            strokeWidth=3,
+            strokeJoin="round",
+            fontSize=12,
+            fontWeight="bold",
+            limit=width,
+        )
         .encode(x=across, y=down, text="label:N")
     )
     return charts.framed(lines + dots + names, size, height)
@@ -191,9 +209,14 @@ def _dot_rows(
     nodes: Mapping[int, Mapping[str, Any]],
     placed: Mapping[int, Place],
     labels: Sequence[str],
+    largest: float,
 ) -> list[dict[str, Any]]:
-    """Dots, people first so that organisations lie on top; the most tied of these are named."""
+    """Dots, people first so that organisations lie on top; the most tied of these are named.
+
+    The area of a dot grows with how many turned to it, from ``SMALLEST_DOT`` to ``largest``.
+    """
     rows = []
+    most = max((node["incoming"] for node in nodes.values()), default=0) or 1
     spoken_for = [number for number, node in nodes.items() if node["name"] is not None]
     for number, node in nodes.items():
         kind = named(node["name"]) if node["name"] else labels[-1]
@@ -201,9 +224,34 @@ def _dot_rows(
             {
                 "x": placed[number][0],
                 "y": placed[number][1],
-                "incoming": node["incoming"],
+                "area": SMALLEST_DOT + (largest - SMALLEST_DOT) * node["incoming"] / most,
                 "kind": kind if kind in labels else labels[-1],
                 "label": kind if number in spoken_for[:NODES_NAMED] else "",
             }
         )
     return sorted(rows, key=lambda row: row["kind"] != labels[-1])
+
+
+def _name_rows(
+    rows: Sequence[Mapping[str, Any]], width: float, height: float
+) -> list[dict[str, Any]]:
+    """The names of dots where they cover nothing, in the units of the square."""
+    low, high = EDGES
+    dots = [
+        Dot(
+            (row["x"] - low) / (high - low) * width,
+            (high - row["y"]) / (high - low) * height,
+            math.sqrt(row["area"] / math.pi),
+            row["label"],
+        )
+        for row in rows
+    ]
+    return [
+        {
+            "x": low + place[0] / width * (high - low),
+            "y": high - place[1] / height * (high - low),
+            "label": dot.name,
+        }
+        for dot, place in zip(dots, name_places(dots, width, height), strict=True)
+        if place is not None
+    ]

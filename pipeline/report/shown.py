@@ -1,7 +1,8 @@
 """How a post is shown to somebody who reads: platforms by their names, mentions without a code.
 
 In the published file a person is a pseudonym of 32 digits, in texts too. To a reader that is noise:
-the accounts of the company and its competitors get their name back, all others are left open.
+the accounts of the company and its competitors get their name back, all others are left open. What
+was taken out of a text (a name, a phone number) is told in the language of the reader.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from pipeline.report.words import Words, clean, named
+from pipeline.report.words import Words, clean, later, named
 
 PLATFORMS: Final[Mapping[str, str]] = {
     "appstore": "App Store",
@@ -41,6 +42,17 @@ PLATFORMS: Final[Mapping[str, str]] = {
     "youtube": "YouTube",
 }
 SOMEBODY: Final = "@…"
+MASKS: Final = (
+    later("[name]"),
+    later("[mail]"),
+    later("[phone]"),
+    later("[address]"),
+    later("[iban]"),
+    later("[bsn]"),
+    later("[link]"),
+)
+"""What stands in a text for what was taken out of it (``scrub``, ``naming`` and the SQL masks)."""
+_MASK: Final = re.compile("|".join(re.escape(mask) for mask in MASKS))
 _PSEUDONYM: Final = re.compile(r"@([0-9a-f]{32})(?![0-9a-f])")
 
 
@@ -69,9 +81,15 @@ def mentions(text: str, accounts: Mapping[str, str]) -> str:
     return _PSEUDONYM.sub(name, text)
 
 
+def told(text: str, accounts: Mapping[str, str], words: Words) -> str:
+    """What somebody said, in full: mentions without a code, masks in the reader's language."""
+    masked = _MASK.sub(lambda found: words.say(found[0]), mentions(text, accounts))
+    return clean(masked)
+
+
 def quoted(text: str, longest: int, accounts: Mapping[str, str], words: Words) -> str:
     """What somebody said, on one line and not too long."""
-    plain = " ".join(clean(mentions(text, accounts)).split())
+    plain = " ".join(told(text, accounts, words).split())
     if len(plain) > longest:
         plain = plain[:longest].rstrip() + "…"
     return plain or words.say("(no text)")

@@ -235,3 +235,25 @@ def test_on_paper_there_are_pictures_and_no_controls(browser: Browser, dutch: Re
             == "rgb(28, 37, 48)"
         )
         assert watched.page.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_names_in_the_network_cover_no_dot(browser: Browser, dutch: Report, width: int) -> None:
+    with opened(browser, dutch.path, width=width) as watched:
+        names, dots = (
+            watched.page.locator(f"#network-map svg {each}:visible").evaluate_all(
+                "all => all.map(each => each.getBoundingClientRect().toJSON())"
+            )
+            for each in ("text", "path.s-paper")
+        )
+
+    assert names
+    assert [
+        dot
+        for name in names
+        for dot in dots
+        if dot["left"] < name["right"]
+        and name["left"] < dot["right"]
+        and dot["top"] < name["bottom"] - 2
+        and name["top"] + 2 < dot["bottom"]
+    ] == []

@@ -9,9 +9,11 @@ import pytest
 
 from connectors import platforms
 from pipeline.analysis import ask
+from pipeline.naming import NAMELESS
 from pipeline.report import Report
-from pipeline.report.shown import PLATFORMS, mentions, platform, quoted
+from pipeline.report.shown import MASKS, PLATFORMS, mentions, platform, quoted, told
 from pipeline.report.words import Words
+from pipeline.scrub import scrub
 from tests.report.test_report import page
 
 OURS = "a7b769ef2da76d18b3dca0e8a7cf43a3"
@@ -30,6 +32,24 @@ def test_the_accounts_of_organisations_get_their_name_back_and_nobody_else_does(
 )
 def test_what_is_no_pseudonym_stays_as_it_is(text: str) -> None:
     assert mentions(text, ACCOUNTS) == text
+
+
+def test_what_was_taken_out_is_told_in_the_readers_language() -> None:
+    text = "Groet, [name], [phone] of [mail]; niet [name en niet (phone)"
+
+    assert told(text, {}, Words("nl")) == (
+        "Groet, [naam], [telefoon] of [mail]; niet [name en niet (phone)"
+    )
+    assert told(text, {}, Words("en")) == text
+
+
+def test_every_mask_is_known_to_who_shows_it() -> None:
+    masked = scrub("a@b.example 06-12345678 NL91ABNA0417164300 Dam 12, 1234 AB Edam 111222333")
+    found = set(re.findall(r"\[[a-z]+\]", masked))
+
+    assert found <= set(MASKS)
+    assert {"[mail]", "[phone]", "[iban]", "[bsn]"} <= found
+    assert NAMELESS in MASKS
 
 
 def test_a_hostile_name_is_only_a_name() -> None:
