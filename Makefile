@@ -7,6 +7,8 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$each && break; done)
 RUN := $(UV) run --locked --no-sync
 WORKERS ?= 3
+# the tests start hundreds of processes; each would compile again what it imports
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo docs test checks test-thorough lint types laws sql-lint unit test-servers test-kills test-truth test-spark test-mutations dbt-docs sbom audit bench clean
 
