@@ -38,6 +38,7 @@ TABLES: Final = """
         md5((n % 90000)::varchar) as author_key, 'post' as kind,
         timestamptz '2024-01-01 00:00:00+00' + to_seconds((n * 63)::bigint) as posted_at,
         (date '2024-01-01' + (n * 63 // 86400)::int)::date as posted_date,
+        case when n % 90000 = 0 then 'Ours' end as author_organisation,
         null::varchar as title,
         array_to_string([
             'woord' || floor(30000 * power((hash(n, k) % 1000000) / 1e6, 3))::int
@@ -81,14 +82,19 @@ def best(work: Callable[[], object]) -> float:
     return 1000 * min(found)
 
 
+def write(path: Path, rows: int) -> None:
+    """A published file of so many made-up posts."""
+    with duckdb.connect(str(path)) as database:
+        for statement in re.split(r";\s*\n", TABLES.format(rows=rows).strip()):
+            database.execute(statement)
+
+
 def main() -> None:
     """Print times and ratios; exit 1 when a filter takes more than ``MOST`` plain counts."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "analytics.duckdb"
-        with duckdb.connect(str(path)) as database:
-            for statement in re.split(r";\s*\n", TABLES.format(rows=rows).strip()):
-                database.execute(statement)
+        write(path, rows)
         with open_hardened(path) as database:
             plain = best(lambda: database.execute(PLAIN).fetchall())
             plain_search = best(lambda: database.execute(PLAIN_SEARCH).fetchall())

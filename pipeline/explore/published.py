@@ -1,10 +1,10 @@
 """The published file, held open while pages are read, and the next night's in its place.
 
 The file is opened read-only, without a way to other files, the network or extensions. What a page
-filters by is copied into memory as ``held.posts`` (one row per organisation and post), and a
-little later as ``held.worded``, the same rows with the words of the post in small letters without
-accents. Words are taken apart only in posts that hold what is searched for: to do so in all of a
-million posts takes seconds.
+filters by is copied into memory as ``held.posts`` (one row per organisation and post), and a few
+seconds later, or when somebody searches, as ``held.worded``, the same rows with the words of the
+post in small letters without accents. Words are taken apart only in posts that hold what is
+searched for: to do so in all of a million posts takes seconds.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ SECONDS: Final = 60.0
 """How long one question may take."""
 
 MOST_WORDS: Final = 12
+
+PATIENCE: Final = 3.0
+"""Seconds for which the words of the posts stay behind, so that the first page has the machine."""
 
 _POSTS: Final = """
     create table held.posts as
@@ -104,6 +107,8 @@ class Night:
     def __init__(self, path: Path) -> None:
         self._database = hold_hardened(path)
         self._is_worded = threading.Event()
+        self._is_searched = threading.Event()
+        self._is_closing = False
         self._fault: Exception | None = None
         self._database.execute("create schema held")
         if not self.ask(_NEEDED)[0]["is_there"]:
@@ -131,6 +136,7 @@ class Night:
         found = [row["word"] for row in self.ask(_WORDS, {"search": search})] if search else []
         words = tuple(word for word in found if word)[:MOST_WORDS]
         if words:
+            self._is_searched.set()
             self._is_worded.wait()
         if words and self._fault is not None:
             raise WarehouseError(f"the posts cannot be searched: {self._fault}") from self._fault
@@ -147,6 +153,8 @@ class Night:
 
     def close(self) -> None:
         """Let the file go; a question that is still being answered goes on."""
+        self._is_closing = True
+        self._is_searched.set()
         self._words.join()
         self._database.close()
 
@@ -162,9 +170,11 @@ class Night:
                 timer.cancel()
 
     def _write_words(self) -> None:
+        self._is_searched.wait(PATIENCE)
         try:
-            with self._database.cursor() as cursor:
-                cursor.execute(_WORDED)
+            if not self._is_closing:
+                with self._database.cursor() as cursor:
+                    cursor.execute(_WORDED)
         except Exception as error:  # noqa: BLE001 - told to whoever searches
             self._fault = error
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -132,7 +133,7 @@ class _Pages:
     def login(self, _request: Request, *, is_wrong: bool = False) -> Response:
         """The question for the password."""
         words = Words(self._language)
-        html = _templates(words).get_template("login.html")
+        html = _templates(words.language).get_template("login.html")
         return HTMLResponse(
             html.render(language=words.language, is_wrong=is_wrong), 401 if is_wrong else 200
         )
@@ -183,7 +184,7 @@ class _Pages:
 
     def _page(self, template: str, night: Night, words: Words, **values: Any) -> Response:
         about = night.about
-        html = _templates(words).get_template(template)
+        html = _templates(words.language).get_template(template)
         return HTMLResponse(
             html.render(
                 language=words.language,
@@ -196,8 +197,12 @@ class _Pages:
         )
 
 
-def _templates(words: Words) -> jinja2.Environment:
-    return environment(words).overlay(loader=jinja2.FileSystemLoader([TEMPLATES, REPORT_TEMPLATES]))
+@lru_cache(maxsize=4)
+def _templates(language: str) -> jinja2.Environment:
+    """The templates of a language, read once: to do so for each page takes most of its time."""
+    return environment(Words(language)).overlay(
+        loader=jinja2.FileSystemLoader([TEMPLATES, REPORT_TEMPLATES])
+    )
 
 
 def _style(_request: Request) -> Response:

@@ -103,6 +103,20 @@ def test_a_language_nobody_knows_is_one_line_with_none(months: Path, tmp_path: P
     found.close()
 
 
+def test_who_searches_at_once_need_not_wait_until_the_words_come_by_themselves(
+    months: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.explore.published.PATIENCE", 3600.0)
+    begin = time.monotonic()
+    found = Published(months)
+    Published(months).close()
+    chosen = Filter(organisation=OWN, search="fiets")
+
+    assert questions.counts(found.night(), chosen).total > 0
+    found.close()
+    assert time.monotonic() - begin < 60
+
+
 @pytest.mark.parametrize(
     ("search", "is_found"),
     [
