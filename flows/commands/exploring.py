@@ -35,6 +35,7 @@ def explore(path: Path, *, host: str, port: int, language: str | None, as_json: 
     published = Published(config.data / PUBLISHED_NAME)
     pages = site(published, language=words.language, password=password, host=host)
     name = f"[{host}]" if ":" in host else host
+    listening.listen()  # who comes before the server does waits, and is not turned away
     address = f"http://{name}:{listening.getsockname()[1]}/"
     if as_json:
         print_json({"address": address})
