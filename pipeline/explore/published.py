@@ -33,6 +33,9 @@ MOST_WORDS: Final = 12
 PATIENCE: Final = 3.0
 """Seconds for which the words of the posts stay behind, so that the first page has the machine."""
 
+WORDED_AT_ONCE: Final = 50_000
+"""Posts whose words are made ready before somebody who asks has the machine again."""
+
 _POSTS: Final = """
     create table held.posts as
     select
@@ -43,13 +46,18 @@ _POSTS: Final = """
     inner join published.marts.posts as posts
         on roles.platform = posts.platform and roles.post_key = posts.post_key
 """
+_WORDLESS: Final = "create table held.worded as select *, '' as words from held.posts limit 0"
 _WORDED: Final = """
-    create table held.worded as
+    insert into held.worded
     select
         held_posts.*, strip_accents(lower(concat_ws(' ', posts.title, posts.text))) as words
     from held.posts as held_posts
     inner join published.marts.posts as posts on held_posts.place = posts.rowid
+    where
+        held_posts.place between {first} and {last}
+        and posts.rowid between {first} and {last}
 """
+_PLACES: Final = "select coalesce(max(place), -1) as last from held.posts"
 _WORDS: Final = r"""
     select distinct unnest(
         string_split(regexp_replace(strip_accents(lower($search)), '[^\pL\pN]+', ' ', 'g'), ' ')
@@ -109,6 +117,8 @@ class Night:
         self._is_worded = threading.Event()
         self._is_searched = threading.Event()
         self._is_closing = False
+        self._asked = 0
+        self._silence = threading.Condition()
         self._fault: Exception | None = None
         self._database.execute("create schema held")
         if not self.ask(_NEEDED)[0]["is_there"]:
@@ -160,6 +170,8 @@ class Night:
 
     @contextmanager
     def _cursor(self) -> Iterator[DuckDBPyConnection]:
+        with self._silence:
+            self._asked += 1
         with self._database.cursor() as cursor:
             timer = threading.Timer(SECONDS, cursor.interrupt)
             timer.daemon = True
@@ -168,17 +180,35 @@ class Night:
                 yield cursor
             finally:
                 timer.cancel()
+                with self._silence:
+                    self._asked -= 1
+                    self._silence.notify_all()
 
     def _write_words(self) -> None:
         self._is_searched.wait(PATIENCE)
         try:
-            if not self._is_closing:
-                with self._database.cursor() as cursor:
-                    cursor.execute(_WORDED)
+            with self._database.cursor() as cursor:
+                cursor.execute(_WORDLESS)
+                last = self.ask(_PLACES)[0]["last"]
+                first = 0
+                while first <= last and not self._is_closing:
+                    self._give_way()
+                    # who waits to search is served quickest by all the rest at once
+                    is_waited_for = self._is_searched.is_set()
+                    until = last if is_waited_for else first + WORDED_AT_ONCE - 1
+                    cursor.execute(_WORDED.format(first=first, last=until))
+                    first = until + 1
         except Exception as error:  # noqa: BLE001 - told to whoever searches
             self._fault = error
         finally:
             self._is_worded.set()
+
+    def _give_way(self) -> None:
+        """Wait until nobody asks anything, a second at most; not when somebody waits to search."""
+        with self._silence:
+            self._silence.wait_for(
+                lambda: not self._asked or self._is_searched.is_set(), timeout=1.0
+            )
 
     def _about(self, path: Path) -> About:
         organisations = tuple(row["organisation"] for row in self.ask(_ORGANISATIONS))

@@ -103,6 +103,30 @@ def test_a_language_nobody_knows_is_one_line_with_none(months: Path, tmp_path: P
     found.close()
 
 
+def test_words_made_ready_in_many_steps_are_all_there(
+    months: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.explore.published.WORDED_AT_ONCE", 70)
+    monkeypatch.setattr("pipeline.explore.published.PATIENCE", 0.0)
+    found = Published(months)
+    night = found.night()
+    time.sleep(0.1)
+    night.words("fiets")
+
+    (counted,) = night.ask(
+        """
+        select
+            (select count(*) from held.worded) as worded,
+            (select count(*) from held.posts) as posts,
+            (select count(*) from held.worded as worded
+             inner join published.marts.posts as posts on worded.place = posts.rowid
+             where contains(words, strip_accents(lower(text)))) as with_text
+        """
+    )
+    assert counted["worded"] == counted["posts"] == counted["with_text"] > 100
+    found.close()
+
+
 def test_who_searches_at_once_need_not_wait_until_the_words_come_by_themselves(
     months: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
