@@ -155,5 +155,5 @@ def _profiles(source: Source, client: Client, actors: Sequence[str]) -> Iterator
 def _profile(raw: msgspec.Raw) -> _Profile:
     try:
         return msgspec.json.decode(raw, type=_Profile)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PayloadError(f"a profile without its name: {error}") from error

@@ -130,7 +130,7 @@ def _whole(client: Client, forum: str, page: Reply) -> Iterator[Read]:
     for item in read(page):
         try:
             told = msgspec.json.decode(item.raw, type=Numbers)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             told = Numbers()
         if told.cooked is None and told.topic_id is not None and told.id is not None:
             snippets.setdefault(told.topic_id, []).append(told.id)

@@ -92,7 +92,7 @@ def refusal(reply: Reply) -> LuisterError | None:
         return None
     try:
         told = msgspec.json.decode(reply.body, type=_Refusal)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     words = " ".join(told.errors)
     if told.error_type == "rate_limit":
@@ -169,7 +169,7 @@ def _results(answer: Answer, reply: Reply, base: dict[str, str]) -> Iterator[Ite
     for index, raw in enumerate(answer.posts or []):
         try:
             number = msgspec.json.decode(raw, type=Numbers).topic_id
-        except (msgspec.MsgspecError, RecursionError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             number = None
         about = _about(topics[number]) if number is not None and number in topics else {}
         yield from (

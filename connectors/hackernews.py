@@ -178,7 +178,7 @@ def _decoded(raw: bytes, shape: type[T]) -> T | None:
     """None for what has another shape: ``to_post`` rejects it, saying why."""
     try:
         return msgspec.json.decode(raw, type=shape)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 
@@ -188,7 +188,9 @@ def _without_children(raw: bytes, children: list[bytes]) -> bytes:
         return raw
     numbered = (_decoded(child, _Numbered) for child in children)
     ids = [each.id for each in numbered if each is not None and each.id is not None]
-    told = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    told = _decoded(raw, dict[str, msgspec.Raw])
+    if told is None:
+        return raw
     return msgspec.json.encode(told | {"children": msgspec.Raw(msgspec.json.encode(ids))})
 
 

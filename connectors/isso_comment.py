@@ -160,7 +160,10 @@ def _without_answers(raw: bytes, answers: list[msgspec.Raw]) -> bytes:
     """A comment as it was sent, but without what others said below it."""
     if not answers:
         return raw
-    told = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    try:
+        told = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    except UnicodeDecodeError:
+        return raw
     return msgspec.json.encode({key: told[key] for key in told if key != "replies"})
 
 

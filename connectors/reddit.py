@@ -232,7 +232,7 @@ def _cut(body: bytes, path: str, reply: Reply) -> Iterator[Item]:
 def _nested(data: bytes) -> Any:
     try:
         return msgspec.json.decode(data, type=_Nest).replies
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 

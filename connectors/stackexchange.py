@@ -144,7 +144,7 @@ def refusal(reply: Reply) -> LuisterError | None:
         return None
     try:
         told = msgspec.json.decode(reply.body, type=_Refusal)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     words = f"{told.error_name}: {html.unescape(told.error_message)}".strip(": ")
     if told.error_id == 502:
@@ -187,7 +187,7 @@ def _cut(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Ite
         return
     try:
         nest = msgspec.json.decode(raw, type=_Nest)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return
     below = {**context, "question": str(nest.question_id)}
     for name, inner in (("answers", nest.answers), ("comments", nest.comments)):

@@ -120,10 +120,10 @@ def _cut(raw: bytes, path: str, reply: Reply, shape: str) -> Iterator[Item]:
     if b'"reply_list"' in raw:
         try:
             answers = msgspec.json.decode(raw, type=_Nest).reply_list or []
+            told = msgspec.json.decode(raw, type=dict[str, msgspec.Raw]) if answers else {}
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             answers = []
     if answers:
-        told = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
         raw = msgspec.json.encode({key: told[key] for key in told if key != "reply_list"})
     context = {"shape": shape}
     yield Item(raw=raw, path=path, observed_at=reply.observed_at, context=context)

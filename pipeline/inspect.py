@@ -9,6 +9,7 @@ import email.utils
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -77,6 +78,7 @@ def reply_in(body: bytes, now: datetime | None = None) -> Reply:
         return Reply(url="", body=body, observed_at=read_at)
     try:
         reply = reply_of(_as_mapping(kept))
+        urlsplit(reply.url)
     except (ValueError, TypeError, msgspec.MsgspecError, RecursionError) as error:
         raise PayloadError(f"an envelope that cannot be opened: {error}", where="$.response") from (
             error

@@ -205,7 +205,7 @@ class Landing:
         content = path.read_bytes()
         try:
             manifest = msgspec.json.decode(content, type=Manifest)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             self._set_aside(path, posts, "its manifest cannot be read")
             return None
         if manifest.format > FORMAT:

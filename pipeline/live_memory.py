@@ -127,7 +127,7 @@ class Places:
             return msgspec.json.decode(self.path.read_bytes(), type=dict[str, int])
         except FileNotFoundError:
             return {}
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             _log.warning("%s cannot be read, so listening begins anew: %s", self.path, error)
             return {}
 

@@ -107,7 +107,7 @@ def read(data: Path, marks: Marks) -> list[dict[str, str | None]]:
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         try:
             found.append(msgspec.json.decode(line, type=dict[str, str | None]))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             _log.warning("%s, line %d was not written to its end: left out", path, number)
     return found
 

@@ -59,7 +59,7 @@ def read_plan(folder: Path, run_id: str, source: str) -> Known:
     path = _path(folder, run_id, source)
     try:
         return msgspec.json.decode(path.read_bytes(), type=Known)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise LandingError(f"no plan for this source: {error}", where=str(path)) from error
 
 

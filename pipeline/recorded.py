@@ -69,7 +69,7 @@ def recording(folder: Path, kind: str, key: str) -> Recording | None:
         return kept
     try:
         found = msgspec.json.decode(_path(folder, kind).read_bytes(), type=Recording)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
     return found if found.key == key else None
 

@@ -180,7 +180,7 @@ class Store:
             content: bytes = self._files.cat_file(letter)
         try:
             msgspec.json.decode(content, type=Manifest)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             _log.warning("%s in the store cannot be read: left alone", letter)
             return None
         return content

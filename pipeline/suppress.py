@@ -167,12 +167,12 @@ def read_suppressed(data: Path) -> Suppressed:
     """The list of a data folder.
 
     Raises:
-        PrivacyError: there is a list and its key is gone: nothing may land unchecked.
+        PrivacyError: the list is damaged, or its key is gone: nothing may land unchecked.
     """
     path = data / "keys" / LIST_NAME
     if not path.exists():
         return Suppressed(b"", frozenset())
-    digests = frozenset(msgspec.json.decode(path.read_bytes(), type=list[str]))
+    digests = frozenset(_listed(path))
     return Suppressed(own_key(data / "keys", KEY_NAME, may_create=False), digests)
 
 
@@ -187,7 +187,7 @@ def add(data: Path, shown: Iterable[str], whole: Iterable[str]) -> Suppressed:
     folder = data / "keys"
     path = folder / LIST_NAME
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    known = msgspec.json.decode(path.read_bytes(), type=list[str]) if path.exists() else []
+    known = _listed(path) if path.exists() else []
     key = own_key(folder, KEY_NAME, may_create=not known)
     exact = (f"={each.lower().lstrip('@＠')}" for each in whole)
     digests = {_digest(key, form) for form in (*shown, *exact)} | set(known)
@@ -216,14 +216,25 @@ def carry_over(folder: Path, into: Path) -> bool:
             todo="move the data folder away first; who is on its list must be forgotten again",
         )
     target.mkdir(exist_ok=True, mode=0o700)
-    digests = set(msgspec.json.decode((source / LIST_NAME).read_bytes(), type=list[str]))
+    digests = set(_listed(source / LIST_NAME))
     if known.exists():
-        digests |= set(msgspec.json.decode(known.read_bytes(), type=list[str]))
+        digests |= set(_listed(known))
     for name, content in ((KEY_NAME, key), (LIST_NAME, msgspec.json.encode(sorted(digests)))):
         (target / name).touch(mode=0o600)
         (target / name).write_bytes(content)
         force(target / name)
     return True
+
+
+def _listed(path: Path) -> list[str]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[str])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PrivacyError(
+            f"the list of who asked to be forgotten is damaged: {error}",
+            where=str(path),
+            todo="put back this file of a backup; without it nothing is collected",
+        ) from error
 
 
 def _digest(key: bytes, form: str) -> str:

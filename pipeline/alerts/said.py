@@ -31,7 +31,7 @@ def read_said(data: Path) -> dict[str, Levels]:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, Levels])
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise LandingError(
             f"what was said cannot be read: {error}",
             where=str(path),

@@ -96,3 +96,26 @@ def test_a_handle_that_leads_nowhere_is_unknown() -> None:
     (post,) = read("bluesky", json.dumps({"posts": [view]}))
     assert isinstance(post, Post)
     assert (post.author_id, post.author_handle, post.text) == ("did:plc:a", None, "Hoi")
+
+
+@pytest.mark.fault(47)
+@pytest.mark.parametrize(
+    ("platform", "body"),
+    [
+        ("discourse", b'{"posts": [{"id": 1, "topic_id": 2, "cooked": "\xa8"}]}'),
+        ("discourse", b'{"errors": ["\xa8"]}'),
+        ("hackernews", b'{"id": 1, "children": [{"\xa8": 3, "children": [{"id": 3}]}]}'),
+        ("isso", b'{"id": null, "replies": [{"id": 1, "\xa8": 2, "replies": [{"id": 2}]}]}'),
+        ("mastodon", b'{"request": {"url": "https://[x"}, "response": {"status": 200}}'),
+        ("reddit", b'{"data": {"children": [{"kind": "t1", "data": {"replies": {"\xa8": 1}}}]}}'),
+        ("stackexchange", b'{"error_id": 5, "error_message": "\xa8"}'),
+        ("tiktok", b'{"data": {"comments": [{"\xa8": 2, "reply_list": [{"id": 2}]}]}}'),
+    ],
+)
+def test_bytes_that_are_no_text_are_told(platform: str, body: bytes) -> None:
+    try:
+        found = list(inspect(connectors.load(platform), body))
+    except LuisterError:
+        return
+    assert found
+    assert all(isinstance(each, Rejected) for each in found)

@@ -294,6 +294,16 @@ def test_without_its_key_nothing_lands_unchecked(tmp_path: Path) -> None:
     assert not Landing(tmp_path / "landing").files()
 
 
+@pytest.mark.parametrize("content", [b"", b'["ab', b'["\xff"]', b"{}"])
+def test_with_a_damaged_list_nothing_lands_unchecked(tmp_path: Path, content: bytes) -> None:
+    add(tmp_path, forms(handles=["@anna_b"]), ["anna_b"])
+    (tmp_path / "keys" / "suppressed.json").write_bytes(content)
+
+    with pytest.raises(PrivacyError, match="is damaged"):
+        night(tmp_path, 0, said("p1", -1))
+    assert not Landing(tmp_path / "landing").files()
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

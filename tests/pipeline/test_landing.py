@@ -158,9 +158,14 @@ def test_one_changed_byte_is_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault(30)
-def test_a_manifest_that_was_cut_off_is_set_aside(tmp_path: Path) -> None:
+@pytest.mark.parametrize("harm", ["cut off", "a byte that is no text"])
+def test_a_manifest_that_is_damaged_is_set_aside(tmp_path: Path, harm: str) -> None:
     file = landed(tmp_path, "1", post())
-    os.truncate(file.path.with_suffix(".json"), 30)
+    manifest = file.path.with_suffix(".json")
+    whole = manifest.read_bytes()
+    manifest.write_bytes(
+        whole[:30] if harm == "cut off" else whole.replace(b"social", b"s\xa8cial")
+    )
 
     assert Landing(tmp_path / "landing").files() == []
     assert (file.path.parent / "set-aside" / file.path.name).exists()

@@ -70,6 +70,15 @@ def test_the_file_keeps_every_mark_for_this_user_alone_and_no_text(
     assert b"text of" not in file_of(data).read_bytes()
 
 
+@pytest.mark.parametrize("line", [b'{"label": "ot', b'{"label": "\xa8"}'])
+def test_a_damaged_line_is_left_out(warehouse: Warehouse, data: Path, line: bytes) -> None:
+    say(warehouse, "complaint", "p1")
+    with file_of(data).open("ab") as file:
+        file.write(line + b"\n")
+
+    assert [row["label"] for row in marks.read(data, marks.LABELS)] == ["complaint"]
+
+
 def test_marks_of_a_post_that_is_withdrawn_or_deleted_are_forgotten(
     warehouse: Warehouse, data: Path
 ) -> None:
