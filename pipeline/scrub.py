@@ -1,7 +1,10 @@
 """Scrubbing: what in a text reaches a person outside the platform, as Dutch people write it.
 
 Mail addresses, telephone numbers, bank accounts, citizen service numbers, and a postcode with its
-house number. Numbers that carry a check are only blanked when it holds, so that order numbers stay.
+house number, also with the spaces and dashes that a text editor puts in their place. A postcode in
+lower case counts where its letters touch it, or where a street or the word stands before: else
+"2024 is 12" would be one. Numbers that carry a check are only blanked when it holds, so that order
+numbers stay.
 """
 
 from __future__ import annotations
@@ -9,19 +12,59 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MAIL: Final = re.compile(r"[\w.+%-]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
+_SPACE: Final = " \u00a0\u2009\u202f"
+_DASH: Final = r"\-\u2010-\u2015"
+_MAIL: Final = re.compile(
+    r"\w[\w.+%'’&#!~=-]{0,63}\u200b?(?:[@＠]| ?[(\[]at[)\]] ?)"
+    r"(?:[\w-]+\.)+[^\W\d_]{2,}"
+)
+_BETWEEN: Final = rf"[{_SPACE}{_DASH}()._]"
+_CUT: Final = rf"[./{_DASH}{_SPACE}]"
+_NO_DATE: Final = (
+    rf"(?!0?[1-9]{_CUT}(?:0?[1-9]|1[0-2]){_CUT}(?:19|20)[0-9]{{2}}(?![0-9])|0\.[0-9]{{4}})"
+)
+"""Neither a date, which may be followed by a time, nor a fraction."""
+
 _PHONE: Final = re.compile(
-    r"(?<![\w+])(?:(?:\+|00)31[ .-]?(?:\(0\))?|\(?0)[ .-]?(?:[0-9][ ().-]{0,2}){8}[0-9](?![\w])"
+    rf"(?<![\w+]){_NO_DATE}"
+    rf"(?:\(?(?:\+|00[{_SPACE}]?)31\)?{_BETWEEN}{{0,2}}(?:\(?0\)?)?|\(?0){_BETWEEN}{{0,3}}"
+    rf"(?:[0-9]{_BETWEEN}{{0,3}}){{8}}[0-9](?![\w])"
+    rf"|(?<![\w+/])0(?=(?:{_BETWEEN}{{0,2}}/?[0-9]){{9}}(?![\w/]))"
+    rf"(?:6|[1-9][0-9]{{1,2}})/(?:[0-9]{_BETWEEN}{{0,2}}){{5,7}}[0-9](?![\w/])"
+    r"|(?<![\w+.,])316[1-58][0-9]{7}(?!\w)"
 )
-_PHONE_ABROAD: Final = re.compile(r"(?<![\w+])\+[1-9](?:[ ().-]{0,2}[0-9]){7,13}(?![\w])")
-_ACCOUNT: Final = re.compile(r"(?i)(?<!\w)[a-z]{2}[0-9]{2}(?:[ .-]?[a-z0-9]){11,30}")
-_NINE_DIGITS: Final = re.compile(r"(?<![\w.,-])[0-9](?:[ .-]?[0-9]){8}(?![\w]|[.,-][0-9])")
-_POSTCODE: Final = r"[1-9][0-9]{3}(?: ?[A-Z]{2}|[a-z]{2})"
+_PHONE_ABROAD: Final = re.compile(rf"(?<![\w+])\+[1-9](?:{_BETWEEN}{{0,2}}[0-9]){{7,13}}(?![\w])")
+_APART: Final = rf"[{_SPACE}{_DASH}._]"
+_ACCOUNT: Final = re.compile(
+    rf"(?i)(?<![^\W_])(?:iban)?(?=([a-z]{{2}}{_APART}?[0-9]{{2}}(?:{_APART}{{0,2}}[a-z0-9]){{11,30}}))"
+)
+_NINE_DIGITS: Final = re.compile(
+    rf"(?:(?<![\w.,-])|(?<=(?i:bsn)))[0-9](?:[{_SPACE}{_DASH}.]?[0-9]){{8}}(?![\w]|[.,-][0-9])"
+)
+_EIGHT_DIGITS: Final = re.compile(
+    r"(?i)(?<![^\W_])(bsn(?:[ -]?(?:nummer|nr))?[\s:.=#-]{0,3})([0-9]{8})(?!\w)"
+)
+"""A citizen service number without its leading zero: only where it is called one."""
+
+_POSTCODE: Final = rf"[1-9][0-9]{{3}}(?:[{_SPACE}]{{0,2}}[A-Z]{{2}}|[A-Za-z]{{2}})"
+_CALLED: Final = r"(?:(?<=(?i:postcode) )|(?<=(?i:postcode): )|(?<=(?i:adres) )|(?<=(?i:adres): ))"
+_ANY_CASE: Final = rf"[1-9][0-9]{{3}}[{_SPACE}]{{0,2}}[A-Za-z]{{2}}"
 _HOUSE: Final = r"[0-9]{1,5}(?:[ -]?[a-zA-Z](?![\w])|-[0-9]{1,4})?"
-_ADDRESS: Final = re.compile(
-    rf"(?<!\w){_POSTCODE}(?!\w)[ ,;:]*(?:(?:huisnummer|huisnr|nummer|nr|no)\.? ?)?{_HOUSE}(?!\w)"
-    rf"|(?<!\w){_HOUSE}[ ,;]+{_POSTCODE}(?!\w)"
+_NUMBER: Final = (
+    rf"[{_SPACE},;:/-]*(?:(?i:huisnummer|huisnr|nummer|nr|no)[.:]?[{_SPACE}]?)?{_HOUSE}(?!\w)"
 )
+_STREET: Final = (
+    r"\w*(?:straat|laan|weg|plein|kade|gracht|dijk|hof|singel|steeg|pad|dreef|markt|park)"
+)
+_FLOOR: Final = r"(?: (?:hs|huis|bis|hoog|boven|beneden))?"
+_ADDRESS: Final = re.compile(
+    rf"(?<![\w#]){_POSTCODE}(?![^\W\d]){_NUMBER}"
+    rf"|{_CALLED}{_ANY_CASE}(?![^\W\d]){_NUMBER}"
+    rf"|(?<!\w){_POSTCODE}(?!\w)(?:[ ,]{{1,2}}[\w'’.-]{{1,40}}){{0,3}}?[ ,]{{1,2}}"
+    rf"{_STREET} {_HOUSE}(?!\w)"
+    rf"|(?<!\w){_HOUSE}{_FLOOR}[ ,;(]+{_POSTCODE}(?!\w)"
+)
+_AT_STREET: Final = re.compile(rf"(?<!\w)({_STREET} ){_HOUSE}{_FLOOR}[ ,;(]+{_ANY_CASE}(?!\w)")
 _COUNTRIES: Final = {
     15: "NO",
     16: "BE",
@@ -43,7 +86,9 @@ _ACCOUNT_LENGTHS: Final = {
 """Characters of an IBAN by country, from the registry of ISO 13616."""
 
 WORTH_A_LOOK: Final = (
-    r"[^\s]@[^\s]|([0-9][ ().-]{0,3}){8}|[1-9][0-9]{3} ?[A-Za-z]{2}\b|[A-Za-z]{2}[0-9]{2} ?[A-Za-z]"
+    r"[^\s][@＠][^\s]|[(\[]at[)\]]|([0-9][^0-9A-Za-z]{0,4}){8}"
+    r"|[1-9][0-9]{3}[^0-9A-Za-z]{0,2}[A-Za-z]{2}([^A-Za-z]|$)"
+    r"|[A-Za-z]{2}[^0-9A-Za-z]?[0-9]{2}[^0-9A-Za-z]{0,2}[A-Za-z]"
 )
 """Every text in which ``scrub`` could find something has this; in RE2, for the database."""
 
@@ -51,9 +96,10 @@ WORTH_A_LOOK: Final = (
 def scrub(text: str) -> str:
     """The text with ``[mail]``, ``[iban]``, ``[phone]``, ``[address]`` and ``[bsn]`` in place."""
     text = _MAIL.sub("[mail]", text)
-    text = _ACCOUNT.sub(_without_account, text)
+    text = _without_accounts(text)
     text = _PHONE_ABROAD.sub("[phone]", _PHONE.sub("[phone]", text))
-    text = _ADDRESS.sub("[address]", text)
+    text = _ADDRESS.sub("[address]", _AT_STREET.sub(r"\1[address]", text))
+    text = _EIGHT_DIGITS.sub(_without_named_citizen, text)
     return _NINE_DIGITS.sub(_without_citizen, text)
 
 
@@ -72,15 +118,30 @@ def is_citizen(number: str) -> bool:
     return int(number) > 0 and total % 11 == 0
 
 
-def _without_account(match: re.Match[str]) -> str:
-    """An IBAN may be followed by words that look like more of it: only as much as it is long."""
-    found = match[0]
-    length = _ACCOUNT_LENGTHS.get(found[:2].upper(), 0)
-    places = [place for place, character in enumerate(found) if character.isalnum()][:length]
+def _without_accounts(text: str) -> str:
+    """What looks like an account may hold the beginning of one: each beginning is tried."""
+    parts, done = [], 0
+    for match in _ACCOUNT.finditer(text):
+        begin, length = match.start(1), _account_length(match[1])
+        if length and begin >= done:
+            parts += [text[done:begin], "[iban]"]
+            done = begin + length
+    return "".join([*parts, text[done:]])
+
+
+def _account_length(found: str) -> int:
+    """How many characters the IBAN takes with which this begins, 0 for none.
+
+    It may be followed by words that look like more of it: only as much as it is long.
+    """
+    characters = _ACCOUNT_LENGTHS.get(found[:2].upper(), 0)
+    places = [place for place, each in enumerate(found) if each.isalnum()][:characters]
     number = "".join(found[place] for place in places).upper()
-    if not places or not is_account(number):
-        return found
-    return "[iban]" + found[places[-1] + 1 :]
+    return places[-1] + 1 if places and is_account(number) else 0
+
+
+def _without_named_citizen(match: re.Match[str]) -> str:
+    return f"{match[1]}[bsn]" if is_citizen(f"0{match[2]}") else match[0]
 
 
 def _without_citizen(match: re.Match[str]) -> str:
