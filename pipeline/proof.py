@@ -25,7 +25,26 @@ _CHUNK: Final = 1 << 22
 def _alternatives(person: Person) -> str:
     """The words of a person as one expression, for Python and for the database alike."""
     words = sorted(person.words, key=len, reverse=True)
-    return "|".join(re.escape(word).replace("\\ ", " ") for word in words)
+    return "|".join("".join(map(_letter, word)) for word in words)
+
+
+def _letter(character: str) -> str:
+    """One character in either case, and as JSON may escape it; the database knows no other way."""
+    if character.isascii():
+        return character if character == " " else re.escape(character)
+    forms = sorted({character, character.lower(), character.upper()})
+    escaped = [rf"\\+u{ord(form):04x}" for form in forms if len(form) == 1]
+    return f"(?:{'|'.join([*forms, *escaped])})"
+
+
+def _wide(word: str) -> int:
+    """How many of its characters JSON may escape."""
+    return sum(not each.isascii() for each in word)
+
+
+def _plain_part(word: str) -> bytes:
+    """The longest part of a word that every way of writing it has."""
+    return max(re.split(r"[^\x00-\x7f]", word), key=len).encode().lower()
 
 
 def found(folder: Path, person: Person) -> Iterator[tuple[Path, int]]:
@@ -49,8 +68,8 @@ class _Search:
     def __init__(self, person: Person) -> None:
         expression = rf"(?<!\w)(?:{_alternatives(person)})(?!\w)".encode()
         self._pattern = re.compile(expression, re.IGNORECASE)
-        self._words = [word.encode().lower() for word in person.words]
-        self.longest = max(map(len, self._words)) + 2
+        self._words = [_plain_part(word) for word in person.words]
+        self.longest = max(len(word.encode()) + 8 * _wide(word) for word in person.words) + 2
 
     def count(self, content: bytes) -> int:
         """How often; that nearly all bytes hold none of the words is seen much sooner."""
@@ -80,9 +99,7 @@ def from_prefect(home: Path, person: Person) -> None:
 
 def _clean_sqlite(path: Path, person: Person) -> None:
     """Blank their names in every text of a SQLite file, and write its bytes anew."""
-    pattern = re.compile(
-        "|".join(map(re.escape, sorted(person.words, key=len, reverse=True))), re.IGNORECASE
-    )
+    pattern = re.compile(_alternatives(person), re.IGNORECASE)
 
     def blanked(value: Any) -> Any:
         if isinstance(value, bytes):

@@ -31,6 +31,7 @@ _REFERENCES: Final = (
     *("parent_author_id", "author_name", "author_url"),
 )
 _LISTS: Final = ("aliases", "mentions", "tags", "links")
+_ESCAPE: Final = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _WORD: Final = re.compile(r"did:[a-z]+:[\w.%-]+|\w(?:[\w.-]*\w)?(?:@\w[\w.-]*\w)?")
 
 _JOINT: Final = re.compile(r"[.@-]")
@@ -125,11 +126,13 @@ class Suppressed:
         return None
 
     def names(self, text: str) -> bool:
-        """Whether a text names somebody on the list."""
-        return next(self.spans(text), None) is not None
+        """Whether a text names somebody on the list, be it in the escapes of JSON."""
+        return any(next(self.spans(each), None) is not None for each in _readings(text))
 
     def blank(self, text: str) -> str:
         """A text with ``…`` in place of who is on the list."""
+        if next(self.spans(text), None) is None and self.names(text):
+            text = _readings(text)[-1]
         parts, place = [], 0
         for begin, end in self.spans(text):
             parts += [text[place:begin], GONE]
@@ -224,6 +227,12 @@ def carry_over(folder: Path, into: Path) -> bool:
         (target / name).write_bytes(content)
         force(target / name)
     return True
+
+
+def _readings(text: str) -> tuple[str, ...]:
+    """A text, and what it is without the escapes of JSON, where it has any."""
+    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return (text,) if plain == text else (text, plain)
 
 
 def _listed(path: Path) -> list[str]:

@@ -99,6 +99,25 @@ def test_nothing_of_who_is_forgotten_is_left_in_any_byte(tmp_path: Path) -> None
         assert store.execute("select * from log").fetchall() == [("hello …", b"x \xe2\x80\xa6 y")]
 
 
+@pytest.mark.parametrize("written", ["ZOË DE VRIES", "Zo\\u00eb de Vries", "zo\\u00CB de vries"])
+def test_a_name_in_the_escapes_of_json_or_in_capitals_goes_too(
+    tmp_path: Path, written: str
+) -> None:
+    hers = said("hers", -1, **(ANNA | {"author_name": "Zoë de Vries"}))
+    payload = f'{{"by": "{written}"}}'
+    odd = Rejected(reason="odd", path="x", payload=payload)
+    other = said("other", -1, author_id="ben-1", text=f"says {written}.", payload=payload)
+    night(tmp_path, 0, hers, other, rejected=[odd])
+    marts(tmp_path)()
+    (tmp_path / "dbt").mkdir()
+    (tmp_path / "dbt" / "dbt.log").write_text(written)
+
+    receipt = forget_anna(tmp_path)
+
+    assert (receipt.bytes_left, receipt.posts_of_others_changed) == (0, 1)
+    assert b"de vries" not in every_byte(tmp_path).lower()
+
+
 def test_that_their_posts_were_there_is_forgotten_too(tmp_path: Path) -> None:
     full_folder(tmp_path)
 
