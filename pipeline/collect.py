@@ -47,7 +47,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     since_by_verb: Mapping[str, datetime] = msgspec.field(default_factory=dict)
     """Of the verbs of listening that have not looked as far as the source."""
     was_asked: bool = False
-    """It has been asked something before."""
+    """A verb of listening has asked something before."""
     posts_to_thread: Sequence[Post] = ()
     posts_to_refresh: Sequence[Post] = ()
     validators: Mapping[str, Validator] = msgspec.field(default_factory=dict)

@@ -129,8 +129,8 @@ def without_expired(table: pa.Table, terms: Terms, there: StillThere) -> pa.Tabl
 
 def _manifest_without_expired(manifest: Manifest, terms: Terms) -> Manifest:
     kept_names = [each for each in manifest.withdrawn if each.observed_at >= terms.pseudonym]
-    said_since = terms.confirmed.get(manifest.platform, terms.pseudonym)
-    confirmed = [each for each in manifest.confirmed if each.observed_at >= said_since]
+    term = terms.confirmed.get(manifest.platform)
+    confirmed = [each for each in manifest.confirmed if term and each.observed_at >= term]
     rejected = manifest.rejected
     if manifest.asked_through < terms.payload:
         rejected = [msgspec.structs.replace(each, payload="") for each in rejected]

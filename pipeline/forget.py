@@ -37,7 +37,12 @@ from pipeline.suppress import (
     allowed_rejected,
     read_suppressed,
 )
-from pipeline.warehouse import DATABASE_NAME, PUBLISHED_NAME, open_warehouse
+from pipeline.warehouse import (
+    DATABASE_NAME,
+    PUBLISHED_NAME,
+    open_warehouse,
+    read_warehouse,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -169,10 +174,28 @@ def clean_landing(data: Path) -> None:
         _from_landing(data, suppressed)
 
 
+def _stored_of(data: Path, suppressed: Suppressed) -> set[str]:
+    """Blind names of posts that the database still holds of them.
+
+    It is cleaned after what landed: who was killed in between knows here whose files were done.
+    """
+    with read_warehouse(data) as warehouse:
+        if warehouse is None:
+            return set()
+        rows = warehouse.database.execute(
+            "select distinct platform, post_id, author_id, author_handle from raw.posts"
+        ).fetchall()
+    return {
+        blind_name(platform, post_id)
+        for platform, post_id, author_id, handle in rows
+        if suppressed.is_author(author_id, handle)
+    }
+
+
 def _from_landing(data: Path, suppressed: Suppressed) -> tuple[int, int]:
     """Write what has landed anew; returns posts removed and posts of others changed."""
     removed = changed = 0
-    gone: set[str] = set()
+    gone = _stored_of(data, suppressed)
 
     def cleaned(table: pa.Table) -> pa.Table:
         nonlocal removed, changed

@@ -77,13 +77,10 @@ def verb_progress(database: DuckDBPyConnection, source: str) -> dict[str, dateti
 
 
 def was_asked(database: DuckDBPyConnection, source: str) -> bool:
-    """Whether a source was ever asked anything of its platform, or gave anything."""
+    """Whether a verb of listening of a source has asked anything in a run that noted it."""
     return exists(
         database,
-        """
-        select 1 from ops.collections
-        where source = ? and (requests_count > 0 or posts_count > 0 or rejected_count > 0)
-        """,
+        "select 1 from ops.collections where source = ? and asked_verbs <> ''",
         [source],
     )
 

@@ -75,8 +75,8 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     confirmed: list[Confirmed] = msgspec.field(default_factory=list)
     asked_as: str | None = None
     not_before: datetime | None = None
-    asked_verbs: list[str] = msgspec.field(default_factory=list)
-    verbs_without_access: list[str] = msgspec.field(default_factory=list)
+    asked_verbs: list[str] | None = None
+    verbs_without_access: list[str] | None = None
 
 
 class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,16 +204,12 @@ class Landing:
         posts = path.with_suffix(".parquet")
         content = path.read_bytes()
         try:
+            written_as = msgspec.json.decode(content, type=_Format).format
+            _refuse_newer(written_as, path)
             manifest = msgspec.json.decode(content, type=Manifest)
         except (msgspec.DecodeError, UnicodeDecodeError):
             self._set_aside(path, posts, "its manifest cannot be read")
             return None
-        if manifest.format > FORMAT:
-            raise LandingError(
-                f"was written by a newer Luister (format {manifest.format}, we know {FORMAT})",
-                where=str(path),
-                todo="install that version again; nothing was changed",
-            )
         digest = manifest.origin or hashlib.sha256(content).hexdigest()
         if digest in known:
             return None
@@ -331,6 +327,21 @@ def _storable_value(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_storable_value(each) for each in value)
     return value if value < 2**63 else None
+
+
+class _Format(msgspec.Struct):
+    """What is read of a manifest before all else: a newer one may not be understood."""
+
+    format: int = 1
+
+
+def _refuse_newer(written_as: int, path: Path) -> None:
+    if written_as > FORMAT:
+        raise LandingError(
+            f"was written by a newer Luister (format {written_as}, we know {FORMAT})",
+            where=str(path),
+            todo="install that version again; nothing was changed",
+        )
 
 
 def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:

@@ -28,7 +28,7 @@ def confirmed_since(now: datetime) -> dict[str, datetime]:
     """For each platform with a term: since when a post must have been seen, for its words to stay.
 
     A night in which a source is not read costs a day of its term: with a term of one day the words
-    go in the second night without it, and come back when the post is seen again.
+    go in the second night without it, and come back when the post is read again.
     """
     return {platform: now - timedelta(days=days) for platform, days in TERM_DAYS.items()}
 

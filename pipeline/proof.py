@@ -33,8 +33,14 @@ def _letter(character: str) -> str:
     if character.isascii():
         return character if character == " " else re.escape(character)
     forms = sorted({character, character.lower(), character.upper()})
-    escaped = [rf"\\+u{ord(form):04x}" for form in forms if len(form) == 1]
+    escaped = [_escaped(form) for form in forms if len(form) == 1]
     return f"(?:{'|'.join([*forms, *escaped])})"
+
+
+def _escaped(character: str) -> str:
+    """As JSON writes it: in four hexadecimal digits, or in twice four."""
+    digits = character.encode("utf-16-be").hex()
+    return "".join(rf"\\+u{digits[place : place + 4]}" for place in range(0, len(digits), 4))
 
 
 def _wide(word: str) -> int:
@@ -69,7 +75,7 @@ class _Search:
         expression = rf"(?<!\w)(?:{_alternatives(person)})(?!\w)".encode()
         self._pattern = re.compile(expression, re.IGNORECASE)
         self._words = [_plain_part(word) for word in person.words]
-        self.longest = max(len(word.encode()) + 8 * _wide(word) for word in person.words) + 2
+        self.longest = max(len(word.encode()) + 12 * _wide(word) for word in person.words) + 2
 
     def count(self, content: bytes) -> int:
         """How often; that nearly all bytes hold none of the words is seen much sooner."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from pipeline.known import progress
 from pipeline.manifest import Manifest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+LAGGING: Final = timedelta(hours=12)
+"""A verb that was asked from so much further back than its source had missed a night."""
 
 
 def move_on(database: DuckDBPyConnection, run: Manifest, platforms: set[str]) -> None:
@@ -84,7 +87,8 @@ def _write_gaps(
     """A complete run closes the gaps it covers; a broken one leaves a gap behind.
 
     Of a source that has nothing to ask yet nothing is missing: it begins when there is something.
-    What lies too far back for the platform is missing only as far as no earlier run has looked.
+    What lies too far back for the platform is missing only as far as no earlier run has looked;
+    a gap that begins before the source was asked is of a verb that had not looked there yet.
     """
     if run.status == "complete":
         _close_gaps(database, run)
@@ -93,7 +97,7 @@ def _write_gaps(
         _open_gap(database, run, begin, run.asked_through, run.error_code or run.status)
     for gap in run.gaps:
         begin = gap.gap_from
-        if looked_through is not None and begin <= run.asked_from:
+        if looked_through is not None and run.asked_from - LAGGING < begin <= run.asked_from:
             begin = max(begin, looked_through)
         _open_gap(database, run, begin, gap.gap_to, gap.reason)
 

@@ -16,19 +16,20 @@ _SPACE: Final = " \u00a0\u2009\u202f"
 _DASH: Final = r"\-\u2010-\u2015"
 _MAIL: Final = re.compile(
     r"\w[\w.+%'’&#!~=-]{0,63}\u200b?(?:[@＠]| ?[(\[]at[)\]] ?)"
-    r"(?:[\w-]+\.)+[^\W\d_]{2,}"
+    r"(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,}"
 )
 _BETWEEN: Final = rf"[{_SPACE}{_DASH}()._]"
 _CUT: Final = rf"[./{_DASH}{_SPACE}]"
 _NO_DATE: Final = (
-    rf"(?!0?[1-9]{_CUT}(?:0?[1-9]|1[0-2]){_CUT}(?:19|20)[0-9]{{2}}(?![0-9])|0\.[0-9]{{4}})"
+    rf"(?!0?[1-9]{_CUT}(?:0?[1-9]|1[0-2]){_CUT}"
+    rf"(?:(?:19|20)[0-9]{{2}}(?![0-9])|[0-9]{{2}}[{_SPACE}][0-9]{{1,2}}[.:])|0\.[0-9])"
 )
 """Neither a date, which may be followed by a time, nor a fraction."""
 
 _PHONE: Final = re.compile(
-    rf"(?<![\w+]){_NO_DATE}"
+    rf"(?<![\w+])(?<![0-9][./{_DASH}]){_NO_DATE}"
     rf"(?:\(?(?:\+|00[{_SPACE}]?)31\)?{_BETWEEN}{{0,2}}(?:\(?0\)?)?|\(?0){_BETWEEN}{{0,3}}"
-    rf"(?:[0-9]{_BETWEEN}{{0,3}}){{8}}[0-9](?![\w])"
+    rf"(?:[0-9]{_BETWEEN}{{0,4}}){{3}}(?:[0-9]{_BETWEEN}{{0,2}}){{5}}[0-9](?![\w])"
     rf"|(?<![\w+/])0(?=(?:{_BETWEEN}{{0,2}}/?[0-9]){{9}}(?![\w/]))"
     rf"(?:6|[1-9][0-9]{{1,2}})/(?:[0-9]{_BETWEEN}{{0,2}}){{5,7}}[0-9](?![\w/])"
     r"|(?<![\w+.,])316[1-58][0-9]{7}(?!\w)"
@@ -46,7 +47,8 @@ _EIGHT_DIGITS: Final = re.compile(
 )
 """A citizen service number without its leading zero: only where it is called one."""
 
-_POSTCODE: Final = rf"[1-9][0-9]{{3}}(?:[{_SPACE}]{{0,2}}[A-Z]{{2}}|[A-Za-z]{{2}})"
+_UNIT: Final = r"(?:km|kg|mg|ml|cl|mm|cm|kb|mb|gb|tb|kw|wh|hz|xl|px|eu|st)"
+_POSTCODE: Final = rf"[1-9][0-9]{{3}}(?:[{_SPACE}]{{0,2}}[A-Z]{{2}}|(?!{_UNIT})[A-Za-z]{{2}})"
 _CALLED: Final = r"(?:(?<=(?i:postcode) )|(?<=(?i:postcode): )|(?<=(?i:adres) )|(?<=(?i:adres): ))"
 _ANY_CASE: Final = rf"[1-9][0-9]{{3}}[{_SPACE}]{{0,2}}[A-Za-z]{{2}}"
 _HOUSE: Final = r"[0-9]{1,5}(?:[ -]?[a-zA-Z](?![\w])|-[0-9]{1,4})?"

@@ -231,8 +231,11 @@ def carry_over(folder: Path, into: Path) -> bool:
 
 def _readings(text: str) -> tuple[str, ...]:
     """A text, and what it is without the escapes of JSON, where it has any."""
-    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-    return (text,) if plain == text else (text, plain)
+    halves = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    if halves == text:
+        return (text,)
+    # a sign beyond the basic plane is escaped as two halves; half of one is no text
+    return (text, halves.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _listed(path: Path) -> list[str]:

@@ -162,7 +162,7 @@ class Warehouse:
         return known.verb_progress(self.database, source)
 
     def was_asked(self, source: str) -> bool:
-        """Whether a source was ever asked anything, or gave anything."""
+        """Whether a source was ever listened to, as far as was noted."""
         return known.was_asked(self.database, source)
 
     def validators(self, source: str) -> dict[str, Validator]:

@@ -49,6 +49,7 @@ _FAILING: Final = """
             error,
             row_number() over (partition by source order by run_id desc) as place
         from ops.collections
+        where status <> 'unasked'
     ),
     completed as (
         select source, min(place) as place from ordered where status = 'complete' group by source

@@ -146,7 +146,9 @@ class Night:
         found = [row["word"] for row in self.ask(_WORDS, {"search": search})] if search else []
         words = tuple(word for word in found if word)[:MOST_WORDS]
         if words:
-            self._is_searched.set()
+            with self._silence:
+                self._is_searched.set()
+                self._silence.notify_all()
             self._is_worded.wait()
         if words and self._fault is not None:
             raise WarehouseError(f"the posts cannot be searched: {self._fault}") from self._fault
@@ -198,7 +200,8 @@ class Night:
                     until = last if is_waited_for else first + WORDED_AT_ONCE - 1
                     cursor.execute(_WORDED.format(first=first, last=until))
                     first = until + 1
-        except Exception as error:  # noqa: BLE001 - told to whoever searches
+        except Exception as error:  # noqa: BLE001 - told to whoever searches, too
+            _log.exception("the words of the posts cannot be made ready for searching")
             self._fault = error
         finally:
             self._is_worded.set()
@@ -273,6 +276,8 @@ class Published:
             # the one before is let go when its last question is answered
             if mark == self._mark:
                 self._night = fresh
+                return
+        fresh.close()
 
 
 def _mark(path: Path) -> tuple[str, int, int] | None:

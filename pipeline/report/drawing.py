@@ -201,4 +201,7 @@ def _attributes(element: ET.Element) -> str:
         kept["fill"] = "none"
     if classes:
         kept["class"] = " ".join(classes)
+    if element.tag == f"{{{SVG}}}text" and element.get("stroke", "none") != "none":
+        # its outline is a halo behind the letters
+        kept["paint-order"] = "stroke"
     return "".join(f' {key}="{escape(value)}"' for key, value in kept.items())

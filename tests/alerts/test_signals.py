@@ -157,6 +157,15 @@ def test_a_source_is_told_when_somebody_must_look(
         assert found[0].error == f"not today ({nights - 1})"
 
 
+def test_nights_with_nothing_to_ask_are_no_failing_nights(folder: Path, change: Change) -> None:
+    unasked = [failing(f"run-{n + 2}", "").replace("'failed'", "'unasked'") for n in range(4)]
+    change(*unasked, failing("run-6", "not today"), private=True)
+
+    assert not list(
+        find_trouble(folder, lambda query: [incident("failed", "SourceUnavailable", 63.0)])
+    )
+
+
 @pytest.mark.fault(4)
 def test_a_source_that_needs_access_is_worded(folder: Path, change: Change) -> None:
     change(failing("run-2", "says no (401)"), private=True)

@@ -13,13 +13,14 @@ import pytest
 
 from pipeline import night as steps
 from pipeline.config import Config
+from pipeline.http import Usage
 from pipeline.pace import Pace
 from pipeline.post import Read
 from pipeline.rehearsal import Rehearsed, rehearse
 from pipeline.source import Access, Connector, Source
 from pipeline.warehouse import open_warehouse, read_status
 from tests.misbehaving import Misbehaving, answer
-from tests.pipeline.landed import CONFIG, later, one, rows
+from tests.pipeline.landed import CONFIG, later, load, one, rows
 
 KEY = "SEARCH_KEY"
 BACKFILL_DAYS = 30
@@ -147,6 +148,16 @@ def test_a_source_whose_key_went_away_has_failed_and_leaves_a_gap(
     assert "has nothing to ask any more" in failure
     with open_warehouse(tmp_path) as warehouse:
         assert rows(warehouse, "select gap_from, gap_to from ops.gaps") == [(later(0), later(24))]
+
+
+def test_to_complete_conversations_is_not_to_have_been_asked(tmp_path: Path) -> None:
+    """What was heard live is looked at again every night, by a source that cannot listen."""
+    with open_warehouse(tmp_path) as warehouse:
+        load(warehouse, "1", status="unasked", usage=Usage(requests=3), asked_verbs=[])
+        assert not warehouse.was_asked("social")
+
+        load(warehouse, "2", usage=Usage(requests=3), asked_verbs=["mentions"])
+        assert warehouse.was_asked("social")
 
 
 def test_status_tells_what_could_not_be_asked(tmp_path: Path, server: Misbehaving) -> None:

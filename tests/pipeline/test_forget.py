@@ -99,7 +99,15 @@ def test_nothing_of_who_is_forgotten_is_left_in_any_byte(tmp_path: Path) -> None
         assert store.execute("select * from log").fetchall() == [("hello …", b"x \xe2\x80\xa6 y")]
 
 
-@pytest.mark.parametrize("written", ["ZOË DE VRIES", "Zo\\u00eb de Vries", "zo\\u00CB de vries"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "ZOË DE VRIES",
+        "Zo\\u00eb de Vries",
+        "zo\\u00CB de vries",
+        "Zo\\u00eb de Vries \\ud83d\\ude00, half of one: \\ud83d",
+    ],
+)
 def test_a_name_in_the_escapes_of_json_or_in_capitals_goes_too(
     tmp_path: Path, written: str
 ) -> None:

@@ -563,6 +563,17 @@ def test_what_the_platform_did_not_give_stays_a_gap_after_the_run_that_saw_it(
     assert [closed for *_, closed in gaps(warehouse)] == ["3"]
 
 
+def test_what_a_verb_that_lags_can_no_longer_get_is_missing(warehouse: Warehouse) -> None:
+    """It is asked from further back than its source, which had looked there with other verbs."""
+    day = timedelta(days=1)
+    too_late = Gap(gap_from=NOW - 30 * day, gap_to=NOW - 7 * day, reason="gives a week")
+    load(warehouse, "1", asked_from=NOW - 40 * day, asked_through=NOW - day)
+
+    load(warehouse, "2", asked_from=NOW - 8 * day, asked_through=NOW, gaps=[too_late])
+
+    assert gaps(warehouse) == [(NOW - 30 * day, NOW - 7 * day, "gives a week", None)]
+
+
 def test_what_lies_too_far_back_is_missing_only_where_no_run_has_looked(
     warehouse: Warehouse,
 ) -> None:
