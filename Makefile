@@ -80,12 +80,7 @@ sbom: setup ## every part Luister is built on, with its digest (build/luister.cd
 	@echo "build/luister.cdx.json"
 
 audit: setup ## known weaknesses of those parts; asks osv.dev, so it needs the network
-	@$(UV) audit --locked --no-dev --preview-features audit-command; code=$$?; \
-	case $$code in \
-	0) echo "no known weakness";; \
-	1) echo "a known weakness is named above: raise that package with \`uv lock --upgrade-package NAME\`"; exit 1;; \
-	*) echo "not audited: the list of known weaknesses could not be asked (see above)"; exit $$code;; \
-	esac
+	@.ci/audit
 
 bench: setup ## ratios against baselines, measured in one run
 	$(RUN) python -m benchmarks

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import normalize
 
 import pyarrow.parquet as pq
 
@@ -29,18 +30,25 @@ def _alternatives(person: Person) -> str:
 
 
 def _letter(character: str) -> str:
-    """One character in either case, and as JSON may escape it; the database knows no other way."""
+    """One character in either case, in one piece or two, and as JSON may escape it.
+
+    The database knows no other way.
+    """
     if character.isascii():
         return character if character == " " else re.escape(character)
-    forms = sorted({character, character.lower(), character.upper()})
-    escaped = [_escaped(form) for form in forms if len(form) == 1]
-    return f"(?:{'|'.join([*forms, *escaped])})"
+    cases = sorted({character, character.lower(), character.upper()})
+    forms = [*cases, *(parts for each in cases if (parts := normalize("NFD", each)) != each)]
+    return f"(?:{'|'.join([*forms, *map(_escaped, forms)])})"
 
 
-def _escaped(character: str) -> str:
-    """As JSON writes it: in four hexadecimal digits, or in twice four."""
+def _escaped(letters: str) -> str:
+    """As JSON writes them: what is no ASCII in four hexadecimal digits, or in twice four."""
+    return "".join(each if each.isascii() else _in_digits(each) for each in letters)
+
+
+def _in_digits(character: str) -> str:
     digits = character.encode("utf-16-be").hex()
-    return "".join(rf"\\+u{digits[place : place + 4]}" for place in range(0, len(digits), 4))
+    return "".join(rf"\\+u{digits[at : at + 4]}" for at in range(0, len(digits), 4))
 
 
 def _wide(word: str) -> int:
@@ -75,7 +83,7 @@ class _Search:
         expression = rf"(?<!\w)(?:{_alternatives(person)})(?!\w)".encode()
         self._pattern = re.compile(expression, re.IGNORECASE)
         self._words = [_plain_part(word) for word in person.words]
-        self.longest = max(len(word.encode()) + 12 * _wide(word) for word in person.words) + 2
+        self.longest = max(len(word.encode()) + 16 * _wide(word) for word in person.words) + 2
 
     def count(self, content: bytes) -> int:
         """How often; that nearly all bytes hold none of the words is seen much sooner."""

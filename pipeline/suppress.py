@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import normalize
 
 import msgspec
 
@@ -52,7 +53,7 @@ def forms(
         whole = handle.lower().lstrip("@＠")
         found |= _shown(whole) | {f"@{whole}", f"@{whole.split('@')[0]}"}
     for name in names:
-        words = _WORD.findall(name.lower())
+        words = _WORD.findall(normalize("NFC", name.lower()))
         if 1 < len(words) <= MOST_WORDS and len(name) >= 8:
             found.add(" ".join(words))
     return frozenset(found)
@@ -126,7 +127,7 @@ class Suppressed:
         return None
 
     def names(self, text: str) -> bool:
-        """Whether a text names somebody on the list, be it in the escapes of JSON."""
+        """Whether a text names somebody on the list, however JSON or Unicode writes it."""
         return any(next(self.spans(each), None) is not None for each in _readings(text))
 
     def blank(self, text: str) -> str:
@@ -230,12 +231,13 @@ def carry_over(folder: Path, into: Path) -> bool:
 
 
 def _readings(text: str) -> tuple[str, ...]:
-    """A text, and what it is without the escapes of JSON, where it has any."""
-    halves = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-    if halves == text:
-        return (text,)
-    # a sign beyond the basic plane is escaped as two halves; half of one is no text
-    return (text, halves.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    """A text, and what it is without the escapes of JSON, its letters in one piece."""
+    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    if plain != text:
+        # a sign beyond the basic plane is escaped as two halves; half of one is no text
+        plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    plain = normalize("NFC", plain)
+    return (text,) if plain == text else (text, plain)
 
 
 def _listed(path: Path) -> list[str]:

@@ -105,6 +105,8 @@ def test_nothing_of_who_is_forgotten_is_left_in_any_byte(tmp_path: Path) -> None
         "ZOË DE VRIES",
         "Zo\\u00eb de Vries",
         "zo\\u00CB de vries",
+        "Zoe\u0308 de Vries",
+        "Zoe\\u0308 de Vries",
         "Zo\\u00eb de Vries \\ud83d\\ude00, half of one: \\ud83d",
     ],
 )
