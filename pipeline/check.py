@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from pipeline.collect import can
 from pipeline.config import Config, resolve_sources
 from pipeline.errors import LuisterError
 from pipeline.http import open_client
@@ -282,8 +283,6 @@ def _nothing_to_ask(about: str) -> Finding:
 
 def _cheapest(source: Source, connector: Any, client: Any) -> str | None:
     for verb in VERBS[:3]:
-        needs = connector.ACCESS.needs.get(verb, ())
-        has_verb = verb in source.verbs and hasattr(connector, verb)
-        if has_verb and all(client.secret(name) for name in needs):
+        if can(source, connector, verb, client.secret):
             return verb
     return None

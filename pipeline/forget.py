@@ -37,12 +37,7 @@ from pipeline.suppress import (
     allowed_rejected,
     read_suppressed,
 )
-from pipeline.warehouse import (
-    DATABASE_NAME,
-    PUBLISHED_NAME,
-    open_warehouse,
-    read_warehouse,
-)
+from pipeline.warehouse import DATABASE_NAME, PUBLISHED_NAME, open_warehouse, read_warehouse
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
