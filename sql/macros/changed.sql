@@ -25,15 +25,26 @@
 {%- endmacro %}
 
 {#-
-  Where clause of a relation with post_number: all of it, or on a night that adds the posts of which the model holds no
-  row yet, or that have changed. For a model with incremental_strategy `window`.
+  Where clause of a relation with post_number and week_start: all of it, or on a night that adds the posts of changed
+  threads, and those that have come into a window of weeks by themselves. For a model with incremental_strategy
+  `window`: what lies within the weeks that it holds, the first and last of these left out, it has had before.
 -#}
 {% macro of_posts_not_kept() -%}
-    {%- if not execute %}{% do ref('int_changed_posts') %}{% endif -%}
+    {%- if not execute %}{% do ref('int_touched_posts') %}{% endif -%}
     {%- if execute and not flags.FULL_REFRESH -%}
+        {%- set bounds = 'select min(week_start) as first_week, max(week_start) as last_week from ' ~ this -%}
         where
-            post_number not in (select post_number from {{ this }})
-            or post_number in (select post_number from {{ ref('int_changed_posts') }})
+            post_number in (select post_number from {{ ref('int_touched_posts') }})
+            or not coalesce((
+                select week_start > bounds.first_week and week_start < bounds.last_week
+                from ({{ bounds }}) as bounds
+            ), false)
+            and post_number not in (
+                select kept.post_number
+                from {{ this }} as kept
+                cross join ({{ bounds }}) as bounds
+                where kept.week_start <= bounds.first_week or kept.week_start >= bounds.last_week
+            )
     {%- endif -%}
 {%- endmacro %}
 
@@ -49,11 +60,40 @@
 {%- endmacro %}
 
 {#-
+  The groups that a model is to make: all of its `printed_in`, or on a night that adds those that it does not hold with
+  the same group_print. For a model with incremental_strategy `printed`, whose unique_key is a list.
+-#}
+{% macro groups_to_make(printed_in, keys) -%}
+    select
+        {%- for key in keys %}
+        prints.{{ key }},
+        {%- endfor %}
+        prints.group_print
+    from {{ ref(printed_in) }} as prints
+    {%- if execute and not flags.FULL_REFRESH %}
+    left join (
+        select
+            {{ keys | join(', ') }},
+            group_print
+        from {{ this }}
+        group by {{ keys | join(', ') }}, group_print
+    ) as kept
+        on
+            prints.group_print = kept.group_print
+            {%- for key in keys %}
+            and prints.{{ key }} = kept.{{ key }}
+            {%- endfor %}
+    where kept.group_print is null
+    {%- endif %}
+{%- endmacro %}
+
+{#-
   Which rows of a kept model go before those made come, by its incremental_strategy.
 
   changed: those of threads, or of posts, that changed; unique_key tells which of both, its config `changed_in` in which
   model these are named.
-  window: those of posts that changed, or that the model named by its config `window_of` has no more.
+  window: those of posts of changed threads, and of weeks that the model named by its config `window_of` has no more.
+  printed: those of groups whose group_print the model named by its config `printed_in` has no more.
 -#}
 {% macro leaving(strategy) -%}
     {%- set key = config.get('unique_key') -%}
@@ -62,8 +102,19 @@
         {%- set changed = config.get('changed_in', usual) -%}
         {{ key }} in (select {{ key }} from intermediate.{{ changed }})
     {%- elif strategy == 'window' -%}
-        post_number in (select post_number from intermediate.int_changed_posts)
-        or post_number not in (select post_number from intermediate.{{ config.get('window_of') }})
+        post_number in (select post_number from intermediate.int_touched_posts)
+        or post_number in (select post_number from intermediate.int_changed_posts)
+        or week_start not in (select week_start from intermediate.{{ config.get('window_of') }})
+    {%- elif strategy == 'printed' -%}
+        not exists (
+            select 1
+            from intermediate.{{ config.get('printed_in') }} as prints
+            where
+                prints.group_print = {{ this.identifier }}.group_print
+                {%- for name in key %}
+                and prints.{{ name }} = {{ this.identifier }}.{{ name }}
+                {%- endfor %}
+        )
     {%- else -%}
         {%- do exceptions.raise_compiler_error(model.name ~ ' has no known incremental_strategy') -%}
     {%- endif -%}

@@ -12,3 +12,42 @@
         - ln({{ before_weight }} / ({{ all_before }} + {{ weight }} - {{ before_weight }}))
     ) / sqrt(1 / {{ now_weight }} + 1 / {{ before_weight }})
 {%- endmacro %}
+
+{#- `words`: the words of four letters or more in the posts of `said`, each once in a post. -#}
+{% macro words_said() -%}
+needed as (
+
+    select post_number
+    from said
+    group by post_number
+
+),
+
+texts as (
+
+    select * from {{ ref('int_masked_texts') }}
+
+),
+
+split as (
+
+    select
+        needed.post_number,
+        {{ explode(words_of("lower(concat_ws(' ', texts.title, texts.text))")) }} as word
+    from needed
+    inner join texts
+        on needed.post_number = texts.post_number
+
+),
+
+words as (
+
+    select
+        post_number,
+        word
+    from split
+    where length(word) >= 4
+    group by post_number, word
+
+)
+{%- endmacro %}

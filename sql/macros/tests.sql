@@ -1,9 +1,24 @@
-{#- Every combination of the columns stands once, and none of them is null. -#}
-{% test unique_grain(model, columns) %}
+{#-
+  Every combination of the columns stands once, and none of them is null.
+
+  Where `kept_by` names a column, post_number or post_key, the model keeps what has not changed: on a night that adds
+  only the rows of posts that are made again are looked at, for the others have been.
+-#}
+{% test unique_grain(model, columns, kept_by=none) %}
+    {%- if kept_by and not execute %}{% do ref('int_changed_rows') %}{% do ref('int_keys') %}{% endif %}
     select
         {{ columns | join(', ') }},
         count(*) as rows_count
     from {{ model }}
+    {%- if kept_by and execute and not flags.FULL_REFRESH %}
+    where
+        {{ kept_by }} in (
+            select keys.{{ kept_by }}
+            from {{ ref('int_keys') }} as keys
+            inner join {{ ref('int_changed_rows') }} as changed
+                on keys.post_number = changed.post_number
+        )
+    {%- endif %}
     group by {{ columns | join(', ') }}
     having
         count(*) > 1

@@ -33,11 +33,13 @@ MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 KEPT = [
     *("int_known_posts", "int_posts", "int_roles", "int_acts", "int_answers", "int_asked"),
     *("int_threads", "int_edges", "int_keys", "int_personal_replies"),
-    *("int_written_mentions", "int_shown_texts"),
+    *("int_written_mentions", "int_shown_texts", "int_stories"),
 ]
+KEPT_MARTS = {"posts", "post_roles"}
 OF_ONE_NIGHT = {
     *("int_changed_posts", "int_changed_threads", "int_touched_posts", "int_reworded_posts"),
-    *("int_mentions", "int_climbs", "int_answered_people"),
+    *("int_changed_rows", "int_changed_keys", "int_mentions", "int_climbs", "int_answered_people"),
+    "int_reply_edges",
 }
 RAW_COLUMNS = re.findall(
     r"^    ([a-z_]+) ",
@@ -71,6 +73,11 @@ class Town:
         }
         self.owned = {"Zon": ["zon"], "Maan": ["@maan_x"]}
         self.timezone = "Europe/Amsterdam"
+        self.opening_hours: dict[str, str] = {}
+        self.counts: list[tuple[str, datetime, int]] = []
+        self.stories: dict[str, str] = {}
+        self.moods: dict[tuple[str, str], str] = {}
+        self.through = MONDAY + timedelta(days=3)
         self.number = 0
 
     def night(self) -> None:
@@ -80,7 +87,9 @@ class Town:
             *[self.edit, self.delete, self.restore, self.read_again, self.hide, self.name],
             *[self.rename] * 2,
             *[self.follow, self.reread_text, self.forget, self.move, self.configure],
+            *[self.tell_again, self.judge],
         ]
+        self.through += timedelta(hours=self.chance.choice([0, 3, 24, 24, 200]))
         for _ in range(self.chance.randrange(1, 6)):
             self.chance.choice(happenings)()
 
@@ -164,19 +173,40 @@ class Town:
             [5, 150, 151]
         )
 
+        self.counts.append(
+            (
+                self.chance.choice(sorted(self.people)),
+                MONDAY + timedelta(hours=self.chance.randrange(200)),
+                self.chance.randrange(300),
+            )
+        )
+
+    def tell_again(self) -> None:
+        """Two posts are found to tell one story."""
+        if self.number > 1:
+            self.stories[f"p{self.chance.randrange(1, self.number + 1):02}"] = "p01"
+
+    def judge(self) -> None:
+        """A text that names several is read for each of them."""
+        post = self.any_post()
+        post["names"] = ["Zon", "Maan"]
+        mood = self.chance.choice(["positive", "negative"])
+        self.moods[f"key of {post['text']}", self.chance.choice(["Zon", "Maan"])] = mood
+
     def configure(self) -> None:
         """Somebody edits luister.toml, now and then."""
         if self.chance.random() < 0.3:
             self.owned["Zon"] = self.chance.choice([["zon"], ["@zon", "eva"], ["bob"]])
             self.timezone = self.chance.choice(["Europe/Amsterdam", "America/New_York"])
+            self.opening_hours = self.chance.choice([{}, {"monday": "08:00-12:00"}])
 
     def rows(self) -> Rows:
-        rows = Rows(timezone=self.timezone)
+        rows = Rows(timezone=self.timezone, opening_hours=self.opening_hours)
         for organisation, accounts in self.owned.items():
             role = "own" if organisation == "Zon" else "competitor"
             bare = [account.lstrip("@") for account in accounts]
             rows.organisation(organisation, role, accounts={"town": bare})
-        rows.source("town feed", "town")
+        rows.source("town feed", "town", since=MONDAY, through=self.through)
         for post_id, post in self.posts.items():
             person = self.people.get(post["author"] or "", {})
             values = {
@@ -207,6 +237,12 @@ class Town:
         if self.posts:
             for name, person in self.people.items():
                 rows.author("town", name, person["followers"], person["name"])
+        for name, at, followers in self.counts:
+            rows.audience("town", name, at, followers)
+        for post_id, first in self.stories.items():
+            rows.story("town", post_id, ("town", first))
+        for (text_key, organisation), mood in self.moods.items():
+            rows.mood(text_key, organisation, mood)
         return rows
 
 
@@ -416,12 +452,12 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
         for name, node in nodes.items()
         if node["config"].get("incremental_strategy") == "changed"
     }
-    assert {nodes[name]["name"] for name in kept_nodes} == set(KEPT)
+    assert {nodes[name]["name"] for name in kept_nodes} == {*KEPT, *KEPT_MARTS}
     (words,) = [
         node for node in nodes.values() if node["config"].get("incremental_strategy") == "window"
     ]
     assert {name.rpartition(".")[2] for name in words["depends_on"]["nodes"]} == {
-        *("int_topic_voices", "int_masked_texts", "stop_words", "int_changed_posts")
+        *("int_topic_voices", "int_masked_texts", "stop_words", "int_touched_posts")
     }, "all that is kept of a post is made of its own words"
     waiting, read = list(kept_nodes), set()
     while waiting:
@@ -431,8 +467,9 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
                 waiting.append(name)
     assert {nodes[name]["name"] for name in read if name in nodes} - set(KEPT) - OF_ONE_NIGHT == {
         *("stg_posts", "stg_threads", "stg_texts", "stg_authors", "stg_matches"),
-        *("stg_reply_edges", "stg_accounts", "stg_organisations", "stg_settings"),
-        *("stg_post_prints", "int_post_prints", "int_masked_texts"),
+        *("stg_accounts", "stg_organisations", "stg_settings"),
+        *("stg_post_prints", "int_post_prints", "int_masked_texts", "stg_stories", "stg_moods"),
+        "int_moods",
         *("int_authors", "int_handles", "int_account_names"),
         "int_named_mentions",  # its own print: int_reworded_posts sees what became of it
     }

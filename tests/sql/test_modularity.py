@@ -98,6 +98,10 @@ def edges(*told: tuple[int, date, Pairs]) -> pa.Table:
             "week": [week for _, week, ties in told for _ in ties],
             "from_number": [one for _, _, ties in told for one, _ in ties],
             "to_number": [other for _, _, ties in told for _, other in ties],
+            "group_print": pa.array(
+                [abs(hash((n, week, tuple(ties)))) for n, week, ties in told for _ in ties],
+                pa.uint64(),
+            ),
         }
     )
 

@@ -52,6 +52,10 @@ def tables() -> duckdb.DuckDBPyConnection:
         create table intermediate.int_grid as
             select 1 as scope_number, 1 as period_number, 'Zon' as organisation,
             'town' as platform, 'week' as period_grain, date '2025-03-03' as period_start;
+        create table intermediate.int_talk_prints as
+            select 1 as scope_number, 1 as period_number, 5::ubigint as group_print;
+        create table intermediate.int_network_prints as
+            select 1 as scope_number, date '2025-03-03' as week, 5::ubigint as group_print;
         create table intermediate.int_people_answered (
             scope_number integer, period_number integer, people_answered bigint,
             repeat_conversers bigint

@@ -40,6 +40,11 @@ def _module() -> ModuleType:
 MODEL = _module()
 
 
+def every(periods: list[tuple[int, Any, Any]]) -> set[tuple[int, int]]:
+    """All scopes and periods."""
+    return {(scope, number) for scope in (1, 2, 3) for number, _, _ in periods}
+
+
 def questions(
     spells: Spells, *, platform: str = "town", day: date = MONDAY
 ) -> list[dict[str, Any]]:
@@ -63,7 +68,7 @@ def quantiles(
         (number, np.datetime64(first), np.datetime64(last))
         for number, first, last in periods or [(1, MONDAY, MONDAY)]
     ]
-    found = MODEL.quantiles(pa.Table.from_pylist(rows), SCOPES, spans)
+    found = MODEL.quantiles(pa.Table.from_pylist(rows), SCOPES, spans, every(spans))
     assert {quartile for _, _, quartile in found} <= {"all"}
     return {(scope, period): row for (scope, period, _), row in found.items()}
 
@@ -76,12 +81,54 @@ def quantiles(
 @example([(1, True), (2, True)])
 @example([(7, True)] * 9 + [(8, False)])
 def test_median_and_ninetieth_are_where_the_curve_falls(spells: Spells) -> None:
-    assert quantiles(questions(spells))[1, 1] == {
+    found = quantiles(questions(spells))[1, 1]
+    assert {name: value for name, value in found.items() if name != "is_settled"} == {
         "questions_count": len(spells),
         "answered_count": sum(answered for _, answered in spells),
         "median_seconds": first_at_or_below(spells, 0.5),
         "p90_seconds": first_at_or_below(spells, 0.1),
     }
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=40),
+    st.integers(1, 20),
+)
+def test_who_waits_longer_moves_no_time_that_is_settled(spells: Spells, later: int) -> None:
+    longer = [(seconds + later * (not answered), answered) for seconds, answered in spells]
+
+    before, after = (quantiles(questions(each))[1, 1] for each in (spells, longer))
+
+    assert after == before or not before["is_settled"]
+    assert after["is_settled"] or not before["is_settled"]
+
+
+def test_a_time_beyond_the_shortest_wait_is_not_settled() -> None:
+    assert not quantiles(questions([(10, True), (5, False), (12, True)]))[1, 1]["is_settled"]
+    assert quantiles(questions([(10, True), (12, True), (12, False)]))[1, 1]["is_settled"]
+
+
+def test_only_what_is_wanted_is_reckoned() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    rows = [*questions([(10, True)]), *questions([(30, True)], day=tuesday)]
+    days = {1: np.datetime64(MONDAY), 2: np.datetime64(tuesday)}
+    spans = [(number, day, day) for number, day in days.items()]
+
+    found = MODEL.quantiles(pa.Table.from_pylist(rows), SCOPES, spans, {(2, 1)})
+
+    assert set(found) == {(2, 1, "all")}
+
+
+def test_what_is_settled_and_has_its_print_is_kept() -> None:
+    rows = [
+        {"scope_number": 1, "period_number": period, "is_settled": settled, "group_print": name}
+        for period, settled, name in [(1, True, "a"), (2, False, "a"), (3, True, "of then")]
+    ]
+    prints = {(1, 1): "a", (1, 2): "a", (1, 3): "a"}
+
+    assert MODEL.still_true(pa.Table.from_pylist(rows), prints) == rows[:1]
+    assert MODEL.still_true(None, prints) == []
 
 
 def test_the_unanswered_stay_in() -> None:
@@ -133,7 +180,7 @@ def test_each_audience_counts_its_own_questions() -> None:
         for number, last in ((1, MONDAY), (2, tuesday))
     ]
 
-    found = MODEL.quantiles(pa.Table.from_pylist(rows), SCOPES, spans, people)
+    found = MODEL.quantiles(pa.Table.from_pylist(rows), SCOPES, spans, every(spans), people)
 
     assert {key: (row["questions_count"], row["median_seconds"]) for key, row in found.items()} == {
         (scope, *each): told
@@ -168,7 +215,7 @@ def test_people_with_as_many_followers_stand_in_one_quartile() -> None:
     none = none.append_column("person_number", pa.array([], pa.int64()))
     spans = [(7, np.datetime64(MONDAY), np.datetime64(tuesday))]
 
-    found = MODEL.quantiles(none, SCOPES, spans, pa.Table.from_pylist(heard))
+    found = MODEL.quantiles(none, SCOPES, spans, every(spans), pa.Table.from_pylist(heard))
 
     names = ("people_count", "matured_posts", "answered_posts", "fewest_followers")
     assert {

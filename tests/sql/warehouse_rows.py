@@ -202,6 +202,17 @@ class Rows:
             story_post_id=of[1],
         )
 
+    def mood(self, text_key: str, organisation: str, sentiment: str) -> None:
+        """How a text that names several organisations speaks of one of them."""
+        self._add(
+            "enriched.moods",
+            text_key=text_key,
+            organisation=organisation,
+            version="1",
+            sentiment=sentiment,
+            sentiment_score={"positive": 0.5, "negative": -0.5}.get(sentiment, 0.0),
+        )
+
     def author(
         self, platform: str, author_id: str, followers: int | None, name: str | None = None
     ) -> None:

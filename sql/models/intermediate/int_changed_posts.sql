@@ -23,6 +23,8 @@ final as (
         posts.parent_number,
         posts.shared_number,
         posts.author_number,
+        posts.posted_at,
+        posts.depth,
         posts.is_shown,
         posts.post_print
     from posts

@@ -17,8 +17,7 @@ posts as (
 
 edges as (
 
-    select * from {{ ref('stg_reply_edges') }}
-    {{ of_changed_threads() }}
+    select * from {{ ref('int_reply_edges') }}
 
 ),
 

@@ -1,6 +1,18 @@
 -- grain: one row per organisation, platform, hour, language and purpose in which something was posted;
 -- an hour is known by the moment it began, so that one the clock shows twice is two
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['organisation', 'platform', 'posted_date'],
+    printed_in='int_said_prints',
+) }}
 with
+
+stale as (
+
+    {{ groups_to_make('int_said_prints', ['organisation', 'platform', 'posted_date']) }}
+
+),
 
 roles as (
 
@@ -26,11 +38,17 @@ placed as (
         roles.organisation,
         roles.platform,
         roles.posted_date,
+        stale.group_print,
         {{ local_hour_begin('roles.posted_at', 'night.timezone') }} as hour_begins_at,
         coalesce(posts.language, 'und') as language,
         coalesce(posts.purpose, 'none') as purpose,
         roles.role
     from roles
+    inner join stale
+        on
+            roles.organisation = stale.organisation
+            and roles.platform = stale.platform
+            and roles.posted_date = stale.posted_date
     inner join posts
         on roles.post_number = posts.post_number
     cross join night
@@ -43,6 +61,7 @@ counted as (
         organisation,
         platform,
         posted_date,
+        group_print,
         hour_begins_at,
         language,
         purpose,
@@ -51,7 +70,7 @@ counted as (
         count(case when role not in ('outbound', 'context') then 1 end) as inbound_posts,
         count(case when role = 'context' then 1 end) as context_posts
     from placed
-    group by organisation, platform, posted_date, hour_begins_at, language, purpose
+    group by organisation, platform, posted_date, group_print, hour_begins_at, language, purpose
 
 ),
 

@@ -1,5 +1,6 @@
 -- grain: one row per post_number: the pseudonymous keys it is published under
 {{ config(materialized='incremental', incremental_strategy='changed', unique_key='thread_number') }}
+-- depends_on: {{ ref('int_changed_keys') }}
 with
 
 posts as (

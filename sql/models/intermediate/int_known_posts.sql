@@ -16,6 +16,8 @@ final as (
         parent_number,
         shared_number,
         author_number,
+        posted_at,
+        depth,
         is_shown,
         post_print
     from seen

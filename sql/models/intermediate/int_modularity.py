@@ -1,7 +1,7 @@
 """Grain: one row per scope_number and week with a tie: how far the ties fall apart into groups.
 
-The ties of most weeks are those of the last build, known by their print: on a night that adds these
-are not divided again.
+The ties of most weeks are those of the last build, by the print of what was said in them, or else
+by their own: on a night that adds these are not divided again.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.sparse import csr_matrix
 from sknetwork.clustering import Louvain, get_modularity
 
@@ -21,47 +22,50 @@ SCHEMA = pa.schema(
         ("tied_nodes_count", pa.int64()),
         ("two_largest_count", pa.int64()),
         ("ties_print", pa.string()),
+        ("group_print", pa.string()),
     ]
 )
-DIVISION = SCHEMA.names[2:]
+DIVISION = ("modularity", "groups_count", "tied_nodes_count", "two_largest_count", "ties_print")
+ORDER = [(name, "ascending") for name in ("scope_number", "week", "from_number", "to_number")]
 
 
 def model(dbt, session):
     """Modularity of the division that Louvain finds in each week's ties, direction left out."""
     dbt.config(materialized="incremental")
-    edges = pa.table(dbt.ref("int_network_edges").to_arrow_table()).sort_by(
-        [(name, "ascending") for name in ("scope_number", "week", "from_number", "to_number")]
-    )
-    befores = (
-        session.table(str(dbt.this)).to_arrow_table()
-        if dbt.is_incremental
-        else SCHEMA.empty_table()
-    )
-    return divisions(edges, befores)
+    edges = pa.table(dbt.ref("int_network_edges").to_arrow_table())
+    befores = session.table(str(dbt.this)).to_arrow_table() if dbt.is_incremental else None
+    rows = pa.table(befores).to_pylist() if befores is not None else []
+    there = {str(print_) for print_ in pc.unique(edges["group_print"]).to_pylist()}
+    kept = [row for row in rows if row["group_print"] in there]
+    known = pa.array([int(row["group_print"]) for row in kept], edges["group_print"].type)
+    moved = edges.filter(pc.invert(pc.is_in(edges["group_print"], value_set=known)))
+    return pa.Table.from_pylist([*kept, *divisions(moved.sort_by(ORDER), rows)], schema=SCHEMA)
 
 
 def divisions(edges, befores):
     """A row for each scope_number and week; not reckoned again where ``befores`` has its ties."""
     if not edges.num_rows:
-        return SCHEMA.empty_table()
+        return []
     scopes = edges["scope_number"].to_numpy()
     weeks = edges["week"].to_numpy()
     changes = (np.diff(scopes) != 0) | (np.diff(weeks) != np.timedelta64(0, "D"))
     bounds = [0, *(np.flatnonzero(changes) + 1), edges.num_rows]
     senders, receivers = edges["from_number"].to_numpy(), edges["to_number"].to_numpy()
     # who speaks on one platform has the same ties there as on all of them
-    divided = {
-        row["ties_print"]: {name: row[name] for name in DIVISION} for row in befores.to_pylist()
-    }
+    divided = {row["ties_print"]: {name: row[name] for name in DIVISION} for row in befores}
     found = []
     for begin, end in pairwise(bounds):
         ties = senders[begin:end], receivers[begin:end]
         name = hashlib.sha256(b"".join(numbers.tobytes() for numbers in ties)).hexdigest()
         if name not in divided:
             divided[name] = {**division(*ties), "ties_print": name}
-        week = weeks[begin].astype("datetime64[D]").item()
-        found.append({"scope_number": int(scopes[begin]), "week": week, **divided[name]})
-    return pa.Table.from_pylist(found, schema=SCHEMA)
+        about = {
+            "scope_number": int(scopes[begin]),
+            "week": weeks[begin].astype("datetime64[D]").item(),
+            "group_print": str(edges["group_print"][begin].as_py()),
+        }
+        found.append(about | divided[name])
+    return found
 
 
 def division(senders, receivers):

@@ -1,5 +1,17 @@
 -- grain: one row per scope_number, week, from_number and to_number: who turned to whom that week
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['scope_number', 'week'],
+    printed_in='int_network_prints',
+) }}
 with
+
+stale as (
+
+    {{ groups_to_make('int_network_prints', ['scope_number', 'week']) }}
+
+),
 
 roles as (
 
@@ -31,6 +43,7 @@ final as (
     select
         scopes.scope_number,
         roles.week,
+        stale.group_print,
         edges.from_number,
         edges.to_number,
         count(*) as posts_count
@@ -41,9 +54,14 @@ final as (
         on
             roles.organisation = scopes.organisation
             and roles.platform = scopes.platform
+    inner join stale
+        on
+            scopes.scope_number = stale.scope_number
+            and roles.week = stale.week
     group by
         scopes.scope_number,
         roles.week,
+        stale.group_print,
         edges.from_number,
         edges.to_number
 

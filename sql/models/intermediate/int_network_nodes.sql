@@ -1,5 +1,17 @@
 -- grain: one row per scope_number, week and speaker_number who spoke or was turned to
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['scope_number', 'week'],
+    printed_in='int_network_prints',
+) }}
 with
+
+stale as (
+
+    {{ groups_to_make('int_network_prints', ['scope_number', 'week']) }}
+
+),
 
 roles as (
 
@@ -40,7 +52,12 @@ handles as (
 
 edges as (
 
-    select * from {{ ref('int_network_edges') }}
+    select edges.*
+    from {{ ref('int_network_edges') }} as edges
+    inner join stale
+        on
+            edges.scope_number = stale.scope_number
+            and edges.week = stale.week
 
 ),
 
@@ -75,6 +92,10 @@ ends as (
         on
             roles.organisation = scopes.organisation
             and roles.platform = scopes.platform
+    inner join stale
+        on
+            scopes.scope_number = stale.scope_number
+            and roles.week = stale.week
     where posts.speaker_number is not null
 
     union all
@@ -117,11 +138,16 @@ final as (
     select
         nodes.scope_number,
         nodes.week,
+        stale.group_print,
         nodes.speaker_number,
         nodes.in_degree,
         nodes.out_degree,
         accounts.speaker_number is null as is_person
     from nodes
+    inner join stale
+        on
+            nodes.scope_number = stale.scope_number
+            and nodes.week = stale.week
     left join accounts
         on
             nodes.scope_number = accounts.scope_number

@@ -1,15 +1,43 @@
 -- grain: one row per scope_number and week in which somebody spoke: the graph of who turned to whom, in numbers
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['scope_number', 'week'],
+    printed_in='int_network_prints',
+) }}
 with
+
+stale as (
+
+    {{ groups_to_make('int_network_prints', ['scope_number', 'week']) }}
+
+),
 
 edges as (
 
-    select * from {{ ref('int_network_edges') }}
+    select edges.*
+    from {{ ref('int_network_edges') }} as edges
+    inner join stale
+        on
+            edges.scope_number = stale.scope_number
+            and edges.week = stale.week
+
+),
+
+all_nodes as (
+
+    select * from {{ ref('int_network_nodes') }}
 
 ),
 
 nodes as (
 
-    select * from {{ ref('int_network_nodes') }}
+    select all_nodes.*
+    from all_nodes
+    inner join stale
+        on
+            all_nodes.scope_number = stale.scope_number
+            and all_nodes.week = stale.week
 
 ),
 
@@ -47,18 +75,19 @@ node_counts as (
     select
         nodes.scope_number,
         nodes.week,
+        nodes.group_print,
         count(*) as nodes_count,
         max(nodes.in_degree) as highest_in_degree,
         max(nodes.out_degree) as highest_out_degree,
         count(case when nodes.in_degree = 0 and nodes.out_degree = 0 then 1 end) as isolates_count,
         count(befores.speaker_number) as returning_count
     from nodes
-    left join nodes as befores
+    left join all_nodes as befores
         on
             nodes.scope_number = befores.scope_number
             and nodes.week = {{ days_later('befores.week', 7) }}
             and nodes.speaker_number = befores.speaker_number
-    group by nodes.scope_number, nodes.week
+    group by nodes.scope_number, nodes.week, nodes.group_print
 
 ),
 
@@ -67,6 +96,7 @@ counted as (
     select
         node_counts.scope_number,
         node_counts.week,
+        node_counts.group_print,
         node_counts.nodes_count,
         coalesce(edge_counts.edges_count, 0) as edges_count,
         coalesce(edge_counts.mutual_edges_count, 0) as mutual_edges_count,

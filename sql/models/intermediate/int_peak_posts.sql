@@ -1,6 +1,18 @@
 -- grain: one row per organisation, platform (or `all`), peak_grain, begins_at and rank: the posts of that day or hour
 -- that drew most reactions
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['organisation', 'platform', 'posted_date'],
+    printed_in='int_peak_prints',
+) }}
 with
+
+stale as (
+
+    {{ groups_to_make('int_peak_prints', ['organisation', 'platform', 'posted_date']) }}
+
+),
 
 night as (
 
@@ -10,7 +22,15 @@ night as (
 
 peaks as (
 
-    select * from {{ ref('int_peak_times') }}
+    select
+        times.*,
+        stale.group_print
+    from {{ ref('int_peak_times') }} as times
+    inner join stale
+        on
+            times.organisation = stale.organisation
+            and times.platform = stale.platform
+            and times.posted_date = stale.posted_date
 
 ),
 
@@ -37,6 +57,7 @@ made as (
         peaks.peak_grain,
         peaks.begins_at,
         peaks.posted_date,
+        peaks.group_print,
         roles.post_number,
         roles.role,
         {{ local_hour_begin('roles.posted_at', 'night.timezone') }} as hour_begins_at
@@ -62,6 +83,7 @@ ranked as (
         made.peak_grain,
         made.begins_at,
         made.posted_date,
+        made.group_print,
         made.post_number,
         made.role,
         posts.reactions_count,
@@ -92,6 +114,7 @@ final as (
         ranked.peak_grain,
         ranked.begins_at,
         ranked.posted_date,
+        ranked.group_print,
         cast(ranked.post_rank as integer) as post_rank,
         keys.post_key,
         ranked.role,

@@ -1,11 +1,17 @@
 -- grain: one row per organisation, platform, peak_grain, begins_at and word that at least three posts of a peak hold:
 -- posts with it in that day or hour, and in the 28 days before that day;
 -- only peaks of the last 28 days are looked into, and only platforms, not their sum
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['organisation', 'platform', 'posted_date'],
+    printed_in='int_peak_word_prints',
+) }}
 with
 
-calendar as (
+stale as (
 
-    select max(calendar_date) as last_day from {{ ref('int_calendar') }}
+    {{ groups_to_make('int_peak_word_prints', ['organisation', 'platform', 'posted_date']) }}
 
 ),
 
@@ -17,11 +23,15 @@ night as (
 
 peaks as (
 
-    select times.*
+    select
+        times.*,
+        stale.group_print
     from {{ ref('int_peak_times') }} as times
-    inner join calendar
-        on times.posted_date > {{ days_later('calendar.last_day', -28) }}
-    where times.platform <> 'all'
+    inner join stale
+        on
+            times.organisation = stale.organisation
+            and times.platform = stale.platform
+            and times.posted_date = stale.posted_date
 
 ),
 
@@ -36,85 +46,41 @@ peak_days as (
 
 ),
 
-reaches as (
+hour_days as (
 
     select
         organisation,
         platform,
-        {{ days_later('min(posted_date)', -28) }} as first_day,
-        max(posted_date) as last_day
-    from peak_days
-    group by organisation, platform
+        posted_date
+    from peaks
+    where peak_grain = 'hour'
+    group by organisation, platform, posted_date
 
 ),
 
+-- what was said on the days with an hour that is a peak
 said as (
 
     select
         roles.organisation,
         roles.platform,
-        roles.posted_date,
         {{ local_hour_begin('roles.posted_at', 'night.timezone') }} as hour_begins_at,
         roles.post_number
     from {{ ref('int_roles') }} as roles
-    inner join reaches
+    inner join hour_days
         on
-            roles.organisation = reaches.organisation
-            and roles.platform = reaches.platform
-            and roles.posted_date >= reaches.first_day
-            and roles.posted_date <= reaches.last_day
+            roles.organisation = hour_days.organisation
+            and roles.platform = hour_days.platform
+            and roles.posted_date = hour_days.posted_date
     cross join night
 
 ),
 
-needed as (
-
-    select post_number
-    from said
-    group by post_number
-
-),
-
-texts as (
-
-    select * from {{ ref('int_masked_texts') }}
-
-),
-
-split as (
-
-    select
-        needed.post_number,
-        {{ explode(words_of("lower(concat_ws(' ', texts.title, texts.text))")) }} as word
-    from needed
-    inner join texts
-        on needed.post_number = texts.post_number
-
-),
-
-words as (
-
-    select
-        post_number,
-        word
-    from split
-    where length(word) >= 4
-    group by post_number, word
-
-),
+{{ words_said() }},
 
 daily as (
 
-    select
-        said.organisation,
-        said.platform,
-        said.posted_date,
-        words.word,
-        count(*) as posts_count
-    from said
-    inner join words
-        on said.post_number = words.post_number
-    group by said.organisation, said.platform, said.posted_date, words.word
+    select * from {{ ref('int_word_days') }}
 
 ),
 
@@ -138,6 +104,7 @@ peak_words as (
         peaks.peak_grain,
         peaks.begins_at,
         peaks.posted_date,
+        peaks.group_print,
         daily.word,
         daily.posts_count as peak_posts
     from peaks
@@ -156,6 +123,7 @@ peak_words as (
         peaks.peak_grain,
         peaks.begins_at,
         peaks.posted_date,
+        peaks.group_print,
         words.word,
         count(*) as peak_posts
     from peaks
@@ -173,6 +141,7 @@ peak_words as (
         peaks.peak_grain,
         peaks.begins_at,
         peaks.posted_date,
+        peaks.group_print,
         words.word
 
 ),
@@ -251,6 +220,7 @@ final as (
         standing_out.peak_grain,
         standing_out.begins_at,
         standing_out.posted_date,
+        standing_out.group_print,
         standing_out.word,
         cast(standing_out.peak_posts as bigint) as peak_posts,
         cast(coalesce(befores.before_posts, 0) as bigint) as before_posts,

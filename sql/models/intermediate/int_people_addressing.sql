@@ -1,5 +1,17 @@
 -- grain: one row per scope_number and period_number in which a person addressed the organisation
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['scope_number', 'period_number'],
+    printed_in='int_talk_prints',
+) }}
 with
+
+stale as (
+
+    {{ groups_to_make('int_talk_prints', ['scope_number', 'period_number']) }}
+
+),
 
 scopes as (
 
@@ -29,8 +41,9 @@ asked as (
 by_person as (
 
     select
-        scopes.scope_number,
-        period_days.period_number,
+        stale.scope_number,
+        stale.period_number,
+        stale.group_print,
         asked.person_number,
         sum(asked.answers_count) as answers_count
     from asked
@@ -40,7 +53,11 @@ by_person as (
             and asked.platform = scopes.platform
     inner join period_days
         on asked.asked_date = period_days.calendar_date
-    group by scopes.scope_number, period_days.period_number, asked.person_number
+    inner join stale
+        on
+            scopes.scope_number = stale.scope_number
+            and period_days.period_number = stale.period_number
+    group by stale.scope_number, stale.period_number, stale.group_print, asked.person_number
 
 ),
 
@@ -49,10 +66,11 @@ by_answers as (
     select
         scope_number,
         period_number,
+        group_print,
         answers_count,
         count(*) as people_count
     from by_person
-    group by scope_number, period_number, answers_count
+    group by scope_number, period_number, group_print, answers_count
 
 ),
 
@@ -75,6 +93,7 @@ final as (
     select
         scope_number,
         period_number,
+        group_print,
         cast(sum(people_count) as bigint) as people_addressing,
         cast(sum(case when answers_count > 0 then people_count else 0 end) as bigint) as askers_answered,
         cast(sum(people_count * answers_count) as bigint) as answers_count,
@@ -83,7 +102,7 @@ final as (
         / nullif(sum(people_count) * sum(people_count * answers_count), 0)
         - (sum(people_count) + 1.0) / sum(people_count) as answer_gini
     from placed
-    group by scope_number, period_number
+    group by scope_number, period_number, group_print
 
 )
 

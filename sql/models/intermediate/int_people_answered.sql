@@ -1,5 +1,17 @@
 -- grain: one row per scope_number and period_number in which a person got a reply
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['scope_number', 'period_number'],
+    printed_in='int_talk_prints',
+) }}
 with
+
+stale as (
+
+    {{ groups_to_make('int_talk_prints', ['scope_number', 'period_number']) }}
+
+),
 
 acts as (
 
@@ -54,8 +66,9 @@ conversations as (
 answered as (
 
     select
-        scopes.scope_number,
-        period_days.period_number,
+        stale.scope_number,
+        stale.period_number,
+        stale.group_print,
         conversations.person_number,
         count(distinct conversations.thread_number) as threads_count
     from conversations
@@ -65,7 +78,11 @@ answered as (
             and conversations.platform = scopes.platform
     inner join period_days
         on conversations.posted_date = period_days.calendar_date
-    group by scopes.scope_number, period_days.period_number, conversations.person_number
+    inner join stale
+        on
+            scopes.scope_number = stale.scope_number
+            and period_days.period_number = stale.period_number
+    group by stale.scope_number, stale.period_number, stale.group_print, conversations.person_number
 
 ),
 
@@ -74,10 +91,11 @@ final as (
     select
         scope_number,
         period_number,
+        group_print,
         count(*) as people_answered,
         count(case when threads_count >= 2 then 1 end) as repeat_conversers
     from answered
-    group by scope_number, period_number
+    group by scope_number, period_number, group_print
 
 )
 

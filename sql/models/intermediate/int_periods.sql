@@ -77,7 +77,24 @@ periods as (
 final as (
 
     select
-        cast(row_number() over (order by periods.period_grain, periods.period_start) as integer) as period_number,
+        -- the same number in every build, but for `all`, which there is one of
+        cast(
+            case periods.period_grain
+                when 'all' then 0
+                when 'day' then 100000000
+                when 'week' then 200000000
+                when 'month' then 300000000
+                when 'quarter' then 400000000
+                else 500000000
+            end
+            + case
+                when periods.period_grain = 'all' then 0
+                else
+                    extract(year from periods.period_start) * 10000
+                    + extract(month from periods.period_start) * 100
+                    + extract(day from periods.period_start)
+            end as integer
+        ) as period_number,
         periods.period_grain,
         periods.period_start,
         periods.period_end,

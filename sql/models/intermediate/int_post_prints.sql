@@ -44,6 +44,26 @@ handles as (
 
 ),
 
+-- the story that a post tells, or that what it reposts tells
+stories as (
+
+    select
+        post_number,
+        story_number
+    from {{ ref('stg_stories') }}
+
+),
+
+moods as (
+
+    select
+        text_number,
+        sum({{ print_of(['organisation', 'sentiment', 'sentiment_score']) }}) as moods_print
+    from {{ ref('stg_moods') }}
+    group by text_number
+
+),
+
 matches as (
 
     select
@@ -107,11 +127,14 @@ final as (
         posts.parent_number,
         posts.shared_number,
         posts.author_number,
+        posts.posted_at,
+        threads.depth,
         posts.is_shown,
         {{ print_of([
             'posts.post_print', 'threads.thread_number', 'threads.depth', 'texts.text_print', 'authors.audience_band',
             'authors.first_name', 'parent_authors.first_name', 'handles.author_number', 'matches.matches_print',
-            'tagged.tagged_print', 'everywhere.names_print', 'organisations.organisations_print', 'settings.timezone',
+            'tagged.tagged_print', 'stories.story_number', 'shared_stories.story_number', 'moods.moods_print',
+            'everywhere.names_print', 'organisations.organisations_print', 'settings.timezone',
         ]) }} as post_print
     from posts
     cross join everywhere
@@ -120,6 +143,12 @@ final as (
     {{ beside_posts() }}
     left join authors as parent_authors
         on posts.parent_author_number = parent_authors.author_number
+    left join stories
+        on posts.post_number = stories.post_number
+    left join stories as shared_stories
+        on posts.shared_number = shared_stories.post_number
+    left join moods
+        on posts.text_number = moods.text_number
     left join matches
         on posts.post_number = matches.post_number
     left join tagged

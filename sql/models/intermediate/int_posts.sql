@@ -13,9 +13,30 @@ others as (
 
     select
         post_number,
-        author_number
+        author_number,
+        post_print
     from {{ ref('int_known_posts') }}
     where is_shown
+
+),
+
+prints as (
+
+    select
+        post_number,
+        post_print
+    from {{ ref('int_known_posts') }}
+    {{ of_changed_threads() }}
+
+),
+
+stories as (
+
+    select
+        post_number,
+        story_number
+    from {{ ref('int_stories') }}
+    {{ of_changed_posts() }}
 
 ),
 
@@ -82,8 +103,17 @@ final as (
         posts.reposts_count,
         posts.replies_count,
         posts.first_source,
-        coalesce(authors.audience_band, 'unknown') as audience_band
+        coalesce(authors.audience_band, 'unknown') as audience_band,
+        stories.story_number,
+        -- rows of a post also tell of the one that it answers, and of the one that it shares
+        {{ print_of([
+            'prints.post_print', 'parents.post_print', 'shared.post_print',
+        ]) }} as told_print
     from posts
+    inner join prints
+        on posts.post_number = prints.post_number
+    inner join stories
+        on posts.post_number = stories.post_number
     left join others as parents
         on posts.parent_number = parents.post_number
     left join others as shared

@@ -6,6 +6,11 @@ had in the period. Survival is the product of (1 - 1 / at risk) over the answers
 is the estimate with ties too: with d answers at one time and n at risk, (n - 1)/n * (n - 2)/(n - 1)
 * ... = (n - d)/n. A question stands in some thirty periods and in a quartile of each: questions are
 put in order of time once, and people in order of their numbers once, for all.
+
+On a night that adds, a scope and period with the print of the last build is not reckoned again
+where its rows are settled: all who were still waiting had waited longer than any time found, so
+that waiting longer moves none. Where no time was found, waiting longer finds none either: survival
+only grows.
 """
 
 import numpy as np
@@ -26,6 +31,8 @@ SCHEMA = pa.schema(
         ("matured_posts", pa.int64()),
         ("answered_posts", pa.int64()),
         ("fewest_followers", pa.int64()),
+        ("is_settled", pa.bool_()),
+        ("group_print", pa.string()),
     ]
 )
 HALF, A_TENTH = 0.5, 0.1
@@ -38,23 +45,58 @@ ABOUT_PEOPLE = ("asked_date", "followers_count", "matured_posts", "answered_post
 
 def model(dbt, session):
     """The quantiles of every scope, period and audience, from the questions on both clocks."""
-    dbt.config(materialized="table")
+    dbt.config(materialized="incremental")
+    prints = prints_of(table(dbt.ref("int_talk_prints")))
     scopes = table(dbt.ref("int_scopes"))
-    periods = bounds(table(dbt.ref("int_period_days")))
+    period_days = table(dbt.ref("int_period_days"))
+    questions = table(dbt.ref("int_questions"))
+    open_questions = table(dbt.ref("int_open_questions"))
     audiences = table(dbt.ref("int_audience_days"))
-    wall = quantiles(table(dbt.ref("int_questions")), scopes, periods, audiences)
-    office = quantiles(table(dbt.ref("int_open_questions")), scopes, periods)
-    found = [
+    before = session.table(str(dbt.this)).to_arrow_table() if dbt.is_incremental else None
+    kept = still_true(before, prints)
+    wanted = prints.keys() - {(row["scope_number"], row["period_number"]) for row in kept}
+    found = times(questions, open_questions, audiences, scopes, bounds(period_days), wanted)
+    fresh = [row | {"group_print": prints[pair(row)]} for row in found]
+    return pa.Table.from_pylist([*kept, *fresh], schema=SCHEMA)
+
+
+def prints_of(rows):
+    """The print of each scope_number and period_number."""
+    return {pair(row): str(row["group_print"]) for row in rows.to_pylist()}
+
+
+def pair(row):
+    """What a row is about."""
+    return row["scope_number"], row["period_number"]
+
+
+def still_true(before, prints):
+    """The rows of the last build that another reckoning would not change."""
+    rows = before.to_pylist() if before is not None else []
+    moved = {
+        pair(row)
+        for row in rows
+        if not row["is_settled"] or prints.get(pair(row)) != row["group_print"]
+    }
+    return [row for row in rows if pair(row) not in moved]
+
+
+def times(questions, open_questions, audiences, scopes, periods, wanted):
+    """The rows of the scopes and periods that are wanted."""
+    wall = quantiles(questions, scopes, periods, wanted, audiences)
+    office = quantiles(open_questions, scopes, periods, wanted)
+    return [
         {
             "scope_number": scope,
             "period_number": period,
             "audience_quartile": quartile,
             **row,
             "open_median_seconds": office.get((scope, period, quartile), {}).get("median_seconds"),
+            "is_settled": row["is_settled"]
+            and office.get((scope, period, quartile), {}).get("is_settled", True),
         }
         for (scope, period, quartile), row in wall.items()
     ]
-    return pa.Table.from_pylist(found, schema=SCHEMA)
 
 
 def table(relation):
@@ -71,11 +113,12 @@ def bounds(period_days):
     return list(zip(*(days[name].to_numpy() for name in names), strict=True))
 
 
-def quantiles(questions, scopes, periods, audiences=None):
+def quantiles(questions, scopes, periods, wanted, audiences=None):
     """Counts, median and 90th percentile by scope_number, period_number and audience_quartile.
 
-    ``all`` is everybody, where anything was asked. Quartiles only where audiences are given, people
-    by organisation, platform and day: then also who they are, a question or not.
+    Only of the scopes and periods that are wanted. ``all`` is everybody, where anything was asked.
+    Quartiles only where audiences are given, people by organisation, platform and day: then also
+    who they are, a question or not.
     """
     watched, answered = (questions[name].to_numpy() for name in ABOUT_TIMES[1:])
     # in order of time, answers before ends of observation
@@ -89,11 +132,14 @@ def quantiles(questions, scopes, periods, audiences=None):
         audiences = audiences.sort_by("person_number")
         names = np.unique(audiences["person_number"].to_numpy())
     for scope, pairs in pairs_of_scopes(scopes):
+        days = [each for each in periods if (scope, each[0]) in wanted]
+        if not days:
+            continue
         asked = columns(of_pairs(questions, pairs), ABOUT_TIMES, names)
         heard = {}
         if audiences is not None:
             heard = columns(of_pairs(audiences, pairs), ABOUT_PEOPLE, names)
-        for period, first_day, last_day in periods:
+        for period, first_day, last_day in days:
             key = int(scope), int(period)
             chosen = within(asked["asked_date"], first_day, last_day)
             if len(chosen):
@@ -195,11 +241,18 @@ def told(asked, chosen, steps):
     is_answer = asked["is_answered"][chosen]
     # who stands first has all at risk, who stands last only himself
     curve = np.cumsum(np.where(is_answer, steps[: len(chosen)][::-1], 0.0))
+    median, p90 = (
+        fallen(curve, asked["watched_seconds"], chosen, share) for share in (HALF, A_TENTH)
+    )
+    waiting = asked["watched_seconds"][chosen[~is_answer]]
+    longest = max((found for found in (median, p90) if found is not None), default=None)
     return {
         "questions_count": len(chosen),
         "answered_count": int(np.count_nonzero(is_answer)),
-        "median_seconds": fallen(curve, asked["watched_seconds"], chosen, HALF),
-        "p90_seconds": fallen(curve, asked["watched_seconds"], chosen, A_TENTH),
+        "median_seconds": median,
+        "p90_seconds": p90,
+        # in order of time: the first has waited least
+        "is_settled": longest is None or not len(waiting) or bool(waiting[0] >= longest),
     }
 
 

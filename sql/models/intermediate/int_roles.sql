@@ -148,7 +148,9 @@ final as (
         posts.thread_number,
         posts.posted_at,
         posts.posted_date,
-        coalesce(judged.role, 'context') as role
+        coalesce(judged.role, 'context') as role,
+        posts.story_number,
+        {{ print_of(['posts.told_print', "coalesce(judged.role, 'context')"]) }} as role_print
     from conversations
     inner join posts
         on conversations.thread_number = posts.thread_number

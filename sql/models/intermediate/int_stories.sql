@@ -1,9 +1,11 @@
 -- grain: one row per post_number: the story it tells; a repost tells that of its original, another post its own
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='post_number') }}
 with
 
 posts as (
 
     select * from {{ ref('stg_posts') }}
+    {{ of_own_changes() }}
 
 ),
 

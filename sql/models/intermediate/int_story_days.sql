@@ -14,9 +14,33 @@ scopes as (
 
 ),
 
-stories as (
+-- a story that one post tells was never told before
+repeated as (
 
-    select * from {{ ref('int_stories') }}
+    select
+        organisation,
+        story_number
+    from roles
+    group by organisation, story_number
+    having count(*) > 1
+
+),
+
+once as (
+
+    select
+        roles.organisation,
+        roles.platform,
+        roles.posted_date,
+        count(*) as stories_count,
+        count(case when roles.role in ('addressed', 'mentioned', 'peer_to_peer') then 1 end) as voice_stories_count
+    from roles
+    left join repeated
+        on
+            roles.organisation = repeated.organisation
+            and roles.story_number = repeated.story_number
+    where repeated.story_number is null
+    group by roles.organisation, roles.platform, roles.posted_date
 
 ),
 
@@ -25,16 +49,18 @@ told as (
     select
         scopes.scope_number,
         roles.posted_date,
-        stories.story_number,
+        roles.story_number,
         max(case when roles.role in ('addressed', 'mentioned', 'peer_to_peer') then 1 else 0 end) as voices
     from roles
+    inner join repeated
+        on
+            roles.organisation = repeated.organisation
+            and roles.story_number = repeated.story_number
     inner join scopes
         on
             roles.organisation = scopes.organisation
             and roles.platform = scopes.platform
-    inner join stories
-        on roles.post_number = stories.post_number
-    group by scopes.scope_number, roles.posted_date, stories.story_number
+    group by scopes.scope_number, roles.posted_date, roles.story_number
 
 ),
 
@@ -73,6 +99,47 @@ followed as (
 
 ),
 
+each_way as (
+
+    select
+        scope_number,
+        is_voice,
+        posted_date,
+        previous_date,
+        1 as stories_count
+    from followed
+
+    union all
+
+    select
+        scopes.scope_number,
+        false as is_voice,
+        once.posted_date,
+        null as previous_date,
+        once.stories_count
+    from once
+    inner join scopes
+        on
+            once.organisation = scopes.organisation
+            and once.platform = scopes.platform
+
+    union all
+
+    select
+        scopes.scope_number,
+        true as is_voice,
+        once.posted_date,
+        null as previous_date,
+        once.voice_stories_count as stories_count
+    from once
+    inner join scopes
+        on
+            once.organisation = scopes.organisation
+            and once.platform = scopes.platform
+    where once.voice_stories_count > 0
+
+),
+
 final as (
 
     select
@@ -80,8 +147,8 @@ final as (
         is_voice,
         posted_date,
         previous_date,
-        count(*) as stories_count
-    from followed
+        cast(sum(stories_count) as bigint) as stories_count
+    from each_way
     group by scope_number, is_voice, posted_date, previous_date
 
 )

@@ -1,9 +1,26 @@
 -- grain: one row per organisation, post_number, kind and hashtag, address or domain that it passes on
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['organisation', 'week_start'],
+    printed_in='int_topic_prints',
+) }}
 with
+
+stale as (
+
+    {{ groups_to_make('int_topic_prints', ['organisation', 'week_start']) }}
+
+),
 
 voices as (
 
-    select * from {{ ref('int_topic_voices') }}
+    select voices.*
+    from {{ ref('int_topic_voices') }} as voices
+    inner join stale
+        on
+            voices.organisation = stale.organisation
+            and voices.week_start = stale.week_start
 
 ),
 
@@ -18,6 +35,7 @@ linked as (
     select
         voices.organisation,
         voices.week_start,
+        voices.group_print,
         voices.person_number,
         voices.post_number,
         {{ explode('posts.links') }} as address
@@ -32,6 +50,7 @@ tagged as (
     select
         voices.organisation,
         voices.week_start,
+        voices.group_print,
         voices.person_number,
         voices.post_number,
         {{ explode('posts.tags') }} as tag
@@ -67,6 +86,7 @@ followed as (
     select
         linked.organisation,
         linked.week_start,
+        linked.group_print,
         linked.person_number,
         linked.post_number,
         linked.address,
@@ -85,6 +105,7 @@ final as (
     select
         organisation,
         week_start,
+        group_print,
         person_number,
         post_number,
         'link' as kind,
@@ -96,6 +117,7 @@ final as (
     select
         organisation,
         week_start,
+        group_print,
         person_number,
         post_number,
         'domain' as kind,
@@ -107,6 +129,7 @@ final as (
     select
         organisation,
         week_start,
+        group_print,
         person_number,
         post_number,
         'hashtag' as kind,

@@ -1,5 +1,17 @@
 -- grain: one row per organisation, week_start and term: how many stories hold it, and how many people said it
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['organisation', 'week_start'],
+    printed_in='int_topic_prints',
+) }}
 with
+
+stale as (
+
+    {{ groups_to_make('int_topic_prints', ['organisation', 'week_start']) }}
+
+),
 
 voices as (
 
@@ -24,12 +36,17 @@ final as (
     select
         voices.organisation,
         voices.week_start,
+        stale.group_print,
         words.term,
         words.first_word,
         words.second_word,
         count(distinct voices.story_number) as stories_count,
         count(distinct voices.person_number) as people_count
     from voices
+    inner join stale
+        on
+            voices.organisation = stale.organisation
+            and voices.week_start = stale.week_start
     inner join words
         on voices.post_number = words.post_number
     left join name_words as first_names
@@ -43,7 +60,13 @@ final as (
     where
         first_names.word is null
         and second_names.word is null
-    group by voices.organisation, voices.week_start, words.term, words.first_word, words.second_word
+    group by
+        voices.organisation,
+        voices.week_start,
+        stale.group_print,
+        words.term,
+        words.first_word,
+        words.second_word
 
 )
 

@@ -1,17 +1,25 @@
 -- grain: one row per organisation and post_number by which others spoke to or of it, in their own words, in the weeks
 -- that are searched for what was new and the weeks before those
+{{ config(
+    materialized='incremental',
+    incremental_strategy='printed',
+    unique_key=['organisation', 'week_start'],
+    printed_in='int_topic_prints',
+) }}
 with
 
-calendar as (
+stale as (
 
-    select cast(date_trunc('week', max(calendar_date)) as date) as newest_week
-    from {{ ref('int_calendar') }}
+    {{ groups_to_make('int_topic_prints', ['organisation', 'week_start']) }}
 
 ),
 
 roles as (
 
-    select * from {{ ref('int_roles') }}
+    select
+        *,
+        cast(date_trunc('week', posted_date) as date) as week_start
+    from {{ ref('int_roles') }}
     where role in ('addressed', 'mentioned', 'peer_to_peer')
 
 ),
@@ -23,30 +31,22 @@ posts as (
 
 ),
 
-stories as (
-
-    select * from {{ ref('int_stories') }}
-
-),
-
 final as (
 
     select
         roles.organisation,
         roles.post_number,
-        stories.story_number,
+        roles.story_number,
         coalesce(posts.author_number, posts.post_number) as person_number,
-        cast(date_trunc('week', roles.posted_date) as date) as week_start
+        stale.week_start,
+        stale.group_print
     from roles
+    inner join stale
+        on
+            roles.organisation = stale.organisation
+            and roles.week_start = stale.week_start
     inner join posts
         on roles.post_number = posts.post_number
-    inner join stories
-        on roles.post_number = stories.post_number
-    cross join calendar
-    where
-        cast(date_trunc('week', roles.posted_date) as date) <= calendar.newest_week
-        -- eight weeks, and the four before the first of them
-        and roles.posted_date >= {{ days_later('calendar.newest_week', -77) }}
 
 )
 

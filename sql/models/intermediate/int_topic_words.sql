@@ -1,13 +1,15 @@
 -- grain: one row per post_number and term that it holds: a word, or two neighbours, that may tell of a topic
-{{ config(materialized='incremental', incremental_strategy='window', window_of='int_topic_voices') }}
+{{ config(materialized='incremental', incremental_strategy='window', window_of='int_topic_prints') }}
 with
 
 voices as (
 
-    select post_number
+    select
+        post_number,
+        week_start
     from {{ ref('int_topic_voices') }}
     {{ of_posts_not_kept() }}
-    group by post_number
+    group by post_number, week_start
 
 ),
 
@@ -29,6 +31,7 @@ plain as (
 
     select
         texts.post_number,
+        voices.week_start,
         -- signs and numbers stand between words, so that what they part makes no pair
         {{ matches_of(replace_all(
             "lower(concat_ws(' . ', texts.title, texts.text))",
@@ -45,6 +48,7 @@ said as (
 
     select
         post_number,
+        week_start,
         {{ explode('words') }} as term
     from plain
 
@@ -52,6 +56,7 @@ said as (
 
     select
         post_number,
+        week_start,
         {{ explode(pairs_of('words')) }} as term
     from plain
 
@@ -61,6 +66,7 @@ split as (
 
     select
         post_number,
+        week_start,
         term,
         split_part(term, ' ', 1) as first_word,
         split_part(term, ' ', 2) as second_word
@@ -72,6 +78,7 @@ final as (
 
     select
         split.post_number,
+        split.week_start,
         split.term,
         split.first_word,
         split.second_word
@@ -90,7 +97,7 @@ final as (
             or (length(split.second_word) between 3 and 40 and lower(split.second_word) <> upper(split.second_word))
         )
     -- the same term is said twice in one post, and counted once
-    group by split.post_number, split.term, split.first_word, split.second_word
+    group by split.post_number, split.week_start, split.term, split.first_word, split.second_word
 
 )
 

@@ -1,15 +1,24 @@
 -- grain: one row per organisation, platform and post_key that has a role for it
+{{ config(
+    materialized='incremental',
+    incremental_strategy='changed',
+    unique_key='post_key',
+    changed_in='int_changed_keys',
+    on_schema_change='fail',
+) }}
 with
 
 roles as (
 
     select * from {{ ref('int_roles') }}
+    {{ of_own_changes('int_changed_rows') }}
 
 ),
 
 acts as (
 
     select * from {{ ref('int_acts') }}
+    {{ of_own_changes('int_changed_rows') }}
 
 ),
 
@@ -22,6 +31,7 @@ keys as (
 posts as (
 
     select * from {{ ref('int_posts') }}
+    {{ of_own_changes('int_changed_rows') }}
 
 ),
 

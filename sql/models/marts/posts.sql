@@ -1,4 +1,11 @@
 -- grain: one row per platform and post_key that has a role for at least one organisation
+{{ config(
+    materialized='incremental',
+    incremental_strategy='changed',
+    unique_key='post_key',
+    changed_in='int_changed_keys',
+    on_schema_change='fail',
+) }}
 with
 
 texts as (
@@ -10,6 +17,7 @@ texts as (
 counted as (
 
     select * from {{ ref('int_posts') }}
+    {{ of_own_changes('int_changed_rows') }}
 
 ),
 
@@ -31,6 +39,7 @@ roles as (
         post_number,
         min(case when role = 'outbound' then organisation end) as author_organisation
     from {{ ref('int_roles') }}
+    {{ of_own_changes('int_changed_rows') }}
     group by post_number
 
 ),

@@ -20,6 +20,7 @@ final as (
         {{ number_of('platform', 'coalesce(lower(author_id), handle)') }} as author_number,
         {{ number_of('platform', 'lower(parent_author_id)') }} as parent_author_number,
         {{ number_of("'text'", 'text_key') }} as text_number,
+        coalesce(created_at, first_seen_at) as posted_at,
         is_shown,
         {{ print_of([
             'is_shown', 'platform', 'post_id', 'kind', 'coalesce(created_at, first_seen_at)', 'parent_id',
