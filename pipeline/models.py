@@ -163,8 +163,7 @@ def _play(database: Path, known: Recording, state: str) -> list[BuiltModel] | No
     """Build without dbt, by what it did before; None when that did not go well."""
     try:
         with duckdb.connect(str(database)) as connection:
-            wanted = os.environ.get("LUISTER_MEMORY")
-            done = play(connection, known, PROJECT, memory=wanted)
+            done = play(connection, known, PROJECT, memory=memory_for(connection))
             if done is None:
                 return None
             _note_built(connection, state)
@@ -301,7 +300,9 @@ def _run(
     """
     from dbt.cli.main import dbtRunner
 
-    with surroundings(database), _connections() as cursor:
+    with duckdb.connect(str(database)) as connection:
+        memory = memory_for(connection)
+    with surroundings(database, LUISTER_MEMORY=memory), _connections() as cursor:
         manifest = project(database, built)
         results = results_of(dbtRunner(manifest=manifest).invoke(arguments))
         if built is not None:
@@ -333,10 +334,31 @@ def _note_built(cursor: Any, state: str) -> None:
     )
 
 
+def memory_for(connection: duckdb.DuckDBPyConnection) -> str:
+    """How much DuckDB may take for the models: more as there are more posts, as DuckDB writes it.
+
+    1.2 GB carries a million posts and leaves room for Python on a machine of 4 GB; ten million take
+    2.8 GB. The environment variable ``LUISTER_MEMORY`` overrules it.
+    """
+    wanted = os.environ.get("LUISTER_MEMORY")
+    if wanted:
+        return wanted
+    found = connection.execute(
+        "select estimated_size from duckdb_tables() "
+        "where schema_name = 'raw' and table_name = 'posts'"
+    ).fetchone()
+    posts = found[0] if found else 0
+    return f"{max(1200, 1000 + 180 * posts // 1_000_000)}MB"
+
+
 @contextmanager
-def surroundings(database: Path) -> Iterator[None]:
+def surroundings(database: Path, **others: str) -> Iterator[None]:
     """The variables the profile reads, and put back what was there."""
-    wanted = {"LUISTER_DATABASE": str(database), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    wanted = {
+        "LUISTER_DATABASE": str(database),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        **others,
+    }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

@@ -33,13 +33,54 @@ MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 KEPT = [
     *("int_known_posts", "int_posts", "int_roles", "int_acts", "int_answers", "int_asked"),
     *("int_threads", "int_edges", "int_keys", "int_personal_replies"),
-    *("int_written_mentions", "int_shown_texts", "int_stories"),
+    *("int_written_mentions", "int_shown_texts", "int_stories", "int_relevance"),
+    *("int_named_mentions", "int_tagged_handles", "int_known_handles"),
 ]
 KEPT_MARTS = {"posts", "post_roles"}
 OF_ONE_NIGHT = {
     *("int_changed_posts", "int_changed_threads", "int_touched_posts", "int_reworded_posts"),
     *("int_changed_rows", "int_changed_keys", "int_mentions", "int_climbs", "int_answered_people"),
-    "int_reply_edges",
+    *("int_reply_edges", "int_changed_handles"),
+}
+PRINTED = {
+    "int_said_prints": {
+        "int_counts_hourly": {"int_roles", "int_posts", "int_night"},
+    },
+    "int_word_prints": {
+        "int_word_days": {"int_roles", "int_masked_texts"},
+    },
+    "int_peak_prints": {
+        "int_peak_posts": {
+            *("int_peak_times", "int_scopes", "int_roles", "int_posts", "int_keys", "int_night"),
+        },
+    },
+    "int_peak_word_prints": {
+        "int_peak_words": {
+            *("int_peak_times", "int_roles", "int_masked_texts", "int_word_days", "int_night"),
+        },
+    },
+    "int_talk_prints": {
+        "int_people_addressing": {"int_addressed", "int_scopes", "int_period_days"},
+        "int_people_answered": {"int_acts", "int_account_names", "int_scopes", "int_period_days"},
+    },
+    "int_network_prints": {
+        "int_network_edges": {"int_roles", "int_edges", "int_scopes", "int_calendar"},
+        "int_network_nodes": {
+            *("int_network_edges", "int_roles", "int_posts", "int_scopes", "int_calendar"),
+            *("int_account_names", "int_handles"),
+        },
+        "int_networks": {"int_network_edges", "int_network_nodes"},
+    },
+    "int_topic_prints": {
+        "int_topic_voices": {"int_roles", "int_posts"},
+        "int_topic_terms": {"int_topic_voices", "int_topic_words", "stg_name_words"},
+        "int_topic_shares": {"int_topic_voices", "stg_posts"},
+    },
+    "int_topic_post_prints": {
+        "int_topic_posts": {
+            *("int_topics", "int_topic_voices", "int_topic_words", "int_posts", "int_keys"),
+        },
+    },
 }
 RAW_COLUMNS = re.findall(
     r"^    ([a-z_]+) ",
@@ -471,7 +512,7 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
         *("stg_post_prints", "int_post_prints", "int_masked_texts", "stg_stories", "stg_moods"),
         "int_moods",
         *("int_authors", "int_handles", "int_account_names"),
-        "int_named_mentions",  # its own print: int_reworded_posts sees what became of it
+        *("stg_match_prints", "stg_aliases", "int_handle_keys"),
     }
     printed = (SQL / "models" / "staging" / "stg_post_prints.sql").read_text(encoding="utf-8")
     told = (SQL / "models" / "staging" / "stg_posts.sql").read_text(encoding="utf-8")
@@ -487,6 +528,23 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
         for column in node["columns"]
     }
     assert {name for name in described - {"text_number"} if f"'{name}'" not in readings} == set()
+
+
+def test_a_model_of_printed_groups_reads_nothing_that_its_prints_do_not_cover(
+    built: tuple[BuildResult, str],
+) -> None:
+    """Who gives such a model a new input sees to it that the print moves when that does."""
+    manifest = Path(built[1]).parent / "dbt" / "target" / "manifest.json"
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    found: dict[str, dict[str, set[str]]] = {}
+    for node in nodes.values():
+        if node["config"].get("incremental_strategy") == "printed":
+            printed_in = node["config"]["printed_in"]
+            read = {name.rpartition(".")[2] for name in node["depends_on"]["nodes"]}
+            assert printed_in in read, node["name"]
+            found.setdefault(printed_in, {})[node["name"]] = read - {printed_in}
+
+    assert found == PRINTED
 
 
 def contents(database: Path) -> dict[str, list[Any]]:

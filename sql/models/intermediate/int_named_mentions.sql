@@ -1,37 +1,30 @@
 -- grain: one row per post_number that mentions somebody whose pseudonym is known: the pairs of mention and pseudonym
+{{ config(
+    materialized='incremental',
+    incremental_strategy='changed',
+    unique_key='post_number',
+    changed_in='int_reworded_posts',
+) }}
+-- depends_on: {{ ref('int_known_handles') }}
 with
-
-posts as (
-
-    select * from {{ ref('stg_posts') }}
-
-),
 
 written as (
 
     select * from {{ ref('int_written_mentions') }}
-
-),
-
-handles as (
-
-    select
-        handle_number,
-        min(author_key) as author_key
-    from posts
-    where handle_number is not null
-    group by handle_number
-    having min(author_key) = max(author_key)
+    {{ of_own_changes('int_reworded_posts') }}
 
 ),
 
 tagged as (
 
-    select
-        post_number,
-        platform,
-        lower(trim(leading '@' from {{ explode('mentions') }})) as handle
-    from posts
+    select * from {{ ref('int_tagged_handles') }}
+    {{ of_own_changes('int_reworded_posts') }}
+
+),
+
+handles as (
+
+    select * from {{ ref('int_handle_keys') }}
 
 ),
 
@@ -40,13 +33,12 @@ local_names as (
 
     select
         tagged.post_number,
-        {{ number_of('tagged.platform', "split_part(tagged.handle, '@', 1)") }} as handle_number,
+        tagged.handle_number,
         min(handles.author_key) as author_key
     from tagged
     inner join handles
-        on {{ number_of('tagged.platform', 'tagged.handle') }} = handles.handle_number
-    where tagged.handle like '%@%'
-    group by tagged.post_number, {{ number_of('tagged.platform', "split_part(tagged.handle, '@', 1)") }}
+        on tagged.tagged_number = handles.handle_number
+    group by tagged.post_number, tagged.handle_number
     having min(handles.author_key) = max(handles.author_key)
 
 ),

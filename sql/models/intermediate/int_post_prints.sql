@@ -66,11 +66,7 @@ moods as (
 
 matches as (
 
-    select
-        post_number,
-        sum({{ print_of(['organisation']) }}) as matches_print
-    from {{ ref('stg_matches') }}
-    group by post_number
+    select * from {{ ref('stg_match_prints') }}
 
 ),
 

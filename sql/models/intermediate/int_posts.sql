@@ -79,6 +79,7 @@ final as (
         posts.author_number,
         coalesce(handles.author_number, posts.author_number) as speaker_number,
         posts.author_key,
+        posts.handle_number,
         parents.post_number is not null as is_parent_known,
         coalesce(parents.author_number, posts.parent_author_number) as parent_author_number,
         shared.author_number as shared_author_number,

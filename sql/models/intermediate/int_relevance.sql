@@ -1,21 +1,18 @@
 -- grain: one row per organisation, alias (or `all`) and post_number that names it, somebody else's own words
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='post_number') }}
 with
 
 aliases as (
 
     select * from {{ ref('stg_aliases') }}
+    {{ of_own_changes() }}
 
 ),
 
 posts as (
 
     select * from {{ ref('int_posts') }}
-
-),
-
-samples as (
-
-    select * from {{ ref('stg_samples') }}
+    {{ of_own_changes() }}
 
 ),
 
@@ -58,16 +55,11 @@ each_way as (
 final as (
 
     select
-        each_way.organisation,
-        each_way.alias,
-        each_way.post_number,
-        each_way.is_relevant,
-        samples.is_right
+        organisation,
+        alias,
+        post_number,
+        is_relevant
     from each_way
-    left join samples
-        on
-            each_way.organisation = samples.organisation
-            and each_way.post_number = samples.post_number
 
 )
 
