@@ -1,5 +1,5 @@
--- grain: one row per handle_number that has another pseudonym than at the last build, or none any more; none when all is
--- made again
+-- grain: one row per handle_number that has another pseudonym than at the last build, or none any more; none when all
+-- is made again
 with
 
 handles as (
