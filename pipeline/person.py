@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from pipeline.landing import Landing
 from pipeline.query import records
 from pipeline.suppress import SHORTEST_PLAIN, forms
+from pipeline.written import word_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -54,10 +55,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     def words(self) -> frozenset[str]:
         """Lower-case texts none of which may be left in any file; a short one behind @ or /."""
         told = {*self.author_ids, *self.handles, *self.urls, self.account}
-        plain = {each.lower().lstrip("@＠") for each in told}
+        plain = {word_of(each).lstrip("@＠") for each in told}
         plain |= {each.split("@")[0] for each in plain if "://" not in each}
         short = {each for each in plain if len(each) < SHORTEST_PLAIN}
-        full = {name.lower() for name in self.names if " " in name.strip() and len(name) >= 8}
+        full = {word_of(name) for name in self.names if " " in name.strip() and len(name) >= 8}
         return frozenset(
             (plain - short) | full | {f"{sign}{each}" for each in short for sign in "@/"}
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from unicodedata import normalize
 
 import pyarrow.parquet as pq
 
@@ -15,50 +15,24 @@ from pipeline.errors import PrivacyError
 from pipeline.files import files_of
 from pipeline.person import Person
 from pipeline.query import identifier
+from pipeline.written import (
+    anchors,
+    from_capitals,
+    longest_way,
+    low,
+    places,
+    plain,
+    with_plain_letters,
+    without,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 JOURNAL: Final = "forgetting.json"
 _CHUNK: Final = 1 << 22
-
-
-def _alternatives(person: Person) -> str:
-    """The words of a person as one expression, for Python and for the database alike."""
-    words = sorted(person.words, key=len, reverse=True)
-    return "|".join("".join(map(_letter, word)) for word in words)
-
-
-def _letter(character: str) -> str:
-    """One character in either case, in one piece or two, and as JSON may escape it.
-
-    The database knows no other way.
-    """
-    if character.isascii():
-        return character if character == " " else re.escape(character)
-    cases = sorted({character, character.lower(), character.upper()})
-    forms = [*cases, *(parts for each in cases if (parts := normalize("NFD", each)) != each)]
-    return f"(?:{'|'.join([*forms, *map(_escaped, forms)])})"
-
-
-def _escaped(letters: str) -> str:
-    """As JSON writes them: what is no ASCII in four hexadecimal digits, or in twice four."""
-    return "".join(each if each.isascii() else _in_digits(each) for each in letters)
-
-
-def _in_digits(character: str) -> str:
-    digits = character.encode("utf-16-be").hex()
-    return "".join(rf"\\+u{digits[at : at + 4]}" for at in range(0, len(digits), 4))
-
-
-def _wide(word: str) -> int:
-    """How many of its characters JSON may escape."""
-    return sum(not each.isascii() for each in word)
-
-
-def _plain_part(word: str) -> bytes:
-    """The longest part of a word that every way of writing it has."""
-    return max(re.split(r"[^\x00-\x7f]", word), key=len).encode().lower()
+_ROWS: Final = 1_000
+_CODED_LETTERS: Final = r"(?:%|\\u00)(?:2[de]|3[0-9]|[46][1-9a-f]|[57][0-9a])"
 
 
 def found(folder: Path, person: Person) -> Iterator[tuple[Path, int]]:
@@ -77,20 +51,73 @@ def found(folder: Path, person: Person) -> Iterator[tuple[Path, int]]:
 
 
 class _Search:
-    """Looks for the words of a person, in any case, where they stand by themselves."""
+    """Looks for the words of a person, however they are written, where they stand by themselves."""
 
     def __init__(self, person: Person) -> None:
-        expression = rf"(?<!\w)(?:{_alternatives(person)})(?!\w)".encode()
-        self._pattern = re.compile(expression, re.IGNORECASE)
-        self._words = [_plain_part(word) for word in person.words]
-        self.longest = max(len(word.encode()) + 16 * _wide(word) for word in person.words) + 2
+        self.words = [_Word(word) for word in sorted(person.words, key=len, reverse=True)]
+        self.longest = max(word.longest for word in self.words) + 2
 
     def count(self, content: bytes) -> int:
-        """How often; that nearly all bytes hold none of the words is seen much sooner."""
+        """How often. That nearly all bytes hold none of the words is seen soon."""
+        content = with_plain_letters(content)
         lowered = content.lower()
-        if not any(word in lowered for word in self._words):
+        often = lru_cache(maxsize=None)(lowered.count)
+        return sum(word.count(content, lowered, often) for word in self.words)
+
+    def names(self, text: str) -> bool:
+        return any(word.is_in(text) for word in self.words)
+
+    def blanked(self, text: str) -> str:
+        """A text with ``…`` in place of every word."""
+        for word in self.words:
+            if word.is_in(text):
+                text = word.blanked(text)
+        return text
+
+
+class _Word:
+    """One word in all ways it is written."""
+
+    def __init__(self, word: str) -> None:
+        parts = low(word).split()
+        letter = r"\w" if len(parts) == 1 else r"[^\W_]"
+        name = r"[\W_]{1,3}".join(map(re.escape, parts))
+        whole = rf"(?<!{letter})(?:{name}|{from_capitals(name)})(?!{letter})"
+        self._expression = re.compile(whole)
+        self.longest = longest_way(word)
+        self.parts, self.begins = anchors(word)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text has it, as it stands or coded."""
+        return any(self._expression.search(low(each)) for each in (text, plain(text)))
+
+    def count(self, content: bytes, lowered: bytes, often: Callable[[bytes], int]) -> int:
+        """How often it stands in bytes, twice if two of it are near each other."""
+        if not all(map(often, self.parts)):
             return 0
-        return len(self._pattern.findall(content))
+        near = [min(self.parts, key=often)] if self.parts else self.begins
+        return sum(self._is_near(content, lowered, at) for at in _places(lowered, near))
+
+    def _is_near(self, content: bytes, lowered: bytes, place: int) -> bool:
+        around = slice(max(place - self.longest, 0), place + self.longest)
+        return all(part in lowered[around] for part in self.parts) and self.is_in(
+            content[around].decode("utf-8", "replace")
+        )
+
+    def blanked(self, text: str) -> str:
+        """A text with ``…`` in its place, the rest as it was."""
+        text = without(text, [found.span() for found in self._expression.finditer(low(text))], "…")
+        read, begins, ends = places(text)
+        spans = [match.span() for match in self._expression.finditer(low(read))]
+        return without(text, [(begins[begin], ends[end - 1]) for begin, end in spans], "…")
+
+
+def _places(content: bytes, parts: Iterable[bytes]) -> Iterator[int]:
+    for part in parts:
+        place = content.find(part)
+        while place >= 0:
+            yield place
+            place = content.find(part, place + 1)
 
 
 def _count(path: Path, search: _Search) -> int:
@@ -113,14 +140,13 @@ def from_prefect(home: Path, person: Person) -> None:
 
 def _clean_sqlite(path: Path, person: Person) -> None:
     """Blank their names in every text of a SQLite file, and write its bytes anew."""
-    pattern = re.compile(_alternatives(person), re.IGNORECASE)
+    search = _Search(person)
 
     def blanked(value: Any) -> Any:
         if isinstance(value, bytes):
-            return pattern.sub("…", value.decode("utf-8", "surrogateescape")).encode(
-                "utf-8", "surrogateescape"
-            )
-        return pattern.sub("…", value) if isinstance(value, str) else value
+            text = value.decode("utf-8", "surrogateescape")
+            return search.blanked(text).encode("utf-8", "surrogateescape")
+        return search.blanked(value) if isinstance(value, str) else value
 
     database = sqlite3.connect(path)
     try:
@@ -150,13 +176,23 @@ def search_cells(database: DuckDBPyConnection, person: Person) -> None:
     ).fetchall()
     if not person.words:
         return
+    search = _Search(person)
+    worth = _worth_a_look(search)
     for schema, table in tables:
         if schema == "conf":
             continue
         name = f"{identifier(schema)}.{identifier(table)}"
-        hits = database.execute(
-            f"select 1 from {name} as told where regexp_matches(told::varchar, ?, 'i') limit 1",
-            [rf"(^|\W)({_alternatives(person)})($|\W)"],
-        ).fetchall()
-        if hits:
-            raise PrivacyError("a row still names the account", where=name, todo="run it again")
+        rows = database.execute(
+            f"select told from (select told::varchar as told from {name} as told) "
+            "where regexp_matches(told, ?, 'is')",
+            [worth],
+        )
+        while batch := rows.fetchmany(_ROWS):
+            if any(search.names(told) for (told,) in batch):
+                raise PrivacyError("a row still names the account", where=name, todo="run it again")
+
+
+def _worth_a_look(search: _Search) -> str:
+    """For which rows: they have all parts of a word one behind the other, or coded letters."""
+    words = (".*".join(part.decode() for part in word.parts) for word in search.words)
+    return "|".join([*words, _CODED_LETTERS])

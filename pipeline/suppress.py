@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-from unicodedata import normalize
 
 import msgspec
 
@@ -21,6 +20,7 @@ from pipeline.errors import PrivacyError
 from pipeline.files import force, settle
 from pipeline.post import Post, Rejected
 from pipeline.privacy import own_key
+from pipeline.written import from_capitals, low, places, plain, without
 
 LIST_NAME: Final = "suppressed.json"
 KEY_NAME: Final = "suppressed.key"
@@ -32,10 +32,9 @@ _REFERENCES: Final = (
     *("parent_author_id", "author_name", "author_url"),
 )
 _LISTS: Final = ("aliases", "mentions", "tags", "links")
-_ESCAPE: Final = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _WORD: Final = re.compile(r"did:[a-z]+:[\w.%-]+|\w(?:[\w.-]*\w)?(?:@\w[\w.-]*\w)?")
-
 _JOINT: Final = re.compile(r"[.@-]")
+_SPACED: Final = re.compile(r"[ ._-]+")
 
 
 def forms(
@@ -44,19 +43,19 @@ def forms(
     """How somebody shows in texts, addresses and payloads; lower case.
 
     A short handle counts only behind ``@`` or ``/``: as a plain word it is anybody's. A full name
-    counts from two words on.
+    counts from two words on, also with dots or dashes for its spaces, as addresses have them.
     """
     found: set[str] = set()
     for author_id in author_ids:
-        found |= _shown(author_id.lower())
+        found |= _shown(low(plain(author_id)))
     for handle in handles:
-        whole = handle.lower().lstrip("@＠")
+        whole = low(plain(handle)).lstrip("@＠")
         found |= _shown(whole) | {f"@{whole}", f"@{whole.split('@')[0]}"}
     for name in names:
-        words = _WORD.findall(normalize("NFC", name.lower()))
+        words = _WORD.findall(low(plain(name)))
         if 1 < len(words) <= MOST_WORDS and len(name) >= 8:
-            found.add(" ".join(words))
-    return frozenset(found)
+            found |= {" ".join(words), _SPACED.sub(" ", " ".join(words))}
+    return frozenset(found | {from_capitals(each) for each in found})
 
 
 def _shown(name: str) -> set[str]:
@@ -65,8 +64,8 @@ def _shown(name: str) -> set[str]:
         last = name.rstrip("/").rsplit("/", 1)[-1].lstrip("@")
         return {f"@{last}"} | ({last} if len(last) >= SHORTEST_PLAIN else set())
     words = _WORD.findall(name)
-    plain = {" ".join(words)} if len(name) >= SHORTEST_PLAIN else set()
-    return plain | {f"@{name}"} if len(words) <= 1 else plain
+    alone = {" ".join(words)} if len(name) >= SHORTEST_PLAIN else set()
+    return alone | {f"@{name}"} if len(words) <= 1 else alone
 
 
 class Suppressed:
@@ -76,28 +75,32 @@ class Suppressed:
         self._key = key
         self._digests = digests
         self._knows = lru_cache(maxsize=200_000)(self._look_up)
+        self._is_whole = lru_cache(maxsize=20_000)(self._look_up_account)
 
     def __bool__(self) -> bool:
         return bool(self._digests)
 
     def _look_up(self, form: str) -> bool:
+        """Whether this is somebody, also with dots or dashes for the spaces of a name."""
+        spaced = _SPACED.sub(" ", form).strip()
+        return self._is_listed(form) or (spaced != form and self._is_listed(spaced))
+
+    def _is_listed(self, form: str) -> bool:
         return _digest(self._key, form) in self._digests
 
     def is_author(self, author_id: str | None, handle: str | None) -> bool:
         """Whether somebody with this id or handle is on the list."""
         whole = (handle or "").lower().lstrip("@＠")
         return bool(author_id and self._is_whole(author_id.lower())) or bool(
-            whole and (self._knows(f"={whole}") or self._knows(whole))
+            whole and self._is_whole(whole)
         )
 
-    def _is_whole(self, author_id: str) -> bool:
-        return self._knows(f"={author_id}") or self._knows(author_id)
+    def _look_up_account(self, account: str) -> bool:
+        return self._is_listed(f"={account}") or self._is_listed(account)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where in a text somebody on the list is named, from left to right."""
-        lowered = text.lower()
-        if len(lowered) != len(text):
-            lowered = text
+        lowered = low(text)
         words = [(match.start(), match.end()) for match in _WORD.finditer(lowered)]
         past = 0
         for index, (begin, end) in enumerate(words):
@@ -127,18 +130,23 @@ class Suppressed:
         return None
 
     def names(self, text: str) -> bool:
-        """Whether a text names somebody on the list, however JSON or Unicode writes it."""
-        return any(next(self.spans(each), None) is not None for each in _readings(text))
+        """Whether a text names somebody on the list, in whatever codes or escapes."""
+        if next(self.spans(text), None) is not None:
+            return True
+        read = plain(text)
+        return read != text and next(self.spans(read), None) is not None
 
     def blank(self, text: str) -> str:
-        """A text with ``…`` in place of who is on the list."""
-        if next(self.spans(text), None) is None and self.names(text):
-            text = _readings(text)[-1]
-        parts, place = [], 0
-        for begin, end in self.spans(text):
-            parts += [text[place:begin], GONE]
-            place = end
-        return "".join(parts) + text[place:] if parts else text
+        """A text with ``…`` in place of who is on the list; the rest of it as it was."""
+        text = without(text, self.spans(text), GONE)
+        if self.names(text):
+            read, begins, ends = places(text)
+            coded = [(begins[begin], ends[end - 1]) for begin, end in self.spans(read)]
+            text = without(text, coded, GONE)
+        while self.names(text):
+            text = plain(text)
+            text = without(text, self.spans(text), GONE)
+        return text
 
     def clean(self, post: Post) -> Post | None:
         """A post as it may be kept; None when it is by somebody on the list."""
@@ -163,8 +171,8 @@ class Suppressed:
         return msgspec.structs.replace(post, **changes) if changes else post
 
     def _refers(self, value: str) -> bool:
-        plain = value.lower().lstrip("@＠")
-        return self._is_whole(plain) or self._knows(f"@{plain}") or self.names(value)
+        whole = value.lower().lstrip("@＠")
+        return self._is_whole(whole) or self._knows(f"@{whole}") or self.names(value)
 
 
 def read_suppressed(data: Path) -> Suppressed:
@@ -228,16 +236,6 @@ def carry_over(folder: Path, into: Path) -> bool:
         (target / name).write_bytes(content)
         force(target / name)
     return True
-
-
-def _readings(text: str) -> tuple[str, ...]:
-    """A text, and what it is without the escapes of JSON, its letters in one piece."""
-    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-    if plain != text:
-        # a sign beyond the basic plane is escaped as two halves; half of one is no text
-        plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    plain = normalize("NFC", plain)
-    return (text,) if plain == text else (text, plain)
 
 
 def _listed(path: Path) -> list[str]:

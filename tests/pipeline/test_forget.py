@@ -99,33 +99,61 @@ def test_nothing_of_who_is_forgotten_is_left_in_any_byte(tmp_path: Path) -> None
         assert store.execute("select * from log").fetchall() == [("hello …", b"x \xe2\x80\xa6 y")]
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "ZOË DE VRIES",
-        "Zo\\u00eb de Vries",
-        "zo\\u00CB de vries",
-        "Zoe\u0308 de Vries",
-        "Zoe\\u0308 de Vries",
-        "Zo\\u00eb de Vries \\ud83d\\ude00, half of one: \\ud83d",
-    ],
-)
-def test_a_name_in_the_escapes_of_json_or_in_capitals_goes_too(
-    tmp_path: Path, written: str
-) -> None:
+WRITTEN = [
+    "ZOË DE VRIES",
+    "Zo\\u00eb de Vries",
+    "zo\\u00CB de vries",
+    "Zoe\u0308 de Vries",
+    "Zoe\\u0308 de Vries",
+    "Zo\\u00eb de Vries \\ud83d\\ude00, half of one: \\ud83d",
+    "Dank!\\nZoë\\nde Vries",
+    "https://ex.example/?by=Zo%C3%AB%20de%20Vries&to=zo%c3%ab+de+vries",
+    "https:\\/\\/ex.example\\/Zo%25C3%25AB%2520de%2520Vries, zo%EB-de-vries",
+    "Zo&euml; de&nbsp;Vries and ZO&#203; DE VRIES and zo&#xeb; de \\u0026#118;ries",
+    "%5A%6F%C3%AB%20%64%65%20%56%72%69%65%73",
+    "_Zoë de Vries_, zoë_de_vries-2, Zoë.de.Vries",
+    "https://ex.example/r?u=https%3A%2F%2Fplein.example%2F%40anna_b, %2540Anna_B and &#64;anna_b",
+]
+
+
+def test_a_name_goes_however_it_is_written(tmp_path: Path) -> None:
     hers = said("hers", -1, **(ANNA | {"author_name": "Zoë de Vries"}))
-    payload = f'{{"by": "{written}"}}'
-    odd = Rejected(reason="odd", path="x", payload=payload)
-    other = said("other", -1, author_id="ben-1", text=f"says {written}.", payload=payload)
-    night(tmp_path, 0, hers, other, rejected=[odd])
+    others = [
+        said(
+            f"p{at:02}",
+            -1,
+            author_id="ben-1",
+            text=f"says {written}.",
+            payload=f'{{"by": "{written}"}}',
+        )
+        for at, written in enumerate(WRITTEN)
+    ]
+    odd = [Rejected(reason="odd", path="x", payload=f'"{written}"') for written in WRITTEN]
+    night(tmp_path, 0, hers, *others, rejected=odd)
     marts(tmp_path)()
     (tmp_path / "dbt").mkdir()
-    (tmp_path / "dbt" / "dbt.log").write_text(written)
+    for at, written in enumerate(WRITTEN):
+        (tmp_path / "dbt" / f"{at}.log").write_text(written)
+    (tmp_path / "prefect").mkdir()
+    with sqlite3.connect(tmp_path / "prefect" / "prefect.db") as store:
+        store.execute("create table log (message text)")
+        store.executemany("insert into log values (?)", [(written,) for written in WRITTEN])
 
     receipt = forget_anna(tmp_path)
 
-    assert (receipt.bytes_left, receipt.posts_of_others_changed) == (0, 1)
-    assert b"de vries" not in every_byte(tmp_path).lower()
+    assert (receipt.bytes_left, receipt.posts_of_others_changed) == (0, len(WRITTEN))
+    left = every_byte(tmp_path).lower()
+    assert not [word for word in (b"vries", b"ries ", b"anna_b", b"%73") if word in left]
+    with open_warehouse(tmp_path) as warehouse:
+        texts = [
+            text
+            for (text,) in warehouse.database.execute(
+                "select text from raw.posts order by post_id"
+            ).fetchall()
+        ]
+    assert texts[0] == "says …."
+    assert texts[7] == "says https://ex.example/?by=…&to=…."
+    assert texts[8] == "says https:\\/\\/ex.example\\/…, …."
 
 
 def test_that_their_posts_were_there_is_forgotten_too(tmp_path: Path) -> None:
