@@ -1,10 +1,15 @@
 """Scrubbing: what in a text reaches a person outside the platform, as Dutch people write it.
 
 Mail addresses, telephone numbers, bank accounts, citizen service numbers, and a postcode with its
-house number, also with the spaces and dashes that a text editor puts in their place. A postcode in
-lower case counts where its letters touch it, or where a street or the word stands before: else
-"2024 is 12" would be one. Numbers that carry a check are only blanked when it holds, so that order
-numbers stay.
+house number, also with the spaces and dashes that a text editor puts in their place, or spelled in
+words. Numbers that carry a check are only blanked when it holds, so that order numbers stay.
+
+Of what is spelled in words, "(at)" and "apestaart" are a mail address whatever follows. "At" is an
+English word and a Dutch one, and "punt" ends as much as it joins: "jan at zon punt nl" is one for
+its end of a domain, "at home punt uit" is none. In English "bought it at bol dot com" names a shop:
+"at" with "dot" needs a host of mailboxes. A postcode in lower case counts where its letters touch
+it, or where what stands around it says that it is an address (``_is_place``): else "2024 is 12" and
+"4090 ti 16 gb" would be one.
 """
 
 from __future__ import annotations
@@ -15,8 +20,28 @@ from typing import Final
 _SPACE: Final = " \u00a0\u2009\u202f"
 _DASH: Final = r"\-\u2010-\u2015"
 _MAIL: Final = re.compile(
-    r"\w[\w.+%'’&#!~=-]{0,63}\u200b?(?:[@＠]| ?[(\[]at[)\]] ?)"
+    r"\w[\w.+%'’&#!~=-]{0,63}\u200b?(?:[@＠]|%40| ?[(\[]at[)\]] ?)"
     r"(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,}"
+)
+_IS_SPELLED: Final = re.compile(
+    r"(?i)ape?n?staart|[(\[{<] ?(?:at|@) ?[)\]}>]|[\s_-](?:punt|dot)[\s_-]"
+)
+_AT: Final = (
+    r"(?:\s?[(\[{<]\s?(?:at|ape?n?staart(?:je)?|@)\s?[)\]}>]\s?|[\s_-]ape?n?staart(?:je)?[\s_-])"
+)
+_DOT: Final = r"(?:\.|\s?[(\[{<]\s?(?:punt|dot|\.)\s?[)\]}>]\s?|[\s_-](?:punt|dot)[\s_-])"
+_LOCAL: Final = r"(?<![\w.])\w[\w.+-]{0,63}?(?:[\s_-](?:punt|dot)[\s_-][^\W_]{1,63}){0,3}"
+_NO_HOST: Final = r"(?!(?:de|het|een|die|dat|the|an?|this|that|my|your|our|his|her|some|any)\b)"
+_HOSTS: Final = (
+    r"(?:g(?:oogle)?mail|hotmail|outlook|live|yahoo|icloud|proton(?:mail)?|ziggo|kpnmail|planet|"
+    r"xs4all|hetnet|upcmail|chello|casema|telfort|telenet|skynet|me|msn|gmx)"
+)
+_SPELLED: Final = re.compile(
+    rf"(?i){_LOCAL}(?:"
+    rf"{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,4}}[^\W\d_]{{2,24}}"
+    rf"|[\s_-]at[\s_-]{_NO_HOST}(?:[\w-]{{2,63}}[\s_-]punt[\s_-]){{1,3}}(?:nl|be|com|org|eu|info|frl)"
+    rf"|[\s_-]at[\s_-]{_HOSTS}[\s_-]dot[\s_-](?:com|net|org|nl|be|me)"
+    r")(?!\w)"
 )
 _BETWEEN: Final = rf"[{_SPACE}{_DASH}()._]"
 _CUT: Final = rf"[./{_DASH}{_SPACE}]"
@@ -67,6 +92,29 @@ _ADDRESS: Final = re.compile(
     rf"|(?<!\w){_HOUSE}{_FLOOR}[ ,;(]+{_POSTCODE}(?!\w)"
 )
 _AT_STREET: Final = re.compile(rf"(?<!\w)({_STREET} ){_HOUSE}{_FLOOR}[ ,;(]+{_ANY_CASE}(?!\w)")
+_LOOSE: Final = re.compile(
+    rf"(?<![\w#.,/-])([1-9][0-9]{{3}})[{_SPACE}]([a-zA-Z]{{2}})[{_SPACE}]"
+    rf"((?:huisnummer|huisnr|nummer|nr)[.:]?[{_SPACE}]?)?[0-9]{{1,4}}"
+    r"(?:[ -]?[a-zA-Z](?!\w)|-[0-9]{1,3})?(?![\w%€]|[.,:][0-9])"
+)
+_COMMON: Final = re.compile(
+    r"(?i)is|en|de|of|in|op|te|ik|je|we|ze|er|om|al|na|nu|zo|me|mn|zn|ma|di|wo|do|vr|za|ja|vs|au|et"
+    r"|km|cm|dm|mm|kg|mg|xl|ml|kb|mb|gb|tb|kw|wh|ah|hz|pk|pp|px|eu|bv|nv|ti|gt|rs|ii|iv|vi|ix|to|at"
+    r"|on|by|as|an|am|pm|if|or|us|it|no|be|he|dr|mr|st|nr|tm|un|du|la|le|el"
+)
+"""Words, units and additions of two letters: "1000 km 12" is no postcode."""
+
+_TOLD_TO_BE: Final = re.compile(
+    r"(?i)(?:adres|postcode|\bpc|\bwoont?|\bwonen|\bwoonde|gevestigd|bezorg\w{0,5}|\bleveren|geleverd)"
+    r"(?: (?:is|op|in|te|naar|aan|bij|hier))?:?\s*$"
+)
+_BEFORE_PLACE: Final = re.compile(r"(?i)(?:(?<!\w)(?:in|op|te|naar|bij) |^|[\n,;(:] ?)$")
+_AFTER_PLACE: Final = re.compile(
+    r"\s*(?:$|[\n;)])|[.!?](?:\s|$)|\s(?:in|te) (?!(?:de|het|een)\b)\w|,? ?[A-Z][a-z'’-]{2,}"
+    r"|, ?(?:in |te )?[a-z'’-]{3,}\s*(?:$|[\n.,;)])"
+)
+_ANY_STREET: Final = re.compile(rf"(?i)(?<!\w){_STREET} {_HOUSE}{_FLOOR}[ ,;(]+$")
+
 _COUNTRIES: Final = {
     15: "NO",
     16: "BE",
@@ -88,7 +136,8 @@ _ACCOUNT_LENGTHS: Final = {
 """Characters of an IBAN by country, from the registry of ISO 13616."""
 
 WORTH_A_LOOK: Final = (
-    r"[^\s][@＠][^\s]|[(\[]at[)\]]|([0-9][^0-9A-Za-z]{0,4}){8}"
+    r"[^\s]([@＠]|%40)[^\s]|(?i:ape?n?staart|[(\[{<] ?(at|@) ?[)\]}>]|[\s_-](punt|dot)[\s_-])"
+    r"|([0-9][^0-9A-Za-z]{0,4}){8}"
     r"|[1-9][0-9]{3}[^0-9A-Za-z]{0,2}[A-Za-z]{2}([^A-Za-z]|$)"
     r"|[A-Za-z]{2}[^0-9A-Za-z]?[0-9]{2}[^0-9A-Za-z]{0,2}[A-Za-z]"
 )
@@ -98,9 +147,12 @@ WORTH_A_LOOK: Final = (
 def scrub(text: str) -> str:
     """The text with ``[mail]``, ``[iban]``, ``[phone]``, ``[address]`` and ``[bsn]`` in place."""
     text = _MAIL.sub("[mail]", text)
+    if _IS_SPELLED.search(text):
+        text = _SPELLED.sub("[mail]", text)
     text = _without_accounts(text)
     text = _PHONE_ABROAD.sub("[phone]", _PHONE.sub("[phone]", text))
     text = _ADDRESS.sub("[address]", _AT_STREET.sub(r"\1[address]", text))
+    text = _LOOSE.sub(_without_place, text)
     text = _EIGHT_DIGITS.sub(_without_named_citizen, text)
     return _NINE_DIGITS.sub(_without_citizen, text)
 
@@ -118,6 +170,27 @@ def is_citizen(number: str) -> bool:
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     total = sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True))
     return int(number) > 0 and total % 11 == 0
+
+
+def _without_place(match: re.Match[str]) -> str:
+    return "[address]" if _is_place(match) else match[0]
+
+
+def _is_place(match: re.Match[str]) -> bool:
+    """Whether what looks like a postcode with a number is where somebody lives.
+
+    So it is when it is called so ("woon op", "adres:"), or its number is. Else it must stand where
+    a place does, on both sides: behind "in", a comma or the beginning; before the end, a bracket or
+    a town. A year (1900-2039) in such a place is a year.
+    """
+    if _COMMON.fullmatch(match[2]) or int(match[1]) < 1011:
+        return False
+    before = match.string[max(match.start() - 60, 0) : match.start()]
+    if match[3] or _TOLD_TO_BE.search(before) or _ANY_STREET.search(before):
+        return True
+    after = match.string[match.end() : match.end() + 60]
+    is_between = _BEFORE_PLACE.search(before) and _AFTER_PLACE.match(after)
+    return bool(is_between) and not 1900 <= int(match[1]) < 2040
 
 
 def _without_accounts(text: str) -> str:
