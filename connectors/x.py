@@ -5,8 +5,9 @@ Reads: the API v2 (https://docs.x.com/x-api): recent search, or the full archive
     ``terms``, ``tags`` and ``urls`` (pages that people share) and, where one is given,
     ``options.narrow`` (such as ``-giveaway``). Deletions are found by asking for known posts again
     and, with ``options.compliance``, by a nightly job of batch compliance over those that are not
-    asked for again, 20,000 of a source at most: it reads no posts, so it costs nothing, and what it
-    does not name counts as seen.
+    asked for again: it reads no posts, so it costs nothing, and what it does not name counts as
+    seen. A night hands over 100,000 of a source, those not seen for longest first; the words of
+    what is beyond go when the term is over, so divide its names over more sources.
 Access: X_BEARER_TOKEN of an app with credits: every post and user that is read costs money, once a
     day (UTC). Whether those that stand beside a post cost too is not told (2026-11): they are
     counted, and only authors and what a repost repeats are asked for.

@@ -2,8 +2,10 @@
 
 Ids are handed over at an address that X gives for it, on another host; the answer is fetched when
 it is ready, and lists what is gone only (https://docs.x.com/x-api/compliance/batch-compliance, read
-2026-11). An app may have one job at a time: one that is under way is gone on with, and one that a
-night did not wait for is read by the next.
+2026-11; it sets no limit to their number). An app may have one job at a time: one under way, be it
+of another source, is waited for and read, and then an own one is begun. One that a night did not
+wait for is read by the next: what it finds is gone, but nobody can tell any more what it looked at,
+so that it confirms nothing.
 """
 
 from __future__ import annotations
@@ -96,27 +98,39 @@ def _answers(
     earlier = [job for job in jobs if _is_readable(job, listed.observed_at)]
     if earlier:
         yield None, client.get(max(earlier, key=lambda job: job.created_at).download_url)
-    under_way = [job for job in jobs if job.status == _UNDER_WAY]
-    job = under_way[0] if under_way else _begun(source, client, ids)
-    begun_at = None if under_way else listed.observed_at
+    for job in [job for job in jobs if job.status == _UNDER_WAY][:1]:
+        before = _ended(source, client, job)
+        if before is None:
+            return
+        if before.status == _DONE:
+            yield None, client.get(before.download_url)
+    begun_at, job = _begun(source, client, ids)
+    own = _ended(source, client, job)
+    if own is not None and own.status != _DONE:
+        where = ask.address(source, f"{PATH}/{own.id}")
+        raise SourceUnavailable(f"the job of compliance ended as {own.status}", where=where)
+    if own is not None:
+        yield begun_at, client.get(own.download_url)
+
+
+def _ended(source: Source, client: Client, job: _Job) -> _Job | None:
+    """A job that is over, however it ended; None when it takes longer than a night waits."""
     for _ in range(POLLS):
         reply = ask.get(source, client, f"{PATH}/{job.id}", {})
-        job = decode(reply.body, _One, where=reply.url).data
-        if job.status == _DONE:
-            yield begun_at, client.get(job.download_url)
-            return
-        if job.status not in {_MADE, _UNDER_WAY}:
-            raise SourceUnavailable(f"the job of compliance ended as {job.status}", where=reply.url)
+        now = decode(reply.body, _One, where=reply.url).data
+        if now.status not in {_MADE, _UNDER_WAY}:
+            return now
+    return None
 
 
-def _begun(source: Source, client: Client, ids: Sequence[str]) -> _Job:
-    """A new job, its ids handed over: one a line."""
+def _begun(source: Source, client: Client, ids: Sequence[str]) -> tuple[datetime, _Job]:
+    """When a new job was made, and the job, its ids handed over: one a line."""
     asked: Mapping[str, str] = {"type": "tweets", "name": NAME}
     reply = client.post(ask.address(source, PATH), json=asked, bearer=ask.token(source, client))
     job = decode(reply.body, _One, where=reply.url).data
     lines = "".join(f"{each}\n" for each in ids)
     client.put(job.upload_url, body=lines.encode(), headers={"Content-Type": "text/plain"})
-    return job
+    return reply.observed_at, job
 
 
 def _is_readable(job: _Job, now: datetime) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.http import Validator
 
 BATCH_ROWS: Final = 50_000
-_MOST_POSTS: Final = 20_000
+MOST_POSTS: Final = 20_000
 _POST: Final = """
     posts.platform, posts.post_id, posts.kind, posts.last_seen_at as observed_at,
     posts.created_at, posts.native_id, posts.url, posts.parent_id, posts.root_id,
@@ -126,16 +126,19 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
                 or (posts.parent_id is not null and threads.is_parent_known is not true)
             )
         order by coalesce(posts.created_at, posts.first_seen_at) desc, posts.post_id
-        limit {_MOST_POSTS}
+        limit {MOST_POSTS}
         """,
         {"source": source, "since": since},
     )
 
 
-def posts_to_refresh(database: DuckDBPyConnection, source: str, since: datetime) -> list[Post]:
-    """Posts of a source that are not deleted, as far as known; longest unseen first.
+def posts_to_refresh(
+    database: DuckDBPyConnection, source: str, since: datetime, most: int = MOST_POSTS
+) -> list[Post]:
+    """Posts of a source that are not deleted, as far as known; at most ``most``.
 
-    Those whose words were removed (text_key ``kept-…``) come last: nothing of them is overdue.
+    Those come first that were not seen or confirmed for longest, so that each has its turn. Those
+    whose words were removed (text_key ``kept-…``) come last: nothing of them is overdue.
     """
     return _posts(
         database,
@@ -146,9 +149,9 @@ def posts_to_refresh(database: DuckDBPyConnection, source: str, since: datetime)
         where posts.deleted_at is null
             and coalesce(posts.created_at, posts.first_seen_at) >= $since
         order by starts_with(posts.text_key, 'kept-'), posts.last_seen_at, posts.post_id
-        limit {_MOST_POSTS}
+        limit $most
         """,
-        {"source": source, "since": since},
+        {"source": source, "since": since, "most": most},
     )
 
 

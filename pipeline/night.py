@@ -33,7 +33,7 @@ from pipeline.outcome import Silent as Silent
 from pipeline.outcome import Watcher as Watcher
 from pipeline.outcome import status_of
 from pipeline.pace import Pace
-from pipeline.plan import bare
+from pipeline.plan import bare, most_asked
 from pipeline.resume import landed_tonight, rest_of, settings_digest
 from pipeline.room import require_room
 from pipeline.source import Connector, Source
@@ -137,7 +137,7 @@ def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spendin
         since_by_verb=verbs_behind(night, source.name, reached, since),
         was_asked=warehouse.was_asked(source.name),
         posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
-        posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, oldest)),
+        posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, oldest, most_asked(source))),
         validators=warehouse.validators(source.name),
         spending=spending,
         sources=len(together),

@@ -11,12 +11,23 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from pipeline.collect import Known
 from pipeline.errors import LandingError
+from pipeline.known import MOST_POSTS
 from pipeline.post import Post
+from pipeline.source import Source
+
+MOST_CONFIRMED: Final = 100_000
+"""Known posts of a source that one job is asked about; a plan of so many is 80 MB."""
+
+
+def most_asked(source: Source) -> int:
+    """How many known posts the plan of a source holds: more where one job tells of all of them."""
+    return MOST_CONFIRMED if source.options.get("compliance") is True else MOST_POSTS
 
 
 def bare(posts: Iterable[Post]) -> tuple[Post, ...]:

@@ -181,9 +181,11 @@ class Warehouse:
         """Posts that concern an organisation and whose thread is not complete, newest first."""
         return known.posts_to_thread(self.database, source, since)
 
-    def posts_to_refresh(self, source: str, since: datetime) -> list[Post]:
+    def posts_to_refresh(
+        self, source: str, since: datetime, most: int = known.MOST_POSTS
+    ) -> list[Post]:
         """Posts that are there as far as known, longest unseen first."""
-        return known.posts_to_refresh(self.database, source, since)
+        return known.posts_to_refresh(self.database, source, since, most)
 
     def unread_texts(self, version: str) -> Iterator[pa.Table]:
         """Texts this version of the enricher has not read: text_key, text, language."""

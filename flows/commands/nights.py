@@ -20,6 +20,7 @@ from pipeline.budget import Left, Spending, limits
 from pipeline.config import Config, load
 from pipeline.errors import AlreadyRunning, ConfigError, LuisterError, WarehouseError
 from pipeline.night import Outcome
+from pipeline.plan import MOST_CONFIRMED
 
 
 def run(
@@ -222,13 +223,25 @@ def _print_status(told: Mapping[str, Any]) -> None:
         typer.echo(
             f"  {late['source']}: {late['overdue_count']} of {late['posts_count']} posts were not "
             f"asked for again within the {late['term_days']} days that {late['platform']} gives "
-            "for deletions; raise refresh_per_source"
+            f"for deletions; {_more_asked(late)}"
         )
     for move in told["moves"]:
         typer.echo(
             f"  {move['source']}: {safe(move['moved_from'])} has moved to "
             f"{safe(move['moved_to'])}; name the new address in luister.toml"
         )
+
+
+def _more_asked(late: Mapping[str, Any]) -> str:
+    """What to do about posts that could not all be asked for again in a night."""
+    if late["platform"] != "x":
+        return "raise refresh_per_source"
+    if late["posts_count"] <= MOST_CONFIRMED:
+        return "raise refresh_per_source, or set options.compliance, whose job asks for all of them"
+    return (
+        f"options.compliance asks for {MOST_CONFIRMED:,} of a source a night, and the words of "
+        "the others go: divide its names over more sources"
+    )
 
 
 def _trouble(source: Mapping[str, Any]) -> str:

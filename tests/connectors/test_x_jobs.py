@@ -50,9 +50,10 @@ class X:
         ends: str = "complete",
         jobs: Sequence[dict[str, Any]] = (),
         upload: int = 200,
+        before: str = "complete",
     ) -> None:
         self.lines, self.busy, self.ends = lines, busy, ends
-        self.jobs, self.upload = jobs, upload
+        self.jobs, self.upload, self.before = jobs, upload, before
         self.asked: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -70,8 +71,10 @@ class X:
             found = {"data": list(self.jobs)} if self.jobs else {}
             return httpx.Response(200, json={**found, "meta": {"result_count": len(self.jobs)}})
         self.busy -= 1
+        at = path.rpartition("/")[2]
+        ends = self.ends if at == "7" else self.before
         return httpx.Response(
-            200, json={"data": job("in_progress" if self.busy >= 0 else self.ends)}
+            200, json={"data": job("in_progress" if self.busy >= 0 else ends, at)}
         )
 
     @property
@@ -147,16 +150,25 @@ def test_a_list_that_is_not_understood_or_of_other_posts_confirms_nothing() -> N
     odd = line(SECOND, created_at="yesterday")
     assert [type(each) for each in told(X(odd), stored(FIRST))] == [Rejected]
     assert there(X(busy=POLLS + 1), stored(FIRST)) == []
-    assert there(X(jobs=[job("in_progress")]), stored(FIRST)) == []
     slow = X(busy=POLLS + 1, jobs=[job("complete", "9")])
     assert there(slow, stored(FIRST)) == []
     assert "GET delivery" in slow.steps
 
 
-def test_a_job_under_way_is_gone_on_with() -> None:
-    server = X(line(FIRST), jobs=[job("expired", "5"), job("in_progress", "7")])
-    assert len(gone(server, stored(FIRST))) == 1
-    assert "POST jobs" not in server.steps
+def test_a_job_under_way_is_waited_for_before_an_own_one_is_begun() -> None:
+    server = X(line(FIRST), jobs=[job("expired", "5"), job("in_progress", "6")])
+    assert there(server, stored(FIRST), stored(SECOND)) == [SECOND]
+    assert server.steps == [
+        *("GET jobs", "GET 6", "GET 6", "GET 6", "GET delivery"),
+        *("POST jobs", "PUT submission", "GET 7", "GET delivery"),
+    ]
+
+
+@pytest.mark.parametrize(("ends", "begun"), [("failed", 1), ("in_progress", 0)])
+def test_one_that_fails_is_in_nobodys_way_and_one_that_never_ends_is(ends: str, begun: int) -> None:
+    server = X(jobs=[job("in_progress", "6")], before=ends)
+    assert there(server, stored(FIRST)) == [FIRST] * begun
+    assert server.steps.count("POST jobs") == begun
 
 
 def test_what_a_night_did_not_wait_for_is_read_by_the_next() -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from pipeline.landing import Confirmed, Withdrawn
 from pipeline.overdue import TERM_DAYS
+from pipeline.plan import MOST_CONFIRMED, most_asked
 from pipeline.privacy import blind_name
+from pipeline.source import Source
 from pipeline.warehouse import canonical_export, open_warehouse, read_status
 from tests.pipeline.test_retention import at, config, every_byte, never, night, retain, said
 
@@ -179,6 +181,29 @@ def test_those_nearest_their_term_are_asked_for_first_and_those_without_words_la
         asked = warehouse.posts_to_refresh("social", at(-9))
 
     assert [each.post_id for each in asked] == ["older", "newer", "lost"]
+
+
+def test_each_has_its_turn_where_a_night_cannot_ask_for_all(tmp_path: Path) -> None:
+    names = [f"p{number}" for number in range(5)]
+    night(tmp_path, 0, *(seen(name, 0, "youtube") for name in names), platform="youtube")
+    asked: list[str] = []
+    for day in (1, 2, 3):
+        with open_warehouse(tmp_path) as warehouse:
+            some = warehouse.posts_to_refresh("social", at(-9), most=2)
+        asked += (each.post_id for each in some)
+        there = [
+            Confirmed(name=blind_name("youtube", each.post_id), observed_at=at(day))
+            for each in some
+        ]
+        night(tmp_path, day, platform="youtube", confirmed=there)
+
+    assert asked == [*names, "p0"]
+
+
+def test_where_a_job_tells_of_all_many_more_are_handed_over() -> None:
+    job = Source(name="a", platform="x", options={"compliance": True})
+
+    assert most_asked(job) == MOST_CONFIRMED > most_asked(Source(name="b", platform="x"))
 
 
 def test_reports_and_publications_that_quote_them_go_with_them(tmp_path: Path) -> None:
