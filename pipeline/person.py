@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -134,31 +135,51 @@ def held(database: DuckDBPyConnection, config: Config, person: Person) -> dict[s
         "select * from raw.authors where platform = $platform and list_contains($ids, author_id)",
         {"platform": person.platform, "ids": sorted(person.author_ids)},
     )
-    mentioned = records(
+    audience = records(
         database,
-        """
-        select post_id, created_at, text from raw.posts
-        where platform = $platform and len(list_filter(
-            mentions, lambda name: list_contains($names, lower(ltrim(name, '@＠')))
-        )) > 0
-        """,
-        {
-            "platform": person.platform,
-            "names": sorted(each.lower().lstrip("@＠") for each in person.whole),
-        },
+        "select * from raw.author_counts where platform = $platform "
+        "and list_contains($ids, author_id) order by observed_at",
+        {"platform": person.platform, "ids": sorted(person.author_ids)},
     )
     return {
         "platform": person.platform,
         "account": person.account,
         "author": author,
+        "audience": audience,
         "posts": [{**post, **_until(post, config)} for post in posts],
         "earlier_texts": by_table["raw.post_versions"],
         "payloads": by_table["raw.payloads"],
         "counts": by_table["raw.post_counts"],
         "came_from": by_table["raw.post_sources"],
         **_understood(database, of_posts, keys),
-        "mentioned_in_posts_of_others": mentioned,
+        "mentioned_in_posts_of_others": _named_by_others(database, person, keys["posts"]),
     }
+
+
+def _named_by_others(
+    database: DuckDBPyConnection, person: Person, own: list[str]
+) -> list[dict[str, Any]]:
+    """Posts of others that mention them, or whose words hold their handle or full name."""
+    words = "|".join(re.escape(word) for word in sorted(person.words, key=len, reverse=True))
+    return records(
+        database,
+        """
+        select platform, post_id, created_at, title, text from raw.posts
+        where not (platform = $platform and list_contains($own, post_id)) and (
+            platform = $platform and len(list_filter(
+                mentions, lambda name: list_contains($names, lower(ltrim(name, '@＠')))
+            )) > 0
+            or regexp_matches(lower(concat_ws(' ', title, text)), $words)
+        )
+        order by created_at
+        """,
+        {
+            "platform": person.platform,
+            "own": own,
+            "names": sorted(each.lower().lstrip("@＠") for each in person.whole),
+            "words": rf"(^|\W)({words})($|\W)",
+        },
+    )
 
 
 def _understood(

@@ -440,6 +440,21 @@ def test_all_that_is_held_about_somebody_can_be_shown(tmp_path: Path) -> None:
     assert "kim-1" not in str(told)
 
 
+def test_who_is_called_by_name_and_who_followed_is_shown_too(tmp_path: Path) -> None:
+    hers = [said(ID, day, **ANNA, author_followers_count=140 + day) for day in (0, 1)]
+    called = said("called", 0.5, author_id="ben-1", text="I saw Anna Bakkersma, not Anna_Bel")
+    other = said("other", 0.5, author_id="ben-1", text="Anna_Bel and Anna Bakkersmans")
+    night(tmp_path, 1, hers[0], called, other)
+    night(tmp_path, 2, hers[1])
+
+    with open_warehouse(tmp_path) as warehouse:
+        person = who(warehouse.database, tmp_path, "mastodon", "Anna_B@plein.example")
+        told = held(warehouse.database, config(tmp_path), person)
+
+    assert [row["post_id"] for row in told["mentioned_in_posts_of_others"]] == ["called"]
+    assert [row["followers_count"] for row in told["audience"]] == [140, 141]
+
+
 @pytest.mark.parametrize(
     "moved",
     ["luister.duckdb", "landing", "landing/social", "reports", "exports", "recordings", "prefect"],
