@@ -326,8 +326,8 @@ def _remove_made(data: Path, person: Person) -> None:
     for former in ("damaged", "before"):
         for path in data.glob(f"{DATABASE_NAME}*.{former}-*"):
             path.unlink()
-    for folder in ("publish", "reports"):
-        for path in (data / folder).glob("**/*"):
+    for folder in ("publish", "reports", "landing/*/set-aside"):
+        for path in data.glob(f"{folder}/**/*"):
             if path.is_file() or path.is_symlink():
                 path.unlink()
     _remove_naming(data, person)

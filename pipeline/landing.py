@@ -142,7 +142,8 @@ class Landing:
         if suppressed:
             found = allowed(suppressed, found)
             rejected = allowed_rejected(suppressed, collected.rejected)
-            collected = msgspec.structs.replace(collected, rejected=rejected)
+            error = suppressed.blank(collected.error) if collected.error else collected.error
+            collected = msgspec.structs.replace(collected, rejected=rejected, error=error)
         try:
             return self._write(collected, found)
         except (OSError, pa.ArrowException) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -157,7 +158,7 @@ def held(database: DuckDBPyConnection, config: Config, person: Person) -> dict[s
 
 
 def _named_by_others(
-    database: DuckDBPyConnection, person: Person, own: list[str]
+    database: DuckDBPyConnection, person: Person, own: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Posts of others that mention them, or whose words hold their handle or full name."""
     words = "|".join(re.escape(word) for word in sorted(person.words, key=len, reverse=True))

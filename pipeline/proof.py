@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from gzip import BadGzipFile, GzipFile
+from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import PrivacyError
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 JOURNAL: Final = "forgetting.json"
+_DAMAGED: Final = (pa.ArrowException, zipfile.BadZipFile, BadGzipFile, EOFError, zlib.error)
 _CHUNK: Final = 1 << 22
 _ROWS: Final = 1_000
 _CODED_LETTERS: Final = r"(?:%|\\u00)(?:2[de]|3[0-9]|[46][1-9a-f]|[57][0-9a])"
@@ -43,9 +49,15 @@ def found(folder: Path, person: Person) -> Iterator[tuple[Path, int]]:
     for path in files_of(folder):
         if path.name == JOURNAL:
             continue
-        count = _count(path, search)
-        if path.suffix == ".parquet":
-            count += search.count(str(pq.read_table(path).to_pylist()).encode())
+        try:
+            with path.open("rb") as file:
+                count = _count(file, search) + _count_unpacked(path, file, search)
+        except _DAMAGED as error:
+            raise PrivacyError(
+                f"it is damaged, so that it cannot be searched: {error}",
+                where=str(path),
+                todo="delete it, then run it again",
+            ) from error
         if count:
             yield path, count
 
@@ -120,13 +132,27 @@ def _places(content: bytes, parts: Iterable[bytes]) -> Iterator[int]:
             place = content.find(part, place + 1)
 
 
-def _count(path: Path, search: _Search) -> int:
+def _count(file: IO[bytes], search: _Search) -> int:
     count, before = 0, b""
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            count += search.count(before + chunk)
-            before = (before + chunk)[-(search.longest - 1) :]
+    while chunk := file.read(_CHUNK):
+        count += search.count(before + chunk)
+        before = (before + chunk)[-(search.longest - 1) :]
     return count
+
+
+def _count_unpacked(path: Path, file: IO[bytes], search: _Search) -> int:
+    """How often in what is packed: Parquet, zip (a learnt model, a sheet of XLSX) and gzip."""
+    file.seek(0)
+    begin = file.read(4)
+    file.seek(0)
+    if path.suffix == ".parquet":
+        return search.count(str(pq.read_table(path).to_pylist()).encode())
+    if begin == b"PK\x03\x04":
+        with zipfile.ZipFile(file) as archive:
+            return sum(_count(archive.open(name), search) for name in archive.namelist())
+    if begin.startswith(b"\x1f\x8b"):
+        return _count(BufferedReader(GzipFile(fileobj=file)), search)
+    return 0
 
 
 def from_prefect(home: Path, person: Person) -> None:

@@ -12,7 +12,12 @@ from connectors import platforms
 from flows.commands.output import print_json, safe
 from pipeline import night as steps
 from pipeline.config import Config, load, suggestion
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, LuisterError
+
+_HALFWAY = (
+    "it is taken out of what landed and of the database and comes in no more, "
+    "but that is not proved yet, and nothing is published until it is"
+)
 
 
 def _loaded(path: Path, platform: str, account: str) -> Config:
@@ -40,10 +45,14 @@ def forget(platform: str, account: str, path: Path, *, is_sure: bool, as_json: b
     night = steps.open_night(config, steps.new_run_id())
 
     def again() -> None:
-        steps.understand(night)
-        steps.build(night)
-        steps.publish(night)
-        steps.report(config)
+        try:
+            steps.understand(night)
+            steps.build(night)
+            steps.publish(night)
+            steps.report(config)
+        except LuisterError as error:
+            error.todo = f"{error.todo}; then forget the account again: {_HALFWAY}"
+            raise
 
     with steps.alone(night):
         receipt = forget_account(config, platform, account, again)

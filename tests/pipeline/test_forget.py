@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -486,6 +488,46 @@ def test_a_link_to_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     forget_anna(data)
 
     assert (elsewhere / "letter.txt").read_text() == "dear anna_b"
+
+
+def test_what_is_packed_is_unpacked_to_be_searched(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    (tmp_path / "models").mkdir()
+    with zipfile.ZipFile(tmp_path / "models" / "learnt.npz", "w", zipfile.ZIP_DEFLATED) as model:
+        model.writestr("told.npy", '{"words": ["anna_b", "fine"]}' * 9)
+    for name, told in (("theirs.csv.gz", b"said by anna_b"), ("other.csv.gz", b"said by ben")):
+        (tmp_path / "exports" / name).write_bytes(gzip.compress(told * 9))
+
+    forget_anna(tmp_path)
+
+    assert [each.name for each in (tmp_path / "exports").iterdir()] == ["other.csv.gz"]
+    assert not list((tmp_path / "models").iterdir())
+
+
+def test_what_landed_damaged_was_set_aside_and_goes(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    first = min((tmp_path / "landing").rglob("*.parquet"))
+    first.write_bytes(first.read_bytes()[:-9] + b"damaged!!")
+
+    assert forget_anna(tmp_path).bytes_left == 0
+    assert not list((tmp_path / "landing").rglob("set-aside/*"))
+
+
+def test_what_cannot_be_searched_is_named(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    (tmp_path / "exports" / "rows.parquet").write_bytes(b"PAR1 and then nothing")
+
+    with pytest.raises(PrivacyError, match=r"rows\.parquet: it is damaged.*delete it"):
+        forget_anna(tmp_path)
+
+
+def test_an_error_that_names_them_lands_without_their_name(tmp_path: Path) -> None:
+    add(tmp_path, forms(handles=["@anna_b@plein.example"]), ["anna_b@plein.example"])
+
+    night(tmp_path, 0, status="failed", error="https://plein.example/%40anna_b/1 is gone")
+
+    assert b"anna_b" not in every_byte(tmp_path)
+    assert b"plein.example/" in every_byte(tmp_path)
 
 
 def test_what_a_killed_night_has_spilled_is_removed(tmp_path: Path) -> None:
