@@ -283,10 +283,12 @@ def _versions(folder: Path) -> list[int]:
 
 
 def _current(folder: Path) -> int:
+    """The version in use; the one before where it went, as with somebody who was forgotten."""
     try:
-        return int((folder / _CURRENT).read_text(encoding="utf-8"))
+        chosen = int((folder / _CURRENT).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return 0
+    return max((each for each in _versions(folder) if each <= chosen), default=0)
 
 
 def _keep(model: Model, folder: Path) -> int:

@@ -19,6 +19,7 @@ from pipeline.backup import back_up, restore
 from pipeline.errors import PrivacyError
 from pipeline.forget import Receipt, forget, forget_listed, receipt_text
 from pipeline.landing import Confirmed, Landing
+from pipeline.learn import in_use
 from pipeline.person import held, who
 from pipeline.post import Rejected
 from pipeline.privacy import blind_name
@@ -492,16 +493,20 @@ def test_a_link_to_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
 
 def test_what_is_packed_is_unpacked_to_be_searched(tmp_path: Path) -> None:
     full_folder(tmp_path)
-    (tmp_path / "models").mkdir()
-    with zipfile.ZipFile(tmp_path / "models" / "learnt.npz", "w", zipfile.ZIP_DEFLATED) as model:
-        model.writestr("told.npy", '{"words": ["anna_b", "fine"]}' * 9)
+    models = tmp_path / "models" / "sentiment"
+    models.mkdir(parents=True)
+    (models / "current").write_text("2")
+    for version, words in (("0001", "fine"), ("0002", "anna_b")):
+        with zipfile.ZipFile(models / f"{version}.npz", "w", zipfile.ZIP_DEFLATED) as model:
+            model.writestr("told.npy", f'{{"words": ["{words}"]}}' * 9)
+    assert in_use(tmp_path) == {"sentiment": 2}
     for name, told in (("theirs.csv.gz", b"said by anna_b"), ("other.csv.gz", b"said by ben")):
         (tmp_path / "exports" / name).write_bytes(gzip.compress(told * 9))
 
     forget_anna(tmp_path)
 
     assert [each.name for each in (tmp_path / "exports").iterdir()] == ["other.csv.gz"]
-    assert not list((tmp_path / "models").iterdir())
+    assert in_use(tmp_path) == {"sentiment": 1}
 
 
 def test_what_landed_damaged_was_set_aside_and_goes(tmp_path: Path) -> None:
