@@ -205,6 +205,7 @@ def hostile(months: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield pages
 
 
+@pytest.mark.fault(49)
 @pytest.mark.parametrize("width", [390, 1440])
 def test_hostile_texts_do_nothing(browser: Browser, hostile: Served, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})
@@ -227,6 +228,7 @@ def test_hostile_texts_do_nothing(browser: Browser, hostile: Served, width: int)
     context.close()
 
 
+@pytest.mark.fault(52)
 def test_exports_hold_the_posts_and_no_formula(page: Page, hostile: Served) -> None:
     page.goto(f"{hostile.address}/?sentiment=negative")
     with page.expect_download() as download:

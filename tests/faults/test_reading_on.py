@@ -7,13 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from connectors import load as connector_of
+from connectors.paging import follow
 from pipeline import night as steps
 from pipeline.config import Config
 from pipeline.errors import PayloadError
 from pipeline.pace import Pace
 from pipeline.post import Read
-from pipeline.source import Source
+from pipeline.source import Reply, Source
 from pipeline.warehouse import open_warehouse
 from tests.misbehaving import Misbehaving, answer
 from tests.pipeline.landed import CONFIG, NOW, WEEK, later, load, one, post, rows
@@ -88,6 +91,31 @@ def test_fault_10_progress_in_the_future_does_not_freeze_a_source(tmp_path: Path
     since, _ = steps.since_of(night, "social", NOW + timedelta(days=3650))
 
     assert since == NOW - timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("pages", "told", "read"),
+    [
+        ({0: ("a", 1), 1: ("b", 0)}, "asked for twice", ["a", "b"]),
+        ({0: ("a", 1), 1: ("a", 2)}, "came back twice", ["a"]),
+        ({each: (f"{each}", each + 1) for each in range(9)}, "more than 5 pages", [*"01234"]),
+    ],
+)
+def test_fault_11_pages_that_do_not_advance_end_with_an_error_and_nothing_counts_twice(
+    pages: dict[int, tuple[str, int]], told: str, read: list[str]
+) -> None:
+    came: list[str] = []
+    walk = follow(
+        0,
+        lambda page: Reply(url="", body=pages[page][0].encode(), observed_at=NOW),
+        lambda _, page: pages[page][1],
+        max_pages=5,
+    )
+
+    with pytest.raises(PayloadError, match=told):
+        came.extend(reply.body.decode() for reply in walk)
+
+    assert came == read
 
 
 def test_fault_12_posts_that_shift_to_the_next_page_are_kept_once(tmp_path: Path) -> None:

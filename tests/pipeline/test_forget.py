@@ -86,6 +86,7 @@ def forget_anna(folder: Path) -> Receipt:
     return forget(config(folder), "mastodon", "@anna_b@plein.example", again(folder))
 
 
+@pytest.mark.fault(16)
 def test_nothing_of_who_is_forgotten_is_left_in_any_byte(tmp_path: Path) -> None:
     full_folder(tmp_path)
     before = every_byte(tmp_path).lower()
@@ -119,6 +120,7 @@ WRITTEN = [
 ]
 
 
+@pytest.mark.fault(16)
 def test_a_name_goes_however_it_is_written(tmp_path: Path) -> None:
     hers = said("hers", -1, **(ANNA | {"author_name": "Zoë de Vries"}))
     others = [
@@ -257,6 +259,7 @@ def test_a_database_that_was_kept_before_a_migration_goes_too(tmp_path: Path) ->
     assert [path.name for path in tmp_path.glob("luister.duckdb*")] == ["luister.duckdb"]
 
 
+@pytest.mark.fault(16)
 def test_who_is_forgotten_never_lands_again(tmp_path: Path) -> None:
     full_folder(tmp_path)
     forget_anna(tmp_path)
