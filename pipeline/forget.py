@@ -26,7 +26,7 @@ from pipeline.landing import LANDING_SCHEMA, Landing, Manifest
 from pipeline.person import Person, who
 from pipeline.post import from_row, to_arrow
 from pipeline.privacy import blind_name
-from pipeline.proof import JOURNAL, found, from_prefect, search_cells
+from pipeline.proof import JOURNAL, found, from_prefect, readable, search_cells
 from pipeline.query import identifier, transaction
 from pipeline.retention import sweep
 from pipeline.rewrite import fresh_copy, fresh_path, put_in_place, rewrite
@@ -106,9 +106,8 @@ def forget_listed(data: Path) -> int:
     _from_landing(data, suppressed)
     removed = _from_database(data, suppressed)
     for path in list(files_of(data)):
-        if not _KEPT_FILES.match(str(path.relative_to(data))) and suppressed.names(
-            path.read_text(encoding="utf-8", errors="replace")
-        ):
+        is_kept = _KEPT_FILES.match(str(path.relative_to(data)))
+        if "set-aside" in path.parts or (not is_kept and suppressed.names(readable(path))):
             path.unlink()
     return removed
 

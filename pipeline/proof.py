@@ -155,6 +155,14 @@ def _count_unpacked(path: Path, file: IO[bytes], search: _Search) -> int:
     return 0
 
 
+def readable(path: Path) -> str:
+    """The words of a file; of a learnt model, which is zipped, those it holds."""
+    if not zipfile.is_zipfile(path):
+        return path.read_text(encoding="utf-8", errors="replace")
+    with zipfile.ZipFile(path) as archive:
+        return " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+
+
 def from_prefect(home: Path, person: Person) -> None:
     """Prefect's store: its database without them, and no result or log file that names them."""
     for path, _ in list(found(home, person)):

@@ -218,6 +218,12 @@ def test_an_older_backup_brings_nobody_back(tmp_path: Path) -> None:
     data, kept = tmp_path / "data", tmp_path / "before.tar.gz"
     full_folder(data)
     (tmp_path / "luister.toml").write_text("")
+    (data / "models" / "sentiment").mkdir(parents=True)
+    with zipfile.ZipFile(data / "models" / "sentiment" / "0001.npz", "w", 8) as model:
+        model.writestr("told.npy", '{"words": ["anna_b"]}' * 9)
+    aside = data / "landing" / "social" / "set-aside" / "damaged.parquet"
+    aside.parent.mkdir()
+    aside.write_bytes(b"packed, and damaged")
     back_up(data, tmp_path / "luister.toml", kept)
     forget_anna(data)
 
@@ -226,6 +232,8 @@ def test_an_older_backup_brings_nobody_back(tmp_path: Path) -> None:
     assert forget_listed(data) == 1
 
     shutil.rmtree(Path(str(restored.before)))
+    assert not list(data.rglob("*.npz"))
+    assert not aside.exists()
     content = every_byte(data).lower()
     assert [word for word in WORDS if word in content] == []
     night(data, 2, said(ID, 1.5, **ANNA, text="me again"))
