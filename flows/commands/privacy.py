@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError, LuisterError
 
 _HALFWAY = (
     "it is taken out of what landed and of the database and comes in no more, "
-    "but that is not proved yet, and nothing is published until it is"
+    "but that is not proved yet"
 )
 
 
