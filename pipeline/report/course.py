@@ -10,9 +10,10 @@ import msgspec
 
 from pipeline.report import charts, queries
 from pipeline.report.charts import Form
-from pipeline.report.definitions import defined
+from pipeline.report.definitions import DEFINITIONS, defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import RIVALS_SHOWN, Ask, Facts, Score, score_of
+from pipeline.report.measured import Reckoned, Told, told_table
 from pipeline.report.story import Figure, Key, Table, absent, cell, line_legend, series
 from pipeline.report.words import Words, named
 
@@ -34,9 +35,23 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def followed(
-    ask: Ask, facts: Facts, words: Words, course: Course, sentences: Sequence[str]
+    ask: Ask,
+    facts: Facts,
+    words: Words,
+    course: Course,
+    sentences: Sequence[str],
+    reckoned: Sequence[Reckoned] = (),
 ) -> Figure:
-    """The figure of a course: the picture when there are two points to draw a line between."""
+    """The figure of a course: the picture when there are two points to draw a line between.
+
+    Args:
+        ask: answers one SQL statement over the published file.
+        facts: whose report.
+        words: the language.
+        course: what is followed.
+        sentences: what it means.
+        reckoned: numbers of the sentences that are not the measure itself.
+    """
     grain, periods = facts.course
     query = queries.course(course.measure, grain, periods[0][0], periods[-1][0])
     end_of = dict(periods)
@@ -56,6 +71,16 @@ def followed(
     is_drawn = enough_points(rows)
     told = (*sentences,) if is_drawn else (*sentences, facts.span.told_too_short(words))
     key = course.measure.replace("_", "-")
+    label = words.say(DEFINITIONS[course.measure][0])
+    rows_told, told_query = told_table(
+        [
+            Told(measure=course.measure, label=label, form=course.form),
+            Told(measure=course.measure, label=label, form=course.form, period="before"),
+        ],
+        facts,
+        words,
+        reckoned,
+    )
     level, label = course.reference or (None, "")
     return Figure(
         key=key,
@@ -74,8 +99,9 @@ def followed(
         else None,
         legend=(*line_legend(lines), *reference_key(label)) if is_drawn else (),
         table=_table(scores, ends, facts, words, course.form),
+        told=rows_told,
         definitions=defined(words, [course.measure, "floor"]),
-        queries=(query,),
+        queries=(query, told_query),
     )
 
 

@@ -18,6 +18,12 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
             "leave the counts."
         ),
     ),
+    "usual": (
+        later("Usual on a day of the week"),
+        later(
+            "The middle (median) of the volumes of that day of the week in the four weeks before."
+        ),
+    ),
     "roles": (
         later("Outbound, addressed, mentioned, context"),
         later(
@@ -99,6 +105,14 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
         later(
             "Posts that address the organisation, need an answer and have none at the moment "
             "collected through. Newer posts are left out: nobody has looked yet."
+        ),
+    ),
+    "waiting": (
+        later("Waiting, mood and audience"),
+        later(
+            "Waiting: from the post to the moment collected through, by the wall clock. Mood: the "
+            "sentiment of the post, read by a computer. Audience: the followers of its author as "
+            "last counted; left out where the platform does not tell."
         ),
     ),
     "net_sentiment": (

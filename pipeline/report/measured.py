@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
 
 import msgspec
 
@@ -12,7 +12,8 @@ from pipeline.report.facts import Facts, Period, Score
 from pipeline.report.story import Table, cell
 from pipeline.report.words import Words, named
 
-Form = Literal["share", "count", "signed", "duration"]
+Form = Literal["share", "count", "signed", "duration", "ratio", "index"]
+_DIGITS: Final = {"ratio": 1, "index": 2}
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,8 +25,29 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     period: Period = "now"
 
 
-def told_table(told: Sequence[Told], facts: Facts, words: Words) -> tuple[Table, str]:
-    """Each measure of every organisation that has it, and the statement that gives these rows."""
+class Reckoned(msgspec.Struct, frozen=True, kw_only=True):
+    """One number that was reckoned from the rows of an exhibit: all as text.
+
+    ``over`` says which days, posts or people; ``n`` is what stands below the line.
+    """
+
+    label: str
+    value: str
+    over: str = "–"
+    n: str = "–"
+
+
+def told_table(
+    told: Sequence[Told], facts: Facts, words: Words, reckoned: Iterable[Reckoned] = ()
+) -> tuple[Table, str]:
+    """Each measure of every organisation that has it, and the statement that gives these rows.
+
+    Args:
+        told: the measures.
+        facts: whose report.
+        words: the language.
+        reckoned: numbers that stand above them, from the other rows of the exhibit.
+    """
     rows = [
         (
             f"{named(name)}: {each.label}",
@@ -47,12 +69,31 @@ def told_table(told: Sequence[Told], facts: Facts, words: Words) -> tuple[Table,
             words.say("95% interval"),
             words.say("n"),
         ),
-        rows=tuple(rows),
+        rows=(*map(_row, reckoned), *rows),
         words=frozenset({1}),
     )
     starts = [facts.window_start, facts.span.before.first]
     measures = sorted({each.measure for each in told})
     return table, queries.told(measures, facts.span.grain, starts)
+
+
+def reckoned_table(reckoned: Iterable[Reckoned], words: Words) -> Table:
+    """Numbers that were reckoned from the rows of an exhibit, alone."""
+    return Table(
+        columns=(
+            words.say("what"),
+            words.say("over"),
+            words.say("value"),
+            words.say("95% interval"),
+            words.say("n"),
+        ),
+        rows=tuple(map(_row, reckoned)),
+        words=frozenset({1}),
+    )
+
+
+def _row(each: Reckoned) -> tuple[str, ...]:
+    return each.label, each.over, each.value, "–", each.n
 
 
 def _period(told: Told, facts: Facts, words: Words) -> str:
@@ -68,7 +109,9 @@ def _value(told: Told, score: Score, words: Words) -> str:
         return words.share(score.shown)
     if told.form == "duration":
         return words.duration(score.shown)
-    return words.signed(score.shown) if told.form == "signed" else words.number(score.shown)
+    if told.form == "signed":
+        return words.signed(score.shown)
+    return words.number(score.shown, _DIGITS.get(told.form, 0))
 
 
 def _interval(told: Told, score: Score, words: Words) -> str:

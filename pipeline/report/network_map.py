@@ -12,6 +12,7 @@ from pipeline.report.drawing import Size, draw
 from pipeline.report.facts import Ask, Facts, Row
 from pipeline.report.labelling import Dot, name_places
 from pipeline.report.layout import Place, places
+from pipeline.report.measured import Reckoned, reckoned_table
 from pipeline.report.palette import stand_in, stand_ins
 from pipeline.report.story import Figure, Key, Table, cell, series
 from pipeline.report.words import Words, named
@@ -54,6 +55,7 @@ def network_map(ask: Ask, facts: Facts, words: Words) -> Figure:
         else None,
         legend=tuple(Key(label=label, colour=colour) for label, colour in kinds) if ties else (),
         table=_table(nodes, words),
+        told=reckoned_table(_counts(ties, nodes, facts, words), words),
         definitions=defined(words, ["ties"]),
         queries=(query,),
     )
@@ -94,21 +96,15 @@ def _sentences(
         return (words.say("There is no whole week yet."),)
     if not ties:
         return (words.say("In the last whole week nobody turned to anybody."),)
-    people = {number for number, node in nodes.items() if node["name"] is None}
-    among = {
-        number
-        for tie in ties
-        if tie["from_organisation"] is None and tie["to_organisation"] is None
-        for number in (tie["from_node"], tie["to_node"])
-    }
+    people, among = _people(ties, nodes)
     told = [
         words.say(
             "Each dot is an account, each line a tie; the larger the dot, the more others turned "
             "to it. In the week of {day} {people} had a tie, and {count} of them with somebody "
             "who does not speak for an organisation.",
             day=words.day(facts.weeks[-1]),
-            people=words.many("{count} person", "{count} people", len(people)),
-            count=words.number(len(among)),
+            people=words.many("{count} person", "{count} people", people),
+            count=words.number(among),
         )
     ]
     if len(nodes) >= NODES_DRAWN:
@@ -118,6 +114,34 @@ def _sentences(
             )
         )
     return tuple(told)
+
+
+def _people(ties: Sequence[Row], nodes: Mapping[int, Mapping[str, Any]]) -> tuple[int, int]:
+    """How many people had a tie, and how many of them with somebody of no organisation."""
+    people = [number for number, node in nodes.items() if node["name"] is None]
+    among = {
+        number
+        for tie in ties
+        if tie["from_organisation"] is None and tie["to_organisation"] is None
+        for number in (tie["from_node"], tie["to_node"])
+    }
+    return len(people), len(among)
+
+
+def _counts(
+    ties: Sequence[Row], nodes: Mapping[int, Mapping[str, Any]], facts: Facts, words: Words
+) -> list[Reckoned]:
+    """The numbers of the sentence."""
+    if not ties:
+        return []
+    people, among = _people(ties, nodes)
+    counts = [
+        (words.say("people with a tie"), people),
+        (words.say("of them with somebody of no organisation"), among),
+        (words.say("accounts drawn"), len(nodes)),
+    ]
+    over = words.say("week of {day}", day=words.day(facts.weeks[-1]))
+    return [Reckoned(label=label, over=over, value=words.number(count)) for label, count in counts]
 
 
 def _table(nodes: Mapping[int, Mapping[str, Any]], words: Words) -> Table:

@@ -44,7 +44,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """A picture, what it means, and what it was made of.
 
-    ``quotes`` stand under it; ``told`` are numbers of its sentences that ``table`` does not hold.
+    ``quotes`` stand under it; ``told`` are numbers of its sentences that ``table`` does not hold,
+    ``published`` those that others found.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     quotes: tuple[Quote, ...] = ()
     table: Table
     told: Table | None = None
+    published: Table | None = None
     definitions: tuple[Definition, ...]
     queries: tuple[str, ...]
 
@@ -66,7 +68,6 @@ class Chapter(msgspec.Struct, frozen=True, kw_only=True):
     question: str
     lead: str
     figures: tuple[Figure, ...]
-    waiting: tuple[Quote, ...] = ()
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from pipeline.report.chapters.more_advice import Advice, more
 from pipeline.report.chapters.uses import USES
 from pipeline.report.definitions import defined
 from pipeline.report.facts import Ask, Facts, Row
+from pipeline.report.measured import Reckoned, reckoned_table
 from pipeline.report.shown import platform, quoted
 from pipeline.report.story import Chapter, Figure, Quote, Table, cell
 from pipeline.report.words import Words, later, named
@@ -121,6 +122,7 @@ def _by_rules(ask: Ask, facts: Facts, words: Words) -> list[Advice]:
             rule=rule,
             title=words.say(TITLES[rule], subject=_subject(row, words)),
             reason=_reason(row, words),
+            numbers=_numbers(row, words),
             posts=tuple(each for each in evidence if each["rule"] == rule),
             queries=(query, posts),
         )
@@ -138,6 +140,7 @@ def _figure(advice: Advice, term: str, facts: Facts, words: Words) -> Figure:
         drawing=None,
         quotes=_quotes(advice.posts, facts, words) if facts.span.is_quoting else (),
         table=_posts(advice.posts, facts, words),
+        told=reckoned_table(advice.numbers, words),
         definitions=defined(words, [term]),
         queries=advice.queries,
     )
@@ -168,6 +171,30 @@ def _reason(row: Row, words: Words) -> str:
         missing=words.number((denominator or 0) - numerator),
         duration=words.duration(row["value"] or 0),
     )
+
+
+def _numbers(row: Row, words: Words) -> tuple[Reckoned, ...]:
+    """What the reason tells, apart."""
+    numerator, denominator = row["numerator"], row["denominator"]
+    value, compared = row["value"] or 0, row["compared_with"]
+    if row["rule"] == "open_queue":
+        return (
+            Reckoned(label=words.say("need an answer"), value=words.number(numerator)),
+            Reckoned(label=words.say("longest wait"), value=words.duration(value)),
+        )
+    if row["rule"] == "unmet_demand":
+        first = Reckoned(
+            label=words.say("without an answer within 24 hours"),
+            value=words.number((denominator or 0) - numerator),
+            n=cell(words, denominator),
+        )
+    else:
+        first = Reckoned(
+            label=words.say("share"), value=words.share(value), n=cell(words, denominator)
+        )
+    if compared is None:
+        return (first,)
+    return first, Reckoned(label=words.say("compared with"), value=words.share(compared))
 
 
 def _quotes(posts: Sequence[Row], facts: Facts, words: Words) -> tuple[Quote, ...]:

@@ -49,8 +49,8 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
             _rates(ask, facts, words),
             _curve(ask, facts, words),
             waiting.queue(ask, facts, words),
+            *(waiting.longest(ask, facts, words) if facts.span.is_quoting else ()),
         ),
-        waiting=waiting.people(ask, facts, words) if facts.span.is_quoting else (),
     )
 
 
@@ -70,12 +70,20 @@ def _rates(ask: Ask, facts: Facts, words: Words) -> Figure:
         sentences=(*sentences, others.sentence) if others.sentence else sentences,
         first=words.say("organisation and time"),
         counted=words.say("answered"),
-        terms=["response_rate", "needs_response_rate", "floor"],
+        terms=["response_rate", "needs_response_rate", "first_response", "floor"],
         query=query,
         listed=[*windows, ("needs_response_rate_24h", needing)],
     )
-    queries_asked = (*drawn.queries, others.query)
-    return msgspec.structs.replace(drawn, told=others.table, queries=queries_asked)
+    median = Told(
+        measure="first_response_seconds_median", label=words.say("half within"), form="duration"
+    )
+    told, told_query = told_table([median], facts, words)
+    return msgspec.structs.replace(
+        drawn,
+        told=told,
+        published=others.table,
+        queries=(*drawn.queries, told_query, others.query),
+    )
 
 
 def _rate_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
@@ -152,6 +160,7 @@ def _curve(ask: Ask, facts: Facts, words: Words) -> Figure:
         else (),
         table=_curve_table(points, counted, facts, words),
         told=rows_told,
+        published=others.table,
         definitions=defined(words, ["first_response", "open_hours", "floor"]),
         queries=(query, told_query, others.query),
     )

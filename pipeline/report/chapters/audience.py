@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from pipeline.report import queries, ranges
 from pipeline.report.facts import Ask, Facts, Row, Score, score_of
+from pipeline.report.measured import Reckoned, reckoned_table
 from pipeline.report.story import Figure, rated
 from pipeline.report.words import Words, later, named
 
@@ -25,7 +28,7 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
     query = queries.audiences(facts.span.grain, facts.window_start)
     found = ask(query)
     scores = {(row["organisation"], row["audience_quartile"]): score_of(row) for row in found}
-    return ranges.figure(
+    drawn = ranges.figure(
         scores,
         [(group, words.say(label)) for group, label in GROUPS],
         facts,
@@ -41,6 +44,25 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
         terms=["response_by_audience", "response_rate", "floor"],
         query=query,
     )
+    return msgspec.structs.replace(drawn, told=reckoned_table(_sizes(found, facts, words), words))
+
+
+def _sizes(found: Sequence[Row], facts: Facts, words: Words) -> list[Reckoned]:
+    """From how many followers on somebody is in each group."""
+    sizes = {
+        row["audience_quartile"]: row["followers_from"]
+        for row in found
+        if row["organisation"] == facts.organisation and row["followers_from"] is not None
+    }
+    return [
+        Reckoned(
+            label=words.say("followers from"),
+            over=words.say(label),
+            value=words.number(sizes[group]),
+        )
+        for group, label in GROUPS
+        if group in sizes
+    ]
 
 
 def _sentences(

@@ -10,6 +10,7 @@ from pipeline.report.course import Course, compared, followed, of_rivals
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Score, score_of
+from pipeline.report.measured import Reckoned, reckoned_table
 from pipeline.report.story import (
     Chapter,
     Figure,
@@ -59,7 +60,22 @@ def _give_share(ask: Ask, facts: Facts, words: Words) -> Figure:
         *_give_sentences(facts, words),
         *compared(facts, words, course.measure, course.form),
     )
-    return followed(ask, facts, words, course, sentences)
+    return followed(ask, facts, words, course, sentences, _gave(facts, words))
+
+
+def _gave(facts: Facts, words: Words) -> list[Reckoned]:
+    """What was given and taken, and the one against the other."""
+    score, over = facts.score("give_share"), facts.span.told(words)
+    if score.shown is None:
+        return []
+    gave = score.numerator or 0
+    took = (score.denominator or 0) - gave
+    told = [(words.say("give"), words.number(gave)), (words.say("take"), words.number(took))]
+    if gave >= took > 0:
+        told.append((words.say("posts that give for each that takes"), _times(words, gave / took)))
+    elif gave:
+        told.append((words.say("posts that take for each that gives"), _times(words, took / gave)))
+    return [Reckoned(label=label, over=over, value=value) for label, value in told]
 
 
 def _give_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
@@ -131,6 +147,7 @@ def _models(ask: Ask, facts: Facts, words: Words) -> Figure:
         else None,
         legend=tuple(Key(label=label, colour=colour) for label, colour in kinds) if rows else (),
         table=_model_table(scores, facts, words),
+        told=reckoned_table(_ways(facts, words), words),
         definitions=defined(words, ["pr_models", "floor"]),
         queries=(query,),
     )
@@ -179,6 +196,24 @@ def _model_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     if others := of_rivals(facts, words, "two_way_symmetrical_share", "share"):
         told.append(words.say("Conversing as an equal, for comparison: {others}.", others=others))
     return tuple(told)
+
+
+def _ways(facts: Facts, words: Words) -> list[Reckoned]:
+    """One way and both ways: the models two by two."""
+    scores = [facts.score(measure) for measure, _, _ in MODELS]
+    shares = [score.shown for score in scores if score.shown is not None]
+    if len(shares) < len(MODELS):
+        return []
+    ways = ((words.say("one way"), shares[:2]), (words.say("both ways"), shares[2:]))
+    return [
+        Reckoned(
+            label=label,
+            over=facts.span.told(words),
+            value=words.share(sum(two)),
+            n=words.number(scores[0].denominator or 0),
+        )
+        for label, two in ways
+    ]
 
 
 def _model_table(scores: Mapping[tuple[str, str], Score], facts: Facts, words: Words) -> Table:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
-from pipeline.report import charts, queries, snapshots
-from pipeline.report.chapters import topics
+from pipeline.report import charts, queries
+from pipeline.report.chapters import coverage, topics
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
-from pipeline.report.measured import Told, told_table
+from pipeline.report.measured import Reckoned, Told, told_table
 from pipeline.report.shown import platform
 from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated
 from pipeline.report.words import Words, later, named
 
-SOURCES_DRAWN = 24
 NAMED = 6
 ROLES: Final = (
     ("outbound_posts", "own", later("by the organisation")),
@@ -25,19 +24,6 @@ ROLES: Final = (
     ("other_inbound_posts", "mentioned", later("about it")),
     ("context_posts", "context", later("context")),
 )
-ERRORS: Final = {
-    "SourceUnavailable": later("could not be reached"),
-    "RateLimited": later("asked us to wait"),
-    "SourceRefused": later("refused access"),
-    "SourceGone": later("no longer exists"),
-    "PayloadError": later("sent something we do not understand"),
-}
-UNFINISHED: Final = later("was not read to the end")
-VERBS: Final = {
-    "mentions": later("mentions"),
-    "inbox": later("what is addressed to us"),
-    "timeline": later("own posts"),
-}
 
 
 def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
@@ -52,7 +38,7 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
         figures=(
             _volume(ask, facts, words),
             topics.figure(ask, facts, words),
-            _coverage(ask, facts, words),
+            coverage.figure(ask, facts, words),
         ),
     )
 
@@ -68,9 +54,11 @@ def _volume(ask: Ask, facts: Facts, words: Words) -> Figure:
         for column, _, label in ROLES
     ]
     kinds = [(words.say(label), colour) for _, colour, label in ROLES]
-    sentences = _volume_sentences(found, ask(platform_query), facts, words)
+    by_platform = ask(platform_query)
+    sentences = _volume_sentences(found, by_platform, facts, words)
     title = words.say("Posts a day")
-    told, told_query = told_table(_told(facts, words), facts, words)
+    sums = _sums(found, by_platform, facts, words)
+    told, told_query = told_table(_told(facts, words), facts, words, sums)
     return Figure(
         key="volume",
         title=title,
@@ -98,22 +86,62 @@ def _volume(ask: Ask, facts: Facts, words: Words) -> Figure:
             ),
         ),
         told=told,
-        definitions=defined(words, ["volume", "roles", "stories", "share_of_voice"]),
+        definitions=defined(words, ["volume", "usual", "roles", "stories", "share_of_voice"]),
         queries=(query, platform_query, told_query),
     )
 
 
 def _told(facts: Facts, words: Words) -> list[Told]:
-    stories = Told(measure="story_volume", label=words.say("stories"), form="count")
+    posts = words.say("posts in all")
+    counts = [
+        Told(measure="volume", label=posts, form="count"),
+        Told(measure="volume", label=posts, form="count", period="before"),
+        Told(measure="story_volume", label=words.say("stories"), form="count"),
+    ]
     if not facts.rivals:
-        return [stories]
+        return counts
     return [
+        *counts,
         Told(measure="share_of_voice", label=words.say("Share of voice"), form="share"),
-        stories,
         Told(
             measure="story_share_of_voice",
             label=words.say("share of voice by stories"),
             form="share",
+        ),
+    ]
+
+
+def _sums(
+    found: dict[date, Row], by_platform: Sequence[Row], facts: Facts, words: Words
+) -> list[Reckoned]:
+    """What the sentences, and the first of the five lines, tell of the rows by day and platform."""
+    window = [found[day] for day in facts.window if day in found]
+    over, total = facts.span.told(words), _sum(window, "volume")
+    if not total:
+        return []
+    others = ("addressed_posts", "other_inbound_posts")
+    kinds = [
+        (words.say("by others"), _sum(window, *others)),
+        *((words.say(label), _sum(window, column)) for column, _, label in ROLES),
+        (words.say("on the busiest day"), max(row["volume"] for row in window)),
+        (words.say("on the middle day"), statistics.median(row["volume"] for row in window)),
+    ]
+    sums = [Reckoned(label=label, over=over, value=words.number(count)) for label, count in kinds]
+    volumes = {day: int(row["volume"]) for day, row in found.items()}
+    usual = usual_volume(volumes, facts.last_day)
+    if facts.span.kind == "night" and usual is not None:
+        day, label = words.weekday(facts.last_day), words.say("usual on that day of the week")
+        sums.append(Reckoned(label=label, over=day, value=words.number(usual)))
+    return [
+        *sums,
+        *(
+            Reckoned(
+                label=words.say("on {platform}", platform=platform(row["platform"], words)),
+                over=over,
+                value=words.share(int(row["volume"]) / total),
+                n=words.number(total),
+            )
+            for row in by_platform
         ),
     ]
 
@@ -203,192 +231,6 @@ def _story_sentences(total: int, facts: Facts, words: Words) -> tuple[str, ...]:
 
 def _sum(rows: Sequence[Row], *columns: str) -> int:
     return sum(int(row[column]) for row in rows for column in columns)
-
-
-def _coverage(ask: Ask, facts: Facts, words: Words) -> Figure:
-    source_query = queries.coverage_sources(facts.window_start, facts.last_day)
-    day_query = queries.coverage_days(facts.window_start, facts.last_day)
-    sources = ask(source_query)
-    drawn = sorted(sources, key=_trouble)[:SOURCES_DRAWN]
-    names = {row["source"]: named(row["source"]) for row in drawn}
-    found = {(row["source"], row["covered_date"]): row for row in ask(day_query)}
-    squares = [
-        {
-            "source": names[source],
-            "day": day.isoformat(),
-            "level": _level(row["coverage"] if row else None),
-            "is_silent": bool(row and row["is_silent"]),
-        }
-        for source in names
-        for day in facts.window
-        for row in [found.get((source, day))]
-    ]
-    sentences = _coverage_sentences(sources, facts, words)
-    title = words.say("What the sources covered")
-    return Figure(
-        key="coverage",
-        title=title,
-        sentences=sentences,
-        drawing=draw(
-            lambda size: snapshots.coverage_strip(
-                squares, facts.window, list(names.values()), words, size
-            ),
-            "coverage",
-            title,
-            " ".join(sentences),
-            words,
-        )
-        if drawn
-        else None,
-        legend=(
-            Key(label=words.say("covered"), colour="cover-3"),
-            Key(label=words.say("mostly"), colour="cover-2"),
-            Key(label=words.say("partly"), colour="cover-1"),
-            Key(label=words.say("not covered"), colour="cover-0"),
-            *_silent_key(squares, words),
-        ),
-        table=_coverage_table(sources, words),
-        definitions=defined(words, ["coverage"]),
-        queries=(source_query, day_query),
-    )
-
-
-def _silent_key(squares: Sequence[Row], words: Words) -> tuple[Key, ...]:
-    if not any(square["is_silent"] for square in squares):
-        return ()
-    label = words.say("! silent: nothing came where much was expected")
-    return (Key(label=label, colour=""),)
-
-
-def _trouble(row: Row) -> tuple[bool, float, str]:
-    """Sources with trouble first, then the least covered."""
-    return (row["last_status"] == "complete", _share(row) or 0.0, row["source"])
-
-
-def _share(row: Row) -> float | None:
-    return float(row["covered_hours"]) / float(row["hours"]) if row["hours"] else None
-
-
-def _level(coverage: float | None) -> int:
-    if not coverage:
-        return 0
-    return 3 if coverage >= 0.99 else 2 if coverage >= 0.5 else 1
-
-
-def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> tuple[str, ...]:
-    if not sources:
-        return (words.say("No source is configured: these posts were imported."),)
-    good = [row for row in sources if row["last_status"] == "complete"]
-    hours = sum(float(row["hours"] or 0) for row in sources)
-    covered = sum(float(row["covered_hours"] or 0) for row in sources)
-    told = [_last_runs(len(good), len(sources), words)]
-    if hours:
-        told.append(
-            words.say(
-                "Of all hours of all sources in {period}, {share} was covered.",
-                period=facts.span.told(words),
-                share=words.share(covered / hours),
-            )
-        )
-    told += [_failure(row, words) for row in sources if row["last_status"] != "complete"][:5]
-    told += _without_access(sources, words)
-    silent = [row["source"] for row in sources if row["silent_days"]]
-    if silent:
-        told.append(
-            words.say(
-                "Remarkably silent: {names}. Look whether the source still works.",
-                names=words.names(silent[:5]),
-            )
-        )
-    return tuple(told)
-
-
-def _without_access(sources: Sequence[Row], words: Words) -> list[str]:
-    """What no source was asked for want of a secret, as at most one sentence."""
-    lacking = [
-        f"{named(row['source'])} ({words.names(verbs)})"
-        for row in sources
-        if (verbs := _verbs(row["last_verbs_without_access"], words))
-    ]
-    if not lacking:
-        return []
-    return [words.say("Not asked, because a key is missing: {names}.", names="; ".join(lacking))]
-
-
-def _verbs(told: str | None, words: Words) -> list[str]:
-    return [words.say(VERBS[verb]) for verb in (told or "").split(", ") if verb in VERBS]
-
-
-def _last_runs(good: int, total: int, words: Words) -> str:
-    if good < total:
-        return words.say(
-            "{good} of {total} sources were read to the end in their last run.",
-            good=words.number(good),
-            total=words.number(total),
-        )
-    if total == 1:
-        return words.say("The one source was read to the end in its last run.")
-    return words.say(
-        "All {total} sources were read to the end in their last run.", total=words.number(total)
-    )
-
-
-def _failure(row: Row, words: Words) -> str:
-    if row["last_status"] is None:
-        return words.say("Source {source} has not been read yet.", source=named(row["source"]))
-    if row["last_status"] == "unasked":
-        return words.say(
-            "Source {source} has nothing to ask yet: a key, accounts or names are missing.",
-            source=named(row["source"]),
-        )
-    reason = ERRORS.get(row["last_error_code"], UNFINISHED)
-    why = words.say(reason)
-    through: datetime | None = row["collected_through"]
-    if through is None:
-        return words.say("Source {source} {why}.", source=named(row["source"]), why=why)
-    return words.say(
-        "Source {source} {why}; we have heard it up to {moment}.",
-        source=named(row["source"]),
-        why=why,
-        moment=words.moment(through),
-    )
-
-
-def _coverage_table(sources: Sequence[Row], words: Words) -> Table:
-    def line(row: Row) -> tuple[str, ...]:
-        share = _share(row)
-        through: datetime | None = row["collected_through"]
-        status = {
-            "complete": words.say("complete"),
-            "partial": words.say("partial"),
-            "failed": words.say("failed"),
-            "unasked": words.say("nothing asked"),
-        }
-        return (
-            named(row["source"]),
-            platform(row["platform"], words),
-            status.get(row["last_status"], "–"),
-            words.moment(through) if through else "–",
-            "–" if share is None else words.share(share),
-            cell(words, row["gap_hours"], 1),
-            cell(words, row["posts_count"]),
-            cell(words, row["rejected_count"]),
-        )
-
-    return Table(
-        columns=(
-            words.say("source"),
-            words.say("platform"),
-            words.say("last run"),
-            words.say("collected through"),
-            words.say("covered"),
-            words.say("open gaps (hours)"),
-            words.say("posts"),
-            words.say("not understood"),
-        ),
-        rows=tuple(line(row) for row in sources),
-        words=frozenset({1, 2, 3}),
-    )
 
 
 def usual_volume(found: dict[date, int], day: date) -> float | None:

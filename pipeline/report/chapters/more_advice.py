@@ -13,7 +13,8 @@ from typing import Final
 import msgspec
 
 from pipeline.report.facts import Ask, Facts, Row
-from pipeline.report.queries import POST, between, literal
+from pipeline.report.measured import Reckoned
+from pipeline.report.queries import POST, between, literal, told
 from pipeline.report.words import Words, named
 
 FEWEST: Final = 5
@@ -23,11 +24,15 @@ POSTS_SHOWN: Final = 10
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
-    """What to do, on which numbers, the posts behind it, and what was asked for them."""
+    """What to do, on which numbers, the posts behind it, and what was asked for them.
+
+    ``numbers`` are those of the reason.
+    """
 
     rule: str
     title: str
     reason: str
+    numbers: tuple[Reckoned, ...]
     posts: tuple[Row, ...]
     queries: tuple[str, ...]
 
@@ -62,8 +67,16 @@ def _people(ask: Ask, facts: Facts, words: Words) -> Advice | None:
             name=named(facts.organisation),
             period=facts.span.told(words),
         ),
+        numbers=(
+            Reckoned(
+                label=words.say("people without any answer"),
+                over=facts.span.told(words),
+                value=words.number(missing),
+                n=words.number(score.denominator or 0),
+            ),
+        ),
         posts=tuple(ask(query)),
-        queries=(query,),
+        queries=(query, told(["people_answered_share"], facts.span.grain, [facts.window_start])),
     )
 
 
@@ -83,6 +96,12 @@ def _peak(ask: Ask, facts: Facts, words: Words) -> Advice | None:
             "the answer ready?",
             volume=words.number(peak["volume"]),
             expected=words.number(peak["expected"]),
+        ),
+        numbers=tuple(
+            Reckoned(
+                label=label, over=words.day(peak["posted_date"]), value=words.number(peak[column])
+            )
+            for label, column in ((words.say("posts"), "volume"), (words.say("usual"), "expected"))
         ),
         posts=tuple(ask(posts)),
         queries=(query, posts),
@@ -104,8 +123,15 @@ def _wishes(ask: Ask, facts: Facts, words: Words) -> Advice | None:
             count=words.number(score.numerator or 0),
             period=facts.span.told(words),
         ),
+        numbers=(
+            Reckoned(
+                label=words.say("posts about ideas, defects and wishes"),
+                over=facts.span.told(words),
+                value=words.number(score.numerator or 0),
+            ),
+        ),
         posts=tuple(ask(query)),
-        queries=(query,),
+        queries=(query, told(["demand_product"], facts.span.grain, [facts.window_start])),
     )
 
 

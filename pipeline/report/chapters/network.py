@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 import msgspec
 
 from pipeline.report import charts, queries
-from pipeline.report.charts import Form
+from pipeline.report.chapters.network_lines import Weeks, lines_of, week_score
 from pipeline.report.course import (
-    enough_points,
     known_rivals,
-    reference_key,
     short,
     value_cell,
 )
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Score, score_of
+from pipeline.report.measured import Reckoned, reckoned_table
 from pipeline.report.network_map import network_map
-from pipeline.report.span import NO_TWO_WEEKS
 from pipeline.report.story import (
     Chapter,
     Figure,
     Key,
     Table,
     cell,
-    line_legend,
     rated,
     told_or_absent,
 )
 from pipeline.report.words import Words, later, named
-
-Weeks = Mapping[tuple[str, date, str], Score]
 
 SPEAKERS: Final = "isolate_share"
 TIES: Final = "edge_reciprocity"
@@ -81,16 +76,12 @@ def _read(ask: Ask, facts: Facts, measures: Sequence[str]) -> tuple[str, Weeks]:
     return query, found
 
 
-def _score(weeks: Weeks, facts: Facts, week: date, measure: str, name: str = "") -> Score:
-    return weeks.get((name or facts.organisation, week, measure), Score(value=None))
-
-
 def _size(ask: Ask, facts: Facts, words: Words) -> Figure:
     query, found = _read(ask, facts, SIZES)
     kinds = [(words.say("with a tie"), "tie-1"), (words.say("without a tie"), "context")]
     rows = []
     for week in facts.weeks:
-        alone = _score(found, facts, week, SPEAKERS)
+        alone = week_score(found, facts, week, SPEAKERS)
         without = alone.numerator or 0
         counts = ((alone.denominator or 0) - without, without)
         for (kind, _), count in zip(kinds, counts, strict=True):
@@ -117,6 +108,7 @@ def _size(ask: Ask, facts: Facts, words: Words) -> Figure:
         if is_drawn
         else (),
         table=_size_table(found, facts, words),
+        told=reckoned_table(_alone(found, facts, words), words),
         definitions=defined(
             words, ["ties", "density", *(["modularity"] if _has_groups(found) else []), "floor"]
         ),
@@ -132,7 +124,7 @@ def _size_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ...]
     if not facts.weeks:
         return (words.say("There is no whole week yet."),)
     week = facts.weeks[-1]
-    alone, ties = (_score(found, facts, week, measure) for measure in (SPEAKERS, TIES))
+    alone, ties = (week_score(found, facts, week, measure) for measure in (SPEAKERS, TIES))
     if not alone.denominator:
         return (
             words.say(
@@ -158,12 +150,28 @@ def _size_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ...]
     )
 
 
+def _alone(found: Weeks, facts: Facts, words: Words) -> list[Reckoned]:
+    """The share without a tie in the last whole week."""
+    if not facts.weeks:
+        return []
+    week = facts.weeks[-1]
+    alone = week_score(found, facts, week, SPEAKERS)
+    return [
+        Reckoned(
+            label=words.say("without a tie"),
+            over=words.say("week of {day}", day=words.day(week)),
+            value=value_cell(words, "share", alone),
+            n=cell(words, alone.denominator),
+        )
+    ]
+
+
 def _size_table(found: Weeks, facts: Facts, words: Words) -> Table:
     groups = _has_groups(found)
 
     def line(week: date) -> tuple[str, ...]:
         alone, ties, density, modularity = (
-            _score(found, facts, week, measure)
+            week_score(found, facts, week, measure)
             for measure in (SPEAKERS, TIES, "density", "modularity")
         )
         told = [
@@ -191,7 +199,7 @@ def _size_table(found: Weeks, facts: Facts, words: Words) -> Table:
 
 def _mutual(ask: Ask, facts: Facts, words: Words) -> Figure:
     query, found = _read(ask, facts, [measure for measure, _, _ in MUTUAL])
-    return _lines(
+    return lines_of(
         found,
         facts,
         words,
@@ -201,16 +209,35 @@ def _mutual(ask: Ask, facts: Facts, words: Words) -> Figure:
         form="share",
         measures=MUTUAL,
         sentences=_mutual_sentences(found, facts, words),
+        told=reckoned_table(_of_rivals(found, facts, words), words),
         definitions=("ties", "mutual_ties", "floor"),
         query=query,
     )
+
+
+def _of_rivals(found: Weeks, facts: Facts, words: Words) -> list[Reckoned]:
+    """Mutual ties around each competitor in the last whole week."""
+    if not facts.weeks:
+        return []
+    week = facts.weeks[-1]
+    scores = ((rival, week_score(found, facts, week, TIES, rival)) for rival in facts.rivals)
+    return [
+        Reckoned(
+            label=f"{named(rival)}: {words.say('mutual ties')}",
+            over=words.say("week of {day}", day=words.day(week)),
+            value=value_cell(words, "share", score),
+            n=cell(words, score.denominator),
+        )
+        for rival, score in scores
+        if score.denominator
+    ]
 
 
 def _mutual_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ...]:
     if not facts.weeks:
         return (words.say("There is no whole week yet."),)
     week = facts.weeks[-1]
-    mutual, among, back = (_score(found, facts, week, measure) for measure, _, _ in MUTUAL)
+    mutual, among, back = (week_score(found, facts, week, measure) for measure, _, _ in MUTUAL)
     sentences = (
         words.say(
             "In the week of {day} {share} of the ties were mutual: both turned to each other.",
@@ -233,7 +260,7 @@ def _mutual_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ..
             (mutual, among, back), sentences, MUTUAL, strict=True
         )
     ]
-    known = known_rivals(facts, lambda rival: _score(found, facts, week, TIES, rival))
+    known = known_rivals(facts, lambda rival: week_score(found, facts, week, TIES, rival))
     others = "; ".join(f"{named(rival)} {short(words, 'share', score)}" for rival, score in known)
     if others:
         told.append(words.say("Mutual ties, for comparison: {others}.", others=others))
@@ -243,7 +270,7 @@ def _mutual_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ..
 def _centre(ask: Ask, facts: Facts, words: Words) -> Figure:
     query, read = _read(ask, facts, [SPEAKERS, *(measure for measure, _, _ in CENTRES)])
     found = _counted_by_speakers(read)
-    return _lines(
+    return lines_of(
         found,
         facts,
         words,
@@ -274,7 +301,7 @@ def _centre_sentences(found: Weeks, facts: Facts, words: Words) -> tuple[str, ..
     if not facts.weeks:
         return (words.say("There is no whole week yet."),)
     week = facts.weeks[-1]
-    scores = [_score(found, facts, week, measure) for measure, _, _ in CENTRES]
+    scores = [week_score(found, facts, week, measure) for measure, _, _ in CENTRES]
     into, out = (score.shown for score in scores)
     if into is None or out is None:
         return (
@@ -302,83 +329,3 @@ def _shape(into: float, out: float, words: Words) -> str:
     if out >= HIGH:
         return words.say("Outgoing is high: one speaker turns to many, the shape of a helpdesk.")
     return words.say("Neither is high: there is no one speaker around whom everything turns.")
-
-
-def _lines(
-    found: Weeks,
-    facts: Facts,
-    words: Words,
-    *,
-    key: str,
-    title: str,
-    axis: str,
-    form: Form,
-    measures: Sequence[tuple[str, str, str]],
-    sentences: tuple[str, ...],
-    definitions: Sequence[str],
-    query: str,
-    reference: tuple[float, str] | None = None,
-) -> Figure:
-    """Measures of the company's network as lines over the weeks."""
-    lines = [(words.say(label), colour) for _, colour, label in measures]
-    rows = [
-        {
-            "name": words.say(label),
-            "day": week.isoformat(),
-            "value": _score(found, facts, week, measure).shown,
-        }
-        for week in facts.weeks
-        for measure, _, label in measures
-    ]
-    is_drawn = enough_points(rows)
-    level, label = reference or (None, "")
-    told = sentences if is_drawn or not facts.weeks else (*sentences, words.say(NO_TWO_WEEKS))
-    return Figure(
-        key=key,
-        title=title,
-        sentences=told,
-        drawing=draw(
-            lambda size: charts.lines(
-                rows, facts.weeks, lines, axis, words, size, form=form, reference=level
-            ),
-            key,
-            title,
-            " ".join(told),
-            words,
-        )
-        if is_drawn
-        else None,
-        legend=(*line_legend(lines), *reference_key(label)) if is_drawn else (),
-        table=_line_table(found, facts, words, form, measures),
-        definitions=defined(words, definitions),
-        queries=(query,),
-    )
-
-
-def _line_table(
-    found: Weeks,
-    facts: Facts,
-    words: Words,
-    form: Form,
-    measures: Sequence[tuple[str, str, str]],
-) -> Table:
-    def parts(score: Score) -> tuple[str, str]:
-        return value_cell(words, form, score), cell(words, score.denominator)
-
-    columns = [words.say("week of")]
-    for _, _, label in measures:
-        columns += [words.say(label), words.say("n")]
-    return Table(
-        columns=tuple(columns),
-        rows=tuple(
-            (
-                words.day(week),
-                *(
-                    part
-                    for measure, _, _ in measures
-                    for part in parts(_score(found, facts, week, measure))
-                ),
-            )
-            for week in reversed(facts.weeks)
-        ),
-    )

@@ -11,6 +11,7 @@ from pipeline.report.course import Course, compared, followed, short
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts
+from pipeline.report.measured import Reckoned, Told, told_table
 from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated, told_or_absent
 from pipeline.report.words import Words, later, named
 
@@ -61,6 +62,7 @@ def _acts(ask: Ask, facts: Facts, words: Words) -> Figure:
     ]
     kinds = [(words.say(label), colour) for _, (_, colour, label) in signs]
     sentences = _act_sentences(facts, words)
+    told, told_query = _acts_told(facts, words)
     title = (
         words.say("Listening above the line, broadcasting below it, by week")
         if facts.step == "week"
@@ -81,8 +83,31 @@ def _acts(ask: Ask, facts: Facts, words: Words) -> Figure:
         ),
         legend=tuple(Key(label=label, colour=colour) for label, colour in kinds),
         table=_act_table(found, facts, words),
+        told=told,
         definitions=defined(words, ["acts", "listening_ratio", "broadcast_share"]),
-        queries=(query,),
+        queries=(query, told_query),
+    )
+
+
+def _acts_told(facts: Facts, words: Words) -> tuple[Table, str]:
+    """The numbers of the sentences: own posts, what listened, was broadcast and went on."""
+    own, ratio = facts.score("own_posts").value or 0, facts.score("listening_ratio")
+    listened, sent = ratio.numerator or 0, ratio.denominator or 0
+    counts = (
+        (words.say("listened"), listened),
+        (words.say("broadcast"), sent),
+        (words.say("continuations"), own - listened - sent),
+    )
+    over = facts.span.told(words)
+    label = words.say("Listening-to-broadcasting ratio")
+    return told_table(
+        [
+            Told(measure="own_posts", label=words.say("own posts"), form="count"),
+            Told(measure="listening_ratio", label=label, form="ratio"),
+        ],
+        facts,
+        words,
+        [Reckoned(label=label, over=over, value=words.number(count)) for label, count in counts],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.report.definitions import defined
 from pipeline.report.facts import Ask, Facts, Row, monday
+from pipeline.report.measured import Reckoned, reckoned_table
 from pipeline.report.queries import literal
 from pipeline.report.shown import quoted
 from pipeline.report.story import Figure, Table, cell
@@ -29,6 +30,17 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
         sentences=_sentences(topics, shared, facts, words),
         drawing=None,
         table=_table(topics, facts, words),
+        told=reckoned_table(
+            (
+                Reckoned(
+                    label=words.say("people who passed on {shared}", shared=named(row["shared"])),
+                    over=words.say("week of {day}", day=words.day(week)),
+                    value=words.number(row["people_count"]),
+                )
+                for row in shared
+            ),
+            words,
+        ),
         definitions=defined(words, ["topics", "stories"]),
         queries=asked,
     )

@@ -12,6 +12,7 @@ from pipeline.report.course import overlap
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Score
+from pipeline.report.measured import Reckoned, reckoned_table
 from pipeline.report.story import (
     Chapter,
     Figure,
@@ -124,6 +125,17 @@ def _demand(ask: Ask, facts: Facts, words: Words) -> Figure:
         else None,
         legend=tuple(Key(label=label, colour=colour) for label, colour in legend),
         table=_demand_table(demand, attention, facts, words),
+        told=reckoned_table(
+            [
+                Reckoned(
+                    label=words.say("{side}: posts with a purpose", side=said),
+                    over=facts.span.told(words),
+                    value=words.number(side.total),
+                )
+                for said, _, side in sides
+            ],
+            words,
+        ),
         definitions=defined(words, ["uses", "demand", "response_rate_uses", "floor"]),
         queries=(query,),
     )

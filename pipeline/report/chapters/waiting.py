@@ -9,6 +9,7 @@ from pipeline.report import queries, snapshots
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
+from pipeline.report.measured import Reckoned, Told, told_table
 from pipeline.report.shown import platform, quoted
 from pipeline.report.story import Figure, Key, Quote, Table, cell
 from pipeline.report.words import Words, later, named
@@ -53,6 +54,7 @@ def queue(ask: Ask, facts: Facts, words: Words) -> Figure:
     ]
     sentences = _queue_sentences(found, total, facts, words)
     title = words.say("Who waits for an answer, and how long already")
+    told, told_query = _told(found, total, facts, words)
     return Figure(
         key="open-queue",
         title=title,
@@ -68,9 +70,24 @@ def queue(ask: Ask, facts: Facts, words: Words) -> Figure:
         else None,
         legend=tuple(Key(label=label, colour=colour) for label, colour in needs) if total else (),
         table=_queue_table(found, words),
+        told=told,
         definitions=defined(words, ["open_queue"]),
-        queries=(query, queries.longest_waiting(facts.organisation, LISTED)),
+        queries=(query, told_query),
     )
+
+
+def _told(found: Sequence[Row], total: int, facts: Facts, words: Words) -> tuple[Table, str]:
+    """The numbers of the sentences: how many wait, how many for long, and the longest."""
+    late = sum(int(row["posts_count"]) for row in found if row["band"] > 2)
+    oldest = Told(
+        measure="oldest_waiting_seconds",
+        label=words.say("longest wait"),
+        form="duration",
+        period="all",
+    )
+    counts = ((words.say("need an answer"), total), (words.say("wait for more than a day"), late))
+    reckoned = [Reckoned(label=label, value=words.number(count)) for label, count in counts]
+    return told_table([oldest], facts, words, reckoned)
 
 
 def _queue_sentences(
@@ -123,30 +140,82 @@ def _queue_table(found: Sequence[Row], words: Words) -> Table:
     )
 
 
-def people(ask: Ask, facts: Facts, words: Words) -> tuple[Quote, ...]:
-    """Those who have waited longest, with what they said."""
-    return tuple(
-        _someone(row, facts, words)
-        for row in ask(queries.longest_waiting(facts.organisation, LISTED))
+def longest(ask: Ask, facts: Facts, words: Words) -> tuple[Figure, ...]:
+    """Those who have waited longest, with what they said; nothing when nobody waits."""
+    query = queries.longest_waiting(facts.organisation, LISTED)
+    rows = ask(query)
+    if not rows:
+        return ()
+    figure = Figure(
+        key="waiting-longest",
+        title=words.say("Waiting longest"),
+        sentences=(),
+        drawing=None,
+        quotes=tuple(_someone(row, facts, words) for row in rows),
+        table=_longest_table(rows, words),
+        definitions=defined(words, ["open_queue", "waiting"]),
+        queries=(query,),
+    )
+    return (figure,)
+
+
+def _longest_table(rows: Sequence[Row], words: Words) -> Table:
+    """The facts beside each of them; the words stand above."""
+    return Table(
+        columns=(
+            words.say("day"),
+            words.say("waiting"),
+            words.say("need"),
+            words.say("platform"),
+            words.say("mood"),
+            words.say("audience"),
+        ),
+        rows=tuple(
+            (
+                _day(row, words),
+                words.duration(row["waiting_seconds"]),
+                _need(row, words) or "–",
+                platform(row["platform"], words),
+                _mood(row, words) or "–",
+                _audience(row) or "–",
+            )
+            for row in rows
+        ),
+        words=frozenset({2, 3, 4}),
     )
 
 
-def _someone(row: Row, facts: Facts, words: Words) -> Quote:
+def _day(row: Row, words: Words) -> str:
+    return words.day(row["asked_at"].astimezone(words.zone).date())
+
+
+def _need(row: Row, words: Words) -> str:
     need = NEEDS.get(row["need"])
+    return words.say(need[0]) if need else ""
+
+
+def _mood(row: Row, words: Words) -> str:
+    return words.say(MOODS.get(row["sentiment"], ""))
+
+
+def _audience(row: Row) -> str:
+    band: str = row["audience_band"]
+    return "" if band == "unknown" else named(band.replace("-", "–"))
+
+
+def _someone(row: Row, facts: Facts, words: Words) -> Quote:
     told = [
         words.say("waits {duration}", duration=words.duration(row["waiting_seconds"])),
         platform(row["platform"], words),
-        words.day(row["asked_at"].astimezone(words.zone).date()),
+        _day(row, words),
     ]
-    if mood := MOODS.get(row["sentiment"]):
-        told.append(words.say(mood))
-    if row["audience_band"] != "unknown":
-        told.append(
-            words.say("audience {band}", band=named(row["audience_band"].replace("-", "–")))
-        )
+    if mood := _mood(row, words):
+        told.append(mood)
+    if band := _audience(row):
+        told.append(words.say("audience {band}", band=band))
     return Quote(
         text=quoted(row["text"], LONGEST_QUOTE, facts.accounts, words),
         language=row["language"],
-        need=words.say(need[0]) if need else "",
+        need=_need(row, words),
         facts=tuple(told),
     )
