@@ -144,8 +144,8 @@ def _peak(about: Peak, signals: Signals, words: Words) -> tuple[str, list[str]]:
     )
     lines = [
         words.say(
-            "Usual is {expected} (the same weekday in {weeks} weeks before); above {threshold} "
-            "it is a peak.",
+            "Usual is {expected} (the same weekday in the {weeks} weeks before); above "
+            "{threshold} it is a peak.",
             expected=words.number(about.expected),
             weeks=words.number(about.weeks),
             threshold=words.number(about.threshold),
@@ -171,14 +171,10 @@ def _complaints(fresh: list[Signal], signals: Signals, words: Words) -> Alert:
         len(waiting),
         name=harmless(signals.organisation),
     )
-    lines = [
-        words.say(
-            "A complaint or a fault should have its answer within {target} opening hours; "
-            "in all {total} have waited longer.",
-            target=words.number(waiting[0].target_hours),
-            total=words.number(len(signals.of("complaint"))),
-        )
-    ]
+    lines = [_target(waiting[0], words)]
+    total = len(signals.of("complaint"))
+    if total > len(waiting):
+        lines.append(words.say("In all {total} have waited longer.", total=words.number(total)))
     for each in waiting[:MOST_COMPLAINTS]:
         told = words.say(
             "{need}, {age}: “{text}”",
@@ -189,19 +185,38 @@ def _complaints(fresh: list[Signal], signals: Signals, words: Words) -> Alert:
         lines.append(" ".join(part for part in (told, safe_link(each.link or "")) if part))
     if len(waiting) > MOST_COMPLAINTS:
         lines.append(
-            words.say("And {count} more.", count=words.number(len(waiting) - MOST_COMPLAINTS))
+            words.say(
+                "And {count} more that are less urgent.",
+                count=words.number(len(waiting) - MOST_COMPLAINTS),
+            )
         )
-    lines.append(_look("luister inbox", words))
+    lines.append(_run("luister inbox", words))
     return Alert(kind="complaint", title=title, lines=tuple(lines), signals=tuple(fresh))
+
+
+def _target(late: Waiting, words: Words) -> str:
+    """How long a complaint may wait, by the clock it is held to."""
+    if late.open_hours is None:
+        return words.many(
+            "A complaint or a fault should have its answer within {count} hour.",
+            "A complaint or a fault should have its answer within {count} hours.",
+            late.target_hours,
+        )
+    return words.many(
+        "A complaint or a fault should have its answer within {count} opening hour.",
+        "A complaint or a fault should have its answer within {count} opening hours.",
+        late.target_hours,
+    )
 
 
 def _source(about: Trouble, words: Words) -> tuple[str, list[str]]:
     source = harmless(about.source)
     if about.trouble == "fell_silent":
         title = words.say("Source {source} fell silent", source=source)
-        told = words.say(
-            "{new_posts} new posts last night; usual is {usual} a night.",
-            new_posts=words.number(about.new_posts),
+        told = words.many(
+            "Last night {count} new post; usual is {usual} a night.",
+            "Last night {count} new posts; usual is {usual} a night.",
+            about.new_posts,
             usual=words.number(about.usual_posts or 0.0),
         )
     elif about.trouble == "needs_access":
@@ -210,28 +225,35 @@ def _source(about: Trouble, words: Words) -> tuple[str, list[str]]:
     else:
         title = words.say("Source {source} cannot be reached", source=source)
         told = words.say(
-            "Already {nights} nights in a row: {error}",
+            "It failed for {nights} nights in a row. It says: {error}",
             nights=words.number(about.nights),
             error=harmless(about.error),
         )
-    return title, [told, _look("luister status, luister check", words)]
+    return title, [told, _run("luister check", words)]
 
 
 def _promise(about: Broken, signals: Signals, words: Words) -> tuple[str, list[str]]:
     title = words.say(
-        "{name}: a promise of retention is broken", name=harmless(signals.organisation)
+        "{name}: {things} kept for too long",
+        name=harmless(signals.organisation),
+        things=words.say(KEPT_THINGS[about.what]),
     )
     told = words.say(
-        "{count} {things} are kept longer than the {days} days that [privacy] promises.",
+        "Too old: {count}. [privacy] in luister.toml promises {days} days, and the two days of "
+        "grace are over too. The next night that completes removes them.",
         count=words.number(about.count),
-        things=words.say(KEPT_THINGS[about.what]),
         days=words.number(about.days),
     )
-    return title, [told, _look("luister run, luister check", words)]
+    mend = words.say("To mend it now, run: {command}", command="luister run")
+    return title, [told, mend]
 
 
 def _look(where: str, words: Words) -> str:
     return words.say("Where to look: {place}", place=where)
+
+
+def _run(command: str, words: Words) -> str:
+    return words.say("To see more, run: {command}", command=command)
 
 
 def trial(place: str, organisation: str, words: Words) -> tuple[str, str]:

@@ -59,10 +59,10 @@ def test_an_alert_says_how_much_compared_with_what_and_where_to_look(folder: Pat
     digest, complaints = outbox.sent[0][2], outbox.sent[1][2]
     assert "On Thursday 6 March we heard" in digest
     assert f"Where to look: {folder}/reports/report-2026-03-16-en.html" in digest
-    assert "within 4 opening hours; in all 19 have waited longer" in complaints
+    assert "within 4 opening hours." in complaints
     assert "complaint, 26 opening hours: “" in complaints
-    assert "And 14 more." in complaints
-    assert complaints.endswith("Where to look: luister inbox")
+    assert "And 14 more that are less urgent." in complaints
+    assert complaints.endswith("To see more, run: luister inbox")
 
 
 def test_nothing_is_said_twice(folder: Path) -> None:
@@ -136,7 +136,7 @@ def test_only_a_new_complaint_is_said_and_all_are_counted(folder: Path) -> None:
     tell(config_of(folder), MORNING, send=outbox)
 
     assert outbox.told == [("desk", "Zon: 1 complaint past its target")]
-    assert "in all 19" in outbox.sent[0][2]
+    assert "In all 19 have waited longer." in outbox.sent[0][2]
 
 
 def test_an_answered_complaint_is_forgotten(folder: Path, change: Change) -> None:
