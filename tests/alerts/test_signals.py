@@ -106,7 +106,9 @@ def test_the_words_and_posts_of_a_peak_are_told(folder: Path, change: Change) ->
     (alert,) = word(signals.of("peak"), signals, Words("en"))
 
     assert alert.title == "Peak around Zon: 20 posts on Tuesday 4 March"
-    assert "Usual is 5 (the same weekday in the 8 weeks before); above 14 it is a peak." in alert.body
+    assert (
+        "Usual is 5 (the same weekday in the 8 weeks before); above 14 it is a peak." in alert.body
+    )
     assert "Words of that day: ∗storing∗." in alert.body
     assert "HYPERLINK" in alert.body
     assert "(12 reactions)" in alert.body
