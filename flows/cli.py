@@ -42,6 +42,7 @@ def init(
     name: Annotated[str, typer.Argument(help="Your company's name.")],
     config: ConfigFile = DEFAULT,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Write a commented luister.toml to start from.
 
@@ -49,7 +50,7 @@ def init(
     """
     from flows.commands import setup
 
-    setup.init(name, config, force=force)
+    setup.init(name, config, force=force, as_json=json)
 
 
 @app.command()
@@ -134,14 +135,15 @@ def listen(
     ] = None,
     every: Annotated[float, typer.Option("--every", help="Seconds between landing files.")] = 60.0,
     seconds: Annotated[
-        float | None, typer.Option("--seconds", help="Stop after so long; default: when told to.")
+        float | None,
+        typer.Option("--seconds", min=0, help="Stop after so long; default: when told to."),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing meanwhile.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Listen live where the platform allows: Bluesky and Mastodon. The next night loads it.
+    """Listen live where the platform allows: Bluesky and Mastodon.
 
-    Stop it with Ctrl-C; what was heard is kept.
+    Stop it with Ctrl-C: what was heard is kept, and the next night loads it.
 
     Example: luister listen --direct
     """
@@ -279,7 +281,9 @@ def evaluate(
 @app.command()
 def label(
     task: Annotated[str, typer.Argument(help="sentiment, complaint, purpose, relevance …")],
-    count: Annotated[int, typer.Option("--count", "-n", help="How many posts to show.")] = 20,
+    count: Annotated[
+        int, typer.Option("--count", "-n", min=1, help="How many posts to show.")
+    ] = 20,
     labels: Annotated[
         str | None, typer.Option("--labels", help="Labels of a task of your own: yes,no.")
     ] = None,

@@ -16,9 +16,10 @@ def backup(
     config: ConfigFile = DEFAULT,
     json: AsJson = False,
 ) -> None:
-    """Write the database, what has landed, keys and marks into one file, and read it back.
+    """Write all that cannot be made again into one file.
 
-    It holds what people wrote: keep it as you keep the data folder. No secrets are in it.
+    The database, what has landed, keys and marks; the file is read back to be sure. It holds
+    what people wrote: keep it as you keep the data folder. No secrets are in it.
 
     Example: luister backup /backups/luister-today.tar.gz
     """
@@ -36,9 +37,10 @@ def restore(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Put a backup back as the data folder; a damaged or newer one is refused.
+    """Put a backup back as the data folder.
 
-    Where there is no luister.toml, that of the backup is written too.
+    A damaged or newer one is refused. Where there is no luister.toml, that of the backup is
+    written too.
 
     Example: luister restore /backups/luister-today.tar.gz
     """

@@ -29,9 +29,10 @@ def explore(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Open the published file as pages: filter, search, compare and export, without SQL.
+    """Open the published file as pages, without SQL.
 
-    Stop it with Ctrl-C. A night that is published meanwhile is picked up.
+    Filter, search, compare and export. Stop it with Ctrl-C. A night that is published meanwhile
+    is picked up.
 
     Example: luister explore
 

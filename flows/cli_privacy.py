@@ -9,7 +9,10 @@ import typer
 
 from flows.options import DEFAULT, AsJson, ConfigFile, app
 
-privacy = typer.Typer(help="Papers on what is kept of people.", no_args_is_help=True)
+privacy = typer.Typer(
+    help="Papers on what is kept of people.\n\nExample: luister privacy record --folder papers",
+    no_args_is_help=True,
+)
 app.add_typer(privacy, name="privacy")
 
 Platform = Annotated[str, typer.Argument(help="Where the account is; see `luister connectors`.")]
@@ -24,7 +27,9 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Forget a person everywhere, prove it, and write a receipt without the name.
+    """Forget a person everywhere, and prove it.
+
+    What is left is a receipt without the name.
 
     Example: luister forget mastodon @anna@plein.example
     """
@@ -37,7 +42,9 @@ def forget(
 def show_person(
     platform: Platform, account: Account, config: ConfigFile = DEFAULT, json: AsJson = False
 ) -> None:
-    """Show all that is held about a person, where it came from and until when it is kept.
+    """Show all that is held about a person.
+
+    With where it came from, and until when it is kept.
 
     Example: luister show-person mastodon @anna@plein.example --json
     """
@@ -52,11 +59,14 @@ def record(
         Path, typer.Option("--folder", "-f", help="Where to write the papers.")
     ] = Path("privacy"),
     config: ConfigFile = DEFAULT,
+    json: AsJson = False,
 ) -> None:
-    """Write the register entry, DPIA, balancing test and public notice, in Dutch and English.
+    """Write the papers that privacy law asks for.
+
+    The register entry, the DPIA, the balancing test and the public notice, in Dutch and English.
 
     Example: luister privacy record --folder papers
     """
     from flows.commands import privacy as commands
 
-    commands.record(folder, config)
+    commands.record(folder, config, as_json=json)

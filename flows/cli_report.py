@@ -17,7 +17,7 @@ def report(
     ] = "night",
     day: Annotated[
         str | None,
-        typer.Option("--day", help="A day of the week or quarter; default: the last one over."),
+        typer.Option("--day", help="A day in it, as 2026-03-10; default: the last one over."),
     ] = None,
     organisation: Annotated[
         str | None, typer.Option("--organisation", help="Of whom; default: your own.")
@@ -27,9 +27,10 @@ def report(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Write the report of the night, a week or a quarter from the published file.
+    """Write the report of the night, a week or a quarter.
 
-    The night does so by itself; reports/index.html lists what there is.
+    It reads the published file alone. The night does so by itself; reports/index.html lists
+    what there is.
 
     Example: luister report --period week
     """

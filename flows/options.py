@@ -29,7 +29,9 @@ def _place(name: str) -> int:
 app = typer.Typer(
     name="luister",
     cls=_InOrder,
-    help="Luister: what people say about your company, and how well you listen.",
+    help="""Luister: what people say about your company, and how well you listen.
+
+Begin with `luister demo`, or with `luister init "Company name"`.""",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,

@@ -172,8 +172,14 @@ def _read(path: Path) -> str:
             where=str(path),
             todo='make one with `luister init "Company name"`',
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot be read: {error}", where=str(path)) from error
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be read: {error.strerror}",
+            where=str(path),
+            todo="name a configuration with --config that you may read",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("is not text in UTF-8", where=str(path)) from error
 
 
 def _explain(error: ValidationError, path: Path, text: str) -> ConfigError:
@@ -283,7 +289,11 @@ def _query(everybody: Iterable[OrganisationSettings]) -> Query | None:
 
 def unknown_source(name: str, sources: Iterable[str]) -> ConfigError:
     """The error for a source name that is not configured."""
-    return ConfigError(f"unknown source {name!r}{suggestion(name, sources)}", where="--source")
+    return ConfigError(
+        f"unknown source {name!r}{suggestion(name, sources)}",
+        where="--source",
+        todo="name a source as luister.toml does; `luister status` lists them",
+    )
 
 
 def _merged(names: Iterable[str]) -> tuple[str, ...]:

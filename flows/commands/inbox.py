@@ -52,10 +52,21 @@ def inbox(
     if webhook:
         _hand_over(told, webhook, config, as_json=form == "json")
     if html:
-        inbox_page.write(inbox_page.render(told, words), html)
+        _write(inbox_page.render(told, words), html)
         typer.echo(f"inbox: {html}", err=True)
     if not webhook and not html:
         _print(told, form, words)
+
+
+def _write(page: str, path: Path) -> None:
+    try:
+        inbox_page.write(page, path)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be written: {error.strerror}",
+            where=str(path),
+            todo="choose a file with --html in a folder where you may write",
+        ) from error
 
 
 def _organisation(config: Config, asked: str | None) -> str:

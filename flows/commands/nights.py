@@ -13,7 +13,7 @@ import typer
 from connectors import load as connector_of
 from connectors import platforms
 from flows.commands.held import running_is_fine
-from flows.commands.output import print_json, safe
+from flows.commands.output import counted, print_json, safe
 from flows.commands.progress import watch
 from pipeline import night as steps
 from pipeline.budget import Left, Spending, limits
@@ -176,15 +176,17 @@ def rehearse(path: Path, *, only: tuple[str, ...], as_json: bool) -> None:
         typer.echo(
             f"{plan.source} ({plan.platform}): {asked}, since {plan.since:%Y-%m-%d %H:%M} UTC"
         )
-        typer.echo(f"  {plan.threads} conversations to complete, {plan.refreshes} posts to refresh")
+        conversations = counted(plan.threads, "conversation")
+        posts = counted(plan.refreshes, "post")
+        typer.echo(f"  {conversations} to complete, {posts} to refresh")
         for verb, begin in plan.since_by_verb.items():
             typer.echo(f"  {verb} since {begin:%Y-%m-%d %H:%M} UTC: it could not be asked before")
         if plan.verbs_without_access:
             typer.echo(f"  no access for: {', '.join(plan.verbs_without_access)}")
         if plan.requests_last_time is not None:
             typer.echo(
-                f"  last time: {plan.requests_last_time} requests, "
-                f"{plan.reads_last_time} posts read"
+                f"  last time: {counted(plan.requests_last_time, 'request')}, "
+                f"{counted(plan.reads_last_time or 0, 'post')} read"
             )
         _print_left(plan.limits, "  ")
 
@@ -208,7 +210,8 @@ def _print_status(told: Mapping[str, Any]) -> None:
     finished = _moment(last["finished_at"], "not yet")
     typer.echo(f"last run {last['run_id']}: {last['status']}, finished {finished}")
     for source in told["sources"]:
-        gap = f", {source['open_gaps']} open gaps" if source["open_gaps"] else ""
+        gaps = source["open_gaps"]
+        gap = f", {counted(gaps, 'open gap')}" if gaps else ""
         error = f" → {safe(told_of)}" if (told_of := _trouble(source)) else ""
         typer.echo(
             f"  {source['source']:<20} {source['status'] or 'never':<10} "

@@ -18,6 +18,11 @@ def print_json(value: Any) -> None:
     sys.stdout.flush()
 
 
+def counted(count: int, what: str) -> str:
+    """``1 post``, ``2 posts``."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def safe(text: str) -> str:
     """Text without what a terminal would act on: escape codes and direction overrides shown."""
     return text.translate(_CONTROL)

@@ -82,6 +82,9 @@ def show_person(platform: str, account: str, path: Path, *, as_json: bool) -> No
 
 def _tell(told: dict[str, Any]) -> None:
     typer.echo(f"{safe(told['account'])} on {told['platform']}")
+    if not any(rows for rows in told.values() if isinstance(rows, list)):
+        typer.echo("nothing is held about this account")
+        return
     for part, rows in told.items():
         if not isinstance(rows, list):
             continue
@@ -91,9 +94,19 @@ def _tell(told: dict[str, Any]) -> None:
             typer.echo("  - " + "; ".join(f"{name}: {safe(str(shown[name]))}" for name in shown))
 
 
-def record(folder: Path, path: Path) -> None:
+def record(folder: Path, path: Path, *, as_json: bool) -> None:
     """Write the papers and print where they are."""
     from pipeline.register import write_papers
 
-    for paper in write_papers(load(path, platforms()), folder):
-        typer.echo(str(paper))
+    try:
+        papers = [str(paper) for paper in write_papers(load(path, platforms()), folder)]
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be written: {error.strerror}",
+            where=str(folder),
+            todo="choose a folder with --folder where you may write",
+        ) from error
+    if as_json:
+        print_json(papers)
+    else:
+        typer.echo("\n".join(papers))

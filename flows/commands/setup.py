@@ -19,7 +19,7 @@ from pipeline.starter import starter_config
 _MARKS = {"ok": "ok   ", "note": "note ", "wrong": "WRONG"}
 
 
-def init(name: str, path: Path, *, force: bool) -> None:
+def init(name: str, path: Path, *, force: bool, as_json: bool) -> None:
     """Write luister.toml and its JSON Schema."""
     if not name.strip():
         raise ConfigError("a company has a name", where="init", todo='luister init "Company name"')
@@ -35,6 +35,9 @@ def init(name: str, path: Path, *, force: bool) -> None:
             where=str(path),
             todo="choose a place with --config where you may write",
         ) from error
+    if as_json:
+        print_json([str(path), str(path.parent / SCHEMA_NAME)])
+        return
     typer.echo(f"{path} is written: fill in names and accounts, then `luister check`.")
 
 

@@ -251,8 +251,9 @@ def from_csv(path: Path) -> list[Mark]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise LuisterError(
-            f"cannot be read: {error}", where=str(path), todo="save it as CSV in UTF-8"
+            f"cannot be read: {why}", where=str(path), todo="save it as CSV in UTF-8"
         ) from error
     head = text.partition("\n")[0]
     rows = csv.DictReader(

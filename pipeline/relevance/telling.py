@@ -27,7 +27,7 @@ _FIELDS: Final[dict[FieldName, str]] = {
 
 def described(names: Sequence[str], query: Query | None) -> str:
     """What is matched, as one would say it."""
-    told = [_quoted(name) for name in names]
+    told = [_quoted(name) for name in dict.fromkeys(names)]
     told += [_said(query)] if query is not None else []
     return "posts with " + ", or with ".join(told)
 

@@ -38,8 +38,8 @@ def whole(group: Any, before: str = "") -> dict[str, Any]:
 
 
 COMMANDS = whole(typer.main.get_command(app))
-PRINTS_NO_DATA = {"init", "schedule", "label", "privacy record"}
-"""They write a file, serve, or ask: nothing for a program to read."""
+PRINTS_NO_DATA = {"schedule", "label"}
+"""They serve, or ask: nothing for a program to read."""
 
 ALWAYS_JSON = {"inspect"}
 
@@ -50,6 +50,12 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
 
     assert re.search(rf"Example: luister {name}\b", told), told
     assert len(told.split("Example:")[0].strip()) > 15
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_list_of_commands_cuts_no_line_short(name: str) -> None:
+    """A screen is 80 columns wide, and the longest name takes 15 of them."""
+    assert len((COMMANDS[name].help or "").split("\n")[0]) <= 64
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -253,6 +259,11 @@ def test_a_night_is_seen_to_go_by() -> None:
         (("inspect", "mastodon", "nowhere.json"), "path of a payload"),
         (("demo", "--folder", "luister.toml"), "a folder of its own"),
         (("forget", "mastodon", " "), "name the account"),
+        (("privacy", "record", "--folder", "/proc/nowhere"), "--folder where you may write"),
+        (("run", "--direct", "--source", "nowhere"), "name a source as luister.toml does"),
+        (("status", "--config", "."), "--config that you may read"),
+        (("report", "--day", "yesterday"), "write it as 2026-03-10"),
+        (("label", "complaint", "--count", "0"), "greater than or equal to 1"),
     ],
 )
 def test_a_wrong_word_on_the_command_line_says_what_to_write(
