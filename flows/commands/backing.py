@@ -10,6 +10,7 @@ from connectors import platforms
 from flows.commands.output import print_json
 from pipeline import backup as backups
 from pipeline.config import load
+from pipeline.errors import ConfigError
 from pipeline.lock import nightly_lock
 
 
@@ -25,7 +26,7 @@ def backup(target: Path, path: Path, *, as_json: bool) -> None:
 def restore(archive: Path, path: Path, *, may_replace: bool, as_json: bool) -> None:
     """Put a backup back, with its luister.toml where there is none."""
     if not path.exists():
-        path.write_bytes(backups.restored_configuration(archive))
+        _put_back(backups.restored_configuration(archive), path)
         typer.echo(f"{path}: as it was kept", err=True)
     data = load(path, platforms()).data
     restored = backups.restore(archive, data, may_replace=may_replace)
@@ -42,3 +43,15 @@ def restore(archive: Path, path: Path, *, may_replace: bool, as_json: bool) -> N
     if restored.before:
         typer.echo(f"what was there before: {restored.before}")
     typer.echo("next: `luister run`, which also publishes")
+
+
+def _put_back(configuration: bytes, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(configuration)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be written: {error.strerror}",
+            where=str(path),
+            todo="choose a place with --config where you may write",
+        ) from error

@@ -38,3 +38,8 @@ def test_a_backup_is_put_back_on_another_machine(
     assert "is not empty" in capfd.readouterr().err
     assert luister(monkeypatch, "restore", archive, "--force", "--json") == 0
     assert json.loads(capfd.readouterr().out)["before"]
+
+    elsewhere = tmp_path / "new" / "luister.toml"
+    assert luister(monkeypatch, "restore", archive, "--config", str(elsewhere)) == 0
+    assert (elsewhere.parent / "data" / "luister.duckdb").exists()
+    assert luister(monkeypatch, "restore", archive, "--config", "/proc/nowhere/luister.toml") == 2
