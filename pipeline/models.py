@@ -46,6 +46,9 @@ CHANGING: Final = (
     "resource_type:test",
 )
 """What is made or looked at again on a night that adds, in dbt's selection syntax."""
+SIDE_BY_SIDE: Final = 3_000_000
+"""With more posts than these dbt makes one model at a time: two do not fit in memory together."""
+
 SAME, EMPTY, OTHER = "same", "empty", "other"
 
 _PROJECTS: dict[str, Any] = {}
@@ -302,6 +305,8 @@ def _run(
 
     with duckdb.connect(str(database)) as connection:
         memory = memory_for(connection)
+        if posts_in(connection) > SIDE_BY_SIDE:
+            arguments = [*arguments, "--threads", "1"]
     with surroundings(database, LUISTER_MEMORY=memory), _connections() as cursor:
         manifest = project(database, built)
         results = results_of(dbtRunner(manifest=manifest).invoke(arguments))
@@ -343,12 +348,16 @@ def memory_for(connection: duckdb.DuckDBPyConnection) -> str:
     wanted = os.environ.get("LUISTER_MEMORY")
     if wanted:
         return wanted
+    return f"{max(1200, 1000 + 180 * posts_in(connection) // 1_000_000)}MB"
+
+
+def posts_in(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many posts there are, about."""
     found = connection.execute(
         "select estimated_size from duckdb_tables() "
         "where schema_name = 'raw' and table_name = 'posts'"
     ).fetchone()
-    posts = found[0] if found else 0
-    return f"{max(1200, 1000 + 180 * posts // 1_000_000)}MB"
+    return int(found[0]) if found else 0
 
 
 @contextmanager
