@@ -264,8 +264,13 @@ def _moment(at: datetime | None, otherwise: str) -> str:
 def build(path: Path, select: str | None, *, full_refresh: bool, as_json: bool) -> None:
     """Run the SQL models and print what each took."""
     from pipeline.engine.choice import build_models
+    from pipeline.warehouse import DATABASE_NAME, open_warehouse
 
     config = load(path, platforms())
+    if (config.data / DATABASE_NAME).is_file():
+        # an older database is brought up to date first
+        with open_warehouse(config.data):
+            pass
     result = build_models(config, select=select, full_refresh=full_refresh)
     if as_json:
         print_json(result)

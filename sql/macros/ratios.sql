@@ -8,12 +8,13 @@
     {%- set z = "1.959963984540054" -%}
     {%- set n = "cast(" ~ denominator ~ " as double)" -%}
     {%- set p = "(cast(" ~ numerator ~ " as double) / " ~ n ~ ")" -%}
-    case when {{ denominator }} > 0 then greatest(0.0, least(1.0, (
+    {#- of none and of all a bound is the share itself, which the last bits of the sum would miss -#}
+    case when {{ denominator }} > 0 then {{ 'greatest' if sign == '+' else 'least' }}({{ p }}, greatest(0.0, least(1.0, (
         {{ p }} + {{ z }} * {{ z }} / (2 * {{ n }})
         {{ sign }} {{ z }} * sqrt(
             greatest({{ p }} * (1 - {{ p }}), 0.0) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})
         )
-    ) / (1 + {{ z }} * {{ z }} / {{ n }}))) end
+    ) / (1 + {{ z }} * {{ z }} / {{ n }})))) end
 {%- endmacro %}
 
 {% macro wilson_low(numerator, denominator) -%}
