@@ -2,6 +2,7 @@
 
     python -m benchmarks.models                                  # 100,000 posts, a night of 300
     python -m benchmarks.models --posts 1000000 --night 3000
+    python -m benchmarks.models --posts 10000000 --night 30000 --short --each
 
 The posts are tellings of the simulated world, landed, loaded and matched as in any night; texts are
 not read (the models' work is the same). Those of the night come after them, in threads of their own
@@ -10,7 +11,8 @@ again as every later build of the same models does, by what dbt did before; so d
 plain run makes each model's table or view from what dbt compiled for the first build, in dbt's
 order, without its tests, comments and contracts; what models in Python reckon is part of it, and
 told apart. Beside the seconds stand those of the processor, which tell more where others are at
-work. ``--each`` prints the seconds of every model, made again, on the night and plain.
+work. ``--each`` prints the seconds of every model, made again, on the night and plain;
+``--short`` makes them the first time and adds the night, and no more.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from pipeline.config import Config, load
 from pipeline.http import Usage
 from pipeline.landing import Collected, Landing
 from pipeline.matching import Matcher
-from pipeline.models import PROJECT, build
+from pipeline.models import PROJECT, build, memory_for
 from pipeline.post import Post
 from pipeline.recorded import Step, make_in_python
 from pipeline.understand import named
@@ -143,7 +145,8 @@ def plain(database: Path, models: list[Made]) -> dict[str, tuple[float, float]]:
     """Seconds, and those of the processor, for each of the compiled selects alone."""
     found = {}
     with duckdb.connect(str(database)) as connection:
-        connection.execute("set timezone = 'UTC'; set memory_limit = '1200MB'")
+        memory = memory_for(connection)
+        connection.execute(f"set timezone = 'UTC'; set memory_limit = '{memory}'")
         connection.execute("set preserve_insertion_order = false")
         for model in models:
             begin, mark = time.perf_counter(), processor()
@@ -186,16 +189,38 @@ def results(target: Path) -> list[dict[str, str]]:
     return found
 
 
+def short(config: Config, world: World, posts: int, night: int, *, each: bool) -> None:
+    """Print what the first build and the night after it take, and no more."""
+    database = config.data / "luister.duckdb"
+    clock = Clock()
+    first = clock.of("first", lambda: build(database))
+    add(config, NIGHT_ID, newest(world, posts, night))
+    added = clock.of("night", lambda: build(database))
+    for what, (seconds, of_processor) in clock.found.items():
+        print(f"  {what:<20} {seconds:8.1f} {of_processor:8.1f}")
+    ratios = [a / b for a, b in zip(clock.found["night"], clock.found["first"], strict=True)]
+    print(f"night / first: {ratios[0]:.2f}, of the processor {ratios[1]:.2f} (0.1 wanted)")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+    of_night = {model.name: model.seconds for model in added.models}
+    for model in sorted(first.models, key=lambda model: -model.seconds) if each else ():
+        told = of_night.get(model.name, 0.0)
+        print(f"  {model.name:<44} {model.seconds:7.2f} {told:7.2f}")
+
+
 def main() -> None:
     """Print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--night", type=int, help="posts of a night; three thousandths when absent")
     parser.add_argument("--each", action="store_true")
+    parser.add_argument("--short", action="store_true")
     asked = parser.parse_args()
     night = asked.night or max(asked.posts * 3 // 1000, 1)
     with tempfile.TemporaryDirectory() as folder:
         config, world = prepare(Path(folder), asked.posts)
+        if asked.short:
+            short(config, world, asked.posts, night, each=asked.each)
+            return
         database = config.data / "luister.duckdb"
         clock = Clock()
         first = clock.of("first", lambda: build(database))

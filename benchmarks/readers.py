@@ -33,6 +33,9 @@ ROWS: Final = 20_000
 PAUSE_SECONDS: Final = 0.5
 """Between two publications: far more of them than any house makes."""
 
+LONGEST_SECONDS: Final = 60.0
+"""How long a reader waits for publications it has not seen."""
+
 _MARTS: Final = """
     create schema if not exists marts;
     create or replace table marts.publication (
@@ -68,10 +71,13 @@ class Readings:
         self.seen |= other.seen
 
 
-def read(link: Path, opens: int) -> Readings:
-    """Open the published file so many times, each time as an analyst would."""
+def read(link: Path, opens: int, publications: int) -> Readings:
+    """Open the published file as an analyst would, so often and until so many were seen."""
     readings = Readings()
-    for _ in range(opens):
+    last = time.monotonic() + LONGEST_SECONDS
+    tries = 0
+    while tries < opens or (len(readings.seen) < publications and time.monotonic() < last):
+        tries += 1
         try:
             _, rows = ask_hardened(link, _QUESTION, seconds=60)
         except Exception as error:  # noqa: BLE001 every kind of trouble is counted and told
@@ -84,11 +90,12 @@ def read(link: Path, opens: int) -> Readings:
     return readings
 
 
-def _readers(link: Path, opens: int, threads: int) -> Readings:
+def _readers(link: Path, opens: int, publications: int, threads: int) -> Readings:
     together = Readings()
     with ThreadPoolExecutor(threads) as pool:
-        for readings in pool.map(read, [link] * threads, [opens] * threads):
-            together.add(readings)
+        waiting = [pool.submit(read, link, opens, publications) for _ in range(threads)]
+        for future in waiting:
+            together.add(future.result())
     return together
 
 
@@ -103,9 +110,16 @@ def publish(warehouse: Warehouse, number: int) -> None:
 
 
 def measure(
-    data: Path, opens: int = OPENS, processes: int = PROCESSES, threads: int = THREADS
+    data: Path,
+    opens: int = OPENS,
+    processes: int = PROCESSES,
+    threads: int = THREADS,
+    publications: int = 1,
 ) -> Readings:
-    """Readers in ``processes`` times ``threads`` at work until all have opened their part."""
+    """Readers in ``processes`` times ``threads`` at work until all have opened their part.
+
+    Each goes on until it has seen so many publications.
+    """
     company = {"contact": "mailto:luister@example.nl", "organisation": {"name": "Zonneveld"}}
     begun = time.monotonic()
     with open_warehouse(data) as warehouse:
@@ -116,7 +130,9 @@ def measure(
         with ProcessPoolExecutor(processes, mp_context=context) as pool:
             each = -(-opens // (processes * threads))
             link = data / "analytics.duckdb"
-            waiting = [pool.submit(_readers, link, each, threads) for _ in range(processes)]
+            waiting = [
+                pool.submit(_readers, link, each, publications, threads) for _ in range(processes)
+            ]
             while not _done(waiting):
                 time.sleep(PAUSE_SECONDS)
                 number += 1

@@ -4,8 +4,8 @@ Ids are handed over at an address that X gives for it, on another host; the answ
 it is ready, and lists what is gone only (https://docs.x.com/x-api/compliance/batch-compliance, read
 2026-11; it sets no limit to their number). An app may have one job at a time: one under way, be it
 of another source, is waited for and read, and then an own one is begun. One that a night did not
-wait for is read by the next: what it finds is gone, but nobody can tell any more what it looked at,
-so that it confirms nothing.
+wait for is read by the next of its source: what it finds is gone, but nobody can tell any more what
+it looked at, so that it confirms nothing.
 """
 
 from __future__ import annotations

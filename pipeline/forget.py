@@ -106,8 +106,9 @@ def forget_listed(data: Path) -> int:
     _from_landing(data, suppressed)
     removed = _from_database(data, suppressed)
     for path in list(files_of(data)):
-        is_kept = _KEPT_FILES.match(str(path.relative_to(data)))
-        if "set-aside" in path.parts or (not is_kept and suppressed.names(readable(path))):
+        place = path.relative_to(data)
+        is_kept = _KEPT_FILES.match(str(place))
+        if "set-aside" in place.parts or (not is_kept and suppressed.names(readable(path))):
             path.unlink()
     return removed
 

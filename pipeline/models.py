@@ -39,7 +39,16 @@ from pipeline.recorded import Recording, keep, play, recording, steps_of
 
 PROJECT: Final = Path(__file__).resolve().parent.parent / "sql"
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
-ENGINES: Final = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "scipy", "scikit-network")
+ENGINES: Final = (
+    "dbt-core",
+    "dbt-duckdb",
+    "duckdb",
+    "holidays",
+    "numpy",
+    "pyarrow",
+    "scipy",
+    "scikit-network",
+)
 CHANGING: Final = (
     "config.materialized:table",
     "config.materialized:incremental",

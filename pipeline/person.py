@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from pipeline.landing import Landing
 from pipeline.query import records
-from pipeline.suppress import SHORTEST_PLAIN, forms
+from pipeline.suppress import SHORTEST_PLAIN, forms, is_full_name
 from pipeline.written import word_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         plain = {word_of(each).lstrip("@＠") for each in told}
         plain |= {each.split("@")[0] for each in plain if "://" not in each}
         short = {each for each in plain if len(each) < SHORTEST_PLAIN}
-        full = {word_of(name) for name in self.names if " " in name.strip() and len(name) >= 8}
+        full = {word_of(name) for name in self.names if is_full_name(name)}
         return frozenset(
             (plain - short) | full | {f"{sign}{each}" for each in short for sign in "@/"}
         )

@@ -53,11 +53,7 @@ def found(folder: Path, person: Person) -> Iterator[tuple[Path, int]]:
             with path.open("rb") as file:
                 count = _count(file, search) + _count_unpacked(path, file, search)
         except _DAMAGED as error:
-            raise PrivacyError(
-                f"it is damaged, so that it cannot be searched: {error}",
-                where=str(path),
-                todo="delete it, then run it again",
-            ) from error
+            raise _unsearchable(path, error) from error
         if count:
             yield path, count
 
@@ -91,10 +87,10 @@ class _Word:
     """One word in all ways it is written."""
 
     def __init__(self, word: str) -> None:
-        parts = low(word).split()
-        letter = r"\w" if len(parts) == 1 else r"[^\W_]"
-        name = r"[\W_]{1,3}".join(map(re.escape, parts))
-        whole = rf"(?<!{letter})(?:{name}|{from_capitals(name)})(?!{letter})"
+        name = r"[\s+]{1,3}".join(map(re.escape, low(word).split()))
+        # what hangs on another word by a dot, a dash or an at is somebody else's handle
+        begin = r"(?<!\w)(?<!\w[.@-])(?<!--)"
+        whole = rf"{begin}(?:{name}|{from_capitals(name)})(?!\w)"
         self._expression = re.compile(whole)
         self.longest = longest_way(word)
         self.parts, self.begins = anchors(word)
@@ -156,11 +152,27 @@ def _count_unpacked(path: Path, file: IO[bytes], search: _Search) -> int:
 
 
 def readable(path: Path) -> str:
-    """The words of a file; of a learnt model, which is zipped, those it holds."""
+    """The words of a file; of a learnt model, which is zipped, those it holds.
+
+    Raises:
+        PrivacyError: it is a zip, and damaged.
+    """
     if not zipfile.is_zipfile(path):
         return path.read_text(encoding="utf-8", errors="replace")
-    with zipfile.ZipFile(path) as archive:
-        return " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+    try:
+        with zipfile.ZipFile(path) as archive:
+            told = [archive.read(name).decode(errors="replace") for name in archive.namelist()]
+    except _DAMAGED as error:
+        raise _unsearchable(path, error) from error
+    return " ".join(told)
+
+
+def _unsearchable(path: Path, error: Exception) -> PrivacyError:
+    return PrivacyError(
+        f"it is damaged, so that it cannot be searched: {error}",
+        where=str(path),
+        todo="delete it, then run it again",
+    )
 
 
 def from_prefect(home: Path, person: Person) -> None:

@@ -99,6 +99,7 @@ _LOOSE: Final = re.compile(
 )
 _COMMON: Final = re.compile(
     r"(?i)is|en|de|of|in|op|te|ik|je|we|ze|er|om|al|na|nu|zo|me|mn|zn|ma|di|wo|do|vr|za|ja|vs|au|et"
+    r"|cc|ha|fp"
     r"|km|cm|dm|mm|kg|mg|xl|ml|kb|mb|gb|tb|kw|wh|ah|hz|pk|pp|px|eu|bv|nv|ti|gt|rs|ii|iv|vi|ix|to|at"
     r"|on|by|as|an|am|pm|if|or|us|it|no|be|he|dr|mr|st|nr|tm|un|du|la|le|el"
 )

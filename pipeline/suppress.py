@@ -32,9 +32,10 @@ _REFERENCES: Final = (
     *("parent_author_id", "author_name", "author_url"),
 )
 _LISTS: Final = ("aliases", "mentions", "tags", "links")
-_WORD: Final = re.compile(r"did:[a-z]+:[\w.%-]+|\w(?:[\w.-]*\w)?(?:@\w[\w.-]*\w)?")
+_WORD: Final = re.compile(r"did:[a-z]+:[\w.%-]+|\w+(?:(?:\.|-+)\w+)*(?:@\w[\w.-]*\w)?")
+"""A word or handle. Two dots part words, for no handle has them."""
+
 _JOINT: Final = re.compile(r"[.@-]")
-_SPACED: Final = re.compile(r"[ ._-]+")
 
 
 def forms(
@@ -43,7 +44,7 @@ def forms(
     """How somebody shows in texts, addresses and payloads; lower case.
 
     A short handle counts only behind ``@`` or ``/``: as a plain word it is anybody's. A full name
-    counts from two words on, also with dots or dashes for its spaces, as addresses have them.
+    counts from two words on, parted by spaces: with dashes it is the address of a namesake as well.
     """
     found: set[str] = set()
     for author_id in author_ids:
@@ -52,10 +53,14 @@ def forms(
         whole = low(plain(handle)).lstrip("@＠")
         found |= _shown(whole) | {f"@{whole}", f"@{whole.split('@')[0]}"}
     for name in names:
-        words = _WORD.findall(low(plain(name)))
-        if 1 < len(words) <= MOST_WORDS and len(name) >= 8:
-            found |= {" ".join(words), _SPACED.sub(" ", " ".join(words))}
+        if is_full_name(name):
+            found.add(" ".join(_WORD.findall(low(plain(name)))))
     return frozenset(found | {from_capitals(each) for each in found})
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a name is looked for in running text."""
+    return 1 < len(_WORD.findall(low(plain(name)))) <= MOST_WORDS and len(name) >= 8
 
 
 def _shown(name: str) -> set[str]:
@@ -74,16 +79,11 @@ class Suppressed:
     def __init__(self, key: bytes, digests: frozenset[str]) -> None:
         self._key = key
         self._digests = digests
-        self._knows = lru_cache(maxsize=200_000)(self._look_up)
+        self._knows = lru_cache(maxsize=200_000)(self._is_listed)
         self._is_whole = lru_cache(maxsize=20_000)(self._look_up_account)
 
     def __bool__(self) -> bool:
         return bool(self._digests)
-
-    def _look_up(self, form: str) -> bool:
-        """Whether this is somebody, also with dots or dashes for the spaces of a name."""
-        spaced = _SPACED.sub(" ", form).strip()
-        return self._is_listed(form) or (spaced != form and self._is_listed(spaced))
 
     def _is_listed(self, form: str) -> bool:
         return _digest(self._key, form) in self._digests
@@ -116,16 +116,21 @@ class Suppressed:
 
     def _longest(self, text: str, words: list[tuple[int, int]]) -> int | None:
         """Where the longest name ends that begins with the first of these words."""
-        for count in range(len(words), 1, -1):
-            if self._knows(" ".join(text[begin:end] for begin, end in words[:count])):
-                return words[count - 1][1]
-        return self._cut(text, *words[0], "")
+        for count in range(len(words), 0, -1):
+            first = "".join(f"{text[begin:end]} " for begin, end in words[: count - 1])
+            found = self._cut(text, *words[count - 1], first)
+            if found is not None:
+                return found
+        return None
 
-    def _cut(self, text: str, begin: int, end: int, sign: str) -> int | None:
-        """Where a name ends that is this word or, without a space after a sentence, begins it."""
+    def _cut(self, text: str, begin: int, end: int, before: str) -> int | None:
+        """Where a name ends with this word, or with its begin where no space parts two sentences.
+
+        ``before`` is what stands before that word in the name.
+        """
         ends = [begin + match.start() for match in _JOINT.finditer(text[begin:end])]
         for finish in (end, *reversed(ends)):
-            if self._knows(sign + text[begin:finish]):
+            if self._knows(before + text[begin:finish]):
                 return finish
         return None
 

@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 _MOST_LAYERS: Final = 4
 _HINTS: Final = frozenset("%\\&")
 _CODED: Final = re.compile(
-    r"(?i)(?:%[0-9a-f]{2})+|(?:\\+u[0-9a-f]{4})+|\\+[bfnrt]|\\xa0"
+    r"(?i)(?:%[0-9a-f]{2})+|(?<!\\)(?:\\+u[0-9a-f]{4})+|(?<!\\)\\+[bfnrt]|\\xa0"
     r"|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});"
 )
 _CLUSTER: Final = re.compile(r"[^\W\d_][\u0300-\u036f]+")

@@ -185,9 +185,10 @@ def _complaints(fresh: list[Signal], signals: Signals, words: Words) -> Alert:
         lines.append(" ".join(part for part in (told, safe_link(each.link or "")) if part))
     if len(waiting) > MOST_COMPLAINTS:
         lines.append(
-            words.say(
-                "And {count} more that are less urgent.",
-                count=words.number(len(waiting) - MOST_COMPLAINTS),
+            words.many(
+                "And {count} more.",
+                "And {count} more.",
+                len(waiting) - MOST_COMPLAINTS,
             )
         )
     lines.append(_run("luister inbox", words))

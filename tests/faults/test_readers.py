@@ -8,9 +8,9 @@ from benchmarks.readers import measure
 
 
 def test_fifty_readers_see_whole_files_while_it_is_published(tmp_path: Path) -> None:
-    told = measure(tmp_path / "data", opens=200, processes=2, threads=25)
+    told = measure(tmp_path / "data", opens=200, processes=2, threads=25, publications=3)
 
     assert not told.errors
     assert told.inconsistent == 0
-    assert told.opens == 200
-    assert told.publishes >= 3
+    assert told.opens >= 200
+    assert len(told.seen) >= 3

@@ -112,10 +112,10 @@ WRITTEN = [
     "Zo\\u00eb de Vries \\ud83d\\ude00, half of one: \\ud83d",
     "Dank!\\nZoë\\nde Vries",
     "https://ex.example/?by=Zo%C3%AB%20de%20Vries&to=zo%c3%ab+de+vries",
-    "https:\\/\\/ex.example\\/Zo%25C3%25AB%2520de%2520Vries, zo%EB-de-vries",
+    "https:\\/\\/ex.example\\/Zo%25C3%25AB%2520de%2520Vries, zo%EB%20de%20vries",
     "Zo&euml; de&nbsp;Vries and ZO&#203; DE VRIES and zo&#xeb; de \\u0026#118;ries",
     "%5A%6F%C3%AB%20%64%65%20%56%72%69%65%73",
-    "_Zoë de Vries_, zoë_de_vries-2, Zoë.de.Vries",
+    "Zoë de Vries-Smit, zoë de vries.Dank, …Zoë de Vries",
     "https://ex.example/r?u=https%3A%2F%2Fplein.example%2F%40anna_b, %2540Anna_B and &#64;anna_b",
 ]
 

@@ -147,6 +147,29 @@ def test_only_the_name_goes_from_an_address(tmp_path: Path) -> None:
     assert suppressed.blank(text) == "zie https://ex.example/caf%C3%A9/?a=%40…&b=r%C3%A9gie"
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        *("https://ex.example/interview-zoe-de-vries-over-energie", "me-anna_b", "piet.anna_b"),
+        *(
+            "foto_zoë_de_vries_2024.jpg",
+            "zoë-de-vries.bsky.social",
+            "@Zoë.de.Vries@elsewhere.example",
+        ),
+        *("https://elsewhere.example/users/zoë_de_vries/statuses/7", "piet@anna_b"),
+    ],
+)
+def test_a_namesake_is_neither_removed_nor_proved(tmp_path: Path, other: str) -> None:
+    suppressed = removes(tmp_path / "data", person())
+
+    assert not suppressed.names(other)
+    assert not proves(tmp_path / "files", person(), other)
+
+
+def test_a_run_of_backslashes_is_read_in_no_time() -> None:
+    assert plain("\\" * 100_000) == "\\" * 100_000
+
+
 def test_another_account_that_is_called_like_them_keeps_its_posts(tmp_path: Path) -> None:
     suppressed = removes(tmp_path, person("Jan de Vries", "@jdv-1970@ex.example"))
 

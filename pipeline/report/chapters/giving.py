@@ -73,7 +73,7 @@ def _gave(facts: Facts, words: Words) -> list[Reckoned]:
     told = [(words.say("give"), words.number(gave)), (words.say("take"), words.number(took))]
     if gave >= took > 0:
         told.append((words.say("posts that give for each that takes"), _times(words, gave / took)))
-    elif gave:
+    elif took > gave > 0:
         told.append((words.say("posts that take for each that gives"), _times(words, took / gave)))
     return [Reckoned(label=label, over=over, value=value) for label, value in told]
 

@@ -67,7 +67,8 @@ final as (
         weeks.scope_number,
         weeks.week,
         {{ print_of([
-            'weeks.organisation', 'weeks.scope', 'weeks.week', 'weeks.said_print', 'befores.said_print', 'names.names_print',
+            'weeks.scope_number', 'weeks.organisation', 'weeks.scope', 'weeks.week', 'weeks.said_print',
+            'befores.said_print', 'names.names_print',
         ]) }} as group_print
     from weeks
     left join weeks as befores

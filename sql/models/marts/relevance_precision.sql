@@ -1,24 +1,9 @@
 -- grain: one row per organisation and alias (or `all`)
 with
 
-samples as (
-
-    select * from {{ ref('stg_samples') }}
-
-),
-
 named as (
 
-    select
-        relevance.organisation,
-        relevance.alias,
-        relevance.is_relevant,
-        samples.is_right
-    from {{ ref('int_relevance') }} as relevance
-    left join samples
-        on
-            relevance.organisation = samples.organisation
-            and relevance.post_number = samples.post_number
+    select * from {{ ref('int_marked_matches') }}
 
 ),
 
