@@ -36,7 +36,8 @@ from pipeline.config import Config, load
 from pipeline.http import Usage
 from pipeline.landing import Collected, Landing
 from pipeline.matching import Matcher
-from pipeline.models import PROJECT, build, memory_for
+from pipeline.model_memory import memory_for
+from pipeline.models import PROJECT, build
 from pipeline.post import Post
 from pipeline.recorded import Step, make_in_python
 from pipeline.understand import named
@@ -174,6 +175,11 @@ class Clock:
         self.found[what] = (time.perf_counter() - begin, processor() - mark)
         return told
 
+    def tell(self) -> None:
+        """Print a line of each thing."""
+        for what, (seconds, of_processor) in self.found.items():
+            print(f"  {what:<20} {seconds:8.1f} {of_processor:8.1f}")
+
 
 def processor() -> float:
     """Seconds of the processor that this process has taken so far."""
@@ -196,8 +202,7 @@ def short(config: Config, world: World, posts: int, night: int, *, each: bool) -
     first = clock.of("first", lambda: build(database))
     add(config, NIGHT_ID, newest(world, posts, night))
     added = clock.of("night", lambda: build(database))
-    for what, (seconds, of_processor) in clock.found.items():
-        print(f"  {what:<20} {seconds:8.1f} {of_processor:8.1f}")
+    clock.tell()
     ratios = [a / b for a, b in zip(clock.found["night"], clock.found["first"], strict=True)]
     print(f"night / first: {ratios[0]:.2f}, of the processor {ratios[1]:.2f} (0.1 wanted)")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
@@ -233,8 +238,7 @@ def main() -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         alone = clock.of("plain", lambda: plain(database, models))
     print(f"{asked.posts:,} posts, a night of {night:,}; seconds, and those of the processor:")
-    for what, (seconds, of_processor) in clock.found.items():
-        print(f"  {what:<20} {seconds:8.1f} {of_processor:8.1f}")
+    clock.tell()
     in_python = [alone[each.name] for each in models if each.path is not None]
     for_python = [sum(each) for each in zip(*in_python, strict=True)]
     print(f"  {'of plain, in Python':<20} {for_python[0]:8.1f} {for_python[1]:8.1f}")

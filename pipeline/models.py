@@ -34,6 +34,7 @@ from pipeline.dbt_results import (
     results_of,
 )
 from pipeline.errors import ModelError
+from pipeline.model_memory import SIDE_BY_SIDE, memory_for, posts_in
 from pipeline.query import exists
 from pipeline.recorded import Recording, keep, play, recording, steps_of
 
@@ -55,9 +56,6 @@ CHANGING: Final = (
     "resource_type:test",
 )
 """What is made or looked at again on a night that adds, in dbt's selection syntax."""
-SIDE_BY_SIDE: Final = 3_000_000
-"""With more posts than these dbt makes one model at a time: two do not fit in memory together."""
-
 SAME, EMPTY, OTHER = "same", "empty", "other"
 
 _PROJECTS: dict[str, Any] = {}
@@ -346,27 +344,6 @@ def _note_built(cursor: Any, state: str) -> None:
         "create or replace table main.built as select ?::varchar as fingerprint, ? as tables",
         [state, tables],
     )
-
-
-def memory_for(connection: duckdb.DuckDBPyConnection) -> str:
-    """How much DuckDB may take for the models: more as there are more posts, as DuckDB writes it.
-
-    1.2 GB carries a million posts and leaves room for Python on a machine of 4 GB; ten million take
-    2.8 GB. The environment variable ``LUISTER_MEMORY`` overrules it.
-    """
-    wanted = os.environ.get("LUISTER_MEMORY")
-    if wanted:
-        return wanted
-    return f"{max(1200, 1000 + 180 * posts_in(connection) // 1_000_000)}MB"
-
-
-def posts_in(connection: duckdb.DuckDBPyConnection) -> int:
-    """How many posts there are, about."""
-    found = connection.execute(
-        "select estimated_size from duckdb_tables() "
-        "where schema_name = 'raw' and table_name = 'posts'"
-    ).fetchone()
-    return int(found[0]) if found else 0
 
 
 @contextmanager

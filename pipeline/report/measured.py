@@ -61,17 +61,7 @@ def told_table(
         for score in [facts.score(each.measure, name, each.period)]
         if score.value is not None or score.denominator
     ]
-    table = Table(
-        columns=(
-            words.say("organisation and measure"),
-            words.say("over"),
-            words.say("value"),
-            words.say("95% interval"),
-            words.say("n"),
-        ),
-        rows=(*map(_row, reckoned), *rows),
-        words=frozenset({1}),
-    )
+    table = _table(words.say("organisation and measure"), (*map(_row, reckoned), *rows), words)
     starts = [facts.window_start, facts.span.before.first]
     measures = sorted({each.measure for each in told})
     return table, queries.told(measures, facts.span.grain, starts)
@@ -79,15 +69,19 @@ def told_table(
 
 def reckoned_table(reckoned: Iterable[Reckoned], words: Words) -> Table:
     """Numbers that were reckoned from the rows of an exhibit, alone."""
+    return _table(words.say("what"), tuple(map(_row, reckoned)), words)
+
+
+def _table(first: str, rows: tuple[tuple[str, ...], ...], words: Words) -> Table:
     return Table(
         columns=(
-            words.say("what"),
+            first,
             words.say("over"),
             words.say("value"),
             words.say("95% interval"),
             words.say("n"),
         ),
-        rows=tuple(map(_row, reckoned)),
+        rows=rows,
         words=frozenset({1}),
     )
 

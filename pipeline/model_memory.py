@@ -1,0 +1,33 @@
+"""How much memory the models may take, and how many at once: by how many posts there are."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SIDE_BY_SIDE: Final = 3_000_000
+"""With more posts than these dbt makes one model at a time: two do not fit in memory together."""
+
+
+def memory_for(connection: DuckDBPyConnection) -> str:
+    """How much DuckDB may take for the models: more as there are more posts, as DuckDB writes it.
+
+    1.2 GB carries a million posts and leaves room for Python on a machine of 4 GB; ten million take
+    2.8 GB. The environment variable ``LUISTER_MEMORY`` overrules it.
+    """
+    wanted = os.environ.get("LUISTER_MEMORY")
+    if wanted:
+        return wanted
+    return f"{max(1200, 1000 + 180 * posts_in(connection) // 1_000_000)}MB"
+
+
+def posts_in(connection: DuckDBPyConnection) -> int:
+    """How many posts there are, about."""
+    found = connection.execute(
+        "select estimated_size from duckdb_tables() "
+        "where schema_name = 'raw' and table_name = 'posts'"
+    ).fetchone()
+    return int(found[0]) if found else 0
