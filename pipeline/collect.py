@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from pipeline.asked import names_of
 from pipeline.budget import Spending
 from pipeline.errors import (
     LuisterError,
@@ -170,6 +171,7 @@ def collect(
         seconds=time.monotonic() - started,
         not_before=_not_before(failure, now, time.monotonic() - started),
         asked_verbs=basket.asked_verbs,
+        asked_names={verb: sorted(names_of(source, verb).values()) for verb in basket.asked_verbs},
         verbs_without_access=without_access(source, connector, client.secret),
     )
 

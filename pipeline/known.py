@@ -76,6 +76,21 @@ def verb_progress(database: DuckDBPyConnection, source: str) -> dict[str, dateti
     return dict(rows)
 
 
+def asked_names(database: DuckDBPyConnection, source: str) -> dict[str, frozenset[str]]:
+    """The digests of what each verb of a source was asked for when it was last read to its end.
+
+    A verb that was asked nothing by name is absent, as are all that were last read before this was
+    noted.
+    """
+    if not has_table(database, "ops", "asked_names"):
+        return {}
+    rows = database.execute(
+        "select verb, list(name_digest) from ops.asked_names where source = ? group by verb",
+        [source],
+    ).fetchall()
+    return {verb: frozenset(digests) for verb, digests in rows}
+
+
 def was_asked(database: DuckDBPyConnection, source: str) -> bool:
     """Whether a verb of listening of a source has asked anything in a run that noted it."""
     return exists(

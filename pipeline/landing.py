@@ -54,7 +54,8 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     public, or by somebody who opted out; ``confirmed`` those of which the platform only said that
     they are still there. ``asked_as`` is the digest of the source's settings, ``not_before`` until
     when the source wants to be left alone, ``asked_verbs`` the verbs of listening that asked
-    something, ``verbs_without_access`` those that lacked a secret.
+    something, ``asked_names`` the digests of what each was asked for, ``verbs_without_access``
+    those that lacked a secret.
     """
 
     run_id: str
@@ -76,6 +77,7 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     asked_as: str | None = None
     not_before: datetime | None = None
     asked_verbs: list[str] | None = None
+    asked_names: dict[str, list[str]] | None = None
     verbs_without_access: list[str] | None = None
 
 
@@ -371,6 +373,7 @@ def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
         asked_as=collected.asked_as,
         not_before=collected.not_before,
         asked_verbs=collected.asked_verbs,
+        asked_names=collected.asked_names,
         verbs_without_access=collected.verbs_without_access,
     )
 

@@ -61,8 +61,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     numbers does not read them. A file that was written anew names the digest of its posts before
     (``former_sha256``), for the moment between the two, and that of its first manifest
     (``origin``), by which it stays known. ``asked_verbs`` are the verbs of
-    listening that asked something, ``verbs_without_access`` those that lacked a secret; None where
-    nobody noted it.
+    listening that asked something, ``asked_names`` the digests of what each was asked for,
+    ``verbs_without_access`` those that lacked a secret; None where nobody noted it.
     """
 
     run_id: str
@@ -88,5 +88,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     asked_as: str | None = None
     not_before: datetime | None = None
     asked_verbs: list[str] | None = None
+    asked_names: dict[str, list[str]] | None = None
     verbs_without_access: list[str] | None = None
     format: int = FORMAT

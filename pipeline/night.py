@@ -12,15 +12,16 @@ import secrets as randomness
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from pipeline import config as configuration
 from pipeline import marks
+from pipeline.asked import new_names
 from pipeline.budget import Allowance, Spending, allowance
-from pipeline.collect import LISTENING, Known, Limits, failed
+from pipeline.collect import Known, Limits, failed
 from pipeline.collect import collect as collect_source
 from pipeline.config import Config
 from pipeline.errors import LuisterError
@@ -36,6 +37,7 @@ from pipeline.pace import Pace
 from pipeline.plan import bare, most_asked
 from pipeline.resume import landed_tonight, rest_of, settings_digest
 from pipeline.room import require_room
+from pipeline.since import refreshed_since, since_of, verbs_behind
 from pipeline.source import Connector, Source
 from pipeline.typed import settle_types
 from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse, setting_damage_aside
@@ -129,12 +131,15 @@ def prepare(night: Night) -> list[str]:
 
 
 def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spending) -> Known:
-    since, oldest = since_of(night, source.name, warehouse.progress(source.name))
+    settings = night.config.collection_of(source.name)
+    since = since_of(settings, night.now, warehouse.progress(source.name))
+    oldest = refreshed_since(settings, night.now)
     reached = warehouse.verb_progress(source.name)
+    added = new_names(source, warehouse.asked_names(source.name))
     together = [each.name for each in night.sources.values() if each.platform == source.platform]
     return Known(
         since=since,
-        since_by_verb=verbs_behind(night, source.name, reached, since),
+        since_by_verb=verbs_behind(settings, night.now, reached, since, added),
         was_asked=warehouse.was_asked(source.name),
         posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
         posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, oldest, most_asked(source))),
@@ -144,36 +149,6 @@ def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spendin
         place=together.index(source.name),
         rest=None if night.insists else rest_of(warehouse.database, source, night.now),
     )
-
-
-def since_of(night: Night, name: str, through: datetime | None) -> tuple[datetime, datetime]:
-    """From when a source that has looked up to ``through`` is read, and refreshed."""
-    settings = night.config.collection_of(name)
-    if through is None:
-        since = night.now - timedelta(days=settings.backfill_days)
-    else:
-        since = min(through, night.now) - timedelta(days=settings.window_days)
-    return since, night.now - timedelta(days=settings.refresh_days)
-
-
-def verbs_behind(
-    night: Night, name: str, reached: Mapping[str, datetime], since: datetime
-) -> dict[str, datetime]:
-    """From when each verb of listening is asked that has not looked as far as its source.
-
-    A verb lags behind when it could not be asked for a while, or never: its key came later.
-
-    Args:
-        night: which.
-        name: of the source.
-        reached: how far each verb was asked; empty where that was never noted, so that all of them
-            go on from where the source is.
-        since: from when the source is read.
-    """
-    if not reached:
-        return {}
-    begins = {verb: since_of(night, name, reached.get(verb))[0] for verb in LISTENING}
-    return {verb: begin for verb, begin in begins.items() if begin < since}
 
 
 def collect(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from pipeline.known import progress
+from pipeline.known import progress, verb_progress
 from pipeline.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def move_on(database: DuckDBPyConnection, run: Manifest, platforms: set[str]) ->
     looked_through = progress(database, run.source)
     _write_progress(database, run, platforms)
     _write_verbs(database, run)
+    _write_names(database, run)
     _write_gaps(database, run, looked_through)
 
 
@@ -81,10 +82,26 @@ def _write_verbs(database: DuckDBPyConnection, run: Manifest) -> None:
         )
 
 
+def _write_names(database: DuckDBPyConnection, run: Manifest) -> None:
+    """What each verb was asked for: a name that is not among it later is asked for further back."""
+    if run.status != "complete":
+        return
+    for verb, digests in (run.asked_names or {}).items():
+        database.execute(
+            "delete from ops.asked_names where source = ? and verb = ?", [run.source, verb]
+        )
+        database.execute(
+            "insert into ops.asked_names select ?, ?, unnest(?::varchar[])",
+            [run.source, verb, digests],
+        )
+
+
 def _write_gaps(
     database: DuckDBPyConnection, run: Manifest, looked_through: datetime | None
 ) -> None:
     """A complete run closes the gaps it covers; a broken one leaves a gap behind.
+
+    A verb that was asked before and lost its access leaves one of its own.
 
     Of a source that has nothing to ask yet nothing is missing: it begins when there is something.
     What lies too far back for the platform is missing only as far as no earlier run has looked;
@@ -92,6 +109,7 @@ def _write_gaps(
     """
     if run.status == "complete":
         _close_gaps(database, run)
+        _write_gaps_of_verbs(database, run)
     elif run.status != "unasked":
         begin = progress(database, run.source) or run.asked_from
         _open_gap(database, run, begin, run.asked_through, run.error_code or run.status)
@@ -100,6 +118,22 @@ def _write_gaps(
         if looked_through is not None and run.asked_from - LAGGING < begin <= run.asked_from:
             begin = max(begin, looked_through)
         _open_gap(database, run, begin, gap.gap_to, gap.reason)
+
+
+def _write_gaps_of_verbs(database: DuckDBPyConnection, run: Manifest) -> None:
+    """What a verb has missed since it lost its access, until it is asked again from there."""
+    for verb in run.asked_verbs or ():
+        database.execute(
+            """
+            update ops.gaps set closed_by_run_id = $run_id
+            where source = $source and verb = $verb and closed_by_run_id is null
+            """,
+            {"run_id": run.run_id, "source": run.source, "verb": verb},
+        )
+    reached = verb_progress(database, run.source)
+    for verb in run.verbs_without_access or ():
+        if verb in reached:
+            _open_gap(database, run, reached[verb], run.asked_through, "no access", verb)
 
 
 def _given_from(run: Manifest) -> datetime:
@@ -118,7 +152,8 @@ def _close_gaps(database: DuckDBPyConnection, run: Manifest) -> None:
     database.execute(
         """
         update ops.gaps set closed_by_run_id = $run_id
-        where source = $source and closed_by_run_id is null and run_id <> $run_id
+        where source = $source and verb is null
+            and closed_by_run_id is null and run_id <> $run_id
             and gap_from >= $asked_from and gap_to <= $asked_through
         """,
         bounds,
@@ -126,7 +161,8 @@ def _close_gaps(database: DuckDBPyConnection, run: Manifest) -> None:
     database.execute(
         """
         update ops.gaps set gap_to = $asked_from
-        where source = $source and closed_by_run_id is null and run_id <> $run_id
+        where source = $source and verb is null
+            and closed_by_run_id is null and run_id <> $run_id
             and gap_from < $asked_from and gap_to > $asked_from and gap_to <= $asked_through
         """,
         {name: bounds[name] for name in ("source", "asked_from", "asked_through", "run_id")},
@@ -134,7 +170,12 @@ def _close_gaps(database: DuckDBPyConnection, run: Manifest) -> None:
 
 
 def _open_gap(
-    database: DuckDBPyConnection, run: Manifest, begin: datetime, end: datetime, reason: str
+    database: DuckDBPyConnection,
+    run: Manifest,
+    begin: datetime,
+    end: datetime,
+    reason: str,
+    verb: str | None = None,
 ) -> None:
     """Note a stretch that was not covered; one that only grew is not noted twice."""
     if end <= begin:
@@ -146,17 +187,19 @@ def _open_gap(
         "gap_to": end,
         "reason": reason,
         "run_id": run.run_id,
+        "verb": verb,
     }
     database.execute(
         """
         merge into ops.gaps as stored
-        using (select $source as source, $gap_from as gap_from) as incoming
+        using (select $source as source, $gap_from as gap_from, $verb as verb) as incoming
         on stored.source = incoming.source and stored.gap_from = incoming.gap_from
+            and stored.verb is not distinct from incoming.verb
             and stored.closed_by_run_id is null
         when matched then update set
             gap_to = greatest(gap_to, $gap_to), reason = $reason, run_id = $run_id
         when not matched then insert
-        values ($source, $platform, $gap_from, $gap_to, $reason, $run_id, null)
+        values ($source, $platform, $gap_from, $gap_to, $reason, $run_id, null, $verb)
         """,
         values,
     )

@@ -10,10 +10,12 @@ from datetime import datetime
 
 import msgspec
 
+from pipeline.asked import new_names
 from pipeline.budget import Left, Spending, limits
 from pipeline.collect import can, without_access
-from pipeline.night import Night, since_of, verbs_behind
+from pipeline.night import Night
 from pipeline.secrets import find_secret
+from pipeline.since import refreshed_since, since_of, verbs_behind
 from pipeline.source import VERBS, Connector, Source
 from pipeline.warehouse import Warehouse, read_warehouse
 
@@ -23,13 +25,15 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
 
     ``requests_last_time`` and ``reads_last_time`` are those of its last run, the best guess of what
     it takes; None before the first. ``since_by_verb`` tells of verbs that reach further back than
-    ``since``. ``limits`` hold for all sources of its platform together.
+    ``since``, ``new_names`` of what they were never asked for. ``limits`` hold for all sources of
+    its platform together.
     """
 
     source: str
     platform: str
     since: datetime
     since_by_verb: dict[str, datetime]
+    new_names: dict[str, list[str]]
     verbs: tuple[str, ...]
     verbs_without_access: tuple[str, ...]
     threads: int
@@ -57,9 +61,11 @@ def _rehearsed(
 ) -> Rehearsed:
     collection = night.config.collection_of(source.name)
     through = warehouse.progress(source.name) if warehouse else None
-    since, oldest = since_of(night, source.name, through)
+    since = since_of(collection, night.now, through)
+    oldest = refreshed_since(collection, night.now)
     reached = warehouse.verb_progress(source.name) if warehouse else {}
-    behind = verbs_behind(night, source.name, reached, since)
+    added = new_names(source, warehouse.asked_names(source.name) if warehouse else {})
+    behind = verbs_behind(collection, night.now, reached, since, added)
     threads = warehouse.posts_to_thread(source.name, since) if warehouse else []
     refreshes = warehouse.posts_to_refresh(source.name, oldest) if warehouse else []
     last = warehouse.last_collection(source.name) if warehouse else None
@@ -69,6 +75,7 @@ def _rehearsed(
         platform=source.platform,
         since=since,
         since_by_verb={verb: begin for verb, begin in behind.items() if verb in verbs},
+        new_names={verb: names for verb, names in added.items() if verb in verbs},
         verbs=verbs,
         verbs_without_access=tuple(without_access(source, connector, _has(source))),
         threads=min(len(threads), collection.threads_per_source) if "thread" in verbs else 0,

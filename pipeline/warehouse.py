@@ -161,6 +161,10 @@ class Warehouse:
         """The instant up to which each verb of a source was asked, of those that ever were."""
         return known.verb_progress(self.database, source)
 
+    def asked_names(self, source: str) -> dict[str, frozenset[str]]:
+        """The digests by verb of what a source was asked for when it was last read to its end."""
+        return known.asked_names(self.database, source)
+
     def was_asked(self, source: str) -> bool:
         """Whether a source was ever listened to, as far as was noted."""
         return known.was_asked(self.database, source)

@@ -180,7 +180,9 @@ def rehearse(path: Path, *, only: tuple[str, ...], as_json: bool) -> None:
         posts = counted(plan.refreshes, "post")
         typer.echo(f"  {conversations} to complete, {posts} to refresh")
         for verb, begin in plan.since_by_verb.items():
-            typer.echo(f"  {verb} since {begin:%Y-%m-%d %H:%M} UTC: it could not be asked before")
+            names = plan.new_names.get(verb)
+            why = f"for {', '.join(names)}" if names else "it could not be asked before"
+            typer.echo(f"  {verb} since {begin:%Y-%m-%d %H:%M} UTC: {why}")
         if plan.verbs_without_access:
             typer.echo(f"  no access for: {', '.join(plan.verbs_without_access)}")
         if plan.requests_last_time is not None:

@@ -16,6 +16,7 @@ from pipeline.config import Config
 from pipeline.errors import PayloadError
 from pipeline.pace import Pace
 from pipeline.post import Read
+from pipeline.since import since_of
 from pipeline.source import Reply, Source
 from pipeline.warehouse import open_warehouse
 from tests.misbehaving import Misbehaving, answer
@@ -81,14 +82,15 @@ def test_fault_09_a_cursor_that_is_refused_leaves_a_gap_and_the_next_night_goes_
         load(warehouse, "2", post("a"), status="partial", asked_from=NOW, asked_through=later(24))
         assert warehouse.progress("social") == NOW
         assert rows(warehouse, "select gap_from, gap_to from ops.gaps") == [(NOW, later(24))]
-    since, _ = steps.since_of(a_night(tmp_path), "social", NOW)
+    night = a_night(tmp_path)
+    since = since_of(night.config.collection_of("social"), night.now, NOW)
     assert since == NOW - timedelta(days=7)
 
 
 def test_fault_10_progress_in_the_future_does_not_freeze_a_source(tmp_path: Path) -> None:
     night = a_night(tmp_path)
 
-    since, _ = steps.since_of(night, "social", NOW + timedelta(days=3650))
+    since = since_of(night.config.collection_of("social"), night.now, NOW + timedelta(days=3650))
 
     assert since == NOW - timedelta(days=7)
 
@@ -146,7 +148,7 @@ def test_fault_24_a_clock_that_was_set_back_leaves_no_hole(tmp_path: Path) -> No
         Config.model_validate(CONFIG | {"data": tmp_path}), steps.new_run_id(month_ago)
     )
 
-    since, _ = steps.since_of(night, "social", NOW)
+    since = since_of(night.config.collection_of("social"), night.now, NOW)
 
     assert since == month_ago - timedelta(days=7)
     with open_warehouse(tmp_path) as warehouse:

@@ -106,7 +106,7 @@ def test_a_verb_whose_key_comes_later_is_asked_for_what_it_missed(
     config = configured(tmp_path, server)
     night_of(config, READ_AND_SEARCHED, 0)
     monkeypatch.setenv(KEY, "s3cr3t")
-    (plan,) = planned(config, 240)
+    (plan,) = planned(config, 240, READ_AND_SEARCHED)
     night_of(config, READ_AND_SEARCHED, 240)
 
     assert list(plan.since_by_verb) == ["mentions"]
@@ -114,9 +114,9 @@ def test_a_verb_whose_key_comes_later_is_asked_for_what_it_missed(
     assert days_asked_back(server, "/timeline", 240) == [10 + BACKFILL_DAYS, 10 + WINDOW_DAYS]
 
 
-def planned(config: Config, hours: float) -> list[Rehearsed]:
+def planned(config: Config, hours: float, connector: Connector) -> list[Rehearsed]:
     night = steps.open_night(config, f"{later(hours):%Y%m%dT%H%M%SZ}-plan00")
-    return list(rehearse(night, lambda _: READ_AND_SEARCHED))
+    return list(rehearse(night, lambda _: connector))
 
 
 def test_a_verb_that_was_without_its_key_for_a_while_goes_back_to_where_it_stopped(
@@ -170,3 +170,58 @@ def test_status_tells_what_could_not_be_asked(tmp_path: Path, server: Misbehavin
         "timeline",
         "mentions",
     )
+
+
+def test_a_verb_that_lost_its_key_leaves_a_gap_that_its_return_closes(
+    tmp_path: Path, server: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = configured(tmp_path, server)
+    monkeypatch.setenv(KEY, "s3cr3t")
+    night_of(config, READ_AND_SEARCHED, 0)
+    monkeypatch.delenv(KEY)
+    for hours in (24, 48):
+        night_of(config, READ_AND_SEARCHED, hours)
+
+    assert gaps(tmp_path) == [("mentions", later(0), later(48), False)]
+
+    monkeypatch.setenv(KEY, "s3cr3t")
+    night_of(config, READ_AND_SEARCHED, 72)
+
+    assert gaps(tmp_path) == [("mentions", later(0), later(48), True)]
+
+
+def test_what_a_broken_night_missed_of_a_verb_stays_missing_while_its_key_is_away(
+    tmp_path: Path, server: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = configured(tmp_path, server)
+    monkeypatch.setenv(KEY, "s3cr3t")
+    night_of(config, READ_AND_SEARCHED, 0)
+    server.on("/search", answer(403, b"no"))
+    night_of(config, READ_AND_SEARCHED, 24)
+    monkeypatch.delenv(KEY)
+
+    night_of(config, READ_AND_SEARCHED, 48)
+
+    assert gaps(tmp_path) == [
+        ("mentions", later(0), later(48), False),
+        (None, later(0), later(24), True),
+    ]
+
+
+def test_a_verb_that_never_had_its_key_misses_nothing(tmp_path: Path, server: Misbehaving) -> None:
+    config = configured(tmp_path, server)
+
+    for hours in (0, 24):
+        night_of(config, READ_AND_SEARCHED, hours)
+
+    assert gaps(tmp_path) == []
+
+
+def gaps(folder: Path) -> list[tuple[Any, ...]]:
+    """Verb, bounds, and whether it was closed, of each gap."""
+    with open_warehouse(folder) as warehouse:
+        return rows(
+            warehouse,
+            "select verb, gap_from, gap_to, closed_by_run_id is not null from ops.gaps "
+            "order by all",
+        )

@@ -1,0 +1,51 @@
+"""Since: from when a source is read tonight, and from when each of its verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from pipeline.collect import LISTENING
+from pipeline.settings import CollectionSettings
+
+
+def since_of(settings: CollectionSettings, now: datetime, through: datetime | None) -> datetime:
+    """From when a source is read that has looked up to ``through``; None before its first night."""
+    if through is None:
+        return now - timedelta(days=settings.backfill_days)
+    return min(through, now) - timedelta(days=settings.window_days)
+
+
+def refreshed_since(settings: CollectionSettings, now: datetime) -> datetime:
+    """How old a post may be to be looked at again."""
+    return now - timedelta(days=settings.refresh_days)
+
+
+def verbs_behind(
+    settings: CollectionSettings,
+    now: datetime,
+    reached: Mapping[str, datetime],
+    since: datetime,
+    added: Collection[str],
+) -> dict[str, datetime]:
+    """From when each verb of listening is asked that has not looked as far as its source.
+
+    A verb lags behind when it could not be asked for a while, or never, because its key came later;
+    or when something was added that it was never asked for.
+
+    Args:
+        settings: of the source.
+        now: when the night begins.
+        reached: how far each verb was asked; empty where that was never noted, so that all of them
+            go on from where the source is.
+        since: from when the source is read.
+        added: the verbs with something to ask for that is new.
+    """
+    if not reached:
+        return {}
+    begins: dict[str, datetime] = {
+        verb: since_of(settings, now, reached.get(verb)) for verb in LISTENING
+    }
+    anew = since_of(settings, now, None)
+    begins |= {verb: min(begins[verb], anew) for verb in added}
+    return {verb: begin for verb, begin in begins.items() if begin < since}

@@ -1,0 +1,135 @@
+"""What is added to a source is asked for over the days of a first night, and only once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pipeline.asked import new_names
+from pipeline.config import Config, resolve_sources
+from pipeline.source import Access
+from pipeline.warehouse import open_warehouse
+from tests.misbehaving import Misbehaving, answer
+from tests.night.test_unasked import asking, days_asked_back, night_of, planned
+from tests.pipeline.landed import CONFIG, later
+
+BACKFILL_DAYS = 30
+WINDOW_DAYS = 7
+AGAIN = 1 + WINDOW_DAYS
+ACME = {"name": "Acme", "accounts": {"fake": ["acme"]}}
+CONNECTOR: Any = SimpleNamespace(
+    ACCESS=Access(), timeline=asking("/timeline"), mentions=asking("/search")
+)
+
+
+@pytest.fixture
+def server() -> Iterator[Misbehaving]:
+    with Misbehaving() as running:
+        running.on("/search", answer(200, b"[]"))
+        running.on("/timeline", answer(200, b"[]"))
+        yield running
+
+
+def configured(tmp_path: Path, server: Misbehaving, **changes: Any) -> Config:
+    source = {"name": "src", "platform": "fake", "urls": [server.url("")], "allow_private": True}
+    told = {"data": tmp_path, "source": [source | changes.pop("source", {})]}
+    return Config.model_validate(CONFIG | told | {"organisation": ACME | changes})
+
+
+@pytest.mark.parametrize(
+    ("added", "searched", "read"),
+    [
+        ({"aliases": ["Acme Fietsen"]}, BACKFILL_DAYS, AGAIN),
+        ({"tags": ["#acmefietst"]}, BACKFILL_DAYS, AGAIN),
+        ({"accounts": {"fake": ["acme", "acme_helpt"]}}, BACKFILL_DAYS, BACKFILL_DAYS),
+        ({"source": {"options": {"groups": ["fietsers"]}}}, BACKFILL_DAYS, BACKFILL_DAYS),
+        ({"source": {"server": "https://elsewhere.example"}}, BACKFILL_DAYS, BACKFILL_DAYS),
+        ({"query": "Acme NOT cartoon"}, AGAIN, AGAIN),
+        ({"name": "ACME", "accounts": {"fake": ["@Acme"]}}, AGAIN, AGAIN),
+    ],
+    ids=["word", "tag", "account", "list among the options", "server", "exclusion", "spelling"],
+)
+def test_what_is_added_is_asked_for_further_back_by_the_verbs_that_ask_for_it(
+    tmp_path: Path, server: Misbehaving, added: dict[str, Any], searched: int, read: int
+) -> None:
+    night_of(configured(tmp_path, server), CONNECTOR, 0)
+
+    night_of(configured(tmp_path, server, **added), CONNECTOR, 24)
+
+    assert days_asked_back(server, "/search", 24)[-1] == searched
+    assert days_asked_back(server, "/timeline", 24)[-1] == read
+
+
+def test_it_is_read_back_once(tmp_path: Path, server: Misbehaving) -> None:
+    night_of(configured(tmp_path, server), CONNECTOR, 0)
+    more = configured(tmp_path, server, aliases=["Acme Fietsen"])
+
+    for hours in (24, 48):
+        night_of(more, CONNECTOR, hours)
+
+    assert days_asked_back(server, "/search", 48)[-1] == AGAIN
+
+
+def test_a_night_that_failed_leaves_it_to_the_next(tmp_path: Path, server: Misbehaving) -> None:
+    night_of(configured(tmp_path, server), CONNECTOR, 0)
+    more = configured(tmp_path, server, aliases=["Acme Fietsen"])
+    server.on("/search", answer(403, b"no"))
+    night_of(more, CONNECTOR, 24)
+    server.on("/search", answer(200, b"[]"))
+
+    night_of(more, CONNECTOR, 48)
+
+    assert days_asked_back(server, "/search", 48)[-1] == BACKFILL_DAYS
+
+
+def test_a_name_that_was_away_for_a_while_is_asked_for_again(
+    tmp_path: Path, server: Misbehaving
+) -> None:
+    more = configured(tmp_path, server, aliases=["Acme Fietsen"])
+    night_of(more, CONNECTOR, 0)
+    night_of(configured(tmp_path, server), CONNECTOR, 24)
+
+    night_of(more, CONNECTOR, 48)
+
+    assert days_asked_back(server, "/search", 48)[-1] == BACKFILL_DAYS
+
+
+def test_the_rehearsal_tells_for_what_a_verb_goes_back(tmp_path: Path, server: Misbehaving) -> None:
+    night_of(configured(tmp_path, server), CONNECTOR, 0)
+
+    (plan,) = planned(configured(tmp_path, server, tags=["#acmefietst"]), 24, CONNECTOR)
+
+    assert plan.new_names == {"mentions": ["acmefietst"]}
+    assert plan.since_by_verb == {"mentions": later(24 - BACKFILL_DAYS * 24)}
+
+
+def test_a_source_that_was_read_before_this_was_noted_goes_on(
+    tmp_path: Path, server: Misbehaving
+) -> None:
+    config = configured(tmp_path, server)
+    night_of(config, CONNECTOR, 0)
+    with open_warehouse(tmp_path) as warehouse:
+        warehouse.database.execute("delete from ops.asked_names")
+
+    night_of(config, CONNECTOR, 24)
+
+    assert days_asked_back(server, "/search", 24)[-1] == AGAIN
+
+
+def test_the_ledger_holds_no_name(tmp_path: Path, server: Misbehaving) -> None:
+    config = configured(tmp_path, server)
+    night_of(config, CONNECTOR, 0)
+
+    with open_warehouse(tmp_path) as warehouse:
+        noted = warehouse.asked_names("src")
+
+    assert new_names(resolve_sources(config)[0], noted) == {}
+    assert {verb: len(digests) for verb, digests in noted.items()} == {
+        "mentions": 5,
+        "timeline": 3,
+    }
+    assert not any("acme" in digest for digests in noted.values() for digest in digests)
