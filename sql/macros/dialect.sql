@@ -278,6 +278,19 @@
     )
 {%- endmacro %}
 
+{#- The elements of two lists, each once. -#}
+{% macro united(first, second) -%}
+    {{ adapter.dispatch('united', 'luister')(first, second) }}
+{%- endmacro %}
+
+{% macro default__united(first, second) -%}
+    list_distinct(list_concat({{ first }}, {{ second }}))
+{%- endmacro %}
+
+{% macro spark__united(first, second) -%}
+    array_distinct(concat({{ first }}, {{ second }}))
+{%- endmacro %}
+
 {#- Neighbours in a list of words, in order: the pairs a b and b c of a, b, c. -#}
 {% macro pairs_of(words) -%}
     {{ adapter.dispatch('pairs_of', 'luister')(words) }}

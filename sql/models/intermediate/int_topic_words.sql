@@ -44,20 +44,13 @@ plain as (
 
 ),
 
+-- the same term is said twice in one post, and counted once
 said as (
 
     select
         post_number,
         week_start,
-        {{ explode('words') }} as term
-    from plain
-
-    union all
-
-    select
-        post_number,
-        week_start,
-        {{ explode(pairs_of('words')) }} as term
+        {{ explode(united('words', pairs_of('words'))) }} as term
     from plain
 
 ),
@@ -96,8 +89,6 @@ final as (
             split.second_word = ''
             or (length(split.second_word) between 3 and 40 and lower(split.second_word) <> upper(split.second_word))
         )
-    -- the same term is said twice in one post, and counted once
-    group by split.post_number, split.week_start, split.term, split.first_word, split.second_word
 
 )
 
