@@ -88,6 +88,19 @@ def test_texts_are_scrubbed_before_anything_is_written(warehouse: Warehouse) -> 
     assert b"0417164300" not in content
 
 
+@pytest.mark.parametrize("beside", ["", " bel 06-12345678", " mail jan@acme.example"])
+def test_the_digits_of_a_pseudonym_are_nobodys_number(warehouse: Warehouse, beside: str) -> None:
+    digits = "0612345678" * 3 + "11"
+    warehouse.database.execute(
+        "insert into marts.posts values ('p4', null, null, ?)", [f"@{digits}{beside}"]
+    )
+
+    texts = [row[3] or "" for row in published(warehouse)]
+
+    assert any(text.startswith(f"@{pseudonym(warehouse, digits)}") for text in texts)
+    assert not any("12345678" in text or "jan@" in text for text in texts)
+
+
 def test_names_stay_the_same_within_a_period(warehouse: Warehouse) -> None:
     before = published(warehouse)
 
