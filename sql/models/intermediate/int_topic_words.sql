@@ -81,8 +81,8 @@ final as (
     left join stop_words as second_stops
         on split.second_word = second_stops.word
     where
-        first_stops.word is null
-        and second_stops.word is null
+        -- as one condition: as two, DuckDB expects them to leave one row, and holds all terms in memory to join them
+        coalesce(first_stops.word, second_stops.word) is null
         and length(split.first_word) between 3 and 40
         and lower(split.first_word) <> upper(split.first_word)
         and (
