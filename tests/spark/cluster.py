@@ -14,8 +14,12 @@ from typing import Self
 import pyspark
 
 HOME = Path(pyspark.__file__).parent
-SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-"""For a JVM that runs for minutes on one core: it compiles less, and collects in its own thread."""
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
+"""For a JVM that runs for minutes on one core: it compiles less, and collects in its own thread.
+
+All that Spark writes and has compiled for every statement must find room: else the JVM stops
+compiling in the middle of the first build, and the next ones take minutes more.
+"""
 
 _ADDRESS = re.compile(r"Starting Spark master at (spark://\S+)")
 _READY = re.compile(r"Successfully registered with master")
