@@ -111,6 +111,21 @@ def test_texts_are_read_as_in_the_pool(cluster: Cluster, tmp_path: Path) -> None
     assert found.equals(expected)
 
 
+def test_what_is_small_in_its_file_alone_is_not_handed_to_every_worker(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    rows = "select id div 10 as number, repeat('word ', 40) as text from range(300000)"
+    with spark_session(of(cluster), tmp_path) as session:
+        session.sql(f"create table repeated using parquet as {rows}")
+        joined = session.sql("select * from repeated as one join repeated as two using (number)")
+        plan = joined._jdf.queryExecution().executedPlan().toString()
+
+    size = sum(path.stat().st_size for path in tmp_path.glob("repeated/*.parquet"))
+    assert size < 1_000_000
+    assert "SortMergeJoin" in plan
+    assert "Broadcast" not in plan
+
+
 def test_a_worker_that_is_killed_changes_nothing(
     built: tuple[BuildResult, str], tmp_path: Path
 ) -> None:
