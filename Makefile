@@ -62,7 +62,7 @@ test-truth: setup ## more seeds of the simulated world against what it knows of 
 
 test-spark: setup ## every mart made by Spark beside DuckDB's, also while a worker dies (needs Java 17)
 	$(UV) sync --locked --quiet --extra spark --extra stores
-	$(RUN) pytest -m spark
+	$(RUN) pytest -m spark tests/spark
 
 test-mutations: setup ## every measure with a fault in it, and which test sees it
 	$(RUN) pytest -m mutations
