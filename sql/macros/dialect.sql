@@ -180,8 +180,10 @@
     hash({{ columns }})
 {%- endmacro %}
 
+{#- By itself Spark leaves out what is null, so that which column it was in is lost, and the last digits of a moment. -#}
 {% macro spark__print_of(columns) -%}
-    cast(xxhash64(to_json(struct({{ columns }}))) as decimal(20, 0))
+    {%- set whole = "'ignoreNullFields', 'false', 'timestampFormat', 'yyyy-MM-dd HH:mm:ss.SSSSSS'" -%}
+    cast(xxhash64(to_json(struct({{ columns }}), map({{ whole }}))) as decimal(20, 0))
 {%- endmacro %}
 
 {#- The words of a text, in order, as they are written. -#}

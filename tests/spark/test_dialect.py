@@ -50,6 +50,13 @@ def test_elements_are_made_before_a_list_is_taken_apart() -> None:
     assert "EXPLODE(TRANSFORM(names, element -> LOWER(element))) AS name" in said
 
 
+def test_a_print_is_of_nulls_and_of_all_digits_of_a_moment(jinja: Environment) -> None:
+    said = for_spark(f"select {jinja.globals['print_of'](['one', 'two'])} as print from things")
+
+    assert "'ignoreNullFields', 'false'" in said
+    assert "ss.SSSSSS'" in said
+
+
 def test_what_reads_no_rows_stays_as_it_is() -> None:
     assert for_spark("show tables in marts like '*'") == "show tables in marts like '*'"
 

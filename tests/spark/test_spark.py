@@ -22,6 +22,7 @@ if shutil.which("java") is None:
 from benchmarks.spark import made
 from pipeline import enrich
 from pipeline.engine.build import build
+from pipeline.engine.dialect import for_spark
 from pipeline.engine.reading import read_on
 from pipeline.engine.session import spark_session
 from pipeline.engine.settings import SparkSettings
@@ -30,6 +31,7 @@ from tests.real.conversations import play
 from tests.shared import shared
 from tests.spark.cluster import Cluster
 from tests.spark.compared import copied, differences, marts_of
+from tests.spark.rendered import environment
 from tests.sql.conftest import built as built
 from tests.sql.towns import shared_warehouse
 
@@ -109,6 +111,18 @@ def test_texts_are_read_as_in_the_pool(cluster: Cluster, tmp_path: Path) -> None
         found = read_on(session, table, 2, ["Drama"])
 
     assert found.equals(expected)
+
+
+def test_a_print_tells_nulls_and_moments_apart(cluster: Cluster, tmp_path: Path) -> None:
+    told = environment().globals["print_of"](["one.at", "other.at"])
+    moments = "values ('2025-03-03 09:00:00.000001'), ('2025-03-03 09:00:00.000002'), (null)"
+    of_moments = f"(select cast(col1 as timestamp) as at from {moments})"
+
+    with spark_session(of(cluster), tmp_path) as session:
+        asked = f"select {told} as print from {of_moments} as one cross join {of_moments} as other"
+        prints = [row["print"] for row in session.sql(for_spark(asked)).collect()]
+
+    assert len(set(prints)) == len(prints) == 9
 
 
 def test_what_is_small_in_its_file_alone_is_not_handed_to_every_worker(
