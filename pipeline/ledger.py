@@ -82,6 +82,17 @@ def failures(database: DuckDBPyConnection, run_id: str) -> list[str]:
     return [told if told.startswith(source) else f"{source}: {told}" for source, told in rows]
 
 
+def failing_sources(database: DuckDBPyConnection, run_id: str) -> list[tuple[str, str | None]]:
+    """Name and kind of error of each source that was asked and did not complete, by name."""
+    return database.execute(
+        """
+        select source, error_code from ops.collections
+        where run_id = ? and status not in ('complete', 'unasked') order by source
+        """,
+        [run_id],
+    ).fetchall()
+
+
 def run_counts(database: DuckDBPyConnection, run_id: str) -> tuple[int, int]:
     """Posts read in a run, and how many of them were never seen before."""
     row = first(

@@ -21,12 +21,13 @@ Ask = Callable[[str], list[dict[str, Any]]]
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """A source to look at: ``fell_silent``, ``needs_access`` or ``unreachable``.
 
-    ``nights`` counts the last nights in a row that it did not complete.
+    ``error_code`` is the kind of error it ended with, ``nights`` counts the last nights in a row
+    that it did not complete.
     """
 
     source: str
     trouble: str
-    error: str
+    error_code: str | None
     new_posts: int
     usual_posts: float | None
     nights: int
@@ -39,14 +40,13 @@ _INCIDENTS: Final = """
 """
 
 _FAILING: Final = """
-    -- grain: one row per source that did not complete last: how many nights in a row, and why
+    -- grain: one row per source that did not complete last: how many nights in a row
     with
     ordered as (
         select
             source,
             run_id,
             status,
-            error,
             row_number() over (partition by source order by run_id desc) as place
         from ops.collections
         where status <> 'unasked'
@@ -54,10 +54,7 @@ _FAILING: Final = """
     completed as (
         select source, min(place) as place from ordered where status = 'complete' group by source
     )
-    select
-        ordered.source,
-        count(*) as nights,
-        max_by(ordered.error, ordered.run_id) as error
+    select ordered.source, count(*) as nights
     from ordered
     left join completed on ordered.source = completed.source
     where ordered.place < coalesce(completed.place, ordered.place + 1)
@@ -67,21 +64,20 @@ _FAILING: Final = """
 
 def find_trouble(data: Path, ask: Ask) -> Iterator[Trouble]:
     """What the last night makes somebody look at, by source."""
-    failing = _failing(data)
+    nights = _nights_failing(data)
     for row in ask(_INCIDENTS):
-        found = _trouble(row, failing.get(row["source"], {}))
+        found = _trouble(row, nights.get(row["source"], 0))
         if found is not None:
             yield found
 
 
-def _failing(data: Path) -> dict[str, dict[str, Any]]:
+def _nights_failing(data: Path) -> dict[str, int]:
     with read_warehouse(data) as warehouse:
         rows = records(warehouse.database, _FAILING) if warehouse is not None else []
-    return {row["source"]: row for row in rows}
+    return {row["source"]: int(row["nights"]) for row in rows}
 
 
-def _trouble(row: Mapping[str, Any], failing: Mapping[str, Any]) -> Trouble | None:
-    nights = int(failing.get("nights", 0))
+def _trouble(row: Mapping[str, Any], nights: int) -> Trouble | None:
     if row["incident"] == "fell_silent":
         kind = "fell_silent"
     elif row["error_code"] in NEED_ACCESS:
@@ -93,7 +89,7 @@ def _trouble(row: Mapping[str, Any], failing: Mapping[str, Any]) -> Trouble | No
     return Trouble(
         source=row["source"],
         trouble=kind,
-        error=failing.get("error") or row["error_code"] or "",
+        error_code=row["error_code"],
         new_posts=int(row["new_posts_count"] or 0),
         usual_posts=row["usual_posts"],
         nights=nights,

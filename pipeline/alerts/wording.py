@@ -18,6 +18,7 @@ from pipeline.alerts.signals import Digest, Signal, Signals, Written
 from pipeline.alerts.sources import Trouble
 from pipeline.inbox import Waiting
 from pipeline.inbox_page import NEED_NAMES, clock_age, open_age
+from pipeline.report.failures import next_step, why
 from pipeline.report.page import safe_link
 from pipeline.report.words import Words, clean, later
 
@@ -29,11 +30,18 @@ KEPT_THINGS: Final = {
     "texts": later("texts of posts"),
     "posts": later("posts"),
 }
+TROUBLES: Final = {
+    "SourceRefused": later("Source {source} needs access"),
+    "SourceUnavailable": later("Source {source} cannot be reached"),
+}
+OTHER_TROUBLE: Final = later("Source {source} needs your attention")
 _JOINER: Final = "\u2060"
 """Shows nothing, and keeps apart what would be read as one sign."""
 
 _HANDLE: Final = re.compile(r"@[\w.\-]+(?:@[\w.\-]+)?")
-_TURNED: Final = str.maketrans("<>`*_~|[]\\#{}", "‹›'∗＿∼ǀ⟦⟧＼＃❴❵")
+_TURNED: Final = str.maketrans("<>`*~|[]\\#{}", "‹›'∗∼ǀ⟦⟧＼＃❴❵")
+_SLANTING: Final = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+"""An underscore that may format; one within a word (a name of a file, a source) formats nowhere."""
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +59,12 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def harmless(text: str) -> str:
-    """Text on one line that is only text: in Slack, in Markdown, in HTML, in a mail."""
+    """Text on one line that is only text: in Slack, in Markdown, in HTML, in a mail.
+
+    What somebody may want to copy keeps its signs: ``MASTODON_TOKEN``.
+    """
     plain = " ".join(clean(text).split()).translate(_TURNED)
+    plain = _SLANTING.sub("＿", plain)
     plain = plain.replace("@", f"@{_JOINER}").replace("://", f":{_JOINER}//")
     return plain.replace("&", "＆")
 
@@ -110,10 +122,9 @@ def _digest(about: Digest, signals: Signals, words: Words) -> tuple[str, list[st
             new_posts=words.number(about.new_posts),
         )
     )
-    lines += [
-        words.say("Did not complete: {failure}", failure=harmless(failure))
-        for failure in about.failures
-    ]
+    lines += [_failed(source, code, words) for source, code in about.failures]
+    if about.failures:
+        lines.append(_whole_story(words))
     return title, [*lines, _look(signals.report, words)]
 
 
@@ -220,17 +231,26 @@ def _source(about: Trouble, words: Words) -> tuple[str, list[str]]:
             about.new_posts,
             usual=words.number(about.usual_posts or 0.0),
         )
-    elif about.trouble == "needs_access":
-        title = words.say("Source {source} needs access", source=source)
-        told = words.say("It says: {error}", error=harmless(about.error))
-    else:
-        title = words.say("Source {source} cannot be reached", source=source)
+        return title, [told, _run("luister check", words)]
+    title = words.say(TROUBLES.get(about.error_code or "", OTHER_TROUBLE), source=source)
+    told = _failed(about.source, about.error_code, words)
+    if about.trouble == "unreachable":
         told = words.say(
-            "It failed for {nights} nights in a row. It says: {error}",
+            "It has failed for {nights} nights in a row. {told}",
             nights=words.number(about.nights),
-            error=harmless(about.error),
+            told=told,
         )
-    return title, [told, _run("luister check", words)]
+    step = next_step(about.error_code, words)
+    return title, [told, *([step] if step else []), _whole_story(words)]
+
+
+def _failed(source: str, code: str | None, words: Words) -> str:
+    return words.say("Source {source} {why}.", source=harmless(source), why=why(code, words))
+
+
+def _whole_story(words: Words) -> str:
+    """Where the error stands as it was told, with what the platform itself said."""
+    return words.say("For the whole message, run: {command}", command="luister status")
 
 
 def _promise(about: Broken, signals: Signals, words: Words) -> tuple[str, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 import apprise
@@ -11,6 +12,7 @@ from apprise.common import NotifyFormat
 from apprise.conversion import convert_between
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from pipeline.alerts.sending import send
 from pipeline.alerts.settings import PlaceSettings
@@ -86,10 +88,25 @@ def test_what_apprise_makes_of_it_for_known_places_pings_nobody(address: str) ->
 def test_harmless_text_has_one_line_and_none_of_the_signs(text: str) -> None:
     made = harmless(text)
 
-    assert not set("<>`*_~|[]\\#{}&\n\r\t\x1b\0") & set(made)
+    assert not set("<>`*~|[]\\#{}&\n\r\t\x1b\0") & set(made)
+    assert not re.search(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", made)
     assert "://" not in made
     assert "@e" not in made
     assert harmless(made).replace("\u2060", "") == made.replace("\u2060", "")
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="ab1é _*`~|[]()#>-\n"))
+def test_harmless_text_formats_nothing_in_markdown(text: str) -> None:
+    shown = MarkdownIt("commonmark").parseInline(harmless(text))[0].children or []
+
+    assert {token.type for token in shown} <= {"text"}
+
+
+@pytest.mark.parametrize("name", ["MASTODON_TOKEN", "town_feed_2", "luister inbox"])
+def test_what_somebody_may_want_to_copy_keeps_its_signs(name: str) -> None:
+    assert harmless(f"set {name}, and look") == f"set {name}, and look"
+    assert harmless(f"_{name}_ __{name}__") == f"＿{name}＿ ＿＿{name}＿＿"
 
 
 @pytest.mark.parametrize("status", [401, 500])

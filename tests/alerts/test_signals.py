@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from pipeline import errors
 from pipeline.alerts.peaks import Peak, find_peaks
 from pipeline.alerts.signals import gather
 from pipeline.alerts.sources import find_trouble
 from pipeline.alerts.wording import word
 from pipeline.analysis import ask
+from pipeline.errors import LuisterError
+from pipeline.report.failures import NEXT, WHY
 from pipeline.report.words import Words
 from tests.alerts.conftest import MORNING, config_of
 from tests.report.published import RUN
@@ -156,7 +159,7 @@ def test_a_source_is_told_when_somebody_must_look(
     assert [each.trouble for each in found] == ([trouble] if trouble else [])
     if trouble and nights:
         assert found[0].nights == nights
-        assert found[0].error == f"not today ({nights - 1})"
+        assert found[0].error_code == error
 
 
 def test_nights_with_nothing_to_ask_are_no_failing_nights(folder: Path, change: Change) -> None:
@@ -168,21 +171,85 @@ def test_nights_with_nothing_to_ask_are_no_failing_nights(folder: Path, change: 
     )
 
 
-@pytest.mark.fault(4)
-def test_a_source_that_needs_access_is_worded(folder: Path, change: Change) -> None:
-    change(failing("run-2", "says no (401)"), private=True)
+def fail(change: Change, code: str, nights: int = 1) -> None:
+    """The source refuses us, in the English of whoever mends it."""
+    change(*(failing(f"run-{n + 2}", "says no (401)") for n in range(nights)), private=True)
+    change(
+        f"update ops.collections set error_code = '{code}' where run_id <> '{RUN}'", private=True
+    )
     change(
         "insert into marts.incidents by name select 'town feed' as source, 'town' as platform, "
-        "'failed' as incident, 'run-2' as run_id, 'SourceRefused' as error_code, "
+        f"'failed' as incident, 'run-2' as run_id, '{code}' as error_code, "
         "0 as new_posts_count, 63.0 as usual_posts"
     )
+
+
+@pytest.mark.fault(4)
+@pytest.mark.parametrize(
+    ("code", "nights", "title", "lines"),
+    [
+        (
+            "SourceRefused",
+            1,
+            "Bron town feed heeft toegang nodig",
+            [
+                "Bron town feed weigerde toegang.",
+                "Regel toegang of vernieuw de sleutel: luister check zegt welke.",
+            ],
+        ),
+        (
+            "SourceUnavailable",
+            3,
+            "Bron town feed is niet bereikbaar",
+            [
+                "Al 3 nachten op rij mislukt het. Bron town feed was niet bereikbaar.",
+                "Kijk of het adres nog klopt; elke nacht wordt het opnieuw geprobeerd.",
+            ],
+        ),
+        (
+            "LandingError",
+            3,
+            "Bron town feed vraagt aandacht",
+            ["Al 3 nachten op rij mislukt het. Bron town feed is niet tot het einde gelezen."],
+        ),
+    ],
+)
+def test_a_source_in_trouble_is_told_in_the_language_of_the_reader(
+    folder: Path, change: Change, code: str, nights: int, title: str, lines: list[str]
+) -> None:
+    fail(change, code, nights)
     signals = gather(config_of(folder), MORNING)
 
     (alert,) = word(signals.of("source"), signals, Words("nl"))
 
-    assert alert.title == "Bron town feed heeft toegang nodig"
-    assert "says no (401)" in alert.body
-    assert "luister check" in alert.body
+    assert alert.title == title
+    assert list(alert.lines) == [
+        *lines,
+        "De hele melding lezen? Geef de opdracht: luister status",
+    ]
+
+
+def test_the_digest_tells_which_sources_failed_in_the_language_of_the_reader(
+    folder: Path, change: Change
+) -> None:
+    change(
+        "update ops.collections set status = 'failed', error_code = 'RateLimited', "
+        "error = 'town feed: asks us to wait → nothing'",
+        private=True,
+    )
+    config = config_of(folder).model_copy(update={"language": "nl"})
+    signals = gather(config, MORNING)
+
+    (alert,) = word(signals.of("digest"), signals, Words("nl"))
+
+    assert "Bron town feed vroeg ons te wachten." in alert.lines
+    assert "De hele melding lezen? Geef de opdracht: luister status" in alert.lines
+    assert "asks us" not in alert.body
+
+
+def test_every_kind_of_trouble_that_has_words_has_advice_and_is_an_error() -> None:
+    assert set(WHY) == set(NEXT)
+    assert all(issubclass(getattr(errors, code), LuisterError) for code in WHY)
 
 
 def test_a_promise_of_retention_that_is_kept_is_not_told(folder: Path) -> None:

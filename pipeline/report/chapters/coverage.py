@@ -10,20 +10,13 @@ from pipeline.report import queries, snapshots
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
+from pipeline.report.failures import why
 from pipeline.report.measured import Reckoned, reckoned_table
 from pipeline.report.shown import platform
 from pipeline.report.story import Figure, Key, Table, cell
 from pipeline.report.words import Words, later, named
 
 SOURCES_DRAWN: Final = 24
-ERRORS: Final = {
-    "SourceUnavailable": later("could not be reached"),
-    "RateLimited": later("asked us to wait"),
-    "SourceRefused": later("refused access"),
-    "SourceGone": later("no longer exists"),
-    "PayloadError": later("sent something we do not understand"),
-}
-UNFINISHED: Final = later("was not read to the end")
 VERBS: Final = {
     "mentions": later("mentions"),
     "inbox": later("what is addressed to us"),
@@ -190,15 +183,14 @@ def _failure(row: Row, words: Words) -> str:
             "Source {source} has nothing to ask yet: a key, accounts or names are missing.",
             source=named(row["source"]),
         )
-    reason = ERRORS.get(row["last_error_code"], UNFINISHED)
-    why = words.say(reason)
+    reason = why(row["last_error_code"], words)
     through: datetime | None = row["collected_through"]
     if through is None:
-        return words.say("Source {source} {why}.", source=named(row["source"]), why=why)
+        return words.say("Source {source} {why}.", source=named(row["source"]), why=reason)
     return words.say(
         "Source {source} {why}; we have heard it up to {moment}.",
         source=named(row["source"]),
-        why=why,
+        why=reason,
         moment=words.moment(through),
     )
 
