@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -27,7 +27,12 @@ MOST_CONFIRMED: Final = 100_000
 
 def most_asked(source: Source) -> int:
     """How many known posts the plan of a source holds: more where one job tells of all of them."""
-    return MOST_CONFIRMED if source.options.get("compliance") is True else MOST_POSTS
+    return MOST_CONFIRMED if asks_in_one_job(source.options) else MOST_POSTS
+
+
+def asks_in_one_job(options: Mapping[str, Any]) -> bool:
+    """Whether a source has one job ask which of its known posts are gone, as X lets us."""
+    return options.get("compliance") is True
 
 
 def bare(posts: Iterable[Post]) -> tuple[Post, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,7 +20,7 @@ from pipeline.budget import Left, Spending, limits
 from pipeline.config import Config, load
 from pipeline.errors import AlreadyRunning, ConfigError, LuisterError, WarehouseError
 from pipeline.night import Outcome
-from pipeline.plan import MOST_CONFIRMED
+from pipeline.plan import MOST_CONFIRMED, asks_in_one_job
 
 
 def run(
@@ -147,7 +147,8 @@ def status(path: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({**told, "budgets": budgets})
         return
-    _print_status(told)
+    jobs = {each.name for each in config.source if asks_in_one_job(each.options)}
+    _print_status(told, jobs)
     for platform, found in budgets.items():
         typer.echo(f"budget of {platform}")
         _print_left(found, "  ")
@@ -204,7 +205,7 @@ def _budgets(config: Config, spending: Mapping[str, Spending]) -> dict[str, list
     return found
 
 
-def _print_status(told: Mapping[str, Any]) -> None:
+def _print_status(told: Mapping[str, Any], jobs: Set[str]) -> None:
     last = told["last_run"]
     if last is None:
         typer.echo("no night has run yet: `luister run`")
@@ -227,8 +228,8 @@ def _print_status(told: Mapping[str, Any]) -> None:
     for late in told.get("overdue", ()):
         typer.echo(
             f"  {late['source']}: {late['overdue_count']} of {late['posts_count']} posts were not "
-            f"asked for again within the {late['term_days']} days that {late['platform']} gives "
-            f"for deletions; {_more_asked(late)}"
+            f"asked for again within {counted(late['term_days'], 'day')}, which "
+            f"{late['platform']} gives for deletions; {_more_asked(late, jobs)}"
         )
     for move in told["moves"]:
         typer.echo(
@@ -237,16 +238,23 @@ def _print_status(told: Mapping[str, Any]) -> None:
         )
 
 
-def _more_asked(late: Mapping[str, Any]) -> str:
-    """What to do about posts that could not all be asked for again in a night."""
+def _more_asked(late: Mapping[str, Any], jobs: Set[str]) -> str:
+    """What to do about posts that could not all be asked for again in a night.
+
+    ``jobs`` are the sources whose posts one job asks for all at once.
+    """
     if late["platform"] != "x":
         return "raise refresh_per_source"
-    if late["posts_count"] <= MOST_CONFIRMED:
-        return "raise refresh_per_source, or set options.compliance, whose job asks for all of them"
-    return (
-        f"options.compliance asks for {MOST_CONFIRMED:,} of a source a night, and the words of "
-        "the others go: divide its names over more sources"
-    )
+    is_set = late["source"] in jobs
+    if late["posts_count"] > MOST_CONFIRMED:
+        job = "the job of options.compliance" if is_set else "set options.compliance: its job"
+        return (
+            f"{job} asks for {MOST_CONFIRMED:,} of a source a night, and the words of the others "
+            "go: divide its names over more sources"
+        )
+    if is_set:
+        return "the job of options.compliance asks for all of them in the next night"
+    return "raise refresh_per_source, or set options.compliance, whose job asks for all of them"
 
 
 def _trouble(source: Mapping[str, Any]) -> str:
