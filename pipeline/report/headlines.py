@@ -34,7 +34,7 @@ def _volume(ask: Ask, facts: Facts, words: Words) -> Tile:
     )
     if trouble := _trouble(ask, facts):
         told += " " + words.say(
-            "Not everything was heard: {names}.", names=words.names(trouble[:3])
+            "Not everything was heard: {names}.", names=words.first_names(trouble, 3)
         )
     return Tile(
         chapter="listening",

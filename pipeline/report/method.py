@@ -176,7 +176,7 @@ def _missing(facts: Facts, words: Words) -> tuple[str, ...]:
         told.append(
             words.say(
                 "No own posts were heard from {names}: their shares are not defined.",
-                names=words.names(silent[:8]),
+                names=words.first_names(silent, 8),
             )
         )
     return tuple(told)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -188,6 +188,12 @@ class Words:
     def names(self, names: Iterable[str]) -> str:
         """A list in a sentence: ``a, b en c``."""
         return format_list([named(each) for each in names], locale=self.locale)
+
+    def first_names(self, names: Sequence[str], most: int) -> str:
+        """As many names as a sentence bears, and how many there are besides: ``a, b en nog 3``."""
+        left = len(names) - most
+        more = [self.many("{count} more", "{count} more", left)] if left > 0 else []
+        return self.names([*names[:most], *more])
 
     @property
     def number_locale(self) -> dict[str, object]:

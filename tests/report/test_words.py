@@ -91,6 +91,14 @@ def test_braces_in_a_name_are_only_braces() -> None:
     assert told == "In the 28 days before: {count}{0}{net.__class__}."
 
 
+def test_a_list_that_is_cut_short_says_how_many_are_left_out() -> None:
+    names = ["blogs", "bluesky", "forum", "nieuws"]
+
+    assert DUTCH.first_names(names, 4) == "blogs, bluesky, forum en nieuws"
+    assert DUTCH.first_names(names, 3) == "blogs, bluesky, forum en nog 1"
+    assert ENGLISH.first_names(names, 2) == "blogs, bluesky and 2 more"
+
+
 @pytest.mark.fault(48)
 def test_a_name_cannot_turn_the_sentence_around() -> None:
     assert named("Bon\u202egnitteb\u202c") == "Bongnitteb"

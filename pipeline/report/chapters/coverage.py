@@ -118,7 +118,7 @@ def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> t
         told.append(
             words.say(
                 "Remarkably silent: {names}. Look whether the source still works.",
-                names=words.names(silent[:5]),
+                names=words.first_names(silent, 5),
             )
         )
     return tuple(told)
