@@ -153,6 +153,23 @@ def test_nothing_scrolls_sideways(browser: Browser, hostile: Report, width: int)
         assert wide <= width
 
 
+def test_the_name_of_a_table_is_wholly_seen_on_a_phone(browser: Browser, dutch: Report) -> None:
+    with opened(browser, dutch.path, width=390) as watched:
+        cut = watched.page.evaluate(
+            """() => {
+                document.querySelectorAll("details").forEach((each) => { each.open = true })
+                return [...document.querySelectorAll(".scroll caption span")]
+                    .filter((each) => each.getBoundingClientRect().right
+                        > each.closest(".scroll").getBoundingClientRect().right)
+                    .map((each) => each.textContent)
+            }"""
+        )
+        tables = watched.page.locator(".scroll caption span").count()
+
+    assert tables > 10
+    assert cut == []
+
+
 @pytest.mark.parametrize(("width", "shown"), [(390, "narrow"), (1440, "wide")])
 def test_each_picture_is_shown_once_at_the_width_of_the_screen(
     browser: Browser, dutch: Report, width: int, shown: str
