@@ -18,7 +18,7 @@ _TEMPLATE: Final = """\
 
 language = "nl"                   # language of the report: "nl" or "en"
 timezone = "Europe/Amsterdam"     # days, weeks and opening hours are counted here
-contact = "{contact}"             # your mail or page, told to every server we ask
+contact = "{contact}"   # your mail or page, told to every server we ask
 data = "data"                     # folder for all Luister keeps: keep it private
 
 [organisation]
@@ -29,7 +29,7 @@ exclude = []                      # longer names that mean somebody else: ["Zonn
 # context = ["stroom"]            # words that make a post with the name more likely about you,
 # not_context = ["makelaar"]      # and words that make it less likely
 domains = []                      # your web domains, links to them count: ["zonneveld.nl"]
-tags = [{tag}]                    # hashtags, without #
+{tags:<33} # hashtags, without #
 
 [organisation.accounts]           # where the company itself speaks
 mastodon = []                     # ["zonneveld@mastodon.nl"]
@@ -120,7 +120,7 @@ def starter_config(name: str) -> str:
         comment=printable,
         contact="webcare@example.org",
         name=msgspec.json.encode(printable).decode(),
-        tag=msgspec.json.encode(_tag(printable)).decode() if _tag(printable) else "",
+        tags=f"tags = [{msgspec.json.encode(_tag(printable)).decode() if _tag(printable) else ''}]",
     )
 
 

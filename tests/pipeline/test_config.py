@@ -137,6 +137,15 @@ def test_init_writes_a_configuration_that_loads_whatever_the_name(
     assert {each.platform for each in resolve_sources(config)} == set(PLATFORMS)
 
 
+@pytest.mark.parametrize("name", ["Zonneveld Energie", "Ns", "中"])
+def test_the_comments_of_a_new_configuration_stand_in_one_column(name: str) -> None:
+    before_sources, _, _ = starter_config(name).partition("# --- Sources")
+    told = [line for line in before_sources.splitlines() if "  # " in line or "] # " in line]
+
+    assert len(told) > 8
+    assert {line.rindex("# ") for line in told if not line.startswith("#")} == {34}
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",))))
 def test_no_text_brings_the_reader_down(
     tmp_path_factory: pytest.TempPathFactory, text: str
