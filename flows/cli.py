@@ -177,6 +177,8 @@ def schedule(config: ConfigFile = DEFAULT) -> None:
 def status(config: ConfigFile = DEFAULT, json: AsJson = False) -> None:
     """Show the last run, and how far each source has looked.
 
+    What went wrong with a source stands there in full, with what to do.
+
     Example: luister status --json
     """
     from flows.commands import nights
