@@ -4,12 +4,13 @@ Mail addresses, telephone numbers, bank accounts, citizen service numbers, and a
 house number, also with the spaces and dashes that a text editor puts in their place, or spelled in
 words. Numbers that carry a check are only blanked when it holds, so that order numbers stay.
 
-Of what is spelled in words, "(at)" and "apestaart" are a mail address whatever follows. "At" is an
+Of what is spelled in words, "(at)" and "apestaart" are a mail address where what follows ends as a
+domain does ("(at) kantoor.Groet" begins a sentence), or has its dot in brackets as well. "At" is an
 English word and a Dutch one, and "punt" ends as much as it joins: "jan at zon punt nl" is one for
-its end of a domain, "at home punt uit" is none. In English "bought it at bol dot com" names a shop:
-"at" with "dot" needs a host of mailboxes. A postcode in lower case counts where its letters touch
-it, or where what stands around it says that it is an address (``_is_place``): else "2024 is 12" and
-"4090 ti 16 gb" would be one.
+its end of a domain, "at home punt uit" is none, and "wij at soep punt nl" tells of a meal. In
+English "bought it at bol dot com" names a shop: "at" with "dot" needs a host of mailboxes. A
+postcode in lower case counts where its letters touch it, or where what stands around it says that
+it is an address (``_is_place``): else "2024 is 12" and "4090 ti 16 gb" would be one.
 """
 
 from __future__ import annotations
@@ -19,28 +20,51 @@ from typing import Final
 
 _SPACE: Final = " \u00a0\u2009\u202f"
 _DASH: Final = r"\-\u2010-\u2015"
+_GENERIC: Final = (
+    "com|net|org|edu|gov|info|biz|name|pro|amsterdam|frl|vlaanderen|brussels|gent|online|shop|store"
+    "|site|tech|app|dev|cloud|email|agency|company|media|consulting|nyc|london|berlin"
+)
+_ENDING: Final = (
+    r"(?!(?i:en|of|ik|je|we|ze|er|zo|om|op|te|al|na|ja|hi|ok)\b)"
+    rf"(?-i:[a-z]{{2}}|[A-Z]{{2}}|{_GENERIC}|{_GENERIC.upper()}|Nl|Com|Org|Eu)(?!\w)"
+)
+"""How a domain ends, where only a full stop or "punt" tells it from the end of a sentence."""
+
+_LOCAL_PART: Final = r"\w[\w.+%'’&#!~=-]{0,63}\u200b?"
 _MAIL: Final = re.compile(
-    r"\w[\w.+%'’&#!~=-]{0,63}\u200b?(?:[@＠]|%40| ?[(\[]at[)\]] ?)"
-    r"(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,}"
+    rf"{_LOCAL_PART}(?:[@＠]|%40)(?:[\w-]{{1,63}}\.){{1,10}}[^\W\d_]{{2,}}"
+    rf"|{_LOCAL_PART} ?[(\[]at[)\]] ?(?:[\w-]{{1,63}}\.){{1,10}}{_ENDING}"
 )
 _IS_SPELLED: Final = re.compile(
-    r"(?i)ape?n?staart|[(\[{<] ?(?:at|@) ?[)\]}>]|[\s_-](?:punt|dot)[\s_-]"
+    r"(?i)aa?pe?n?staart|[(\[{<] ?(?:at|@|\.|punt|dot) ?[)\]}>]|[\s_-](?:punt|dot)[\s_-]"
+    r"|[*|#\"']at[*|#\"']|[\s_-]at[\s_-][a-z0-9]{2,12}\.[a-z]"
 )
 _AT: Final = (
-    r"(?:\s?[(\[{<]\s?(?:at|ape?n?staart(?:je)?|@)\s?[)\]}>]\s?|[\s_-]ape?n?staart(?:je)?[\s_-])"
+    r"(?:\s?[(\[{<]\s?(?:at|aa?pe?n?staart(?:je)?|@)\s?[)\]}>]\s?"
+    r"|[\s_-]aa?pe?n?staart(?:je)?[\s_-]|\s?[*|#\"']at[*|#\"']\s?|(?<=\w)[@＠](?=\w))"
 )
-_DOT: Final = r"(?:\.|\s?[(\[{<]\s?(?:punt|dot|\.)\s?[)\]}>]\s?|[\s_-](?:punt|dot)[\s_-])"
+_MEANT_DOT: Final = (
+    r"(?:\s?[(\[{<]\s?(?:punt|dot|\.)\s?[)\]}>]\s?|\s?[*|#\"'](?:punt|dot)[*|#\"']\s?)"
+)
+_DOT: Final = rf"(?:\.|{_MEANT_DOT}|[\s_-](?:punt|dot)[\s_-])"
 _LOCAL: Final = r"(?<![\w.])\w[\w.+-]{0,63}?(?:[\s_-](?:punt|dot)[\s_-][^\W_]{1,63}){0,3}"
+_NOBODY: Final = (
+    r"(?!(?:ik|jij?|u|wij?|hij|zij?|men|die|wie|dat|niemand|iedereen|en|of|i|you|we|he|she|they|who"
+    r"|it|me|us|in|on|up|out|is|am|are|was|account|address|e?mail|inbox|login|only|or|and)\sat\b)"
+)
+"""Before "at" alone: who ate, or what is somewhere."""
+
 _NO_HOST: Final = r"(?!(?:de|het|een|die|dat|the|an?|this|that|my|your|our|his|her|some|any)\b)"
 _HOSTS: Final = (
     r"(?:g(?:oogle)?mail|hotmail|outlook|live|yahoo|icloud|proton(?:mail)?|ziggo|kpnmail|planet|"
     r"xs4all|hetnet|upcmail|chello|casema|telfort|telenet|skynet|me|msn|gmx)"
 )
 _SPELLED: Final = re.compile(
-    rf"(?i){_LOCAL}(?:"
-    rf"{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,4}}[^\W\d_]{{2,24}}"
+    rf"(?i){_NOBODY}{_LOCAL}(?:"
+    rf"{_AT}(?:[\w-]{{1,63}}{_DOT}){{0,3}}[\w-]{{1,63}}"
+    rf"(?:{_DOT}{_ENDING}|{_MEANT_DOT}[^\W\d_]{{2,24}})"
     rf"|[\s_-]at[\s_-]{_NO_HOST}(?:[\w-]{{2,63}}[\s_-]punt[\s_-]){{1,3}}(?:nl|be|com|org|eu|info|frl)"
-    rf"|[\s_-]at[\s_-]{_HOSTS}[\s_-]dot[\s_-](?:com|net|org|nl|be|me)"
+    rf"|[\s_-]at[\s_-]{_HOSTS}(?:\.|[\s_-]dot[\s_-])(?:com|net|org|nl|be|me)"
     r")(?!\w)"
 )
 _BETWEEN: Final = rf"[{_SPACE}{_DASH}()._]"
@@ -57,9 +81,14 @@ _PHONE: Final = re.compile(
     rf"(?:[0-9]{_BETWEEN}{{0,4}}){{3}}(?:[0-9]{_BETWEEN}{{0,2}}){{5}}[0-9](?![\w])"
     rf"|(?<![\w+/])0(?=(?:{_BETWEEN}{{0,2}}/?[0-9]){{9}}(?![\w/]))"
     rf"(?:6|[1-9][0-9]{{1,2}})/(?:[0-9]{_BETWEEN}{{0,2}}){{5,7}}[0-9](?![\w/])"
-    r"|(?<![\w+.,])316[1-58][0-9]{7}(?!\w)"
+    rf"|(?<![\w+.,])(?!31[{_SPACE}][0-9]{{3}}[{_SPACE}])31[{_SPACE}-]?6[{_SPACE}-]?[1-58]"
+    rf"(?:[{_SPACE}-]?[0-9]){{7}}(?!\w)"
 )
-_PHONE_ABROAD: Final = re.compile(rf"(?<![\w+])\+[1-9](?:{_BETWEEN}{{0,2}}[0-9]){{7,13}}(?![\w])")
+_PHONE_ABROAD: Final = re.compile(
+    rf"(?<![\w+])(?:\+[1-9]|(?<![0-9][./{_DASH},])00(?!800)"
+    rf"(?:32|33|44|49|[1-9][0-9]{{0,2}}(?=[{_SPACE}({_DASH}])))"
+    rf"(?:{_BETWEEN}{{0,2}}[0-9]){{7,13}}(?![\w])"
+)
 _APART: Final = rf"[{_SPACE}{_DASH}._]"
 _ACCOUNT: Final = re.compile(
     rf"(?i)(?<![^\W_])(?:iban)?(?=([a-z]{{2}}{_APART}?[0-9]{{2}}(?:{_APART}{{0,2}}[a-z0-9]){{11,30}}))"
@@ -68,28 +97,38 @@ _NINE_DIGITS: Final = re.compile(
     rf"(?:(?<![\w.,-])|(?<=(?i:bsn)))[0-9](?:[{_SPACE}{_DASH}.]?[0-9]){{8}}(?![\w]|[.,-][0-9])"
 )
 _EIGHT_DIGITS: Final = re.compile(
-    r"(?i)(?<![^\W_])(bsn(?:[ -]?(?:nummer|nr))?[\s:.=#-]{0,3})([0-9]{8})(?!\w)"
+    r"(?i)(?<![^\W_])((?:bsn|sofi|burgerservice)(?:[ -]?(?:nummer|nr))?[\s:.=#-]{0,3})"
+    r"([0-9]{8})(?!\w)"
 )
 """A citizen service number without its leading zero: only where it is called one."""
 
 _UNIT: Final = r"(?:km|kg|mg|ml|cl|mm|cm|kb|mb|gb|tb|kw|wh|hz|xl|px|eu|st)"
 _POSTCODE: Final = rf"[1-9][0-9]{{3}}(?:[{_SPACE}]{{0,2}}[A-Z]{{2}}|(?!{_UNIT})[A-Za-z]{{2}})"
+_LIKE_A_UNIT: Final = r"(?:[KMGT]B|[KCM]M|[KM]G|[KM]W|ML|HZ|PK|XL|EU)"
 _CALLED: Final = r"(?:(?<=(?i:postcode) )|(?<=(?i:postcode): )|(?<=(?i:adres) )|(?<=(?i:adres): ))"
 _ANY_CASE: Final = rf"[1-9][0-9]{{3}}[{_SPACE}]{{0,2}}[A-Za-z]{{2}}"
 _HOUSE: Final = r"[0-9]{1,5}(?:[ -]?[a-zA-Z](?![\w])|-[0-9]{1,4})?"
 _NUMBER: Final = (
-    rf"[{_SPACE},;:/-]*(?:(?i:huisnummer|huisnr|nummer|nr|no)[.:]?[{_SPACE}]?)?{_HOUSE}(?!\w)"
+    rf"[{_SPACE},;:/-]*(?:(?i:(?:op )?(?:huisnummer|huisnr|nummer|nr|no))[.:]?[{_SPACE}]?)?"
+    rf"{_HOUSE}(?!\w)"
 )
+_AMOUNT: Final = (
+    rf"[0-9]{{4}} (?:{_LIKE_A_UNIT}|TI) [0-9]{{1,5}} ?"
+    r"(?:(?i:euro?|cent|per|uur|min|keer|maal|dagen|weken|maanden|jaar|[kcm]m|[kmgt]b|volt)(?!\w)|[€%])"
+)
+"""Two numbers with what they count: "1500 MB 12 euro"."""
+
 _STREET: Final = (
     r"\w*(?:straat|laan|weg|plein|kade|gracht|dijk|hof|singel|steeg|pad|dreef|markt|park)"
 )
 _FLOOR: Final = r"(?: (?:hs|huis|bis|hoog|boven|beneden))?"
 _ADDRESS: Final = re.compile(
-    rf"(?<![\w#]){_POSTCODE}(?![^\W\d]){_NUMBER}"
+    rf"(?<![\w#])(?!{_AMOUNT}){_POSTCODE}(?![^\W\d]){_NUMBER}"
     rf"|{_CALLED}{_ANY_CASE}(?![^\W\d]){_NUMBER}"
     rf"|(?<!\w){_POSTCODE}(?!\w)(?:[ ,]{{1,2}}[\w'’.-]{{1,40}}){{0,3}}?[ ,]{{1,2}}"
-    rf"{_STREET} {_HOUSE}(?!\w)"
-    rf"|(?<!\w){_HOUSE}{_FLOOR}[ ,;(]+{_POSTCODE}(?!\w)"
+    rf"{_STREET} (?:(?:nr|nummer)\.? )?{_HOUSE}(?!\w)"
+    rf"|(?<!\w){_HOUSE}{_FLOOR}[ ,;(]+(?:(?:te|(?i:postcode|pc):?) )?"
+    rf"(?![0-9]{{4}} {_LIKE_A_UNIT}(?!\w)(?! [A-Z])){_POSTCODE}(?!\w)"
 )
 _AT_STREET: Final = re.compile(rf"(?<!\w)({_STREET} ){_HOUSE}{_FLOOR}[ ,;(]+{_ANY_CASE}(?!\w)")
 _LOOSE: Final = re.compile(
@@ -137,7 +176,8 @@ _ACCOUNT_LENGTHS: Final = {
 """Characters of an IBAN by country, from the registry of ISO 13616."""
 
 WORTH_A_LOOK: Final = (
-    r"[^\s]([@＠]|%40)[^\s]|(?i:ape?n?staart|[(\[{<] ?(at|@) ?[)\]}>]|[\s_-](punt|dot)[\s_-])"
+    r"[^\s]([@＠]|%40)[^\s]|(?i:aa?pe?n?staart|[(\[{<] ?(at|@) ?[)\]}>]|[\s_-](punt|dot)[\s_-])"
+    r"|(?i:[*|#\"']at[*|#\"']|[\s_-]at[\s_-][a-z0-9]{2,12}\.[a-z])"
     r"|([0-9][^0-9A-Za-z]{0,4}){8}"
     r"|[1-9][0-9]{3}[^0-9A-Za-z]{0,2}[A-Za-z]{2}([^A-Za-z]|$)"
     r"|[A-Za-z]{2}[^0-9A-Za-z]?[0-9]{2}[^0-9A-Za-z]{0,2}[A-Za-z]"
