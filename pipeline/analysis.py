@@ -68,19 +68,29 @@ def plain_cell(cell: Any) -> Any:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def ask(path: Path, query: str, *, seconds: float = LONGEST_SECONDS) -> Answer:
-    """The answer to one statement.
+def ask(
+    path: Path, query: str, *, seconds: float = LONGEST_SECONDS, spill: Path | None = None
+) -> Answer:
+    """The answer to one statement of our own; what somebody typed is asked by ``apart``.
+
+    Args:
+        path: the published file.
+        query: the statement.
+        seconds: how long it may take.
+        spill: a folder for what does not fit into memory; else beside the file.
 
     Raises:
         WarehouseError: there is no published file, the statement is wrong, more than one, or took
             longer than ``seconds``.
     """
-    with asking(path, seconds=seconds) as ask_file:
+    with asking(path, seconds=seconds, spill=spill) as ask_file:
         return ask_file(query)
 
 
 @contextmanager
-def asking(path: Path, *, seconds: float = LONGEST_SECONDS) -> Iterator[Callable[[str], Answer]]:
+def asking(
+    path: Path, *, seconds: float = LONGEST_SECONDS, spill: Path | None = None
+) -> Iterator[Callable[[str], Answer]]:
     """Answers to many statements over one opening of the file; each raises as ``ask`` does.
 
     Raises:
@@ -90,7 +100,7 @@ def asking(path: Path, *, seconds: float = LONGEST_SECONDS) -> Iterator[Callable
         raise WarehouseError(
             "nothing is published yet", where=str(path), todo="`luister run` first"
         )
-    with asking_hardened(path) as ask_file:
+    with asking_hardened(path, spill) as ask_file:
         yield lambda query: _answer(ask_file, query, seconds)
 
 

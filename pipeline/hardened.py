@@ -33,9 +33,15 @@ _WHERE: Final = "sql"
 _LAST: Final = ("enable_external_access", "lock_configuration")
 
 
-def open_hardened(path: Path) -> duckdb.DuckDBPyConnection:
-    """A published file, read only, with no way to other files, the network or extensions."""
-    return duckdb.connect(str(path.resolve()), read_only=True, config=dict(_HARDENED))
+def open_hardened(path: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A published file, read only, with no way to other files, the network or extensions.
+
+    Args:
+        path: the published file.
+        spill: a folder for what does not fit into memory; else beside the file.
+    """
+    aside = {} if spill is None else {"temp_directory": str(spill)}
+    return duckdb.connect(str(path.resolve()), read_only=True, config={**_HARDENED, **aside})
 
 
 def hold_hardened(path: Path) -> duckdb.DuckDBPyConnection:
@@ -62,7 +68,9 @@ def ask_hardened(path: Path, query: str, *, seconds: float) -> Rows:
 
 
 @contextmanager
-def asking_hardened(path: Path) -> Iterator[Callable[[str, float], Rows]]:
+def asking_hardened(
+    path: Path, spill: Path | None = None
+) -> Iterator[Callable[[str, float], Rows]]:
     """Who asks many things of a published file opens it once, and reads one and the same night.
 
     What it gives takes a statement and the seconds it may last, and raises as ``ask_hardened``.
@@ -71,7 +79,7 @@ def asking_hardened(path: Path) -> Iterator[Callable[[str, float], Rows]]:
         WarehouseError: the file cannot be opened.
     """
     try:
-        database = open_hardened(path)
+        database = open_hardened(path, spill)
     except duckdb.Error as error:
         raise _told(error) from error
     with database:
@@ -93,6 +101,12 @@ def _ask(database: duckdb.DuckDBPyConnection, query: str, seconds: float) -> Row
             f"stopped after {seconds:g} seconds",
             where=_WHERE,
             todo="ask for less, or give it more time",
+        ) from error
+    except duckdb.OutOfMemoryException as error:
+        raise WarehouseError(
+            f"it takes more memory than it may: {str(error).partition(chr(10))[0]}",
+            where=_WHERE,
+            todo="ask for less: fewer rows, or a part of a text",
         ) from error
     except duckdb.Error as error:
         raise _told(error) from error

@@ -16,12 +16,12 @@ from pipeline.source import Connector
 def sql(query: str, path: Path, form: str) -> None:
     """Print the answer of one statement over the published file as a table, CSV or JSON."""
     from connectors import platforms
-    from pipeline.analysis import ask
+    from pipeline.apart import ask_apart
     from pipeline.config import load
 
     if form not in {"table", "csv", "json"}:
         raise ConfigError(f"unknown format {form!r}", where="--format", todo="table, csv or json")
-    answer = ask(load(path, platforms()).data / "analytics.duckdb", query)
+    answer = ask_apart(load(path, platforms()).data / "analytics.duckdb", query)
     if form == "json":
         print_json(answer.as_dicts())
     elif form == "csv":
