@@ -27,6 +27,7 @@ from pipeline.written import (
     low,
     places,
     plain,
+    readings,
     with_plain_letters,
     without,
 )
@@ -87,7 +88,7 @@ class _Word:
     """One word in all ways it is written."""
 
     def __init__(self, word: str) -> None:
-        name = r"[\s+]{1,3}".join(map(re.escape, low(word).split()))
+        name = r"\*{0,3}[\s+]{1,3}\*{0,3}".join(map(re.escape, low(word).split()))
         # what hangs on another word by a dot, a dash or an at is somebody else's handle
         begin = r"(?<!\w)(?<!\w[.@-])(?<!--)"
         whole = rf"{begin}(?:{name}|{from_capitals(name)})(?!\w)"
@@ -97,7 +98,9 @@ class _Word:
 
     def is_in(self, text: str) -> bool:
         """Whether a text has it, as it stands or coded."""
-        return any(self._expression.search(low(each)) for each in (text, plain(text)))
+        return any(
+            self._expression.search(read) for each in (text, plain(text)) for read in readings(each)
+        )
 
     def count(self, content: bytes, lowered: bytes, often: Callable[[bytes], int]) -> int:
         """How often it stands in bytes, twice if two of it are near each other."""
@@ -114,10 +117,14 @@ class _Word:
 
     def blanked(self, text: str) -> str:
         """A text with ``…`` in its place, the rest as it was."""
-        text = without(text, [found.span() for found in self._expression.finditer(low(text))], "…")
+        text = without(text, self._spans(text), "…")
         read, begins, ends = places(text)
-        spans = [match.span() for match in self._expression.finditer(low(read))]
-        return without(text, [(begins[begin], ends[end - 1]) for begin, end in spans], "…")
+        spans = [(begins[begin], ends[end - 1]) for begin, end in self._spans(read)]
+        return without(text, spans, "…")
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        found = [self._expression.finditer(read) for read in readings(text)]
+        return sorted(match.span() for matches in found for match in matches)
 
 
 def _places(content: bytes, parts: Iterable[bytes]) -> Iterator[int]:

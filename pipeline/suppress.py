@@ -20,7 +20,7 @@ from pipeline.errors import PrivacyError
 from pipeline.files import force, settle
 from pipeline.post import Post, Rejected
 from pipeline.privacy import own_key
-from pipeline.written import from_capitals, low, places, plain, without
+from pipeline.written import from_capitals, low, places, plain, readings, without
 
 LIST_NAME: Final = "suppressed.json"
 KEY_NAME: Final = "suppressed.key"
@@ -100,7 +100,12 @@ class Suppressed:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where in a text somebody on the list is named, from left to right."""
-        lowered = low(text)
+        first, *rest = readings(text)
+        if not rest:
+            return self._spans(first)
+        return iter(sorted(span for read in (first, *rest) for span in self._spans(read)))
+
+    def _spans(self, lowered: str) -> Iterator[tuple[int, int]]:
         words = [(match.start(), match.end()) for match in _WORD.finditer(lowered)]
         past = 0
         for index, (begin, end) in enumerate(words):

@@ -21,6 +21,11 @@ _CODED: Final = re.compile(
     r"(?i)(?:%[0-9a-f]{2})+|(?<!\\)(?:\\+u[0-9a-f]{4})+|(?<!\\)\\+[bfnrt]|\\xa0"
     r"|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});"
 )
+_STRESSED: Final = re.compile(
+    r"(?<!_)[@＠/]\w[\w.-]*|(?<!\w)_+(?=[@＠]?[^\W_])|(?<=[^\W_])_+(?!\w)"
+)
+"""What stands behind its sign as it is, or underscores around a word."""
+
 _CLUSTER: Final = re.compile(r"[^\W\d_][\u0300-\u036f]+")
 _IN_CAPITALS: Final = str.maketrans({"ı": "i", "ß": "ss"})
 _LETTERS: Final = {
@@ -33,6 +38,18 @@ _LETTERS: Final = {
 def low(text: str) -> str:
     """A text without capitals, of the same length: ``İ`` alone would become two characters."""
     return text.replace("İ", "i").lower()
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """As ``low``; where words may be stressed as in ``_Anna_``, also with ``*`` around them.
+
+    An underscore between letters is part of a handle, and so is each behind ``@`` or ``/``.
+    """
+    lowered = low(text)
+    if "_" not in lowered:
+        return (lowered,)
+    loud = _STRESSED.sub(lambda told: told[0] if told[0][0] != "_" else "*" * len(told[0]), lowered)
+    return (lowered,) if loud == lowered else (lowered, loud)
 
 
 def from_capitals(text: str) -> str:

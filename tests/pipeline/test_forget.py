@@ -117,6 +117,10 @@ WRITTEN = [
     "%5A%6F%C3%AB%20%64%65%20%56%72%69%65%73",
     "Zoë de Vries-Smit, zoë de vries.Dank, …Zoë de Vries",
     "https://ex.example/r?u=https%3A%2F%2Fplein.example%2F%40anna_b, %2540Anna_B and &#64;anna_b",
+    "_Zoë de Vries_ and __zoë de vries__, *Zoë de Vries*: ___**Zoë de Vries**___!",
+    "**Zoë** de _Vries_",
+    "_hello Zoë de Vries_, _Zoë de Vries wrote it_, (_@anna_b_) and _@anna_b wrote it_",
+    "\\u005fZoë de Vries\\u005f, %5F%40anna_b%5F\\n_zo\\u00eb de vries_\\n",
 ]
 
 

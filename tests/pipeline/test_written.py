@@ -111,7 +111,12 @@ def test_names_of_all_scripts_go_in_all_ways(
     who = person(name, f"@{name.split()[0]}@ex.example")
     suppressed = removes(folder, who)
     for way in WAYS:
-        for text in (f"by {way(name)}.", f"https://ex.example/{way(f'@{name.split()[0]}')}/1"):
+        for text in (
+            f"by {way(name)}.",
+            f"_{way(name)}_",
+            f"by __{way(name)} of us__",
+            f"https://ex.example/{way(f'@{name.split()[0]}')}/1",
+        ):
             assert suppressed.names(text), text
             assert proves(folder / "files", who, text), text
             left = suppressed.blank(text)
@@ -157,6 +162,8 @@ def test_only_the_name_goes_from_an_address(tmp_path: Path) -> None:
             "@Zoë.de.Vries@elsewhere.example",
         ),
         *("https://elsewhere.example/users/zoë_de_vries/statuses/7", "piet@anna_b"),
+        *("@anna_b_", "@_anna_b and @__anna_b__", "https://ex.example/_anna_b_/7"),
+        *("_anna_b_c_", "_zoë_de_vries_", "__c_anna_b__"),
     ],
 )
 def test_a_namesake_is_neither_removed_nor_proved(tmp_path: Path, other: str) -> None:
