@@ -6,23 +6,26 @@ the words of such a post stay, as they were read last, also in the file in which
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+import duckdb
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 
 from pipeline.landing import LandingFile
-from pipeline.manifest import Confirmed
+from pipeline.manifest import Confirmed, Withdrawn
 from pipeline.post import POST_SCHEMA
-from pipeline.privacy import blind_name
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _NAME: Final = ("platform", "post_id", "observed_at")
+_DIGEST: Final = "sha256(platform || chr(31) || post_id)"
+"""``privacy.blind_name`` in SQL."""
+
 _SEEN: Final = POST_SCHEMA.field("observed_at").type
 
 
@@ -33,13 +36,7 @@ def confirm(database: DuckDBPyConnection, platform: str, confirmed: Sequence[Con
     """
     if not confirmed:
         return
-    names = pa.table(
-        {
-            "name": pa.array([each.name for each in confirmed], pa.string()),
-            "said_at": pa.array([each.observed_at for each in confirmed], _SEEN),
-        }
-    )
-    database.register("names", names)
+    database.register("names", _named(confirmed))
     try:
         database.execute(
             """
@@ -82,39 +79,66 @@ class StillThere:
 
     def __init__(self, files: Sequence[LandingFile], since: Mapping[str, datetime]) -> None:
         files = [file for file in files if file.manifest.platform in since]
-        names = {
-            each.name
+        confirmed = [
+            each
             for file in files
             for each in file.manifest.confirmed
             if each.observed_at >= since[file.manifest.platform]
-        }
-        self._last = _read_last(files, names) if names else {}
+        ]
+        self._database = _last_read(files, confirmed) if confirmed else None
 
     def holds(self, table: pa.Table) -> pa.Array:
         """For each row whether it is what was read last of a post that is still there."""
-        if not self._last:
+        if self._database is None:
             return pa.repeat(pa.scalar(False), len(table))
-        held = [self._last.get(name) == seen for name, seen in _observations(table)]
-        return pa.array(held, pa.bool_())
+        place = pa.array(np.arange(len(table)))
+        self._database.register("landed", table.select(list(_NAME)).append_column("place", place))
+        try:
+            found = self._database.execute(
+                f"""
+                select place from landed join last_read
+                    on last_read.name = {_DIGEST} and last_read.seen = epoch_us(observed_at)
+                """
+            ).fetchnumpy()["place"]
+        finally:
+            self._database.unregister("landed")
+        return pc.is_in(place, value_set=pa.array(found))
 
 
-def _read_last(files: Sequence[LandingFile], names: set[str]) -> Mapping[str, int]:
-    """When each of ``names`` was read last, in µs; not those that were withdrawn since."""
-    last: dict[str, int] = {}
-    for file in files:
-        for name, seen in _observations(pq.read_table(file.path, columns=list(_NAME))):
-            if name in names:
-                last[name] = max(last.get(name, seen), seen)
-    for file in files:
-        for each in file.manifest.withdrawn:
-            if pa.scalar(each.observed_at, _SEEN).value >= last.get(each.name, math.inf):
-                del last[each.name]
-    return last
+def _last_read(files: Sequence[LandingFile], confirmed: Sequence[Confirmed]) -> DuckDBPyConnection:
+    """A table ``last_read`` of when each was read last, in µs; none that were withdrawn since."""
+    database = duckdb.connect()
+    database.register("confirmed", _named(confirmed))
+    database.register(
+        "withdrawn", _named([each for file in files for each in file.manifest.withdrawn])
+    )
+    database.execute(
+        f"""
+        create table last_read as
+        with observations as (
+            select {_DIGEST} as name, epoch_us(observed_at) as seen
+            from read_parquet(?)
+        ),
+        latest as (
+            select name, max(seen) as seen from observations semi join confirmed using (name)
+            group by all
+        )
+        select name, seen from latest
+        where not exists (
+            select 1 from withdrawn
+            where withdrawn.name = latest.name and epoch_us(withdrawn.said_at) >= latest.seen
+        )
+        """,
+        [[str(file.path) for file in files]],
+    )
+    return database
 
 
-def _observations(table: pa.Table) -> Iterator[tuple[str, int]]:
-    """The name of each row and when it was read, in µs."""
-    seen = table["observed_at"].cast(_SEEN).cast(pa.int64())
-    columns = (table["platform"], table["post_id"], seen)
-    for platform, post_id, moment in zip(*(each.to_pylist() for each in columns), strict=True):
-        yield blind_name(platform, post_id), moment
+def _named(told: Sequence[Confirmed] | Sequence[Withdrawn]) -> pa.Table:
+    """Names of posts and when something was said of them."""
+    return pa.table(
+        {
+            "name": pa.array([each.name for each in told], pa.string()),
+            "said_at": pa.array([each.observed_at for each in told], _SEEN),
+        }
+    )
