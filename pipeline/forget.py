@@ -12,26 +12,23 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 import pyarrow as pa
 
-from pipeline import marks
 from pipeline.backup import known_backups
 from pipeline.config import Config
 from pipeline.errors import PrivacyError
 from pipeline.files import files_of, force
+from pipeline.forget_rows import from_database
 from pipeline.landing import LANDING_SCHEMA, Landing, Manifest
 from pipeline.person import Person, who
 from pipeline.post import from_row, to_arrow
 from pipeline.privacy import blind_name
 from pipeline.proof import JOURNAL, found, from_prefect, readable, search_cells
-from pipeline.query import identifier, transaction
-from pipeline.retention import sweep
-from pipeline.rewrite import fresh_copy, fresh_path, put_in_place, rewrite
+from pipeline.rewrite import rewrite
 from pipeline.suppress import (
-    GONE,
     Suppressed,
     add,
     allowed_rejected,
@@ -39,14 +36,7 @@ from pipeline.suppress import (
 )
 from pipeline.warehouse import DATABASE_NAME, PUBLISHED_NAME, open_warehouse, read_warehouse
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
 RECEIPTS: Final = "receipts"
-_BLANKED: Final = frozenset({"title", "text", "error", "reason"})
-_EMPTIED: Final = frozenset(
-    {"native_id", "url", "parent_id", "root_id", "quoted_id", "reposted_id", "parent_author_id"}
-)
 _KEPT_FILES: Final = re.compile(
     r"(luister\.duckdb|landing/.*\.(parquet|json)|keys/.*|publish/.*|analytics\.duckdb)$"
 )
@@ -85,7 +75,7 @@ def forget(config: Config, platform: str, account: str, again: Callable[[], None
     person = _begin(data, platform, account)
     suppressed = add(data, person.shown, person.whole)
     posts, changed = _from_landing(data, suppressed)
-    in_database = _from_database(data, suppressed)
+    in_database = from_database(data, suppressed)
     _remove_made(data, person)
     from_prefect(data / "prefect", person)
     again()
@@ -104,7 +94,7 @@ def forget_listed(data: Path) -> int:
     if not suppressed:
         return 0
     _from_landing(data, suppressed)
-    removed = _from_database(data, suppressed)
+    removed = from_database(data, suppressed)
     for path in list(files_of(data)):
         place = path.relative_to(data)
         is_kept = _KEPT_FILES.match(str(place))
@@ -219,104 +209,6 @@ def _from_landing(data: Path, suppressed: Suppressed) -> tuple[int, int]:
     for file in Landing(data / "landing").files():
         rewrite(file, cleaned, told)
     return removed, changed
-
-
-def _from_database(data: Path, suppressed: Suppressed) -> int:
-    """Delete their posts, blank them in those of others, write the file anew; how many posts."""
-    path = data / DATABASE_NAME
-    fresh_path(path).unlink(missing_ok=True)
-    with open_warehouse(data) as warehouse:
-        database = warehouse.database
-        with transaction(database):
-            removed = _remove_posts(database, suppressed)
-            for schema, table, column, kind in _columns(database):
-                _clean_column(database, f"{schema}.{identifier(table)}", column, kind, suppressed)
-            sweep(database)
-        marks.settle(database, data)
-        fresh_copy(database, path, with_built=False)
-    put_in_place(path)
-    return removed
-
-
-def _remove_posts(database: DuckDBPyConnection, suppressed: Suppressed) -> int:
-    rows = database.execute(
-        "select distinct platform, author_id, author_handle from raw.posts"
-    ).fetchall()
-    theirs = [row for row in rows if suppressed.is_author(row[1], row[2])]
-    count = 0
-    for platform, author_id, handle in theirs:
-        found = database.execute(
-            "delete from raw.posts where platform = ? and author_id is not distinct from ? "
-            "and author_handle is not distinct from ?",
-            [platform, author_id, handle],
-        ).fetchall()
-        count += int(found[0][0])
-    return count
-
-
-def _columns(database: DuckDBPyConnection) -> list[tuple[str, str, str, str]]:
-    """Columns of text of all tables that hold what was read, raw.posts first."""
-    return database.execute(
-        """
-        select schema_name, table_name, column_name, data_type from duckdb_columns()
-        where schema_name in ('raw', 'enriched', 'ops') and database_name = current_database()
-            and data_type in ('VARCHAR', 'VARCHAR[]')
-            and not (schema_name = 'raw' and table_name = 'threads')
-            and not (schema_name = 'ops' and column_name not in ('error', 'payload', 'address'))
-        order by schema_name = 'raw' desc, table_name = 'posts' desc, table_name, column_index
-        """
-    ).fetchall()
-
-
-def _clean_column(
-    database: DuckDBPyConnection, table: str, column: str, kind: str, suppressed: Suppressed
-) -> None:
-    """Blank a text, empty a reference, thin a list, and delete a row that cannot be without."""
-    name = identifier(column)
-    values = f"unnest({name})" if kind.endswith("[]") else name
-    rows = database.execute(
-        f"select distinct told from (select {values} as told from {table}) where told is not null"
-    ).fetchall()
-    hits = [told for (told,) in rows if suppressed.names(told)]
-    if not hits:
-        return
-    parameters = {"hits": hits}
-    if kind.endswith("[]"):
-        database.execute(
-            f"update {table} set {name} = list_filter({name}, lambda each: "
-            f"not list_contains($hits, each)) where list_has_any({name}, $hits)",
-            parameters,
-        )
-    elif table == 'ops."quarantine"' and column == "payload":
-        database.execute(
-            f"update {table} set {name} = '' where list_contains($hits, {name})", parameters
-        )
-    elif column in _BLANKED:
-        _blank(database, table, column, hits, suppressed)
-    elif table == 'raw."posts"' and column in _EMPTIED:
-        database.execute(
-            f"update {table} set {name} = null where list_contains($hits, {name})", parameters
-        )
-    else:
-        database.execute(f"delete from {table} where list_contains($hits, {name})", parameters)
-
-
-def _blank(
-    database: DuckDBPyConnection, table: str, column: str, hits: list[str], suppressed: Suppressed
-) -> None:
-    name = identifier(column)
-    for hit in hits:
-        shown = suppressed.blank(hit)
-        database.execute(f"update {table} set {name} = ? where {name} = ?", [shown, hit])
-    if table == 'raw."posts"':
-        database.execute(
-            """
-            update raw.posts set text_key = md5(coalesce(title, '') || chr(10) || text)
-            where contains(concat(title, text), ?) and not starts_with(text_key, 'kept-')
-                and deleted_at is null
-            """,
-            [GONE],
-        )
 
 
 def _remove_made(data: Path, person: Person) -> None:

@@ -8,8 +8,7 @@ and the data folder, nothing else.
 from __future__ import annotations
 
 import importlib.metadata
-import secrets as randomness
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline import config as configuration
 from pipeline import marks
 from pipeline.asked import new_names
 from pipeline.budget import Allowance, Spending, allowance
@@ -39,68 +37,12 @@ from pipeline.resume import landed_tonight, rest_of, settings_digest
 from pipeline.room import require_room
 from pipeline.since import refreshed_since, since_of, verbs_behind
 from pipeline.source import Connector, Source
-from pipeline.typed import settle_types
+from pipeline.tonight import Night as Night
+from pipeline.tonight import new_run_id as new_run_id
+from pipeline.tonight import open_night as open_night
 from pipeline.warehouse import Warehouse, nightly_lock, open_warehouse, setting_damage_aside
 
 ConnectorOf = Callable[[str], Connector]
-
-
-class Night(msgspec.Struct, frozen=True, kw_only=True):
-    """What all steps of one night share."""
-
-    run_id: str
-    config: Config
-    sources: Mapping[str, Source]
-    record: Path | None = None
-    replay: Path | None = None
-    insists: bool = False
-    """Whether sources are asked that want rest or were gone: somebody named them."""
-
-    @property
-    def data(self) -> Path:
-        """The data folder."""
-        return self.config.data
-
-    @property
-    def plans(self) -> Path:
-        """Where the plans of this night stand."""
-        return self.data / "plans"
-
-    @property
-    def now(self) -> datetime:
-        """The moment this night began: the one clock of all its windows."""
-        return datetime.strptime(self.run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-
-
-def new_run_id(now: datetime | None = None) -> str:
-    """A run's name: sorts by time, unique when two begin in one second."""
-    moment = (now or datetime.now(UTC)).astimezone(UTC)
-    return f"{moment:%Y%m%dT%H%M%SZ}-{randomness.token_hex(3)}"
-
-
-def open_night(
-    config: Config,
-    run_id: str,
-    *,
-    only: tuple[str, ...] = (),
-    record: Path | None = None,
-    replay: Path | None = None,
-) -> Night:
-    """A night over the configured sources, or over those named in ``only``."""
-    settle_types()
-    sources = {each.name: each for each in configuration.resolve_sources(config)}
-    unknown = [name for name in only if name not in sources]
-    if unknown:
-        raise configuration.unknown_source(unknown[0], sources)
-    chosen = {name: each for name, each in sources.items() if not only or name in only}
-    return Night(
-        run_id=run_id,
-        config=config,
-        sources=chosen,
-        record=record,
-        replay=replay,
-        insists=bool(only),
-    )
 
 
 def alone(night: Night) -> AbstractContextManager[None]:

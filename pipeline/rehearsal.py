@@ -13,10 +13,10 @@ import msgspec
 from pipeline.asked import new_names
 from pipeline.budget import Left, Spending, limits
 from pipeline.collect import can, without_access
-from pipeline.night import Night
 from pipeline.secrets import find_secret
 from pipeline.since import refreshed_since, since_of, verbs_behind
 from pipeline.source import VERBS, Connector, Source
+from pipeline.tonight import Night
 from pipeline.warehouse import Warehouse, read_warehouse
 
 
