@@ -34,7 +34,7 @@ from pipeline.source import Access, Item, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-ACCESS: Final = Access(kind="open", requests=1, seconds=1.0, secrets=SECRETS)
+ACCESS: Final = Access(kind="open", requests=1, seconds=1.0, secrets=SECRETS, lists=("countries",))
 REST_SECONDS: Final = 600.0
 
 

@@ -39,7 +39,7 @@ from pipeline.source import Access, Item, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-ACCESS: Final = Access(kind="open", requests=60, seconds=60.0)
+ACCESS: Final = Access(kind="open", requests=60, seconds=60.0, lists=("search",))
 GOOGLE: Final = "https://news.google.com"
 BING: Final = "https://www.bing.com"
 MAX_PAGES: Final = 50

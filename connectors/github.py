@@ -63,6 +63,7 @@ ACCESS: Final = Access(
     seconds=60.0,
     secrets=(TOKEN,),
     quotas={"points": Quota(limit=5_000, seconds=3_600.0)},
+    lists=("repositories",),
 )
 SECONDARY_SECONDS: Final = 60.0
 _GONE: Final = (404, 410)

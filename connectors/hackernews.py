@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipeline.http import Client
 
 T = TypeVar("T")
-ACCESS: Final = Access(kind="open", requests=120, seconds=60.0)
+ACCESS: Final = Access(kind="open", requests=120, seconds=60.0, lists=("domains",))
 SYNTAX: Final = push.Syntax(word='"{}"')
 ALGOLIA: Final = "https://hn.algolia.com"
 FIREBASE: Final = "https://hacker-news.firebaseio.com"

@@ -54,6 +54,7 @@ ACCESS: Final = Access(
         "thread": _SECRETS,
         "refresh": _SECRETS,
     },
+    lists=("subreddits",),
 )
 SYNTAX: Final = push.Syntax(
     either="anywhere", longest=500, word='"{}"', fields={"author": "author:{}"}

@@ -46,6 +46,7 @@ ACCESS: Final = Access(
     requests=60,
     seconds=60.0,
     secrets=("STACKEXCHANGE_KEY",),
+    lists=("sites",),
 )
 API: Final = "https://api.stackexchange.com/2.3"
 PAGE: Final = 100

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from pipeline.source import Source
@@ -12,46 +12,49 @@ SEARCHING: Final = ("mentions",)
 """The verbs that search for words and tags; the others ask for accounts and addresses."""
 
 
-def names_of(source: Source, verb: str) -> dict[str, str]:
-    """What ``verb`` of a source is asked for, each with its digest, by which it is noted.
+def names_of(source: Source, verb: str, lists: Collection[str]) -> dict[str, str]:
+    """What ``verb`` of a source is asked for, by the digest under which it is noted.
 
-    Words and tags, accounts, addresses, the platform and its server, and what stands in lists among
-    its options. Words that leave posts out again make nothing new to ask for, so the query itself
-    is not told.
+    Words that leave posts out again make nothing new to ask for, so the query itself is not told.
+
+    Args:
+        source: as it is configured.
+        verb: one of those that listen.
+        lists: the options of its platform that list what to ask for.
     """
-    return {name: _digest(kind, name) for kind, name in _named(source, verb)}
+    return {_digest(kind, name): name for kind, name in _named(source, verb, lists)}
 
 
-def new_names(source: Source, noted: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
+def new_names(
+    source: Source, lists: Collection[str], noted: Mapping[str, Collection[str]]
+) -> dict[str, list[str]]:
     """What each verb was never asked for, of the verbs to which something was added.
 
     Args:
         source: as it is configured now.
-        noted: the digests by verb of what each was asked for in its last complete run; where that
-            was never noted, nothing is told to be new.
+        lists: the options of its platform that list what to ask for.
+        noted: the digests by verb of what each was asked for before; where that was never noted,
+            nothing is told to be new.
     """
     found = {
-        verb: sorted(name for name, digest in names_of(source, verb).items() if digest not in known)
+        verb: sorted(
+            name for digest, name in names_of(source, verb, lists).items() if digest not in known
+        )
         for verb, known in noted.items()
     }
     return {verb: names for verb, names in found.items() if names}
 
 
-def _named(source: Source, verb: str) -> Iterator[tuple[str, str]]:
+def _named(source: Source, verb: str, lists: Collection[str]) -> Iterator[tuple[str, str]]:
     yield "platform", source.platform
-    yield from _each("account", (name.removeprefix("@") for name in source.accounts))
-    yield from _each("address", source.urls)
-    yield from _each("server", filter(None, [source.server]))
+    if source.server:
+        yield "server", source.server
+    yield from (("account", name.removeprefix("@")) for name in source.accounts)
+    yield from (("address", address) for address in source.urls)
     if verb in SEARCHING:
-        yield from _each("word", source.terms)
-        yield from _each("tag", (tag.removeprefix("#") for tag in source.tags))
-    for option, value in source.options.items():
-        if isinstance(value, list | tuple):
-            yield from _each(option, map(str, value))
-
-
-def _each(kind: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    return ((kind, name) for name in names)
+        yield from (("word", term) for term in source.terms)
+        yield from (("tag", tag.removeprefix("#")) for tag in source.tags)
+    yield from ((option, str(each)) for option in lists for each in source.options.get(option, ()))
 
 
 def _digest(kind: str, name: str) -> str:

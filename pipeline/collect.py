@@ -6,6 +6,7 @@ goes out as ``Collected`` and lands on disk.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from pipeline.asked import names_of
+from pipeline.asked import names_of, new_names
 from pipeline.budget import Spending
 from pipeline.errors import (
     LuisterError,
@@ -34,11 +35,19 @@ LISTENING: Final[tuple[Verb, ...]] = ("inbox", "timeline", "mentions")
 """What matters most comes first: when time or quota runs out, the rest is what waits."""
 
 
+_log = logging.getLogger(__name__)
+
 LONGEST_REST: Final = timedelta(days=7)
 """A wish to be left alone for longer is taken for a mistake after that time."""
 
 REJECTED_SHARE: Final = 0.2
 """Above this share of items that are not understood a source has failed."""
+
+
+class _OutOfTime(SourceUnavailable):
+    """The source has had its time; the same again takes as long."""
+
+    code = SourceUnavailable.__name__
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +56,10 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     since_by_verb: Mapping[str, datetime] = msgspec.field(default_factory=dict)
     """Of the verbs of listening that have not looked as far as the source."""
+    first_since: datetime | None = None
+    """From when a first night would read it, and what is asked for the first time."""
+    asked_names: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    """The digests by verb of what was asked for before."""
     was_asked: bool = False
     """A verb of listening has asked something before."""
     posts_to_thread: Sequence[Post] = ()
@@ -140,16 +153,22 @@ def collect(
     started = time.monotonic()
     basket = _Basket(limits)
     failure: LuisterError | None = None
+    asked_names: dict[str, list[str]] = {}
+
+    def take(verb: Verb, reads: Iterable[Read | StillThere]) -> None:
+        for read in reads:
+            basket.put(verb, read)
+            client.usage.reads += isinstance(read, Post)
+            if on_post is not None:
+                on_post(len(basket.posts))
+            _watch_deadline(started, limits)
+
     try:
         for verb, reads in _asked(source, connector, client, known, limits, basket):
-            for read in reads:
-                basket.put(verb, read)
-                client.usage.reads += isinstance(read, Post)
-                if on_post is not None:
-                    on_post(len(basket.posts))
-                _watch_deadline(started, limits)
+            take(verb, reads)
         _judge(basket)
         _miss_what_was_asked(source, connector, known, basket)
+        asked_names = _read_back(source, connector, client, known, limits, basket, take)
     except LuisterError as error:
         failure = error.at(source.name)
     return Collected(
@@ -171,7 +190,7 @@ def collect(
         seconds=time.monotonic() - started,
         not_before=_not_before(failure, now, time.monotonic() - started),
         asked_verbs=basket.asked_verbs,
-        asked_names={verb: sorted(names_of(source, verb).values()) for verb in basket.asked_verbs},
+        asked_names=asked_names,
         verbs_without_access=without_access(source, connector, client.secret),
     )
 
@@ -243,7 +262,7 @@ def _judge(basket: _Basket) -> None:
 
 def _watch_deadline(started: float, limits: Limits) -> None:
     if time.monotonic() - started > limits.deadline_seconds:
-        raise SourceUnavailable(
+        raise _OutOfTime(
             f"stopped after {limits.deadline_seconds:.0f} s, the longest one source may take",
             todo="raise collection.source_deadline_seconds if this source needs more",
         )
@@ -265,11 +284,9 @@ def _asked(
             yield verb, getattr(connector, verb)(source, client, since)
             if connector.ACCESS.files or client.usage.requests + basket.taken > before:
                 basket.asked_verbs.append(verb)
-    if can(source, connector, "thread", client.secret):
-        fresh = [post for _, post in basket.posts]
-        for post in _thread_starts(fresh, known.posts_to_thread, limits.threads):
-            if post.post_id not in basket.in_threads:
-                yield "thread", _unless_gone(connector.thread(source, client, post))
+    fresh = [post for _, post in basket.posts]
+    starts = _thread_starts(fresh, known.posts_to_thread, limits.threads)
+    yield from _threads(source, connector, client, starts, basket)
     if can(source, connector, "refresh", client.secret):
         seen = {post.post_id for _, post in basket.posts}
         stale = [post for post in known.posts_to_refresh if post.post_id not in seen]
@@ -278,6 +295,59 @@ def _asked(
             yield "refresh", connector.gone(source, client, others)
         if stale:
             yield "refresh", connector.refresh(source, client, stale[: limits.refreshes])
+
+
+def _threads(
+    source: Source, connector: Any, client: Client, starts: Iterable[Post], basket: _Basket
+) -> Iterator[tuple[Verb, Iterable[Read]]]:
+    if not can(source, connector, "thread", client.secret):
+        return
+    for post in starts:
+        if post.post_id not in basket.in_threads:
+            yield "thread", _unless_gone(connector.thread(source, client, post))
+
+
+def _read_back(
+    source: Source,
+    connector: Any,
+    client: Client,
+    known: Known,
+    limits: Limits,
+    basket: _Basket,
+    take: Callable[[Verb, Iterable[Read | StillThere]], None],
+) -> dict[str, list[str]]:
+    """Ask what is new to a verb over the days of a first night; returns what each was asked for.
+
+    It comes last, once, and no gap of it is one of the source, whose other names were asked for all
+    along. Where it fails the night has not: only a platform that waiting cures is asked again.
+    """
+    lists = connector.ACCESS.lists
+    asked = {verb: sorted(names_of(source, verb, lists)) for verb in basket.asked_verbs}
+    first_since = known.first_since
+    for verb in LISTENING:
+        names = new_names(source, lists, known.asked_names).get(verb)
+        if not names or verb not in asked or first_since is None:
+            continue
+        if first_since >= known.since_by_verb.get(verb, known.since):
+            continue
+        found = len(basket.posts)
+        # what did not change since the last night may hold what nobody looked for then
+        client.validators.clear()
+        try:
+            take(verb, _without_gaps(getattr(connector, verb)(source, client, first_since)))
+            fresh = [post for _, post in basket.posts[found:]]
+            starts = _thread_starts(fresh, (), limits.threads)
+            for thread, reads in _threads(source, connector, client, starts, basket):
+                take(thread, reads)
+        except LuisterError as error:
+            _log.warning("%s: reading %s back ended early: %s", source.name, verb, error)
+            if isinstance(error, SourceUnavailable) and not isinstance(error, _OutOfTime):
+                del asked[verb]
+    return asked
+
+
+def _without_gaps(reads: Iterable[Read]) -> Iterator[Read]:
+    return (read for read in reads if not isinstance(read, Gap))
 
 
 def can(source: Source, connector: Any, verb: Verb, secret: Callable[[str], object]) -> bool:

@@ -16,12 +16,12 @@ def memory_for(connection: DuckDBPyConnection) -> str:
     """How much DuckDB may take for the models: more as there are more posts, as DuckDB writes it.
 
     1.2 GB carries a million posts and leaves room for Python on a machine of 4 GB; ten million take
-    2.8 GB. The environment variable ``LUISTER_MEMORY`` overrules it.
+    2.3 GB. The environment variable ``LUISTER_MEMORY`` overrules it.
     """
     wanted = os.environ.get("LUISTER_MEMORY")
     if wanted:
         return wanted
-    return f"{max(1200, 1000 + 180 * posts_in(connection) // 1_000_000)}MB"
+    return f"{max(1200, 1000 + 130 * posts_in(connection) // 1_000_000)}MB"
 
 
 def posts_in(connection: DuckDBPyConnection) -> int:

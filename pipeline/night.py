@@ -17,7 +17,6 @@ from pathlib import Path
 import msgspec
 
 from pipeline import marks
-from pipeline.asked import new_names
 from pipeline.budget import Allowance, Spending, allowance
 from pipeline.collect import Known, Limits, failed
 from pipeline.collect import collect as collect_source
@@ -77,11 +76,12 @@ def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spendin
     since = since_of(settings, night.now, warehouse.progress(source.name))
     oldest = refreshed_since(settings, night.now)
     reached = warehouse.verb_progress(source.name)
-    added = new_names(source, warehouse.asked_names(source.name))
     together = [each.name for each in night.sources.values() if each.platform == source.platform]
     return Known(
         since=since,
-        since_by_verb=verbs_behind(settings, night.now, reached, since, added),
+        since_by_verb=verbs_behind(settings, night.now, reached, since),
+        first_since=since_of(settings, night.now, None),
+        asked_names=warehouse.asked_names(source.name),
         was_asked=warehouse.was_asked(source.name),
         posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
         posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, oldest, most_asked(source))),

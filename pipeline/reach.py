@@ -121,17 +121,22 @@ def _write_gaps(
 
 
 def _write_gaps_of_verbs(database: DuckDBPyConnection, run: Manifest) -> None:
-    """What a verb has missed since it lost its access, until it is asked again from there."""
-    for verb in run.asked_verbs or ():
-        database.execute(
-            """
-            update ops.gaps set closed_by_run_id = $run_id
-            where source = $source and verb = $verb and closed_by_run_id is null
-            """,
-            {"run_id": run.run_id, "source": run.source, "verb": verb},
-        )
+    """What a verb has missed since it lost its access.
+
+    Until it is asked again, from there, or is not to be asked any more.
+    """
+    if run.verbs_without_access is None:
+        return
+    database.execute(
+        """
+        update ops.gaps set closed_by_run_id = $run_id
+        where source = $source and verb is not null and closed_by_run_id is null
+            and not list_contains($without::varchar[], verb)
+        """,
+        {"run_id": run.run_id, "source": run.source, "without": run.verbs_without_access},
+    )
     reached = verb_progress(database, run.source)
-    for verb in run.verbs_without_access or ():
+    for verb in run.verbs_without_access:
         if verb in reached:
             _open_gap(database, run, reached[verb], run.asked_through, "no access", verb)
 

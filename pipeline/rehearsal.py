@@ -25,8 +25,8 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
 
     ``requests_last_time`` and ``reads_last_time`` are those of its last run, the best guess of what
     it takes; None before the first. ``since_by_verb`` tells of verbs that reach further back than
-    ``since``, ``new_names`` of what they were never asked for. ``limits`` hold for all sources of
-    its platform together.
+    ``since``, ``new_names`` of what they were never asked for and are asked for since
+    ``first_since``, once. ``limits`` hold for all sources of its platform together.
     """
 
     source: str
@@ -34,6 +34,7 @@ class Rehearsed(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     since_by_verb: dict[str, datetime]
     new_names: dict[str, list[str]]
+    first_since: datetime
     verbs: tuple[str, ...]
     verbs_without_access: tuple[str, ...]
     threads: int
@@ -64,8 +65,10 @@ def _rehearsed(
     since = since_of(collection, night.now, through)
     oldest = refreshed_since(collection, night.now)
     reached = warehouse.verb_progress(source.name) if warehouse else {}
-    added = new_names(source, warehouse.asked_names(source.name) if warehouse else {})
-    behind = verbs_behind(collection, night.now, reached, since, added)
+    added = new_names(
+        source, connector.ACCESS.lists, warehouse.asked_names(source.name) if warehouse else {}
+    )
+    behind = verbs_behind(collection, night.now, reached, since)
     threads = warehouse.posts_to_thread(source.name, since) if warehouse else []
     refreshes = warehouse.posts_to_refresh(source.name, oldest) if warehouse else []
     last = warehouse.last_collection(source.name) if warehouse else None
@@ -76,6 +79,7 @@ def _rehearsed(
         since=since,
         since_by_verb={verb: begin for verb, begin in behind.items() if verb in verbs},
         new_names={verb: names for verb, names in added.items() if verb in verbs},
+        first_since=since_of(collection, night.now, None),
         verbs=verbs,
         verbs_without_access=tuple(without_access(source, connector, _has(source))),
         threads=min(len(threads), collection.threads_per_source) if "thread" in verbs else 0,

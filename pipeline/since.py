@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pipeline.collect import LISTENING
@@ -26,12 +26,10 @@ def verbs_behind(
     now: datetime,
     reached: Mapping[str, datetime],
     since: datetime,
-    added: Collection[str],
 ) -> dict[str, datetime]:
     """From when each verb of listening is asked that has not looked as far as its source.
 
-    A verb lags behind when it could not be asked for a while, or never, because its key came later;
-    or when something was added that it was never asked for.
+    A verb lags behind when it could not be asked for a while, or never: its key came later.
 
     Args:
         settings: of the source.
@@ -39,13 +37,10 @@ def verbs_behind(
         reached: how far each verb was asked; empty where that was never noted, so that all of them
             go on from where the source is.
         since: from when the source is read.
-        added: the verbs with something to ask for that is new.
     """
     if not reached:
         return {}
     begins: dict[str, datetime] = {
         verb: since_of(settings, now, reached.get(verb)) for verb in LISTENING
     }
-    anew = since_of(settings, now, None)
-    begins |= {verb: min(begins[verb], anew) for verb in added}
     return {verb: begin for verb, begin in begins.items() if begin < since}

@@ -65,7 +65,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     variables the connector understands, ``needs`` the verbs that cannot work without them.
     ``quotas`` names what the platform counts and what that costs; ``spent`` of the connector
     tells how much of each an answer took. ``files``: its posts stand in files of one's own, and no
-    server is asked.
+    server is asked. ``lists`` names the options that list what to ask for, as accounts do.
     """
 
     kind: Literal["open", "key", "approval"] = "open"
@@ -75,6 +75,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     needs: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     quotas: Mapping[str, Quota] = msgspec.field(default_factory=dict)
     files: bool = False
+    lists: tuple[str, ...] = ()
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

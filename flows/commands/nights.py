@@ -181,9 +181,10 @@ def rehearse(path: Path, *, only: tuple[str, ...], as_json: bool) -> None:
         posts = counted(plan.refreshes, "post")
         typer.echo(f"  {conversations} to complete, {posts} to refresh")
         for verb, begin in plan.since_by_verb.items():
-            names = plan.new_names.get(verb)
-            why = f"for {', '.join(names)}" if names else "it could not be asked before"
-            typer.echo(f"  {verb} since {begin:%Y-%m-%d %H:%M} UTC: {why}")
+            typer.echo(f"  {verb} since {begin:%Y-%m-%d %H:%M} UTC: it could not be asked before")
+        for verb, names in plan.new_names.items():
+            told = ", ".join(names)
+            typer.echo(f"  {verb} once since {plan.first_since:%Y-%m-%d %H:%M} UTC, for {told}")
         if plan.verbs_without_access:
             typer.echo(f"  no access for: {', '.join(plan.verbs_without_access)}")
         if plan.requests_last_time is not None:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
-from pipeline.asked import new_names
+from pipeline.asked import names_of, new_names
 from pipeline.config import Config, resolve_sources
-from pipeline.source import Access
+from pipeline.errors import BudgetSpent, LuisterError, PayloadError, SourceUnavailable
+from pipeline.post import Gap, Read
+from pipeline.source import Access, Source
 from pipeline.warehouse import open_warehouse
 from tests.misbehaving import Misbehaving, answer
 from tests.night.test_unasked import asking, days_asked_back, night_of, planned
-from tests.pipeline.landed import CONFIG, later
+from tests.pipeline.landed import CONFIG, later, one
 
 BACKFILL_DAYS = 30
 WINDOW_DAYS = 7
 AGAIN = 1 + WINDOW_DAYS
 ACME = {"name": "Acme", "accounts": {"fake": ["acme"]}}
 CONNECTOR: Any = SimpleNamespace(
-    ACCESS=Access(), timeline=asking("/timeline"), mentions=asking("/search")
+    ACCESS=Access(lists=("groups",)), timeline=asking("/timeline"), mentions=asking("/search")
 )
 
 
@@ -49,9 +53,19 @@ def configured(tmp_path: Path, server: Misbehaving, **changes: Any) -> Config:
         ({"source": {"options": {"groups": ["fietsers"]}}}, BACKFILL_DAYS, BACKFILL_DAYS),
         ({"source": {"server": "https://elsewhere.example"}}, BACKFILL_DAYS, BACKFILL_DAYS),
         ({"query": "Acme NOT cartoon"}, AGAIN, AGAIN),
+        ({"source": {"options": {"without": ["reactions"]}}}, AGAIN, AGAIN),
         ({"name": "ACME", "accounts": {"fake": ["@Acme"]}}, AGAIN, AGAIN),
     ],
-    ids=["word", "tag", "account", "list among the options", "server", "exclusion", "spelling"],
+    ids=[
+        "word",
+        "tag",
+        "account",
+        "list among the options",
+        "server",
+        "exclusion",
+        "other option",
+        "spelling",
+    ],
 )
 def test_what_is_added_is_asked_for_further_back_by_the_verbs_that_ask_for_it(
     tmp_path: Path, server: Misbehaving, added: dict[str, Any], searched: int, read: int
@@ -62,6 +76,18 @@ def test_what_is_added_is_asked_for_further_back_by_the_verbs_that_ask_for_it(
 
     assert days_asked_back(server, "/search", 24)[-1] == searched
     assert days_asked_back(server, "/timeline", 24)[-1] == read
+
+
+@pytest.mark.parametrize("added", ["accounts", "tags"])
+def test_names_of_one_spelling_are_names_of_their_own(added: str) -> None:
+    alike = {"terms": ("zonneveld",), "tags": ("zonneveld",), "accounts": ("@Zonneveld",)}
+    source = Source(name="src", platform="fake", **alike)
+    before = msgspec.structs.replace(source, **{added: ()})
+
+    noted = {"mentions": names_of(before, "mentions", ())}
+
+    assert new_names(source, (), noted) == {"mentions": [alike[added][0].removeprefix("@")]}
+    assert new_names(before, (), {"mentions": names_of(source, "mentions", ())}) == {}
 
 
 def test_it_is_read_back_once(tmp_path: Path, server: Misbehaving) -> None:
@@ -86,6 +112,57 @@ def test_a_night_that_failed_leaves_it_to_the_next(tmp_path: Path, server: Misbe
     assert days_asked_back(server, "/search", 48)[-1] == BACKFILL_DAYS
 
 
+def short_of(days: int, then: Gap | LuisterError) -> Any:
+    """A connector whose search reaches so many days back, and says or raises ``then`` beyond."""
+
+    def mentions(source: Source, client: Any, since: datetime) -> Iterator[Read]:
+        yield from asking("/search")(source, client, since)
+        if since >= later(24) - timedelta(days=days):
+            return
+        if isinstance(then, LuisterError):
+            raise then
+        yield then
+
+    return SimpleNamespace(ACCESS=Access(), mentions=mentions)
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        Gap(gap_from=later(-700), gap_to=later(-200), reason="only nine days are given"),
+        BudgetSpent("no more of it"),
+        PayloadError("not understood"),
+    ],
+    ids=["gap", "budget", "payload"],
+)
+def test_what_a_platform_does_not_give_of_it_stops_nobody_and_leaves_no_gap(
+    tmp_path: Path, server: Misbehaving, then: Gap | LuisterError
+) -> None:
+    connector = short_of(9, then)
+    night_of(configured(tmp_path, server), CONNECTOR, 0)
+    more = configured(tmp_path, server, aliases=["Acme Fietsen"])
+
+    assert night_of(more, connector, 24) == ()
+    assert night_of(more, connector, 48) == ()
+
+    assert days_asked_back(server, "/search", 48)[-2:] == [BACKFILL_DAYS + 1, AGAIN]
+    with open_warehouse(tmp_path) as warehouse:
+        assert warehouse.progress("src") == later(48)
+        assert one(warehouse, "select count(*) from ops.gaps") == 0
+
+
+def test_a_platform_that_was_away_is_asked_for_it_again(
+    tmp_path: Path, server: Misbehaving
+) -> None:
+    night_of(configured(tmp_path, server), CONNECTOR, 0)
+    more = configured(tmp_path, server, aliases=["Acme Fietsen"])
+    night_of(more, short_of(9, SourceUnavailable("away")), 24)
+
+    night_of(more, CONNECTOR, 48)
+
+    assert days_asked_back(server, "/search", 48)[-2:] == [AGAIN, BACKFILL_DAYS]
+
+
 def test_a_name_that_was_away_for_a_while_is_asked_for_again(
     tmp_path: Path, server: Misbehaving
 ) -> None:
@@ -104,7 +181,7 @@ def test_the_rehearsal_tells_for_what_a_verb_goes_back(tmp_path: Path, server: M
     (plan,) = planned(configured(tmp_path, server, tags=["#acmefietst"]), 24, CONNECTOR)
 
     assert plan.new_names == {"mentions": ["acmefietst"]}
-    assert plan.since_by_verb == {"mentions": later(24 - BACKFILL_DAYS * 24)}
+    assert plan.first_since == later(24 - BACKFILL_DAYS * 24)
 
 
 def test_a_source_that_was_read_before_this_was_noted_goes_on(
@@ -127,7 +204,7 @@ def test_the_ledger_holds_no_name(tmp_path: Path, server: Misbehaving) -> None:
     with open_warehouse(tmp_path) as warehouse:
         noted = warehouse.asked_names("src")
 
-    assert new_names(resolve_sources(config)[0], noted) == {}
+    assert new_names(resolve_sources(config)[0], (), noted) == {}
     assert {verb: len(digests) for verb, digests in noted.items()} == {
         "mentions": 5,
         "timeline": 3,

@@ -217,6 +217,21 @@ def test_a_verb_that_never_had_its_key_misses_nothing(tmp_path: Path, server: Mi
     assert gaps(tmp_path) == []
 
 
+def test_a_verb_that_is_not_wanted_any_more_misses_nothing(
+    tmp_path: Path, server: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = configured(tmp_path, server)
+    monkeypatch.setenv(KEY, "s3cr3t")
+    night_of(config, READ_AND_SEARCHED, 0)
+    monkeypatch.delenv(KEY)
+    night_of(config, READ_AND_SEARCHED, 24)
+    told = config.source[0].model_copy(update={"verbs": ("timeline",)})
+
+    night_of(config.model_copy(update={"source": (told,)}), READ_AND_SEARCHED, 48)
+
+    assert gaps(tmp_path) == [("mentions", later(0), later(24), True)]
+
+
 def gaps(folder: Path) -> list[tuple[Any, ...]]:
     """Verb, bounds, and whether it was closed, of each gap."""
     with open_warehouse(folder) as warehouse:
