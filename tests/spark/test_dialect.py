@@ -51,7 +51,9 @@ def test_elements_are_made_before_a_list_is_taken_apart() -> None:
 
 
 def test_a_print_is_of_nulls_and_of_all_digits_of_a_moment(jinja: Environment) -> None:
-    said = for_spark(f"select {jinja.globals['print_of'](['one', 'two'])} as print from things")
+    asked = jinja.from_string("select {{ print_of(['one', 'two']) }} as print from things").render()
+
+    said = for_spark(asked)
 
     assert "'ignoreNullFields', 'false'" in said
     assert "ss.SSSSSS'" in said

@@ -114,7 +114,7 @@ def test_texts_are_read_as_in_the_pool(cluster: Cluster, tmp_path: Path) -> None
 
 
 def test_a_print_tells_nulls_and_moments_apart(cluster: Cluster, tmp_path: Path) -> None:
-    told = environment().globals["print_of"](["one.at", "other.at"])
+    told = environment().from_string("{{ print_of(['one.at', 'other.at']) }}").render()
     moments = "values ('2025-03-03 09:00:00.000001'), ('2025-03-03 09:00:00.000002'), (null)"
     of_moments = f"(select cast(col1 as timestamp) as at from {moments})"
 
