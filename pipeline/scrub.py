@@ -4,8 +4,9 @@ Mail addresses, telephone numbers, bank accounts, citizen service numbers, and a
 house number, also with the spaces and dashes that a text editor puts in their place, or spelled in
 words. Numbers that carry a check are only blanked when it holds, so that order numbers stay.
 
-Of what is spelled in words, "(at)" and "apestaart" are a mail address where what follows ends as a
-domain does ("(at) kantoor.Groet" begins a sentence), or has its dot in brackets as well. "At" is an
+Of what is spelled in words, "(at)" that touches the word before it, and "[at]", are an "@". With a
+space before it, and "apestaart", it is a mail address unless what follows begins a sentence
+("(at) kantoor.Groet"): a word in small letters is taken for the end of a domain. "At" is an
 English word and a Dutch one, and "punt" ends as much as it joins: "jan at zon punt nl" is one for
 its end of a domain, "at home punt uit" is none, and "wij at soep punt nl" tells of a meal. In
 English "bought it at bol dot com" names a shop: "at" with "dot" needs a host of mailboxes. A
@@ -20,37 +21,63 @@ from typing import Final
 
 _SPACE: Final = " \u00a0\u2009\u202f"
 _DASH: Final = r"\-\u2010-\u2015"
+_BLANK: Final = " \t\n\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000"
+"""What parts words, in a class of characters that reads the same here and in the database."""
+
+_GAP: Final = rf"[{_BLANK}_-]"
+_END: Final = r"(?![^\W_])"
 _GENERIC: Final = (
     "com|net|org|edu|gov|info|biz|name|pro|amsterdam|frl|vlaanderen|brussels|gent|online|shop|store"
-    "|site|tech|app|dev|cloud|email|agency|company|media|consulting|nyc|london|berlin"
+    "|site|tech|app|dev|cloud|email|agency|company|media|consulting|nyc|london|berlin|solutions"
+    "|digital|academy|group|world|services|expert|studio|design|team|life|today|social|community"
+    "|support|network|systems|software|blog|club|live|news|zone|care"
 )
+"""Ends of domains that are no Dutch word, for where a sentence might begin instead."""
+
+_BEGINS: Final = (
+    r"(?!(?:(?-i:Al|Na|Je|Er|Om)|(?i:en|of|ik|we|ze|zo|op|te|ja|hi|ok|nu|uit|dan|dat|die|dit|het|een|"
+    rf"ook|wel|niet|maar|want|dus|als|wat|hij|zij|wij|jij|groet|groetjes|graag|bedankt)){_END})"
+)
+"""Not a word that begins a sentence; none of those in small letters is the end of a domain."""
+
+_CAPITALISED: Final = "|".join(each.capitalize() for each in _GENERIC.split("|"))
 _ENDING: Final = (
-    r"(?!(?i:en|of|ik|je|we|ze|er|zo|om|op|te|al|na|ja|hi|ok)\b)"
-    rf"(?-i:[a-z]{{2}}|[A-Z]{{2}}|{_GENERIC}|{_GENERIC.upper()}|Nl|Com|Org|Eu)(?!\w)"
+    rf"{_BEGINS}(?-i:(?![A-Z][a-z])[^\W\d_]{{2,24}}|(?:[A-Z][a-z]|{_CAPITALISED}){_END})"
 )
 """How a domain ends, where only a full stop or "punt" tells it from the end of a sentence."""
 
+_ANY_ENDING: Final = r"[^\W\d_]{2,24}"
 _LOCAL_PART: Final = r"\w[\w.+%'’&#!~=-]{0,63}\u200b?"
+_LABELS: Final = r"(?:[\w-]{1,63}\.){1,10}"
 _MAIL: Final = re.compile(
-    rf"{_LOCAL_PART}(?:[@＠]|%40)(?:[\w-]{{1,63}}\.){{1,10}}[^\W\d_]{{2,}}"
-    rf"|{_LOCAL_PART} ?[(\[]at[)\]] ?(?:[\w-]{{1,63}}\.){{1,10}}{_ENDING}"
+    rf"{_LOCAL_PART}(?:[@＠]|%40|\(at\) ?| ?\[at\] ?){_LABELS}[^\W\d_]{{2,}}"
+    rf"|{_LOCAL_PART} \(at\) ?{_LABELS}{_ENDING}"
 )
-_IS_SPELLED: Final = re.compile(
-    r"(?i)aa?pe?n?staart|[(\[{<] ?(?:at|@|\.|punt|dot) ?[)\]}>]|[\s_-](?:punt|dot)[\s_-]"
-    r"|[*|#\"']at[*|#\"']|[\s_-]at[\s_-][a-z0-9]{2,12}\.[a-z]"
+_IN_WORDS: Final = (
+    rf"(?i:aa?pe?n?staart|[(\[{{<][{_BLANK}]?(?:at|@|\.|punt|dot)[{_BLANK}]?[)\]}}>]"
+    rf"|{_GAP}(?:punt|dot){_GAP}|[*|#\"']at[*|#\"']|{_GAP}at{_GAP}[a-z0-9]{{2,12}}\.[a-z])"
 )
-_AT: Final = (
-    r"(?:\s?[(\[{<]\s?(?:at|aa?pe?n?staart(?:je)?|@)\s?[)\]}>]\s?"
-    r"|[\s_-]aa?pe?n?staart(?:je)?[\s_-]|\s?[*|#\"']at[*|#\"']\s?|(?<=\w)[@＠](?=\w))"
+_IS_SPELLED: Final = re.compile(_IN_WORDS)
+_SIGN: Final = rf"[{_BLANK}]?(?:at|aa?pe?n?staart(?:je)?|@)[{_BLANK}]?"
+_SURE_AT: Final = (
+    rf"(?:(?<=\w)[({{<]{_SIGN}[)}}>][{_BLANK}]?|[{_BLANK}]?\[{_SIGN}\][{_BLANK}]?"
+    rf"|[{_BLANK}]?[*|#\"']at[*|#\"'][{_BLANK}]?|(?<=\w)[@＠](?=\w))"
+)
+_LOOSE_AT: Final = (
+    rf"(?:[{_BLANK}][({{<]{_SIGN}[)}}>][{_BLANK}]?|{_GAP}aa?pe?n?staart(?:je)?{_GAP})"
 )
 _MEANT_DOT: Final = (
-    r"(?:\s?[(\[{<]\s?(?:punt|dot|\.)\s?[)\]}>]\s?|\s?[*|#\"'](?:punt|dot)[*|#\"']\s?)"
+    rf"(?:[{_BLANK}]?[(\[{{<][{_BLANK}]?(?:punt|dot|\.)[{_BLANK}]?[)\]}}>][{_BLANK}]?"
+    rf"|[{_BLANK}]?[*|#\"'](?:punt|dot)[*|#\"'][{_BLANK}]?|{_GAP}(?-i:Punt|Dot|PUNT|DOT){_GAP})"
 )
-_DOT: Final = rf"(?:\.|{_MEANT_DOT}|[\s_-](?:punt|dot)[\s_-])"
-_LOCAL: Final = r"(?<![\w.])\w[\w.+-]{0,63}?(?:[\s_-](?:punt|dot)[\s_-][^\W_]{1,63}){0,3}"
+_SPOKEN_DOT: Final = rf"{_GAP}(?:punt|dot){_GAP}"
+_DOT: Final = rf"(?:\.|{_MEANT_DOT}|{_SPOKEN_DOT})"
+_HOST: Final = rf"(?:[\w-]{{1,63}}{_DOT}){{0,3}}[\w-]{{1,63}}"
+_LOCAL: Final = rf"(?<![\w.])\w[\w.+-]{{0,63}}?(?:{_SPOKEN_DOT}[^\W_]{{1,63}}){{0,3}}"
 _NOBODY: Final = (
     r"(?!(?:ik|jij?|u|wij?|hij|zij?|men|die|wie|dat|niemand|iedereen|en|of|i|you|we|he|she|they|who"
-    r"|it|me|us|in|on|up|out|is|am|are|was|account|address|e?mail|inbox|login|only|or|and)\sat\b)"
+    r"|it|me|us|in|on|up|out|is|am|are|was|account|address|e?mail|inbox|login|only|or|and|news|more"
+    rf"|sale|read|see|watch|find|look|buy|here|now|today|available){_GAP}at\b)"
 )
 """Before "at" alone: who ate, or what is somewhere."""
 
@@ -61,11 +88,11 @@ _HOSTS: Final = (
 )
 _SPELLED: Final = re.compile(
     rf"(?i){_NOBODY}{_LOCAL}(?:"
-    rf"{_AT}(?:[\w-]{{1,63}}{_DOT}){{0,3}}[\w-]{{1,63}}"
-    rf"(?:{_DOT}{_ENDING}|{_MEANT_DOT}[^\W\d_]{{2,24}})"
-    rf"|[\s_-]at[\s_-]{_NO_HOST}(?:[\w-]{{2,63}}[\s_-]punt[\s_-]){{1,3}}(?:nl|be|com|org|eu|info|frl)"
-    rf"|[\s_-]at[\s_-]{_HOSTS}(?:\.|[\s_-]dot[\s_-])(?:com|net|org|nl|be|me)"
-    r")(?!\w)"
+    rf"{_SURE_AT}{_HOST}(?:(?:\.|{_MEANT_DOT}){_ANY_ENDING}|{_SPOKEN_DOT}{_ENDING})"
+    rf"|{_LOOSE_AT}{_HOST}(?:{_MEANT_DOT}{_ANY_ENDING}|(?:\.|{_SPOKEN_DOT}){_ENDING})"
+    rf"|{_GAP}at{_GAP}(?:{_NO_HOST}(?:[\w-]{{2,63}}{_SPOKEN_DOT}){{1,3}}(?:nl|be|com|org|eu|info|frl)"
+    rf"|{_HOSTS}(?:\.|{_GAP}dot{_GAP})(?:com|net|org|nl|be|me)){_END}"
+    r")"
 )
 _BETWEEN: Final = rf"[{_SPACE}{_DASH}()._]"
 _CUT: Final = rf"[./{_DASH}{_SPACE}]"
@@ -75,17 +102,47 @@ _NO_DATE: Final = (
 )
 """Neither a date, which may be followed by a time, nor a fraction."""
 
+_PARTED: Final = rf"[{_SPACE}-]?"
+_MOBILE: Final = (
+    r"(?=[1-58])(?:"
+    + "|".join(
+        _PARTED.join(f"[0-9]{{{digits}}}" for digits in groups)
+        for groups in (
+            (8,),
+            (4, 4),
+            (3, 3, 2),
+            (3, 2, 3),
+            (2, 3, 3),
+            (2, 6),
+            (6, 2),
+            (3, 5),
+            (5, 3),
+            (2, 2, 4),
+            (2, 4, 2),
+            (4, 2, 2),
+        )
+    )
+    + r")(?!\w)"
+)
+_IN_PAIRS: Final = rf"(?=[1-58])[0-9]{{2}}(?:{_PARTED}[0-9]{{2}}){{3}}(?!\w)"
 _PHONE: Final = re.compile(
     rf"(?<![\w+])(?<![0-9][./{_DASH}]){_NO_DATE}"
     rf"(?:\(?(?:\+|00[{_SPACE}]?)31\)?{_BETWEEN}{{0,2}}(?:\(?0\)?)?|\(?0){_BETWEEN}{{0,3}}"
     rf"(?:[0-9]{_BETWEEN}{{0,4}}){{3}}(?:[0-9]{_BETWEEN}{{0,2}}){{5}}[0-9](?![\w])"
     rf"|(?<![\w+/])0(?=(?:{_BETWEEN}{{0,2}}/?[0-9]){{9}}(?![\w/]))"
     rf"(?:6|[1-9][0-9]{{1,2}})/(?:[0-9]{_BETWEEN}{{0,2}}){{5,7}}[0-9](?![\w/])"
-    rf"|(?<![\w+.,])(?!31[{_SPACE}][0-9]{{3}}[{_SPACE}])31[{_SPACE}-]?6[{_SPACE}-]?[1-58]"
-    rf"(?:[{_SPACE}-]?[0-9]){{7}}(?!\w)"
+    rf"|(?<![\w+.,])(?!31[{_SPACE}][0-9]{{3}}[{_SPACE}])31[{_SPACE}-]?6[{_SPACE}-]?{_MOBILE}"
+    rf"|(?<![\w+.,])31(?:-?6[{_SPACE}-]?|[{_SPACE}]6-){_IN_PAIRS}"
 )
+_PHONE_CALLED: Final = re.compile(
+    r"(?i)((?<!\w)(?:bel|app|sms|tel|telefoon|mobiel|whatsapp|nummer|nr)\w{0,4}[ .:]{1,2}"
+    r"(?:(?:me|mij|ons|naar|op|is|even|nummer)[ :]{1,2}){0,3})"
+    rf"31[{_SPACE}-]6[{_SPACE}-]?{_IN_PAIRS}"
+)
+"""In pairs, as the numbers of a lottery are: only where it is called one."""
+
 _PHONE_ABROAD: Final = re.compile(
-    rf"(?<![\w+])(?:\+[1-9]|(?<![0-9][./{_DASH},])00(?!800)"
+    rf"(?<![\w+])(?:\+[1-9]|(?<![0-9][./{_DASH},])(?<![0-9]{{2}}:)00[{_SPACE}]?(?!800)"
     rf"(?:32|33|44|49|[1-9][0-9]{{0,2}}(?=[{_SPACE}({_DASH}])))"
     rf"(?:{_BETWEEN}{{0,2}}[0-9]){{7,13}}(?![\w])"
 )
@@ -112,12 +169,15 @@ _NUMBER: Final = (
     rf"[{_SPACE},;:/-]*(?:(?i:(?:op )?(?:huisnummer|huisnr|nummer|nr|no))[.:]?[{_SPACE}]?)?"
     rf"{_HOUSE}(?!\w)"
 )
-_AMOUNT: Final = (
-    rf"[0-9]{{4}} (?:{_LIKE_A_UNIT}|TI) [0-9]{{1,5}} ?"
-    r"(?:(?i:euro?|cent|per|uur|min|keer|maal|dagen|weken|maanden|jaar|[kcm]m|[kmgt]b|volt)(?!\w)|[€%])"
+_PERIOD: Final = r"per (?:maand|dag|jaar|uur|week)"
+_COUNTED: Final = (
+    rf"(?i:[0-9]{{1,5}} ?(?:(?:euro?|cent|{_PERIOD}|uur|min|keer|maal|dagen|weken|maanden|jaar"
+    r"|[kcm]m|[kmgt]b|volt)(?!\w)|[€%])"
+    rf"|{_PERIOD}(?!\w)|voor (?:een (?:tientje|euro)|€|[0-9]{{1,5}} (?:euro|cent)))"
 )
-"""Two numbers with what they count: "1500 MB 12 euro"."""
+"""What tells that the number before it is no postcode: "1500 MB 12 euro"."""
 
+_AMOUNT: Final = rf"[0-9]{{4}} (?:{_LIKE_A_UNIT}|TI) {_COUNTED}"
 _STREET: Final = (
     r"\w*(?:straat|laan|weg|plein|kade|gracht|dijk|hof|singel|steeg|pad|dreef|markt|park)"
 )
@@ -128,7 +188,7 @@ _ADDRESS: Final = re.compile(
     rf"|(?<!\w){_POSTCODE}(?!\w)(?:[ ,]{{1,2}}[\w'’.-]{{1,40}}){{0,3}}?[ ,]{{1,2}}"
     rf"{_STREET} (?:(?:nr|nummer)\.? )?{_HOUSE}(?!\w)"
     rf"|(?<!\w){_HOUSE}{_FLOOR}[ ,;(]+(?:(?:te|(?i:postcode|pc):?) )?"
-    rf"(?![0-9]{{4}} {_LIKE_A_UNIT}(?!\w)(?! [A-Z])){_POSTCODE}(?!\w)"
+    rf"(?!{_AMOUNT}){_POSTCODE}(?!\w)"
 )
 _AT_STREET: Final = re.compile(rf"(?<!\w)({_STREET} ){_HOUSE}{_FLOOR}[ ,;(]+{_ANY_CASE}(?!\w)")
 _LOOSE: Final = re.compile(
@@ -176,8 +236,7 @@ _ACCOUNT_LENGTHS: Final = {
 """Characters of an IBAN by country, from the registry of ISO 13616."""
 
 WORTH_A_LOOK: Final = (
-    r"[^\s]([@＠]|%40)[^\s]|(?i:aa?pe?n?staart|[(\[{<] ?(at|@) ?[)\]}>]|[\s_-](punt|dot)[\s_-])"
-    r"|(?i:[*|#\"']at[*|#\"']|[\s_-]at[\s_-][a-z0-9]{2,12}\.[a-z])"
+    rf"[^\s]([@＠]|%40)[^\s]|{_IN_WORDS}"
     r"|([0-9][^0-9A-Za-z]{0,4}){8}"
     r"|[1-9][0-9]{3}[^0-9A-Za-z]{0,2}[A-Za-z]{2}([^A-Za-z]|$)"
     r"|[A-Za-z]{2}[^0-9A-Za-z]?[0-9]{2}[^0-9A-Za-z]{0,2}[A-Za-z]"
@@ -192,6 +251,7 @@ def scrub(text: str) -> str:
         text = _SPELLED.sub("[mail]", text)
     text = _without_accounts(text)
     text = _PHONE_ABROAD.sub("[phone]", _PHONE.sub("[phone]", text))
+    text = _PHONE_CALLED.sub(r"\1[phone]", text)
     text = _ADDRESS.sub("[address]", _AT_STREET.sub(r"\1[address]", text))
     text = _LOOSE.sub(_without_place, text)
     text = _EIGHT_DIGITS.sub(_without_named_citizen, text)
