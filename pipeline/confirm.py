@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import duckdb
 import numpy as np
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from pipeline.landing import LandingFile
 from pipeline.manifest import Confirmed, Withdrawn
 from pipeline.post import POST_SCHEMA
+from pipeline.query import one_file
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _NAME: Final = ("platform", "post_id", "observed_at")
 _DIGEST: Final = "sha256(platform || chr(31) || post_id)"
 """``privacy.blind_name`` in SQL."""
+
+_LIMITS: Final = {"memory_limit": "2GB", "threads": "2", "temp_directory": ""}
+"""What it holds is a digest and a time for each post that was confirmed: none is spilled."""
 
 _SEEN: Final = POST_SCHEMA.field("observed_at").type
 
@@ -70,7 +74,7 @@ def confirm(database: DuckDBPyConnection, platform: str, confirmed: Sequence[Con
 
 
 class StillThere:
-    """Which rows that landed hold the words of posts that were confirmed since.
+    """Which rows that landed hold the words of posts that were confirmed since; to be closed.
 
     Args:
         files: all landing files.
@@ -86,6 +90,13 @@ class StillThere:
             if each.observed_at >= since[file.manifest.platform]
         ]
         self._database = _last_read(files, confirmed) if confirmed else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._database is not None:
+            self._database.close()
 
     def holds(self, table: pa.Table) -> pa.Array:
         """For each row whether it is what was read last of a post that is still there."""
@@ -107,7 +118,7 @@ class StillThere:
 
 def _last_read(files: Sequence[LandingFile], confirmed: Sequence[Confirmed]) -> DuckDBPyConnection:
     """A table ``last_read`` of when each was read last, in µs; none that were withdrawn since."""
-    database = duckdb.connect()
+    database = duckdb.connect(config=dict(_LIMITS))
     database.register("confirmed", _named(confirmed))
     database.register(
         "withdrawn", _named([each for file in files for each in file.manifest.withdrawn])
@@ -117,7 +128,7 @@ def _last_read(files: Sequence[LandingFile], confirmed: Sequence[Confirmed]) -> 
         create table last_read as
         with observations as (
             select {_DIGEST} as name, epoch_us(observed_at) as seen
-            from read_parquet(?)
+            from read_parquet(?, hive_partitioning = false)
         ),
         latest as (
             select name, max(seen) as seen from observations semi join confirmed using (name)
@@ -129,7 +140,7 @@ def _last_read(files: Sequence[LandingFile], confirmed: Sequence[Confirmed]) -> 
             where withdrawn.name = latest.name and epoch_us(withdrawn.said_at) >= latest.seen
         )
         """,
-        [[str(file.path) for file in files]],
+        [[one_file(file.path) for file in files]],
     )
     return database
 

@@ -22,17 +22,17 @@ def from_landing(data: Path, terms: Terms) -> int:
     """Write landing files anew without what has had its time; returns how many."""
     count = 0
     files = Landing(data / "landing").files()
-    there = StillThere(files, terms.confirmed)
-    for file in files:
-        if not _has_expired(file, terms, there):
-            continue
-        count += rewrite(
-            file,
-            lambda table: without_expired(table, terms, there),
-            lambda manifest: _manifest_without_expired(manifest, terms),
-        )
-        if file.manifest.asked_through < terms.pseudonym and _rows(file) == 0:
-            remove(file)
+    with StillThere(files, terms.confirmed) as there:
+        for file in files:
+            if not _has_expired(file, terms, there):
+                continue
+            count += rewrite(
+                file,
+                lambda table: without_expired(table, terms, there),
+                lambda manifest: _manifest_without_expired(manifest, terms),
+            )
+            if file.manifest.asked_through < terms.pseudonym and _rows(file) == 0:
+                remove(file)
     return count
 
 

@@ -13,7 +13,6 @@ the place of a row in the batch, and so the short name of a post in these tables
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +23,7 @@ import pyarrow as pa
 from pipeline.aliases import REFERENCES, merge_aliases
 from pipeline.history import COUNTS, erase_words, keep_versions, merge_counts, merge_payloads
 from pipeline.people import AUTHOR, forget_leaving, merge_authors, note_leaving
-from pipeline.query import exists, literal
+from pipeline.query import exists, literal, one_file
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,7 +34,6 @@ _ERASED: Final = (
 _KNOWN: Final = (*("created_at", "edited_at", "native_id"), *REFERENCES, *COUNTS, *_ERASED)
 """Columns in which unknown never replaces known; those in ``_ERASED`` go with a deleted post."""
 
-_GLOB: Final = re.compile(r"[*?\[]")
 _HELD_ROWS: Final = 10_000
 """Rows up to which planning to read a file costs more than holding what it says."""
 _LISTS: Final = ("mentions", "tags", "links")
@@ -64,7 +62,7 @@ def arrive(
     The database reads the file itself, on all cores and for each step only the columns it needs:
     nothing of it passes through this program. A few rows are read once and held.
     """
-    plain = literal(_GLOB.sub(r"[\g<0>]", str(path)))
+    plain = literal(one_file(path))
     query = f"""
         select
             * exclude (file_row_number), file_row_number as sequence,

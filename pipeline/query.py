@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+_GLOB: Final = re.compile(r"[*?\[]")
 
 Values = Sequence[Any] | Mapping[str, Any]
 
@@ -49,6 +53,11 @@ def identifier(name: str) -> str:
 def literal(value: str) -> str:
     """A text as SQL writes it, where no parameter may stand."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def one_file(path: Path) -> str:
+    """A path as DuckDB reads it where a pattern may stand: this file, whatever is in its name."""
+    return _GLOB.sub(r"[\g<0>]", str(path))
 
 
 def batches(

@@ -129,6 +129,22 @@ def test_what_the_platform_says_is_still_there_keeps_its_words_as_they_were_read
     assert not any(retain(config(tmp_path), at(2), never).values())
 
 
+@pytest.mark.parametrize("folder", ["na[r]cht*", "platform=y", "observed_at=2020-01-01"])
+def test_a_folder_with_a_name_that_reads_as_a_pattern_is_a_folder(
+    tmp_path: Path, folder: str
+) -> None:
+    data = tmp_path / folder
+    data.mkdir()
+    night(data, 0, seen("there", 0), seen("lost", 0), platform="x")
+    night(data, 1.9, platform="x", confirmed=said_there("there", day=1.9))
+
+    retain(config(data), at(2), never)
+
+    assert words(data) == {"lost": "", "there": "words of there"}
+    (data / "luister.duckdb").unlink()
+    assert words(data)["there"] == "words of there"
+
+
 def test_said_to_be_there_holds_for_one_term(tmp_path: Path) -> None:
     night(tmp_path, 0, seen("post", 0), platform="x")
     night(tmp_path, 1, platform="x", confirmed=said_there("post", day=1))
