@@ -13,7 +13,6 @@ import resource
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +20,7 @@ import msgspec
 
 from pipeline.analysis import LONGEST_SECONDS, Answer, ask
 from pipeline.errors import WarehouseError
+from pipeline.spill import spill_of_one
 
 MOST_BYTES: Final = 4 << 30
 GRACE_SECONDS: Final = 2.0
@@ -44,15 +44,7 @@ def ask_apart(path: Path, query: str, *, seconds: float = LONGEST_SECONDS) -> An
     Raises:
         WarehouseError: as ``ask`` does, or it took more than it may.
     """
-    with tempfile.TemporaryDirectory(prefix="luister-sql-") as spill:
-        question = _Question(str(path), query, seconds, spill)
-        asked = subprocess.run(
-            [sys.executable, "-P", "-m", "pipeline.apart"],
-            input=msgspec.json.encode(question),
-            capture_output=True,
-            env={name: value for name, value in os.environ.items() if name in _KEPT},
-            check=False,
-        )
+    asked = _run(path, query, seconds)
     if asked.returncode == -signal.SIGALRM:
         raise WarehouseError(
             f"stopped after {seconds + GRACE_SECONDS:g} seconds", where=_WHERE, todo=_LESS
@@ -71,10 +63,35 @@ def ask_apart(path: Path, query: str, *, seconds: float = LONGEST_SECONDS) -> An
     return Answer(columns=told[0], rows=told[1])
 
 
+def _run(path: Path, query: str, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    try:
+        with spill_of_one(path) as spill:
+            question = _Question(str(path), query, seconds, str(spill))
+            return subprocess.run(
+                [sys.executable, "-P", "-m", "pipeline.apart"],
+                input=msgspec.json.encode(question),
+                capture_output=True,
+                env={name: value for name, value in os.environ.items() if name in _KEPT},
+                check=False,
+            )
+    except UnicodeEncodeError as error:
+        raise WarehouseError(
+            "it is not all UTF-8", where=_WHERE, todo="write the statement in UTF-8"
+        ) from error
+    except OSError as error:
+        raise WarehouseError(
+            f"it cannot be asked: {error.strerror}",
+            where=str(error.filename or path),
+            todo="make room for temporary files there, or set TMPDIR to where some may be written",
+        ) from error
+
+
 def _bound(seconds: float) -> None:
     """Where the system knows such bounds, no more memory; everywhere, an end."""
     if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        most = MOST_BYTES if most == resource.RLIM_INFINITY else min(MOST_BYTES, most)
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
 

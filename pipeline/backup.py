@@ -148,7 +148,9 @@ def _sources(data: Path) -> Iterator[tuple[str, Path]]:
     """Names in the archive with the files they are made of."""
     for path in files_of(data):
         inside = path.relative_to(data)
-        is_passing = inside.parts[0] in _MADE_AGAIN or path.suffix == ".tmp"
+        is_passing = inside.parts[0] in _MADE_AGAIN or any(
+            part.endswith(".tmp") for part in inside.parts
+        )
         is_former = any(each in path.name for each in (".damaged-", ".before-"))
         if not is_passing and not is_former:
             yield f"{_DATA}/{inside.as_posix()}", path

@@ -1,8 +1,12 @@
 """A statement that somebody typed ends, whatever it asks for, and what it took is gone with it."""
 
+import json
+import os
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -83,6 +87,87 @@ def test_what_it_spilled_is_gone_though_it_was_killed(
 
     assert list((tmp_path / "spill").iterdir()) == []
     assert {each.name for each in tmp_path.iterdir()} == {"analytics.duckdb", "spill"}
+
+
+@pytest.fixture
+def spilled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Path]:
+    """Where a statement over a published file may spill, as its process is told."""
+    interpreter = tmp_path / "python"
+    interpreter.write_text(f"#!/bin/sh\ncat > {tmp_path}/told\nexit 3\n")
+    interpreter.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(interpreter))
+
+    def asked(path: Path) -> Path:
+        with pytest.raises(WarehouseError, match="ended with 3"):
+            ask_apart(path, "select 1")
+        return Path(json.loads((tmp_path / "told").read_bytes())["spill"])
+
+    return asked
+
+
+def test_it_spills_beside_the_file_and_clears_what_the_killed_left(
+    published: Path, spilled: Callable[[Path], Path]
+) -> None:
+    left, asking = (published.with_name(f"{published.name}-{each}.tmp") for each in "ab")
+    for folder in (left, asking):
+        folder.mkdir()
+        (folder / "duckdb_temp_block-1.block").write_bytes(b"rows")
+    os.utime(left, (0, 0))
+
+    folder = spilled(published)
+
+    assert folder.parent == published.parent
+    assert (folder.exists(), left.exists(), asking.exists()) == (False, False, True)
+
+
+NOWHERE = Path("/proc")
+"""Where not even root can make a folder."""
+
+
+def test_beside_a_file_where_nothing_can_be_written_it_spills_where_the_system_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spilled: Callable[[Path], Path]
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    assert spilled(NOWHERE / "analytics.duckdb").parent == tmp_path
+
+
+def test_where_nothing_can_be_written_at_all_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(NOWHERE))
+
+    with pytest.raises(WarehouseError, match="cannot be asked") as caught:
+        ask_apart(NOWHERE / "analytics.duckdb", "select 1")
+
+    assert "TMPDIR" in caught.value.todo
+
+
+def test_a_statement_that_is_not_utf8_says_so(published: Path) -> None:
+    with pytest.raises(WarehouseError, match="not all UTF-8"):
+        ask_apart(published, "select '\udcff'")
+
+
+ASKING = """
+import sys
+from pathlib import Path
+from pipeline.apart import ask_apart
+print(ask_apart(Path(sys.argv[1]), "select 42 as answer").rows)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is memory bounded")
+def test_who_may_take_less_already_may_ask(published: Path) -> None:
+    asked = subprocess.run(
+        [
+            *("sh", "-c", 'ulimit -v 3000000 && exec "$@"', "sh", sys.executable, "-c"),
+            ASKING,
+            str(published),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (asked.stdout, asked.stderr) == ("[(42,)]\n", "")
 
 
 def test_it_knows_no_secret_of_who_asks(
