@@ -170,14 +170,20 @@ _NUMBER: Final = (
     rf"{_HOUSE}(?!\w)"
 )
 _PERIOD: Final = r"per (?:maand|dag|jaar|uur|week)"
-_COUNTED: Final = (
-    rf"(?i:[0-9]{{1,5}} ?(?:(?:euro?|cent|{_PERIOD}|uur|min|keer|maal|dagen|weken|maanden|jaar"
-    r"|[kcm]m|[kmgt]b|volt)(?!\w)|[€%])"
+_PRICE: Final = (
+    rf"(?i:[0-9]{{1,5}} ?(?:(?:euro?|cent|{_PERIOD})(?!\w)|[€%])"
     rf"|{_PERIOD}(?!\w)|voor (?:een (?:tientje|euro)|€|[0-9]{{1,5}} (?:euro|cent)))"
 )
-"""What tells that the number before it is no postcode: "1500 MB 12 euro"."""
+_COUNTED: Final = (
+    r"(?i:[0-9]{1,5} ?(?:uur|min|keer|maal|dagen|weken|maanden|jaar|[kcm]m|[kmgt]b|volt)(?!\w))"
+)
+_PRICED: Final = rf"[0-9]{{4}} (?:{_LIKE_A_UNIT}|TI) {_PRICE}"
+_AMOUNT: Final = rf"(?:{_PRICED}|[0-9]{{4}} (?:{_LIKE_A_UNIT}|TI) {_COUNTED})"
+"""Two numbers with what they count: "1500 MB 12 euro".
 
-_AMOUNT: Final = rf"[0-9]{{4}} (?:{_LIKE_A_UNIT}|TI) {_COUNTED}"
+Behind a house number only a price says so: "Rokin 12, 1012 KM 5 min lopen" is an address.
+"""
+
 _STREET: Final = (
     r"\w*(?:straat|laan|weg|plein|kade|gracht|dijk|hof|singel|steeg|pad|dreef|markt|park)"
 )
@@ -188,7 +194,7 @@ _ADDRESS: Final = re.compile(
     rf"|(?<!\w){_POSTCODE}(?!\w)(?:[ ,]{{1,2}}[\w'’.-]{{1,40}}){{0,3}}?[ ,]{{1,2}}"
     rf"{_STREET} (?:(?:nr|nummer)\.? )?{_HOUSE}(?!\w)"
     rf"|(?<!\w){_HOUSE}{_FLOOR}[ ,;(]+(?:(?:te|(?i:postcode|pc):?) )?"
-    rf"(?!{_AMOUNT}){_POSTCODE}(?!\w)"
+    rf"(?!{_PRICED}){_POSTCODE}(?!\w)"
 )
 _AT_STREET: Final = re.compile(rf"(?<!\w)({_STREET} ){_HOUSE}{_FLOOR}[ ,;(]+{_ANY_CASE}(?!\w)")
 _LOOSE: Final = re.compile(

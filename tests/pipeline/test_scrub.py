@@ -86,6 +86,9 @@ BLANKED = {
     "Rokin 12, 1234 KM\nEdam": "Rokin [address]\nEdam",
     "Rokin 12, 1234 MB, Edam": "Rokin [address], Edam",
     "Neude 12, 1234 EU in Edam of rokin 1, 1234 KM": ("Neude [address] in Edam of rokin [address]"),
+    "Rokin 12, 1234 KM 5 min lopen, rokin 12, 1234 KM voor 17 uur": (
+        "Rokin [address] 5 min lopen, rokin [address] voor 17 uur"
+    ),
     "12 (1234 EU)": "[address])",
     "verhuisd naar 1234 KM 12 per direct": "verhuisd naar [address] per direct",
     "info (at) zon.solutions, piet [at] zon.digital, x[at]y.academy": "[mail], [mail], [mail]",
