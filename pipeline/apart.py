@@ -57,9 +57,8 @@ def ask_apart(path: Path, query: str, *, seconds: float = LONGEST_SECONDS) -> An
             todo=_LESS,
         )
     told = pickle.loads(asked.stdout)  # noqa: S301 - written by _told, below
-    if isinstance(told, str):
-        error = msgspec.json.decode(told, type=dict[str, str])
-        raise WarehouseError(error["what"], where=error["where"], todo=error["todo"])
+    if isinstance(told, dict):
+        raise WarehouseError(**told)
     return Answer(columns=told[0], rows=told[1])
 
 
@@ -109,8 +108,7 @@ def _told(question: _Question) -> bytes:
         error = WarehouseError("it takes more memory than it may", where=_WHERE, todo=_LESS)
     except WarehouseError as raised:
         error = raised
-    said = {"what": error.what, "where": error.where, "todo": error.todo}
-    return pickle.dumps(msgspec.json.encode(said).decode())
+    return pickle.dumps({"what": error.what, "where": error.where, "todo": error.todo})
 
 
 def main() -> None:

@@ -285,8 +285,7 @@ def _asked(
             if connector.ACCESS.files or client.usage.requests + basket.taken > before:
                 basket.asked_verbs.append(verb)
     fresh = [post for _, post in basket.posts]
-    starts = _thread_starts(fresh, known.posts_to_thread, limits.threads)
-    yield from _threads(source, connector, client, starts, basket)
+    yield from _threads(source, connector, client, basket, (fresh, known.posts_to_thread), limits)
     if can(source, connector, "refresh", client.secret):
         seen = {post.post_id for _, post in basket.posts}
         stale = [post for post in known.posts_to_refresh if post.post_id not in seen]
@@ -298,11 +297,17 @@ def _asked(
 
 
 def _threads(
-    source: Source, connector: Any, client: Client, starts: Iterable[Post], basket: _Basket
+    source: Source,
+    connector: Any,
+    client: Client,
+    basket: _Basket,
+    posts: tuple[list[Post], Sequence[Post]],
+    limits: Limits,
 ) -> Iterator[tuple[Verb, Iterable[Read]]]:
+    """The conversations of fresh and known posts that are not in the basket yet."""
     if not can(source, connector, "thread", client.secret):
         return
-    for post in starts:
+    for post in _thread_starts(*posts, limits.threads):
         if post.post_id not in basket.in_threads:
             yield "thread", _unless_gone(connector.thread(source, client, post))
 
@@ -323,10 +328,10 @@ def _read_back(
     """
     lists = connector.ACCESS.lists
     asked = {verb: sorted(names_of(source, verb, lists)) for verb in basket.asked_verbs}
+    added = new_names(source, lists, known.asked_names)
     first_since = known.first_since
     for verb in LISTENING:
-        names = new_names(source, lists, known.asked_names).get(verb)
-        if not names or verb not in asked or first_since is None:
+        if verb not in added or verb not in asked or first_since is None:
             continue
         if first_since >= known.since_by_verb.get(verb, known.since):
             continue
@@ -336,8 +341,7 @@ def _read_back(
         try:
             take(verb, _without_gaps(getattr(connector, verb)(source, client, first_since)))
             fresh = [post for _, post in basket.posts[found:]]
-            starts = _thread_starts(fresh, (), limits.threads)
-            for thread, reads in _threads(source, connector, client, starts, basket):
+            for thread, reads in _threads(source, connector, client, basket, (fresh, ()), limits):
                 take(thread, reads)
         except LuisterError as error:
             _log.warning("%s: reading %s back ended early: %s", source.name, verb, error)

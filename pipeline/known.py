@@ -79,8 +79,7 @@ def verb_progress(database: DuckDBPyConnection, source: str) -> dict[str, dateti
 def asked_names(database: DuckDBPyConnection, source: str) -> dict[str, frozenset[str]]:
     """The digests of what each verb of a source was asked for when it was last read to its end.
 
-    A verb that was asked nothing by name is absent, as are all that were last read before this was
-    noted.
+    A verb that was last asked before this was noted is absent.
     """
     if not has_table(database, "ops", "asked_names"):
         return {}
