@@ -1,24 +1,35 @@
 {#-
-  Every combination of the columns stands once, and none of them is null.
+  Of what a test looks at.
 
-  Where `kept_by` names a column, post_number or post_key, the model keeps what has not changed: on a night that adds
-  only the rows of posts that are made again are looked at, for the others have been.
+  Where `kept_by` names a column, post_number, post_key or thread_number, the model keeps what has not changed: on a
+  night that adds only the rows that are made again are looked at, for the others have been.
 -#}
-{% test unique_grain(model, columns, kept_by=none) %}
-    {%- if kept_by and not execute %}{% do ref('int_changed_rows') %}{% do ref('int_keys') %}{% endif %}
-    select
-        {{ columns | join(', ') }},
-        count(*) as rows_count
-    from {{ model }}
-    {%- if kept_by and execute and not flags.FULL_REFRESH %}
-    where
+{% macro of_rows_made_again(kept_by) -%}
+    {%- set is_by_thread = kept_by == 'thread_number' -%}
+    {%- if is_by_thread and not execute %}{% do ref('int_changed_threads') %}
+    {%- elif kept_by and not execute %}{% do ref('int_changed_rows') %}{% do ref('int_keys') %}
+    {%- endif -%}
+    {%- if not kept_by or not execute or flags.FULL_REFRESH -%}
+        true
+    {%- elif is_by_thread -%}
+        thread_number in (select changed.thread_number from {{ ref('int_changed_threads') }} as changed)
+    {%- else -%}
         {{ kept_by }} in (
             select keys.{{ kept_by }}
             from {{ ref('int_keys') }} as keys
             inner join {{ ref('int_changed_rows') }} as changed
                 on keys.post_number = changed.post_number
         )
-    {%- endif %}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Every combination of the columns stands once, and none of them is null. -#}
+{% test unique_grain(model, columns, kept_by=none) %}
+    select
+        {{ columns | join(', ') }},
+        count(*) as rows_count
+    from {{ model }}
+    where {{ of_rows_made_again(kept_by) }}
     group by {{ columns | join(', ') }}
     having
         count(*) > 1
@@ -28,19 +39,22 @@
 {% endtest %}
 
 {#- Every row fulfils every condition; a condition that is null passes. -#}
-{% test holds(model, conditions) %}
+{% test holds(model, conditions, kept_by=none) %}
     select *
     from {{ model }}
     where
-        {%- for condition in conditions %}
-        {% if not loop.first %}or {% endif %}not ({{ condition }})
-        {%- endfor %}
+        {{ of_rows_made_again(kept_by) }}
+        and (
+            {%- for condition in conditions %}
+            {% if not loop.first %}or {% endif %}not ({{ condition }})
+            {%- endfor %}
+        )
 {% endtest %}
 
 {#- Every value of a column is a key of another relation. -#}
-{% test explained(model, column, to) %}
+{% test explained(model, column, to, kept_by=none) %}
     select told.{{ column }}
-    from {{ model }} as told
+    from (select * from {{ model }} where {{ of_rows_made_again(kept_by) }}) as told
     left join {{ to }} as known
         on told.{{ column }} = known.{{ column }}
     where
@@ -49,8 +63,8 @@
 {% endtest %}
 
 {#- Every row of a parent appears: the keys of `to` are all in this model. -#}
-{% test complete(model, columns, to) %}
-    select {{ columns | join(', ') }} from {{ to }}
+{% test complete(model, columns, to, kept_by=none) %}
+    select {{ columns | join(', ') }} from {{ to }} as wanted where {{ of_rows_made_again(kept_by) }}
     except
-    select {{ columns | join(', ') }} from {{ model }}
+    select {{ columns | join(', ') }} from {{ model }} where {{ of_rows_made_again(kept_by) }}
 {% endtest %}

@@ -33,6 +33,12 @@ answered_people as (
 
 ),
 
+keys as (
+
+    select * from {{ ref('int_keys') }}
+
+),
+
 asked as (
 
     select
@@ -131,6 +137,8 @@ final as (
         asked.platform,
         asked.post_number,
         asked.thread_number,
+        keys.post_key,
+        keys.thread_key,
         asked.author_key,
         asked.person_number,
         asked.kind,
@@ -142,6 +150,7 @@ final as (
         asked.answered_at is not null as is_answered,
         asked.answered_at,
         asked.answer_number,
+        answer_keys.post_key as answer_key,
         {{ seconds_between('asked.asked_at', 'asked.answered_at') }} as seconds,
         asked.language,
         asked.sentiment as read_sentiment,
@@ -149,6 +158,10 @@ final as (
         asked.rating,
         asked.audience_band
     from asked
+    inner join keys
+        on asked.post_number = keys.post_number
+    left join keys as answer_keys
+        on asked.answer_number = answer_keys.post_number
     left join clocks
         on
             asked.organisation = clocks.organisation

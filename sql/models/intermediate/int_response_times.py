@@ -121,24 +121,24 @@ def quantiles(questions, scopes, periods, wanted, audiences=None):
     who they are, a question or not.
     """
     watched, answered = (questions[name].to_numpy() for name in ABOUT_TIMES[1:])
-    # in order of time, answers before ends of observation
-    questions = questions.take(np.lexsort((~answered, watched)))
+    # answers before ends of observation
+    in_time = np.lexsort((~answered, watched))
     # what an answer takes off the logarithm of survival while so many are at risk
     with np.errstate(divide="ignore"):
         steps = np.log1p(-1.0 / np.arange(1, questions.num_rows + 1))
     found = {}
-    names = None
+    names, heard_in = None, None
     if audiences is not None:
-        audiences = audiences.sort_by("person_number")
-        names = np.unique(audiences["person_number"].to_numpy())
+        people = audiences["person_number"].to_numpy()
+        names = np.unique(people)
+        heard_in = in_scopes(audiences, ABOUT_PEOPLE, np.argsort(people, kind="stable"), names)
+    asked_in = in_scopes(questions, ABOUT_TIMES, in_time, names)
     for scope, pairs in pairs_of_scopes(scopes):
         days = [each for each in periods if (scope, each[0]) in wanted]
         if not days:
             continue
-        asked = columns(of_pairs(questions, pairs), ABOUT_TIMES, names)
-        heard = {}
-        if audiences is not None:
-            heard = columns(of_pairs(audiences, pairs), ABOUT_PEOPLE, names)
+        asked = asked_in(pairs)
+        heard = heard_in(pairs) if heard_in else {}
         for period, first_day, last_day in days:
             key = int(scope), int(period)
             chosen = within(asked["asked_date"], first_day, last_day)
@@ -162,16 +162,38 @@ def pairs_of_scopes(scopes):
     return sorted(found.items())
 
 
-def of_pairs(rows, pairs):
-    """The rows of one organisation on some platforms, in the order in which they are."""
-    ((organisation, *_), *_) = pairs
-    platforms = pa.array(sorted(platform for _, platform in pairs))
-    return rows.filter(
-        pc.and_(
-            pc.equal(rows["organisation"], organisation),
-            pc.is_in(rows["platform"], value_set=platforms),
-        )
-    )
+def in_scopes(rows, wanted, order, names):
+    """What gives the columns of the rows of some pairs of organisation and platform, as arrays.
+
+    The rows come in the order that is given. ``person`` is the place in ``names``, where these are
+    given. A row stands in several scopes: it is told apart, and people are looked up, once for all.
+    """
+    arrays = {name: array[order] for name, array in columns(rows, wanted, names).items()}
+    places = places_of_pairs(rows, order)
+
+    def of(pairs):
+        is_wanted = np.zeros(rows.num_rows, dtype=bool)
+        for pair in pairs & places.keys():
+            is_wanted[places[pair]] = True
+        found = {name: array[is_wanted] for name, array in arrays.items()}
+        return found if names is None else found | {"names_count": len(names)}
+
+    return of
+
+
+def places_of_pairs(rows, order):
+    """Where the rows of each organisation and platform stand, put in this order."""
+    organisations, first = coded(rows["organisation"])
+    platforms, second = coded(rows["platform"])
+    codes = (first * len(platforms) + second)[order]
+    pairs = [(organisation, platform) for organisation in organisations for platform in platforms]
+    return {pair: np.flatnonzero(codes == code) for code, pair in enumerate(pairs)}
+
+
+def coded(names):
+    """The distinct names of a column, and the place of each row's name among them."""
+    encoded = names.combine_chunks().dictionary_encode()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
 
 
 def columns(rows, wanted, names):
@@ -182,7 +204,6 @@ def columns(rows, wanted, names):
     arrays = {name: column.to_numpy() for name, column in found.items()}
     if names is not None:
         arrays["person"] = np.searchsorted(names, rows["person_number"].to_numpy())
-        arrays["names_count"] = len(names)
     return arrays
 
 

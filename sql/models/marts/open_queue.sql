@@ -11,12 +11,6 @@ addressed as (
 
 ),
 
-keys as (
-
-    select * from {{ ref('int_keys') }}
-
-),
-
 texts as (
 
     select * from {{ ref('int_shown_texts') }}
@@ -28,8 +22,8 @@ final as (
     select
         addressed.organisation,
         addressed.platform,
-        keys.post_key,
-        keys.thread_key,
+        addressed.post_key,
+        addressed.thread_key,
         addressed.author_key,
         addressed.asked_at,
         addressed.observed_seconds as waiting_seconds,
@@ -40,8 +34,6 @@ final as (
         addressed.audience_band,
         texts.text
     from addressed
-    inner join keys
-        on addressed.post_number = keys.post_number
     inner join texts
         on addressed.post_number = texts.post_number
 
