@@ -7,8 +7,8 @@ from tests.sql.fault import PR_MODELS, USES, Fault, daily
 GIVING = (
     daily(
         "give_share",
-        "case when acts.act = 'relay' then 'give' else posts.giving end as giving",
-        "posts.giving as giving",
+        "case when acts.act = 'relay' then 'give' else acts.giving end as giving",
+        "acts.giving as giving",
         "to pass on what others said gives nothing",
     ),
     *(

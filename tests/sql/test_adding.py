@@ -41,6 +41,7 @@ OF_ONE_NIGHT = {
     *("int_changed_posts", "int_changed_threads", "int_touched_posts", "int_reworded_posts"),
     *("int_changed_rows", "int_changed_keys", "int_mentions", "int_climbs", "int_answered_people"),
     *("int_reply_edges", "int_changed_handles"),
+    *("int_touched_rows", "int_touched_places", "int_touched_matches"),
 }
 PRINTED = {
     "int_said_prints": {
@@ -70,6 +71,9 @@ PRINTED = {
             *("int_account_names", "int_handles"),
         },
         "int_networks": {"int_network_edges", "int_network_nodes"},
+    },
+    "int_tie_prints": {
+        "int_network_ties": {"int_network_edges", "int_scopes", "int_account_names"},
     },
     "int_topic_prints": {
         "int_topic_voices": {"int_roles", "int_posts"},
@@ -512,7 +516,7 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
         *("stg_post_prints", "int_post_prints", "int_masked_texts", "stg_stories", "stg_moods"),
         "int_moods",
         *("int_authors", "int_handles", "int_account_names"),
-        *("stg_match_prints", "stg_aliases", "int_handle_keys"),
+        *("stg_match_prints", "int_handle_keys"),
     }
     printed = (SQL / "models" / "staging" / "stg_post_prints.sql").read_text(encoding="utf-8")
     told = (SQL / "models" / "staging" / "stg_posts.sql").read_text(encoding="utf-8")

@@ -83,6 +83,12 @@ judged as (
         posts.posted_at,
         posts.posted_date,
         posts.is_parent_known,
+        posts.is_question,
+        posts.replies_count,
+        posts.reposts_count,
+        posts.likes_count,
+        posts.pr_model,
+        posts.giving,
         case
             when posts.is_share and shared_owner.author_number is null then 'relay'
             when posts.is_share then 'self_relay'
@@ -145,7 +151,13 @@ final as (
             when is_parent_addressing then 'reactive'
             else 'proactive'
         end as reply_mode,
-        case when act in ('reply', 'continuation') then is_parent_known end as is_parent_known
+        case when act in ('reply', 'continuation') then is_parent_known end as is_parent_known,
+        is_question,
+        replies_count,
+        reposts_count,
+        likes_count,
+        pr_model,
+        giving
     from judged
 
 )

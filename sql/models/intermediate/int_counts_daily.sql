@@ -10,12 +10,6 @@ roles as (
 
 ),
 
-posts as (
-
-    select * from {{ ref('int_posts') }}
-
-),
-
 acts as (
 
     select * from {{ ref('int_acts') }}
@@ -51,12 +45,10 @@ voices as (
         roles.platform,
         roles.posted_date,
         roles.role,
-        case when moods.post_number is not null then moods.sentiment else posts.sentiment end as sentiment,
-        posts.purpose,
+        case when moods.post_number is not null then moods.sentiment else roles.sentiment end as sentiment,
+        roles.purpose,
         roles.role in ('addressed', 'mentioned', 'peer_to_peer') as is_voice
     from roles
-    inner join posts
-        on roles.post_number = posts.post_number
     left join moods
         on
             roles.organisation = moods.organisation
@@ -119,18 +111,16 @@ told as (
         acts.posted_date,
         acts.act,
         acts.reply_mode,
-        posts.is_question,
-        posts.replies_count,
-        posts.reposts_count,
-        posts.likes_count,
-        posts.pr_model,
+        acts.is_question,
+        acts.replies_count,
+        acts.reposts_count,
+        acts.likes_count,
+        acts.pr_model,
         -- to pass on what others said is to give, whatever it says
-        case when acts.act = 'relay' then 'give' else posts.giving end as giving,
+        case when acts.act = 'relay' then 'give' else acts.giving end as giving,
         personal.post_number is not null as is_personal,
         exchanges.thread_number is not null as is_taken_up
     from acts
-    inner join posts
-        on acts.post_number = posts.post_number
     left join exchanges
         on
             acts.organisation = exchanges.organisation

@@ -5,14 +5,13 @@ with
 
 posts as (
 
-    select * from {{ ref('stg_posts') }}
-    {{ of_changed_posts() }}
+    select * from {{ when_adding(ref('int_touched_rows'), ref('stg_posts')) }}
 
 ),
 
 threads as (
 
-    select * from {{ ref('stg_threads') }}
+    select * from {{ when_adding(ref('int_touched_places'), ref('stg_threads')) }}
 
 ),
 

@@ -7,10 +7,7 @@ tags as (
         post_number,
         platform,
         {{ explode('mentions') }} as mention
-    from (
-        select * from {{ ref('stg_posts') }}
-        {{ of_changed_posts() }}
-    ) as posts
+    from {{ when_adding(ref('int_touched_rows'), ref('stg_posts')) }}
     where kind <> 'repost'
 
 ),

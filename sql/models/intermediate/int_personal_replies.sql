@@ -22,8 +22,10 @@ posts as (
 
 texts as (
 
-    select * from {{ ref('int_masked_texts') }}
-    {{ of_changed_posts() }}
+    select
+        post_number,
+        {{ mask('text') }} as text
+    from {{ when_adding(ref('int_touched_rows'), ref('stg_posts')) }}
 
 ),
 

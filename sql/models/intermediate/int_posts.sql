@@ -4,8 +4,7 @@ with
 
 posts as (
 
-    select * from {{ ref('stg_posts') }}
-    {{ of_changed_posts() }}
+    select * from {{ when_adding(ref('int_touched_rows'), ref('stg_posts')) }}
 
 ),
 
@@ -42,7 +41,7 @@ stories as (
 
 threads as (
 
-    select * from {{ ref('stg_threads') }}
+    select * from {{ when_adding(ref('int_touched_places'), ref('stg_threads')) }}
 
 ),
 

@@ -2,9 +2,9 @@
 {{ config(materialized='incremental', incremental_strategy='changed', unique_key='post_number') }}
 with
 
-aliases as (
+matches as (
 
-    select * from {{ ref('stg_aliases') }}
+    select * from {{ when_adding(ref('int_touched_matches'), ref('stg_matches')) }}
     {{ of_own_changes() }}
 
 ),
@@ -16,17 +16,36 @@ posts as (
 
 ),
 
+-- what the organisation says itself
+own_posts as (
+
+    select
+        post_number,
+        organisation
+    from matches
+    where alias_kind = 'account'
+    group by post_number, organisation
+
+),
+
 named as (
 
     select
-        aliases.organisation,
-        aliases.alias,
-        aliases.post_number,
-        aliases.is_relevant
-    from aliases
+        matches.organisation,
+        matches.alias,
+        matches.post_number,
+        min(matches.is_relevant) as is_relevant
+    from matches
     inner join posts
-        on aliases.post_number = posts.post_number
-    where posts.kind <> 'repost'
+        on matches.post_number = posts.post_number
+    left join own_posts
+        on
+            matches.post_number = own_posts.post_number
+            and matches.organisation = own_posts.organisation
+    where
+        own_posts.post_number is null
+        and posts.kind <> 'repost'
+    group by matches.organisation, matches.alias, matches.post_number
 
 ),
 

@@ -23,8 +23,8 @@ mentions as (
 
 matches as (
 
-    select * from {{ ref('stg_matches') }}
-    {{ of_changed_posts() }}
+    select * from {{ when_adding(ref('int_touched_matches'), ref('stg_matches')) }}
+    where is_relevant
 
 ),
 
@@ -150,6 +150,8 @@ final as (
         posts.posted_date,
         coalesce(judged.role, 'context') as role,
         posts.story_number,
+        posts.sentiment,
+        posts.purpose,
         {{ print_of(['posts.told_print', "coalesce(judged.role, 'context')"]) }} as role_print
     from conversations
     inner join posts

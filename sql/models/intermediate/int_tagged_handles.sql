@@ -8,7 +8,7 @@ tagged as (
         post_number,
         platform,
         lower(trim(leading '@' from {{ explode('mentions') }})) as handle
-    from {{ ref('stg_posts') }}
+    from {{ when_adding(ref('int_touched_rows'), ref('stg_posts')) }}
     {{ of_own_changes() }}
 
 ),

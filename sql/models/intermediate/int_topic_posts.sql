@@ -70,6 +70,7 @@ found as (
     inner join words
         on
             voices.post_number = words.post_number
+            and voices.week_start = words.week_start
             and topics.term = words.term
     inner join posts
         on voices.post_number = posts.post_number

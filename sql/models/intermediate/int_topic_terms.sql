@@ -48,7 +48,9 @@ final as (
             voices.organisation = stale.organisation
             and voices.week_start = stale.week_start
     inner join words
-        on voices.post_number = words.post_number
+        on
+            voices.post_number = words.post_number
+            and voices.week_start = words.week_start
     left join name_words as first_names
         on
             voices.organisation = first_names.organisation

@@ -4,7 +4,7 @@ with
 
 posts as (
 
-    select * from {{ ref('stg_posts') }}
+    select * from {{ when_adding(ref('int_touched_rows'), ref('stg_posts')) }}
     {{ of_own_changes() }}
 
 ),

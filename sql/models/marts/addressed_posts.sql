@@ -1,6 +1,4 @@
 -- grain: one row per organisation, platform and addressed post_key
--- how long somebody waits moves every night, and the rest is kept: so DuckDB puts both together where it is read
-{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 with
 
 addressed as (

@@ -28,13 +28,6 @@ keys as (
 
 ),
 
-posts as (
-
-    select * from {{ ref('int_posts') }}
-    {{ of_own_changes('int_changed_rows') }}
-
-),
-
 moods as (
 
     select * from {{ ref('int_moods') }}
@@ -53,10 +46,8 @@ final as (
         acts.side,
         acts.reply_mode,
         acts.is_parent_known,
-        case when moods.post_number is not null then moods.sentiment else posts.sentiment end as sentiment_about
+        case when moods.post_number is not null then moods.sentiment else roles.sentiment end as sentiment_about
     from roles
-    inner join posts
-        on roles.post_number = posts.post_number
     left join moods
         on
             roles.organisation = moods.organisation

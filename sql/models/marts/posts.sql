@@ -11,6 +11,7 @@ with
 texts as (
 
     select * from {{ ref('int_shown_texts') }}
+    {{ of_own_changes('int_changed_rows') }}
 
 ),
 
@@ -24,12 +25,14 @@ counted as (
 keys as (
 
     select * from {{ ref('int_keys') }}
+    {{ of_own_changes('int_changed_rows') }}
 
 ),
 
 stories as (
 
     select * from {{ ref('int_stories') }}
+    {{ of_own_changes('int_changed_rows') }}
 
 ),
 

@@ -1,4 +1,4 @@
--- grain: one row per post_number and organisation that the post names and is about
+-- grain: one row per post_number, organisation, alias and alias_kind that the post names
 with
 
 matches as (
@@ -7,14 +7,9 @@ matches as (
 
 ),
 
-set_aside as (
+relevance as (
 
-    select
-        platform,
-        post_id,
-        organisation
-    from {{ source('enriched', 'relevance') }}
-    where not is_relevant
+    select * from {{ source('enriched', 'relevance') }}
 
 ),
 
@@ -23,15 +18,15 @@ final as (
     select
         {{ number_of('matches.platform', 'matches.post_id') }} as post_number,
         matches.organisation,
-        count(*) as aliases_count
+        matches.alias,
+        matches.alias_kind,
+        coalesce(relevance.is_relevant, true) as is_relevant
     from matches
-    left join set_aside
+    left join relevance
         on
-            matches.platform = set_aside.platform
-            and matches.post_id = set_aside.post_id
-            and matches.organisation = set_aside.organisation
-    where set_aside.post_id is null
-    group by {{ number_of('matches.platform', 'matches.post_id') }}, matches.organisation
+            matches.platform = relevance.platform
+            and matches.post_id = relevance.post_id
+            and matches.organisation = relevance.organisation
 
 )
 
