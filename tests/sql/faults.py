@@ -272,7 +272,7 @@ _PEOPLE = (
     Fault(
         "response_by_audience: rate",
         "int_audiences",
-        "case when counts.observed_at <= addressed.asked_at then 0 else 1 end",
+        "case when seen_often.observed_at <= addressed.asked_at then 0 else 1 end",
         "0",
         "the audience of later for that of then",
         "response_by_audience",
