@@ -7,6 +7,7 @@ from datetime import date
 from itertools import combinations
 from types import ModuleType
 
+import duckdb
 import networkx as nx
 import numpy as np
 import pyarrow as pa
@@ -128,8 +129,8 @@ class Project:
     def config(self, **_: str) -> None:
         """How to make it is no matter here."""
 
-    def ref(self, _: str) -> Relation:
-        return Relation(self.edges)
+    def ref(self, _: str) -> duckdb.DuckDBPyRelation:
+        return duckdb.from_arrow(self.edges)
 
 
 class Session:

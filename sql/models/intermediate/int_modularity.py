@@ -9,7 +9,6 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from scipy.sparse import csr_matrix
 from sknetwork.clustering import Louvain, get_modularity
 
@@ -32,14 +31,17 @@ ORDER = [(name, "ascending") for name in ("scope_number", "week", "from_number",
 def model(dbt, session):
     """Modularity of the division that Louvain finds in each week's ties, direction left out."""
     dbt.config(materialized="incremental")
-    edges = pa.table(dbt.ref("int_network_edges").to_arrow_table())
+    edges = dbt.ref("int_network_edges")
+    prints = pa.table(dbt.ref("int_network_prints").to_arrow_table())
     befores = session.table(str(dbt.this)).to_arrow_table() if dbt.is_incremental else None
     rows = pa.table(befores).to_pylist() if befores is not None else []
-    there = {str(print_) for print_ in pc.unique(edges["group_print"]).to_pylist()}
+    there = {str(group_print) for group_print in prints["group_print"].to_pylist()}
     kept = [row for row in rows if row["group_print"] in there]
-    known = pa.array([int(row["group_print"]) for row in kept], edges["group_print"].type)
-    moved = edges.filter(pc.invert(pc.is_in(edges["group_print"], value_set=known)))
-    return pa.Table.from_pylist([*kept, *divisions(moved.sort_by(ORDER), rows)], schema=SCHEMA)
+    if kept:
+        known = ", ".join(sorted({row["group_print"] for row in kept}))
+        edges = edges.filter(f"group_print not in ({known})")
+    moved = pa.table(edges.to_arrow_table()).sort_by(ORDER)
+    return pa.Table.from_pylist([*kept, *divisions(moved, rows)], schema=SCHEMA)
 
 
 def divisions(edges, befores):

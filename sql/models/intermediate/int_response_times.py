@@ -39,6 +39,7 @@ HALF, A_TENTH = 0.5, 0.1
 EVERYBODY = "all"
 QUARTILES = ("unknown", "1", "2", "3", "4")
 UNKNOWN = -1
+WHERE = ("organisation", "platform")
 ABOUT_TIMES = ("asked_date", "watched_seconds", "is_answered")
 ABOUT_PEOPLE = ("asked_date", "followers_count", "matured_posts", "answered_posts")
 
@@ -49,9 +50,9 @@ def model(dbt, session):
     prints = prints_of(table(dbt.ref("int_talk_prints")))
     scopes = table(dbt.ref("int_scopes"))
     period_days = table(dbt.ref("int_period_days"))
-    questions = table(dbt.ref("int_questions"))
-    open_questions = table(dbt.ref("int_open_questions"))
-    audiences = table(dbt.ref("int_audience_days"))
+    questions = table(dbt.ref("int_questions").select(*WHERE, *ABOUT_TIMES, "person_number"))
+    open_questions = table(dbt.ref("int_open_questions").select(*WHERE, *ABOUT_TIMES))
+    audiences = table(dbt.ref("int_audience_days").select(*WHERE, *ABOUT_PEOPLE, "person_number"))
     before = session.table(str(dbt.this)).to_arrow_table() if dbt.is_incremental else None
     kept = still_true(before, prints)
     wanted = prints.keys() - {(row["scope_number"], row["period_number"]) for row in kept}
