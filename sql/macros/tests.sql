@@ -2,15 +2,19 @@
   Of what a test looks at.
 
   Where `kept_by` names a column, post_number, post_key or thread_number, the model keeps what has not changed: on a
-  night that adds only the rows that are made again are looked at, for the others have been.
+  night that adds only the rows that are made again are looked at, for the others have been. Where it is `nothing`, a
+  model that is made of this one is looked at instead, and this one where all is made again.
 -#}
 {% macro of_rows_made_again(kept_by) -%}
     {%- set is_by_thread = kept_by == 'thread_number' -%}
+    {%- set is_by_post = kept_by in ['post_number', 'post_key'] -%}
     {%- if is_by_thread and not execute %}{% do ref('int_changed_threads') %}
-    {%- elif kept_by and not execute %}{% do ref('int_changed_rows') %}{% do ref('int_keys') %}
+    {%- elif is_by_post and not execute %}{% do ref('int_changed_rows') %}{% do ref('int_keys') %}
     {%- endif -%}
     {%- if not kept_by or not execute or flags.FULL_REFRESH -%}
         true
+    {%- elif kept_by == 'nothing' -%}
+        false
     {%- elif is_by_thread -%}
         thread_number in (select changed.thread_number from {{ ref('int_changed_threads') }} as changed)
     {%- else -%}

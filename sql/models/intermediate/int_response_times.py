@@ -123,7 +123,8 @@ def quantiles(questions, scopes, periods, wanted, audiences=None):
     """
     watched, answered = (questions[name].to_numpy() for name in ABOUT_TIMES[1:])
     # answers before ends of observation
-    in_time = np.lexsort((~answered, watched))
+    answers_first = np.argsort(~answered, kind="stable")
+    in_time = answers_first[np.argsort(watched[answers_first], kind="stable")]
     # what an answer takes off the logarithm of survival while so many are at risk
     with np.errstate(divide="ignore"):
         steps = np.log1p(-1.0 / np.arange(1, questions.num_rows + 1))
@@ -131,8 +132,10 @@ def quantiles(questions, scopes, periods, wanted, audiences=None):
     names, heard_in = None, None
     if audiences is not None:
         people = audiences["person_number"].to_numpy()
-        names = np.unique(people)
-        heard_in = in_scopes(audiences, ABOUT_PEOPLE, np.argsort(people, kind="stable"), names)
+        by_person = np.argsort(people, kind="stable")
+        people = people[by_person]
+        names = people[np.diff(people, prepend=people[:1] + 1) != 0]
+        heard_in = in_scopes(audiences, ABOUT_PEOPLE, by_person, names)
     asked_in = in_scopes(questions, ABOUT_TIMES, in_time, names)
     for scope, pairs in pairs_of_scopes(scopes):
         days = [each for each in periods if (scope, each[0]) in wanted]
@@ -232,7 +235,7 @@ def placed(heard, chosen):
     of_each = quartiles_of(followers)
     quartiles[persons[begins]] = of_each
     groups = {}
-    for number in np.unique(of_each):
+    for number in np.flatnonzero(np.bincount(of_each)):
         members = of_each == number
         groups[int(number)] = {
             "people_count": int(np.count_nonzero(members)),
