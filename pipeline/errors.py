@@ -45,6 +45,12 @@ class ConfigError(LuisterError):
     default_todo = "mend luister.toml, then run `luister check`"
 
 
+class SecretError(ConfigError):
+    """The file or the keyring that holds a secret does not give it."""
+
+    default_todo = "mend the file or keyring that holds it, then run `luister check`"
+
+
 class SourceUnavailable(LuisterError):
     """The source cannot be reached now; waiting may cure it."""
 

@@ -79,6 +79,8 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     asked_verbs: list[str] | None = None
     asked_names: dict[str, list[str]] | None = None
     verbs_without_access: list[str] | None = None
+    secrets_used: list[str] | None = None
+    secrets_missing: list[str] | None = None
 
 
 class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -375,6 +377,8 @@ def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
         asked_verbs=collected.asked_verbs,
         asked_names=collected.asked_names,
         verbs_without_access=collected.verbs_without_access,
+        secrets_used=collected.secrets_used,
+        secrets_missing=collected.secrets_missing,
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import pyarrow as pa
 
 from pipeline.budget import Spending
 from pipeline.errors import WarehouseError
 from pipeline.overdue import overdue
-from pipeline.query import first, has_table, records, transaction
+from pipeline.query import first, has_column, has_table, records, transaction
+from pipeline.secret_names import SecretNames, named_secrets, of_kept
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -70,27 +72,54 @@ def finish_run(
     )
 
 
-def failures(database: DuckDBPyConnection, run_id: str) -> list[str]:
-    """One sentence for each source that was asked and did not complete, by name."""
-    rows = database.execute(
-        """
-        select source, coalesce(error, status) from ops.collections
+class Failing(msgspec.Struct, frozen=True, kw_only=True):
+    """A source that was asked and did not complete: its error, and the names of its secrets."""
+
+    source: str
+    error_code: str | None
+    error: str
+    secrets: SecretNames
+
+    def __str__(self) -> str:
+        """One sentence; it names the variables of a secret that was refused or not there."""
+        told = self.error if self.error.startswith(self.source) else f"{self.source}: {self.error}"
+        return told + named_secrets(self.error_code, self.secrets)
+
+
+def failing(database: DuckDBPyConnection, run_id: str) -> list[Failing]:
+    """The sources that were asked in a run and did not complete, by name."""
+    rows = records(
+        database,
+        f"""
+        select source, error_code, coalesce(error, status) as error, {_secret_columns(database)}
+        from ops.collections as newest
         where run_id = ? and status not in ('complete', 'unasked') order by source
         """,
         [run_id],
-    ).fetchall()
-    return [told if told.startswith(source) else f"{source}: {told}" for source, told in rows]
+    )
+    return [
+        Failing(
+            source=row["source"],
+            error_code=row["error_code"],
+            error=row["error"],
+            secrets=of_kept(row["secrets_used"], row["secrets_missing"]),
+        )
+        for row in rows
+    ]
 
 
-def failing_sources(database: DuckDBPyConnection, run_id: str) -> list[tuple[str, str | None]]:
-    """Name and kind of error of each source that was asked and did not complete, by name."""
-    return database.execute(
-        """
-        select source, error_code from ops.collections
-        where run_id = ? and status not in ('complete', 'unasked') order by source
-        """,
-        [run_id],
-    ).fetchall()
+def _secret_columns(database: DuckDBPyConnection) -> str:
+    return _columns(database, "secrets_used", "secrets_missing")
+
+
+def _columns(database: DuckDBPyConnection, *names: str) -> str:
+    """Columns of ``newest``; null those that a database of an earlier version lacks."""
+    return ", ".join(
+        f"newest.{name}"
+        if has_column(database, "ops", "collections", name)
+        else f"null::varchar as {name}"
+        for name in names
+    )
 
 
 def run_counts(database: DuckDBPyConnection, run_id: str) -> tuple[int, int]:
@@ -160,10 +189,7 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
         "select run_id, status, started_at, finished_at, version from ops.runs "
         "order by run_id desc limit 1",
     )
-    verbs = ", ".join(
-        f"newest.{name}" if has_table(database, "ops", "verb_progress") else f"null as {name}"
-        for name in ("asked_verbs", "verbs_without_access")
-    )
+    noted = _columns(database, "asked_verbs", "verbs_without_access")
     sources = records(
         database,
         f"""
@@ -182,7 +208,8 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
         select
             coalesce(sources.source, newest.source) as source,
             coalesce(sources.platform, newest.platform) as platform,
-            newest.status, newest.error, newest.posts_count, newest.new_posts_count, {verbs},
+            newest.status, newest.error_code, newest.error,
+            newest.posts_count, newest.new_posts_count, {noted}, {_secret_columns(database)},
             reached.collected_through, coalesce(holes.open_gaps, 0) as open_gaps
         from conf.sources as sources full join newest on sources.source = newest.source
         left join reached on reached.source = coalesce(sources.source, newest.source)

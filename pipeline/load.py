@@ -281,6 +281,8 @@ def _write_collection(
         "not_before": run.not_before,
         "asked_verbs": _listed(run.asked_verbs),
         "verbs_without_access": _listed(run.verbs_without_access),
+        "secrets_used": _listed(run.secrets_used),
+        "secrets_missing": _listed(run.secrets_missing),
     }
     names = ", ".join(values)
     marks = ", ".join(f"${name}" for name in values)

@@ -62,7 +62,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     (``former_sha256``), for the moment between the two, and that of its first manifest
     (``origin``), by which it stays known. ``asked_verbs`` are the verbs of
     listening that asked something, ``asked_names`` the digests of what each was asked for,
-    ``verbs_without_access`` those that lacked a secret; None where nobody noted it.
+    ``verbs_without_access`` those that lacked a secret; ``secrets_used`` and ``secrets_missing``
+    are names of variables, never what they hold. None where nobody noted it.
     """
 
     run_id: str
@@ -90,4 +91,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     asked_verbs: list[str] | None = None
     asked_names: dict[str, list[str]] | None = None
     verbs_without_access: list[str] | None = None
+    secrets_used: list[str] | None = None
+    secrets_missing: list[str] | None = None
     format: int = FORMAT

@@ -34,6 +34,7 @@ from pipeline.pace import Pace
 from pipeline.plan import bare, most_asked
 from pipeline.resume import landed_tonight, rest_of, settings_digest
 from pipeline.room import require_room
+from pipeline.secret_names import SecretNames, secret_names
 from pipeline.since import refreshed_since, since_of, verbs_behind
 from pipeline.source import Connector, Source
 from pipeline.tonight import Night as Night
@@ -103,10 +104,12 @@ def collect(
     source = night.sources[name]
     known = find_plan(night.config, night.run_id, name)
     watcher.source(name, 0, "running")
+    names = SecretNames()
     try:
         if known.rest is not None:
             raise known.rest.error()
         connector = connector_of(source.platform)
+        names = secret_names(source, connector)
         settings = http_settings(night.config)
         with open_client(
             source,
@@ -130,7 +133,12 @@ def collect(
             )
     except LuisterError as error:
         collected = failed(source, error, known, run_id=night.run_id, now=night.now)
-    collected = msgspec.structs.replace(collected, asked_as=settings_digest(source))
+    collected = msgspec.structs.replace(
+        collected,
+        asked_as=settings_digest(source),
+        secrets_used=list(names.used),
+        secrets_missing=list(names.missing),
+    )
     hand_in(night.config, collected)
     watcher.source(name, len(collected.posts), collected.status)
     return Landed(status=collected.status, posts=len(collected.posts))

@@ -38,6 +38,16 @@ def has_table(database: DuckDBPyConnection, schema: str, name: str) -> bool:
     )
 
 
+def has_column(database: DuckDBPyConnection, schema: str, table: str, name: str) -> bool:
+    """Whether a table has a column: one that an earlier version made may lack the newest."""
+    return exists(
+        database,
+        "select 1 from duckdb_columns() "
+        "where schema_name = ? and table_name = ? and column_name = ?",
+        [schema, table, name],
+    )
+
+
 def records(database: DuckDBPyConnection, query: str, values: Values = ()) -> list[dict[str, Any]]:
     """The answer as one mapping a row."""
     answer = database.execute(query, values or None)

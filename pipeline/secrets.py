@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, quote_plus
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, SecretError
 
 BLANK: Final = "***"
 MINIMUM_LENGTH: Final = 6
@@ -51,7 +51,7 @@ def find_secret(variable: str, environment: Mapping[str, str] | None = None) -> 
     The keyring is asked only where the package ``keyring`` is installed. None when there is none.
 
     Raises:
-        ConfigError: the file cannot be read, is empty, or others than its owner can read it; or
+        SecretError: the file cannot be read, is empty, or others than its owner can read it; or
             the keyring is locked.
     """
     given = os.environ if environment is None else environment
@@ -63,6 +63,13 @@ def find_secret(variable: str, environment: Mapping[str, str] | None = None) -> 
     if found is not None:
         EVERYWHERE.learn(found)
     return found
+
+
+def name_in_use(variable: str, environment: Mapping[str, str] | None = None) -> str:
+    """The variable that somebody set: itself, or ``variable_FILE`` where only that one is."""
+    given = os.environ if environment is None else environment
+    in_file = f"{variable}_FILE"
+    return in_file if not given.get(variable, "").strip() and given.get(in_file) else variable
 
 
 def keep_secret(variable: str, secret: str, environment: Mapping[str, str] | None = None) -> bool:
@@ -106,21 +113,26 @@ def _into_file(path: Path, secret: str, where: str) -> None:
 
 
 def _from_file(path: Path, where: str) -> str:
+    todo = "name a readable text file, or set the variable itself"
     try:
         mode = path.stat().st_mode
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise ConfigError(
-                f"others can read the secret in {path}", where=where, todo=f"chmod 600 {path}"
-            )
+    except OSError:
+        # what leads nowhere may be the secret itself, set in the wrong variable: it is not told
+        raise SecretError(
+            "the secret's file cannot be read: it is not there", where=where, todo=todo
+        ) from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SecretError(
+            f"others can read the secret in {path}", where=where, todo=f"chmod 600 {path}"
+        )
+    try:
         secret = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"the secret's file cannot be read: {path}",
-            where=where,
-            todo="name a readable text file, or set the variable itself",
+        raise SecretError(
+            f"the secret's file cannot be read: {path}", where=where, todo=todo
         ) from error
     if not secret:
-        raise ConfigError(f"the secret's file is empty: {path}", where=where)
+        raise SecretError(f"the secret's file is empty: {path}", where=where)
     return secret
 
 
@@ -133,7 +145,7 @@ def _from_keyring(variable: str) -> str | None:
     except keyring.errors.NoKeyringError:
         return None
     except keyring.errors.KeyringError as error:
-        raise ConfigError(
+        raise SecretError(
             f"the keyring does not open: {error}",
             where=variable,
             todo=f"unlock it, or set {variable} in the environment",

@@ -223,7 +223,7 @@ class Warehouse:
 
     def failures(self, run_id: str) -> list[str]:
         """One sentence for each source that did not complete in this run."""
-        return ledger.failures(self.database, run_id)
+        return [str(each) for each in ledger.failing(self.database, run_id)]
 
     def run_counts(self, run_id: str) -> tuple[int, int]:
         """Posts read in this run, and how many of them were new."""

@@ -21,6 +21,7 @@ from pipeline.config import Config, load
 from pipeline.errors import AlreadyRunning, ConfigError, LuisterError, WarehouseError
 from pipeline.night import Outcome
 from pipeline.plan import MOST_CONFIRMED, asks_in_one_job
+from pipeline.secret_names import SecretNames, named_secrets, of_kept
 
 
 def run(
@@ -260,12 +261,17 @@ def _more_asked(late: Mapping[str, Any], jobs: Set[str]) -> str:
 
 def _trouble(source: Mapping[str, Any]) -> str:
     """What went wrong with a source, or could not be asked of it; empty when nothing."""
+    names = of_kept(source["secrets_used"], source["secrets_missing"])
     if source["error"]:
-        return str(source["error"])
+        return f"{source['error']}{named_secrets(source['error_code'], names)}"
+    missing = f" ({SecretNames(missing=names.missing)})" if names.missing else ""
     if source["status"] == "unasked":
-        return "nothing to ask: no names, accounts or addresses, or no access; see `luister check`"
+        return (
+            "nothing to ask: no names, accounts or addresses, or no access"
+            f"{missing}; see `luister check`"
+        )
     lacking = source["verbs_without_access"]
-    return f"no access for {lacking}" if lacking else ""
+    return f"no access for {lacking}{missing}" if lacking else ""
 
 
 def _moment(at: datetime | None, otherwise: str) -> str:

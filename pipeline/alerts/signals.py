@@ -21,7 +21,7 @@ from pipeline.alerts.settings import Kind
 from pipeline.alerts.sources import Trouble, find_trouble
 from pipeline.analysis import asking
 from pipeline.inbox import Waiting, read_inbox
-from pipeline.ledger import failing_sources, run_counts
+from pipeline.ledger import Failing, failing, run_counts
 from pipeline.report.archive import ENDED, place
 from pipeline.report.facts import Facts
 from pipeline.report.facts import gather as gather_facts
@@ -43,13 +43,13 @@ Ask = Callable[[str], list[dict[str, Any]]]
 
 
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
-    """The night in a few lines, and which sources failed in it, with the kind of error."""
+    """The night in a few lines, and the sources that failed in it."""
 
     night: date
     posts: int
     new_posts: int
     lines: tuple[str, ...]
-    failures: tuple[tuple[str, str | None], ...]
+    failures: tuple[Failing, ...]
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,11 +111,11 @@ def _gather(config: Config, ask: Ask, now: datetime) -> Signals:
 
 def _digest(config: Config, ask: Ask, facts: Facts, words: Words) -> Iterator[Signal]:
     run_id = facts.run_id or ""
-    posts, new_posts, failed = 0, 0, tuple[tuple[str, str | None], ...]()
+    posts, new_posts, failed = 0, 0, tuple[Failing, ...]()
     with read_warehouse(config.data) as warehouse:
         if warehouse is not None:
             posts, new_posts = run_counts(warehouse.database, run_id)
-            failed = tuple(failing_sources(warehouse.database, run_id))
+            failed = tuple(failing(warehouse.database, run_id))
     about = Digest(
         night=facts.last_day,
         posts=posts,

@@ -9,9 +9,10 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.query import records
+from pipeline.secret_names import SecretNames, of_kept
 from pipeline.warehouse import read_warehouse
 
-NEED_ACCESS: Final = frozenset({"SourceRefused", "SourceGone", "ConfigError"})
+NEED_ACCESS: Final = frozenset({"SourceRefused", "SourceGone", "SecretError", "ConfigError"})
 NIGHTS_IN_A_ROW: Final = 3
 """A source that cannot be reached is told after so many nights; one night may cure itself."""
 
@@ -22,7 +23,7 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """A source to look at: ``fell_silent``, ``needs_access`` or ``unreachable``.
 
     ``error_code`` is the kind of error it ended with, ``nights`` counts the last nights in a row
-    that it did not complete.
+    that it did not complete, ``secrets`` names the variables it was asked with.
     """
 
     source: str
@@ -31,10 +32,18 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     new_posts: int
     usual_posts: float | None
     nights: int
+    secrets: SecretNames = SecretNames()
 
 
 _INCIDENTS: Final = """
-    select source, incident, error_code, new_posts_count, usual_posts
+    select
+        source,
+        incident,
+        error_code,
+        secrets_used,
+        secrets_missing,
+        new_posts_count,
+        usual_posts
     from marts.incidents
     order by source, incident
 """
@@ -93,4 +102,5 @@ def _trouble(row: Mapping[str, Any], nights: int) -> Trouble | None:
         new_posts=int(row["new_posts_count"] or 0),
         usual_posts=row["usual_posts"],
         nights=nights,
+        secrets=of_kept(row["secrets_used"], row["secrets_missing"]),
     )

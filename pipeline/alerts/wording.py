@@ -18,7 +18,8 @@ from pipeline.alerts.signals import Digest, Signal, Signals, Written
 from pipeline.alerts.sources import Trouble
 from pipeline.inbox import Waiting
 from pipeline.inbox_page import NEED_NAMES, clock_age, open_age
-from pipeline.report.failures import next_step, why
+from pipeline.ledger import Failing
+from pipeline.report.failures import next_step, secret_step, why
 from pipeline.report.page import safe_link
 from pipeline.report.words import Words, clean, later
 
@@ -122,7 +123,7 @@ def _digest(about: Digest, signals: Signals, words: Words) -> tuple[str, list[st
             new_posts=words.number(about.new_posts),
         )
     )
-    lines += [_failed(source, code, words) for source, code in about.failures]
+    lines += [_failed_line(each, words) for each in about.failures]
     if about.failures:
         lines.append(_whole_story(words))
     return title, [*lines, _look(signals.report, words)]
@@ -240,8 +241,15 @@ def _source(about: Trouble, words: Words) -> tuple[str, list[str]]:
             nights=words.number(about.nights),
             told=told,
         )
-    step = next_step(about.error_code, words)
+    step = next_step(about.error_code, about.secrets, words)
     return title, [told, *([step] if step else []), _whole_story(words)]
+
+
+def _failed_line(each: Failing, words: Words) -> str:
+    """A source that failed; where a secret may be behind it, with what to do about that."""
+    told = _failed(each.source, each.error_code, words)
+    step = secret_step(each.error_code, each.secrets, words)
+    return f"{told} {step}".rstrip()
 
 
 def _failed(source: str, code: str | None, words: Words) -> str:

@@ -166,6 +166,8 @@ select
     sources.last_status,
     sources.last_error_code,
     sources.last_verbs_without_access,
+    sources.last_secrets_used,
+    sources.last_secrets_missing,
     sources.gap_hours,
     sources.rejected_count,
     recent.covered_hours,

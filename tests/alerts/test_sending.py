@@ -19,10 +19,19 @@ from pipeline.alerts.settings import PlaceSettings
 from pipeline.alerts.telling import tell
 from pipeline.alerts.wording import harmless, snippet
 from pipeline.errors import ConfigError, SourceUnavailable
+from pipeline.report.failures import secret_step
+from pipeline.report.words import Words
+from pipeline.secret_names import SecretNames
 from tests.alerts.conftest import CANARY, MORNING, Receiver, config_of
 from tests.report.hostile import HOSTILE
 
 TEAM = PlaceSettings(name="team", address="LUISTER_ALERT_TEAM")
+KNOWN_PLACES = (
+    "slack://TokenA1234/TokenB1234/TokenC12345678901234567890/#team",
+    "discord://123456789012345678/abcdefghijklmnopqrstuvwxyz",
+    "tgram://123456789:abcdefg_hijklmnop/12315544/",
+    "mailto://user:password@example.org",
+)
 PINGS = (
     "@everyone look",
     "<!channel> <!here> <@U0123> <#C0123>",
@@ -64,15 +73,7 @@ def test_hostile_text_stays_text_in_every_format(
         assert not any(mark in message for mark in ("`", "||", "\x1b", "\x07"))
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "slack://TokenA1234/TokenB1234/TokenC12345678901234567890/#team",
-        "discord://123456789012345678/abcdefghijklmnopqrstuvwxyz",
-        "tgram://123456789:abcdefg_hijklmnop/12315544/",
-        "mailto://user:password@example.org",
-    ],
-)
+@pytest.mark.parametrize("address", KNOWN_PLACES)
 def test_what_apprise_makes_of_it_for_known_places_pings_nobody(address: str) -> None:
     service = apprise.Apprise()
     assert service.add(address)
@@ -107,6 +108,24 @@ def test_harmless_text_formats_nothing_in_markdown(text: str) -> None:
 def test_what_somebody_may_want_to_copy_keeps_its_signs(name: str) -> None:
     assert harmless(f"set {name}, and look") == f"set {name}, and look"
     assert harmless(f"_{name}_ __{name}__") == f"＿{name}＿ ＿＿{name}＿＿"
+
+
+@pytest.mark.fault(4)
+@pytest.mark.parametrize("place", ["slack", "discord", "tgram", "mailto"])
+def test_names_of_variables_arrive_as_they_are_set(place: str) -> None:
+    (address,) = [each for each in KNOWN_PLACES if each.startswith(place)]
+    service = apprise.Apprise()
+    assert service.add(address)
+    names = SecretNames(used=("MASTODON_TOKEN", "OUR_2ND_KEY_FILE", "A__B", "ENDS_"))
+    step = secret_step("SourceRefused", names, Words("en"))
+
+    target = service[0].resolve_format(NotifyFormat.TEXT)
+    made = convert_between(NotifyFormat.TEXT, target, step)
+
+    plain = made.replace("&nbsp;", " ")
+    assert "MASTODON_TOKEN, OUR_2ND_KEY_FILE, A__B, ENDS_: renew them" in plain
+    shown = MarkdownIt("commonmark").parseInline(plain)[0].children or []
+    assert "".join(each.content for each in shown) == plain
 
 
 @pytest.mark.parametrize("status", [401, 500])

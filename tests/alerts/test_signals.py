@@ -122,6 +122,8 @@ def incident(kind: str, error: str | None, usual: float | None = None) -> dict[s
         "source": "town feed",
         "incident": kind,
         "error_code": error,
+        "secrets_used": None,
+        "secrets_missing": None,
         "new_posts_count": 0,
         "usual_posts": usual,
     }
@@ -245,6 +247,70 @@ def test_the_digest_tells_which_sources_failed_in_the_language_of_the_reader(
     assert "Bron town feed vroeg ons te wachten." in alert.lines
     assert "De hele melding lezen? Geef de opdracht: luister status" in alert.lines
     assert "asks us" not in alert.body
+
+
+REFUSED = "error_code = '{code}', secrets_used = '{used}', secrets_missing = '{missing}'"
+RENEW = (
+    "Gevraagd met {0}: vernieuw die sleutel of regel de rechten; luister check probeert het.",
+    "It was asked with {0}: renew it, or arrange what it may do; luister check tries it.",
+)
+SET = (
+    "Luister vindt geen sleutel in {0}: vul die in, of herstel het bestand dat er staat.",
+    "Luister finds no key in {0}: set it, or mend the file it names.",
+)
+SET_ALL = (
+    "Luister vindt geen sleutels in {0}: vul ze in, of herstel de bestanden die er staan.",
+    "Luister finds no keys in {0}: set them, or mend the files they name.",
+)
+
+
+@pytest.mark.fault(4)
+@pytest.mark.parametrize(
+    ("code", "used", "missing", "steps", "named"),
+    [
+        ("SourceRefused", "MASTODON_TOKEN", "", RENEW, "MASTODON_TOKEN"),
+        ("SourceRefused", "", "MASTODON_TOKEN", SET, "MASTODON_TOKEN"),
+        ("SourceRefused", "", "REDDIT_CLIENT_ID, REDDIT_SECRET", SET_ALL, "{missing}"),
+        ("SecretError", "SHOP_ID", "SHOP_SECRET_FILE", SET, "SHOP_SECRET_FILE"),
+    ],
+)
+def test_a_refusal_names_the_variable_to_see_to_in_alert_and_digest(
+    folder: Path,
+    change: Change,
+    code: str,
+    used: str,
+    missing: str,
+    steps: tuple[str, str],
+    named: str,
+) -> None:
+    fail(change, code)
+    told = REFUSED.format(code=code, used=used, missing=missing)
+    change(f"update marts.incidents set {told} where incident = 'failed'")
+    change(
+        f"update ops.collections set status = 'failed', error = 'no', {told} "
+        "where source = 'town feed'",
+        private=True,
+    )
+    signals = gather(config_of(folder), MORNING)
+
+    for language, told_step in zip(("nl", "en"), steps, strict=True):
+        step = told_step.format(named.format(missing=missing))
+        (alert,) = word(signals.of("source"), signals, Words(language))
+        assert step in alert.lines
+        (digest,) = word(signals.of("digest"), signals, Words(language))
+        assert [line for line in digest.lines if "town feed" in line and line.endswith(step)]
+
+
+def test_a_source_that_is_out_of_reach_is_not_told_of_its_secrets(
+    folder: Path, change: Change
+) -> None:
+    fail(change, "SourceUnavailable", nights=3)
+    change("update marts.incidents set secrets_used = 'MASTODON_TOKEN'")
+    signals = gather(config_of(folder), MORNING)
+
+    (alert,) = word(signals.of("source"), signals, Words("en"))
+
+    assert "MASTODON_TOKEN" not in alert.body
 
 
 def test_every_kind_of_trouble_that_has_words_has_advice_and_is_an_error() -> None:

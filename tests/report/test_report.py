@@ -379,20 +379,30 @@ def test_a_first_week(published: Path, tmp_path: Path) -> None:
 
 def test_what_could_not_be_asked_is_told(published: Path, tmp_path: Path) -> None:
     of_sources = "update marts.coverage_sources set"
+    missing = "last_secrets_missing = 'MASTODON_TOKEN' where source = ?"
+    used = "last_secrets_used = 'BLUESKY_IDENTIFIER, BLUESKY_PASSWORD' where source = ?"
     unasked = changed(
         published,
         tmp_path / "unasked",
         (f"{of_sources} last_status = 'unasked' where source = ?", ("regionaal nieuws",)),
         (
-            f"{of_sources} last_verbs_without_access = 'mentions, inbox' where source = ?",
+            f"{of_sources} last_verbs_without_access = 'mentions, inbox', {missing}",
             ("mastodon social",),
+        ),
+        (
+            f"{of_sources} last_status = 'failed', last_error_code = 'SourceRefused', {used}",
+            ("bluesky",),
         ),
     )
 
     told = sentences(write_report(unasked, tmp_path, language="nl"), "coverage")
 
     assert "Aan bron regionaal nieuws valt nog niets te vragen" in told
-    assert "ontbreekt: mastodon social (vermeldingen en wat aan ons gericht is)." in told
+    assert (
+        "ontbreekt: mastodon social (vermeldingen en wat aan ons gericht is: MASTODON_TOKEN)."
+    ) in told
+    assert "Bron bluesky weigerde toegang" in told
+    assert "Gevraagd met BLUESKY_IDENTIFIER, BLUESKY_PASSWORD: vernieuw die sleutels" in told
 
 
 @pytest.mark.fault(51)

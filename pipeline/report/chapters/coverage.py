@@ -10,11 +10,12 @@ from pipeline.report import queries, snapshots
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
-from pipeline.report.failures import why
+from pipeline.report.failures import secret_step, set_step, why
 from pipeline.report.measured import Reckoned, reckoned_table
 from pipeline.report.shown import platform
 from pipeline.report.story import Figure, Key, Table, cell
 from pipeline.report.words import Words, later, named
+from pipeline.secret_names import SecretNames, of_kept
 
 SOURCES_DRAWN: Final = 24
 VERBS: Final = {
@@ -148,13 +149,23 @@ def _covered(sources: Sequence[Row], facts: Facts, words: Words) -> list[Reckone
 def _without_access(sources: Sequence[Row], words: Words) -> list[str]:
     """What no source was asked for want of a secret, as at most one sentence."""
     lacking = [
-        f"{named(row['source'])} ({words.names(verbs)})"
+        f"{named(row['source'])} ({words.names(verbs)}{_of_variables(row)})"
         for row in sources
         if (verbs := _verbs(row["last_verbs_without_access"], words))
     ]
     if not lacking:
         return []
     return [words.say("Not asked, because a key is missing: {names}.", names="; ".join(lacking))]
+
+
+def _of_variables(row: Row) -> str:
+    """``: MASTODON_TOKEN``, the variables that are not there."""
+    missing = _secrets(row).missing
+    return f": {', '.join(missing)}" if missing else ""
+
+
+def _secrets(row: Row) -> SecretNames:
+    return of_kept(row["last_secrets_used"], row["last_secrets_missing"])
 
 
 def _verbs(told: str | None, words: Words) -> list[str]:
@@ -176,6 +187,16 @@ def _last_runs(good: int, total: int, words: Words) -> str:
 
 
 def _failure(row: Row, words: Words) -> str:
+    """Why a source was not read to the end, and which variable somebody must see to."""
+    secrets = _secrets(row)
+    if row["last_status"] == "unasked":
+        step = set_step(secrets, words)
+    else:
+        step = secret_step(row["last_error_code"], secrets, words)
+    return f"{_failed(row, words)} {step}".rstrip()
+
+
+def _failed(row: Row, words: Words) -> str:
     if row["last_status"] is None:
         return words.say("Source {source} has not been read yet.", source=named(row["source"]))
     if row["last_status"] == "unasked":

@@ -22,6 +22,8 @@ ordered as (
         collections.asked_through,
         collections.status,
         collections.error_code,
+        collections.secrets_used,
+        collections.secrets_missing,
         collections.new_posts_count,
         row_number() over (partition by collections.source order by collections.run_id desc) as place
     from collections
@@ -96,6 +98,8 @@ final as (
         'failed' as incident,
         ordered.run_id,
         ordered.error_code,
+        ordered.secrets_used,
+        ordered.secrets_missing,
         ordered.new_posts_count,
         usual.posts_per_second * 86400 as usual_posts
     from ordered
@@ -113,6 +117,8 @@ final as (
         'fell_silent' as incident,
         ordered.run_id,
         ordered.error_code,
+        ordered.secrets_used,
+        ordered.secrets_missing,
         ordered.new_posts_count,
         expected.usual_posts
     from ordered

@@ -31,6 +31,8 @@ final as (
         collections.error_code,
         collections.asked_verbs,
         collections.verbs_without_access,
+        collections.secrets_used,
+        collections.secrets_missing,
         collections.requests_count,
         collections.posts_count,
         collections.new_posts_count,

@@ -56,6 +56,8 @@ ordered as (
         error_code,
         asked_verbs,
         verbs_without_access,
+        secrets_used,
+        secrets_missing,
         row_number() over (
             partition by source
             order by asked_through desc, run_id desc
@@ -78,6 +80,8 @@ final as (
         ordered.error_code as last_error_code,
         ordered.asked_verbs as last_asked_verbs,
         ordered.verbs_without_access as last_verbs_without_access,
+        ordered.secrets_used as last_secrets_used,
+        ordered.secrets_missing as last_secrets_missing,
         coalesce(tried.requests_count, 0) as requests_count,
         coalesce(tried.posts_count, 0) as posts_count,
         coalesce(tried.new_posts_count, 0) as new_posts_count,

@@ -9,6 +9,8 @@ select
     error_code,
     asked_verbs,
     verbs_without_access,
+    secrets_used,
+    secrets_missing,
     requests_count,
     posts_count,
     new_posts_count,

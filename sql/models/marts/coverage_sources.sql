@@ -35,6 +35,8 @@ final as (
         sources.last_error_code,
         sources.last_asked_verbs,
         sources.last_verbs_without_access,
+        sources.last_secrets_used,
+        sources.last_secrets_missing,
         sources.requests_count,
         sources.posts_count,
         sources.new_posts_count,

@@ -5,6 +5,8 @@ select
     incident,
     run_id,
     error_code,
+    secrets_used,
+    secrets_missing,
     new_posts_count,
     usual_posts
 from {{ ref('int_incidents') }}

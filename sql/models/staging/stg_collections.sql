@@ -9,6 +9,8 @@ select
     collections.error_code,
     collections.asked_verbs,
     collections.verbs_without_access,
+    collections.secrets_used,
+    collections.secrets_missing,
     collections.requests_count,
     collections.rate_limited_seconds,
     collections.posts_count,
