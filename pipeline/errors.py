@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+_QUERY: Final = re.compile(r"(?i)\b((?:https?|wss?)://[^\s?#]+)[?#]\S*")
+
 
 class LuisterError(Exception):
     """Base of all deliberate errors: what happened, where, and what to do.
@@ -137,3 +142,14 @@ class PrivacyError(LuisterError):
     """A privacy promise could not be kept."""
 
     default_todo = "do not publish; run `luister check`"
+
+
+def without_queries(told: str) -> str:
+    """What is told, with each address as far as its path: ``https://a.example/search?…``."""
+    return _QUERY.sub(_as_far_as_its_path, told)
+
+
+def _as_far_as_its_path(match: re.Match[str]) -> str:
+    """What closes the sentence around an address belongs to the sentence."""
+    end = match[0][len(match[0].rstrip(":,.;)")) :]
+    return f"{match[1]}?…{end}"

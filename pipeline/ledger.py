@@ -9,7 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from pipeline.budget import Spending
-from pipeline.errors import WarehouseError
+from pipeline.errors import WarehouseError, without_queries
 from pipeline.overdue import overdue
 from pipeline.query import first, has_column, has_table, records, transaction
 from pipeline.secret_names import SecretNames, named_secrets, of_kept
@@ -82,7 +82,8 @@ class Failing(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         """One sentence; it names the variables of a secret that was refused or not there."""
-        told = self.error if self.error.startswith(self.source) else f"{self.source}: {self.error}"
+        told = without_queries(self.error)
+        told = told if told.startswith(self.source) else f"{self.source}: {told}"
         return told + named_secrets(self.error_code, self.secrets)
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from pipeline import config as configuration
 from pipeline.config import Config
-from pipeline.errors import ConfigError, LuisterError
+from pipeline.errors import ConfigError, LuisterError, without_queries
 from pipeline.http import open_client
 from pipeline.landing import Landing
 from pipeline.live_budget import Ledger, Ration
@@ -114,7 +114,7 @@ def listen(
         raise errors[0]
     return LiveOutcome(
         posts={run.source.name: run.posts for run in runs},
-        failures=tuple(str(error) for error in errors),
+        failures=tuple(without_queries(str(error)) for error in errors),
     )
 
 

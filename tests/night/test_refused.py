@@ -65,7 +65,10 @@ def test_a_refused_secret_is_named_by_its_variable_and_never_shown(
     (failure,) = night_of(config, OPEN_OR_WITH_KEY, 0)
 
     assert failure.endswith("(asked with OUR_SEARCH_KEY)")
+    assert "/search?…:" in failure
+    assert "since=" not in failure
     (source,) = read_status(config.data)["sources"]
+    assert "/search?since=" in source["error"]
     assert nights._trouble(source).endswith("(asked with OUR_SEARCH_KEY)")
     with open_warehouse(config.data) as warehouse:
         told = "select secrets_used, secrets_missing from ops.collections"
