@@ -1,8 +1,12 @@
 """Scrubbing: what in a text reaches a person outside the platform, as Dutch people write it.
 
 Mail addresses, telephone numbers, bank accounts, citizen service numbers, and a postcode with its
-house number, also with the spaces and dashes that a text editor puts in their place, or spelled in
-words. Numbers that carry a check are only blanked when it holds, so that order numbers stay.
+house number, also with the spaces and dashes that a text editor puts in their place, in letters of
+another width (``pipeline.spelled``), or spelled in words. Numbers that carry a check are only
+blanked when it holds, so that order numbers stay.
+
+With a space before it, "@" joins a mail address where a domain follows, unless what stands before
+it says that something is there: "live @ paradiso.nl".
 
 Of what is spelled in words, "(at)" that touches the word before it, and "[at]", are an "@". With a
 space before it, and "apestaart", it is a mail address unless what follows begins a sentence
@@ -17,7 +21,10 @@ it is an address (``_is_place``): else "2024 is 12" and "4090 ti 16 gb" would be
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
+
+from pipeline.spelled import SEEN_OTHERWISE, SPOKEN_DIGITS, Blanks, spoken_numbers
 
 _SPACE: Final = " \u00a0\u2009\u202f"
 _DASH: Final = r"\-\u2010-\u2015"
@@ -33,6 +40,9 @@ _GENERIC: Final = (
     "|support|network|systems|software|blog|club|live|news|zone|care"
 )
 """Ends of domains that are no Dutch word, for where a sentence might begin instead."""
+
+_DOMAINS: Final = "nl|be|eu|de|fr|uk|lu|at|ch|es|it|pl|dk|se|no|fi|ie|us|io|me|tv|co|cw|sr|aw"
+"""Ends of domains of countries near by, and of those that are used like the generic ones."""
 
 _BEGINS: Final = (
     r"(?!(?:(?-i:Al|Na|Je|Er|Om)|(?i:en|of|ik|we|ze|zo|op|te|ja|hi|ok|nu|uit|dan|dat|die|dit|het|een|"
@@ -52,6 +62,26 @@ _LABELS: Final = r"(?:[\w-]{1,63}\.){1,10}"
 _MAIL: Final = re.compile(
     rf"{_LOCAL_PART}(?:[@＠]|%40|\(at\) ?| ?\[at\] ?){_LABELS}[^\W\d_]{{2,}}"
     rf"|{_LOCAL_PART} \(at\) ?{_LABELS}{_ENDING}"
+)
+_THERE: Final = (
+    r"(?!(?:hoi|hallo|hi|hey|hello|dag|beste|bedankt|dank|thanks|thx|over|ik|jij?|u|wij?|hij|zij?|men|en|of|i|you|we|he|she|they|it|me|us|and|or|is|ben|bent|zijn"
+    r"|was|waren|am|are|were|be|zit|zitten|sta|staan|nu|hier|daar|here|now|live|party|feest|feestje"
+    r"|concert|optreden|optredens|festival|tour|gig|gigs|show|shows|expo|event|events|evenement"
+    r"|workshop|workshops|meetup|meet|webinar|lezing|borrel|lunch|diner|dinner|koffie|coffee|stage"
+    r"|vandaag|morgen|vanavond|vanmiddag|today|tomorrow|tonight|maandag|dinsdag|woensdag|donderdag"
+    r"|vrijdag|zaterdag|zondag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend"
+    r"|uur|am|pm|euro|werk|werken|work|working|jobs?|vacatures?|team|tickets?|kaarten|kaartjes|koop"
+    r"|kopen|gekocht|besteld|bestellen|buy|bought|order|ordered|shop|winkel|store|sale|deal|korting"
+    r"|actie|aanbieding|verkrijgbaar|available|see|watch|read|find|look|zie|kijk|lees|luister|more"
+    r"|meer|news|nieuws|online|gezien|seen|fan|proud|trots|back|terug|thuis|home|only|uit|out|on"
+    r"|in|up|op|bij|van|from|nieuw|new|next|tot|nog|ook|maar|weer|snel)(?!\w))"
+)
+"""Before "@" with a space: who or what is somewhere."""
+
+_IS_SPACED: Final = re.compile(rf"@[{_SPACE}]")
+_SPACED: Final = re.compile(
+    rf"(?i)(?<![\w.@/]){_THERE}{_LOCAL_PART}[{_BLANK}]{{0,2}}[{_SPACE}]?@[{_SPACE}]{{1,2}}"
+    rf"(?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{_DOMAINS}|{_GENERIC})(?![\w@]|[./]\w)"
 )
 _IN_WORDS: Final = (
     rf"(?i:aa?pe?n?staart|[(\[{{<][{_BLANK}]?(?:at|@|\.|punt|dot)[{_BLANK}]?[)\]}}>]"
@@ -137,7 +167,7 @@ _PHONE: Final = re.compile(
 _PHONE_CALLED: Final = re.compile(
     r"(?i)((?<!\w)(?:bel|app|sms|tel|telefoon|mobiel|whatsapp|nummer|nr)\w{0,4}[ .:]{1,2}"
     r"(?:(?:me|mij|ons|naar|op|is|even|nummer)[ :]{1,2}){0,3})"
-    rf"31[{_SPACE}-]6[{_SPACE}-]?{_IN_PAIRS}"
+    rf"(?P<blank>31[{_SPACE}-]6[{_SPACE}-]?{_IN_PAIRS})"
 )
 """In pairs, as the numbers of a lottery are: only where it is called one."""
 
@@ -146,16 +176,21 @@ _PHONE_ABROAD: Final = re.compile(
     rf"(?:32|33|44|49|[1-9][0-9]{{0,2}}(?=[{_SPACE}({_DASH}])))"
     rf"(?:{_BETWEEN}{{0,2}}[0-9]){{7,13}}(?![\w])"
 )
-_APART: Final = rf"[{_SPACE}{_DASH}._]"
+_APART: Final = rf"[{_SPACE}{_DASH}._/]"
 _ACCOUNT: Final = re.compile(
-    rf"(?i)(?<![^\W_])(?:iban)?(?=([a-z]{{2}}{_APART}?[0-9]{{2}}(?:{_APART}{{0,2}}[a-z0-9]){{11,30}}))"
+    rf"(?i)(?<![^\W_])(?:iban)?(?=([a-z]{{2}}{_APART}?[0-9]{{2}}(?:{_APART}{{0,3}}[a-z0-9]){{11,30}}))"
 )
 _NINE_DIGITS: Final = re.compile(
     rf"(?:(?<![\w.,-])|(?<=(?i:bsn)))[0-9](?:[{_SPACE}{_DASH}.]?[0-9]){{8}}(?![\w]|[.,-][0-9])"
 )
+_PARTED_DIGITS: Final = re.compile(
+    r"(?<![\w.,/-])(?:[0-9]{3}/[0-9]{3}/[0-9]{3}|[0-9]{4}/[0-9]{2}/[0-9]{3})(?![\w/]|[.,-][0-9])"
+)
+"""With a slash between, only in the groups it is written in: else it divides dates and paths."""
+
 _EIGHT_DIGITS: Final = re.compile(
     r"(?i)(?<![^\W_])((?:bsn|sofi|burgerservice)(?:[ -]?(?:nummer|nr))?[\s:.=#-]{0,3})"
-    r"([0-9]{8})(?!\w)"
+    r"(?P<blank>[0-9]{8})(?!\w)"
 )
 """A citizen service number without its leading zero: only where it is called one."""
 
@@ -184,6 +219,12 @@ _AMOUNT: Final = rf"(?:{_PRICED}|[0-9]{{4}} (?:{_LIKE_A_UNIT}|TI) {_COUNTED})"
 Behind a house number only a price says so: "Rokin 12, 1012 KM 5 min lopen" is an address.
 """
 
+_MEASURED: Final = (
+    rf"(?:[1-9][0-9]00|1024|2048|4096|8192)[{_SPACE}]{{0,2}}{_LIKE_A_UNIT}(?!\w)"
+    r"(?!,? (?:(?:in|te) )?[A-Z][a-z]|\n[A-Z][a-z])"
+)
+"""As much as things have, with a unit and no town behind it: "galaxy 12, 2000 MB"."""
+
 _STREET: Final = (
     r"\w*(?:straat|laan|weg|plein|kade|gracht|dijk|hof|singel|steeg|pad|dreef|markt|park)"
 )
@@ -194,9 +235,11 @@ _ADDRESS: Final = re.compile(
     rf"|(?<!\w){_POSTCODE}(?!\w)(?:[ ,]{{1,2}}[\w'’.-]{{1,40}}){{0,3}}?[ ,]{{1,2}}"
     rf"{_STREET} (?:(?:nr|nummer)\.? )?{_HOUSE}(?!\w)"
     rf"|(?<!\w){_HOUSE}{_FLOOR}[ ,;(]+(?:(?:te|(?i:postcode|pc):?) )?"
-    rf"(?!{_PRICED}){_POSTCODE}(?!\w)"
+    rf"(?!{_PRICED})(?!{_MEASURED}){_POSTCODE}(?!\w)"
 )
-_AT_STREET: Final = re.compile(rf"(?<!\w)({_STREET} ){_HOUSE}{_FLOOR}[ ,;(]+{_ANY_CASE}(?!\w)")
+_AT_STREET: Final = re.compile(
+    rf"(?<!\w)({_STREET} )(?P<blank>{_HOUSE}{_FLOOR}[ ,;(]+{_ANY_CASE})(?!\w)"
+)
 _LOOSE: Final = re.compile(
     rf"(?<![\w#.,/-])([1-9][0-9]{{3}})[{_SPACE}]([a-zA-Z]{{2}})[{_SPACE}]"
     rf"((?:huisnummer|huisnr|nummer|nr)[.:]?[{_SPACE}]?)?[0-9]{{1,4}}"
@@ -221,52 +264,78 @@ _AFTER_PLACE: Final = re.compile(
 )
 _ANY_STREET: Final = re.compile(rf"(?i)(?<!\w){_STREET} {_HOUSE}{_FLOOR}[ ,;(]+$")
 
-_COUNTRIES: Final = {
-    15: "NO",
-    16: "BE",
-    18: "NL DK FI",
-    19: "SI",
-    20: "LU AT EE LT",
-    21: "CH HR LV",
-    22: "DE GB IE BG",
-    24: "ES SE CZ SK RO",
-    25: "PT",
-    26: "TR",
-    27: "FR IT GR",
-    28: "PL HU CY",
-    31: "MT",
+_FORMS: Final = {
+    (15, "[0-9]{11}"): "NO",
+    (16, "[0-9]{12}"): "BE",
+    (18, "[A-Z]{4}[0-9]{10}"): "NL",
+    (18, "[0-9]{14}"): "DK FI",
+    (19, "[0-9]{15}"): "SI",
+    (20, "[0-9]{16}"): "AT EE LT",
+    (20, "[0-9]{3}"): "LU",
+    (21, "[0-9]{17}"): "HR",
+    (21, "[0-9]{5}"): "CH",
+    (21, "[A-Z]{4}"): "LV",
+    (22, "[0-9]{18}"): "DE",
+    (22, "[A-Z]{4}[0-9]{14}"): "GB IE",
+    (22, "[A-Z]{4}[0-9]{6}"): "BG",
+    (24, "[0-9]{20}"): "ES SE CZ SK",
+    (24, "[A-Z]{4}"): "RO",
+    (25, "[0-9]{21}"): "PT",
+    (26, "[0-9]{6}"): "TR",
+    (27, "[0-9]{10}"): "FR",
+    (27, "[A-Z][0-9]{10}"): "IT",
+    (27, "[0-9]{7}"): "GR",
+    (28, "[0-9]{24}"): "PL HU",
+    (28, "[0-9]{8}"): "CY",
+    (31, "[A-Z]{4}[0-9]{5}"): "MT",
 }
-_ACCOUNT_LENGTHS: Final = {
-    country: length for length, named in _COUNTRIES.items() for country in named.split()
+_ACCOUNT_FORMS: Final = {
+    country: (length, re.compile(form))
+    for (length, form), named in _FORMS.items()
+    for country in named.split()
 }
-"""Characters of an IBAN by country, from the registry of ISO 13616."""
+"""Characters of an IBAN by country, and how it goes on behind its check, by ISO 13616.
+
+The check alone holds for one in a hundred: "would be 60.36SGD. Do you want" has it.
+"""
+
+_NO_FORM: Final = (0, re.compile(""))
 
 WORTH_A_LOOK: Final = (
     rf"[^\s]([@＠]|%40)[^\s]|{_IN_WORDS}"
+    rf"|[@＠][{_BLANK}]|{SEEN_OTHERWISE}|{SPOKEN_DIGITS}"
     r"|([0-9][^0-9A-Za-z]{0,4}){8}"
     r"|[1-9][0-9]{3}[^0-9A-Za-z]{0,2}[A-Za-z]{2}([^A-Za-z]|$)"
-    r"|[A-Za-z]{2}[^0-9A-Za-z]?[0-9]{2}[^0-9A-Za-z]{0,2}[A-Za-z]"
+    r"|[A-Za-z]{2}[^0-9A-Za-z]?[0-9]{2}[^0-9A-Za-z]{0,3}[A-Za-z]"
 )
 """Every text in which ``scrub`` could find something has this; in RE2, for the database."""
 
 
 def scrub(text: str) -> str:
     """The text with ``[mail]``, ``[iban]``, ``[phone]``, ``[address]`` and ``[bsn]`` in place."""
-    text = _MAIL.sub("[mail]", text)
-    if _IS_SPELLED.search(text):
-        text = _SPELLED.sub("[mail]", text)
-    text = _without_accounts(text)
-    text = _PHONE_ABROAD.sub("[phone]", _PHONE.sub("[phone]", text))
-    text = _PHONE_CALLED.sub(r"\1[phone]", text)
-    text = _ADDRESS.sub("[address]", _AT_STREET.sub(r"\1[address]", text))
-    text = _LOOSE.sub(_without_place, text)
-    text = _EIGHT_DIGITS.sub(_without_named_citizen, text)
-    return _NINE_DIGITS.sub(_without_citizen, text)
+    blanks = Blanks(text)
+    blanks.take("[mail]", _MAIL)
+    if _IS_SPACED.search(blanks.seen):
+        blanks.take("[mail]", _SPACED)
+    if _IS_SPELLED.search(blanks.seen):
+        blanks.take("[mail]", _SPELLED)
+    blanks.put("[iban]", _accounts(blanks.seen))
+    for pattern in (_PHONE, _PHONE_ABROAD, _PHONE_CALLED):
+        blanks.take("[phone]", pattern)
+    blanks.put("[phone]", spoken_numbers(blanks.seen))
+    blanks.take("[address]", _AT_STREET)
+    blanks.take("[address]", _ADDRESS)
+    blanks.take("[address]", _LOOSE, _is_place)
+    blanks.take("[bsn]", _EIGHT_DIGITS, _is_named_citizen)
+    blanks.take("[bsn]", _NINE_DIGITS, _has_check)
+    blanks.take("[bsn]", _PARTED_DIGITS, _has_check)
+    return blanks.text()
 
 
 def is_account(number: str) -> bool:
-    """Whether this is an IBAN: right length for its country, and 1 modulo 97 (ISO 7064)."""
-    if len(number) != _ACCOUNT_LENGTHS.get(number[:2]):
+    """Whether this is an IBAN: formed as in its country, and 1 modulo 97 (ISO 7064)."""
+    length, form = _ACCOUNT_FORMS.get(number[:2], _NO_FORM)
+    if len(number) != length or not form.match(number, 4):
         return False
     digits = "".join(str(int(character, 36)) for character in number[4:] + number[:4])
     return int(digits) % 97 == 1
@@ -277,10 +346,6 @@ def is_citizen(number: str) -> bool:
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     total = sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True))
     return int(number) > 0 and total % 11 == 0
-
-
-def _without_place(match: re.Match[str]) -> str:
-    return "[address]" if _is_place(match) else match[0]
 
 
 def _is_place(match: re.Match[str]) -> bool:
@@ -300,15 +365,14 @@ def _is_place(match: re.Match[str]) -> bool:
     return bool(is_between) and not 1900 <= int(match[1]) < 2040
 
 
-def _without_accounts(text: str) -> str:
+def _accounts(text: str) -> Iterator[tuple[int, int]]:
     """What looks like an account may hold the beginning of one: each beginning is tried."""
-    parts, done = [], 0
+    done = 0
     for match in _ACCOUNT.finditer(text):
         begin, length = match.start(1), _account_length(match[1])
         if length and begin >= done:
-            parts += [text[done:begin], "[iban]"]
             done = begin + length
-    return "".join([*parts, text[done:]])
+            yield begin, done
 
 
 def _account_length(found: str) -> int:
@@ -316,16 +380,15 @@ def _account_length(found: str) -> int:
 
     It may be followed by words that look like more of it: only as much as it is long.
     """
-    characters = _ACCOUNT_LENGTHS.get(found[:2].upper(), 0)
+    characters, _ = _ACCOUNT_FORMS.get(found[:2].upper(), _NO_FORM)
     places = [place for place, each in enumerate(found) if each.isalnum()][:characters]
     number = "".join(found[place] for place in places).upper()
     return places[-1] + 1 if places and is_account(number) else 0
 
 
-def _without_named_citizen(match: re.Match[str]) -> str:
-    return f"{match[1]}[bsn]" if is_citizen(f"0{match[2]}") else match[0]
+def _is_named_citizen(match: re.Match[str]) -> bool:
+    return is_citizen(f"0{match['blank']}")
 
 
-def _without_citizen(match: re.Match[str]) -> str:
-    digits = "".join(character for character in match[0] if character.isdigit())
-    return "[bsn]" if is_citizen(digits) else match[0]
+def _has_check(match: re.Match[str]) -> bool:
+    return is_citizen("".join(character for character in match[0] if character.isdigit()))

@@ -103,6 +103,27 @@ BLANKED = {
     "31 6 123 456 78, 316 12 34 56 78": "[phone], [phone]",
     "bel me op 31 6 12 34 56 78": "bel me op [phone]",
     "piet at yahoo.com, info at live.com": "[mail], [mail]",
+    "jan @ zon.nl": "[mail]",
+    "mail jan.b @ zon.co.uk! of j_b2@ gmail.com": "mail [mail]! of [mail]",
+    "INFO  @\u00a0BOL.COM, jan\u2003@ zon.solutions": "[mail], [mail]",
+    "０６－１２３４５６７８": "[phone]",
+    "ＯＫ！ 𝟎𝟔 𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖 ＯＫ！": "ＯＫ！ [phone] ＯＫ！",
+    "０６　１２３４　５６７８，graag": "[phone]，graag",
+    "ｊａｎ＠ｚｏｎ．ｎｌ of 𝗷𝗮𝗻@zon.nl": "[mail] of [mail]",
+    "ＮＬ９１ＡＢＮＡ０４１７１６４３００": "[iban]",
+    "ｂｓｎ １１１２２２３３３": "ｂｓｎ [bsn]",
+    "Ｋｅｒｋｓｔｒａａｔ １２, １２３４ ＡＢ": "Ｋｅｒｋｓｔｒａａｔ [address]",
+    "①②③④ Ⓐⓑ ⑤": "[address]",
+    "bel nul zes een twee drie vier vijf zes zeven acht!": "bel [phone]!",
+    "Nul-zes, één twee drie, vier vijf zes, zeven acht": "[phone]",
+    "call zero two zero seven nine four six oh one two three": "call [phone]",
+    "drie een zes acht twee nul negen een": "[phone]",
+    "111/222/333 of bsn 1112/22/333.": "[bsn] of bsn [bsn].",
+    "NL91/ABNA/0417/1643/00, NL91.ABNA.0417.1643.00": "[iban], [iban]",
+    "NL91 - ABNA - 0417 - 1643 - 00, BE68–5390–0754–7034": "[iban], [iban]",
+    "Rokin 12, 2000 KM Edam": "Rokin [address] Edam",
+    "rokin 1, 2000 MB in Edam": "rokin [address] in Edam",
+    "Kerkstraat 12, 2000 MB": "Kerkstraat [address]",
 }
 LEFT = [
     "",
@@ -161,6 +182,24 @@ LEFT = [
     "score 31 6-1 2-0 1-2 3-4 5",
     "om 12:00 32 470 123456",
     "news at yahoo.com, more at live.com, sale at yahoo.com",
+    "dank @zon.nl en @jan.bsky.social",
+    "vandaag @ zon.nl, we zijn @ zon.nl, werken @ zon.com",
+    "lunch @ 12.30, streaming over @ twitch.tv, kom naar x @ twitch.tv/zon",
+    "jan @ zon.Groet, 2 stuks @ 12.95.nu",
+    "ＳＡＬＥ ５０％ op １２．１１．２０２６",
+    "𝓢𝓪𝓵𝓮 ①②③, 10¹² AB 12",
+    "een twee drie vier vijf zes zeven acht negen tien",
+    "negen acht zeven zes vijf vier drie twee een nul",
+    "een een een een een een een een",
+    "five six seven eight one two three four",
+    "nul zes een twee drie vier vijf",
+    "twee of drie, een of vier, vijf keer",
+    "111/222/334 en /img/111/222/333/x.jpg en 111/222/333/444",
+    "11/12/2026 en 01/02/2026",
+    "NL92/ABNA/0417/1643/00",
+    "that would be 60.36SGD. Do you want to proceed",
+    "galaxy 12, 2000 MB",
+    "galaxy 12, 2048MB geheugen of bus 3, 1500 KG",
 ]
 
 
@@ -182,11 +221,14 @@ def test_other_numbers_stay(text: str) -> None:
         *("jan'at'", "jan@zon punt ", "0032 1 ", "31 6 "),
         *("31 6 12 ", "bel op ", "jan at\u00a0", "jan[at]", "jan (at) zon.", "[at] a. "),
         *("jan punt ", "jan-punt-", "jan at zon ", "jan (at) ", "x apestaart a punt ", "a.-_"),
+        *("a @ a.", "a @ ", "a.@ ", "jan @ zon.nl/", "nl91 - ", "nl91/", "be68 5 - ", "１２", "①"),
+        *("een ", "een twee drie ", "nul zes een twee drie vier vijf x", "een,./ ", "111/222/"),
+        *("12, 2000 MB ", "2000 MB, ", "a" * 63 + " @ "),
     ],
 )
 def test_a_long_text_costs_no_more_than_its_length(piece: str) -> None:
     begun = time.process_time()
-    scrub(f"x@y.nl {piece * (60_000 // len(piece))} x@y.nl")
+    scrub(f"x@y.nl {piece * (100_000 // len(piece))} x@y.nl")
     assert time.process_time() - begun < 3
 
 
@@ -214,7 +256,7 @@ def test_a_wrong_digit_makes_no_citizen(number: int) -> None:
     assert len(citizens) <= 1
 
 
-@given(some.text(alphabet="0123456789 +-.()aAbBNL@"))
+@given(some.text(alphabet="0123456789 +-.()/aAbBNL@０６Ａ＠①"))
 def test_any_text_comes_back_and_twice_is_once(text: str) -> None:
     once = scrub(text)
 
