@@ -15,7 +15,7 @@ from connectors.appstore_list import READER, is_old, next_page, read_answer, ref
 from connectors.appstore_review import post_of
 from connectors.appstore_token import make_token
 from connectors.paging import follow, once, settled, understand
-from pipeline.errors import ConfigError, PayloadError, SourceGone
+from pipeline.errors import PayloadError, SecretError, SourceGone
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
 
@@ -107,11 +107,11 @@ def _token(source: Source, client: Client) -> str:
     """A token of our own making, good for twenty minutes.
 
     Raises:
-        ConfigError: a secret is not given, or the key is none.
+        SecretError: a secret is not given, or the key is none.
     """
     found = [client.secret(name) or "" for name in SECRETS]
     if not all(found):
-        raise ConfigError(f"App Store Connect needs {', '.join(SECRETS)}", where=source.name)
+        raise SecretError(f"App Store Connect needs {source.variables(SECRETS)}", where=source.name)
     issuer, key_id, key = found
     token = make_token(issuer=issuer, key_id=key_id, key=key, now=datetime.now(UTC))
     client.learn(token)

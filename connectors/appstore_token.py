@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from pipeline.errors import ConfigError
+from pipeline.errors import SecretError
 
 SECONDS: Final = 1_200
 
@@ -17,7 +17,7 @@ def make_token(*, issuer: str, key_id: str, key: str, now: datetime) -> str:
     """A token for twenty minutes, the longest that is taken.
 
     Raises:
-        ConfigError: the key is no private key of the curve P-256.
+        SecretError: the key is no private key of the curve P-256.
     """
     started = int(now.timestamp())
     head = {"alg": "ES256", "kid": key_id, "typ": "JWT"}
@@ -40,13 +40,13 @@ def _signature(words: bytes, key: str) -> bytes:
     try:
         private = load_pem_private_key(key.replace("\\n", "\n").encode(), password=None)
     except (ValueError, TypeError) as error:
-        raise ConfigError(
+        raise SecretError(
             "APPSTORE_PRIVATE_KEY is no private key",
             todo="give it the whole text of the .p8 file, or name the file in"
             " APPSTORE_PRIVATE_KEY_FILE",
         ) from error
     if not isinstance(private, ec.EllipticCurvePrivateKey) or private.key_size != 256:
-        raise ConfigError("APPSTORE_PRIVATE_KEY is a key of another kind than Apple gives")
+        raise SecretError("APPSTORE_PRIVATE_KEY is a key of another kind than Apple gives")
     first, second = utils.decode_dss_signature(private.sign(words, ec.ECDSA(SHA256())))
     return first.to_bytes(32, "big") + second.to_bytes(32, "big")
 

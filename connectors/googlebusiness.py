@@ -27,7 +27,7 @@ from connectors.google_refusal import refused
 from connectors.google_reviews import as_they_are, by_review
 from connectors.googlebusiness_review import answer_post, review_post
 from connectors.paging import decode, follow, is_older, once, understand
-from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.errors import ConfigError, LuisterError, PayloadError, SecretError
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
@@ -205,11 +205,11 @@ def _log_in(source: Source, client: Client) -> str:
     """A token for an hour.
 
     Raises:
-        ConfigError: a secret is not given.
+        SecretError: a secret is not given.
     """
     found = [client.secret(name) or "" for name in _SECRETS]
     if not all(found):
-        raise ConfigError(f"Google needs {', '.join(_SECRETS)}", where=source.name)
+        raise SecretError(f"Google needs {source.variables(_SECRETS)}", where=source.name)
     form = {
         "grant_type": "refresh_token",
         "client_id": found[0],

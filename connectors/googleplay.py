@@ -30,7 +30,7 @@ from connectors.google_reviews import as_they_are, by_review
 from connectors.googleplay_review import answer_post, review_post
 from connectors.googleplay_token import TOKENS, make_assertion
 from connectors.paging import decode, follow, is_older, once, times_of, understand
-from pipeline.errors import ConfigError, LuisterError, PayloadError
+from pipeline.errors import LuisterError, PayloadError, SecretError
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
@@ -176,11 +176,11 @@ def _log_in(source: Source, client: Client) -> str:
     """A token for an hour, in exchange for a claim signed with the service account's key.
 
     Raises:
-        ConfigError: the secret is not given, or is no key of a service account.
+        SecretError: the secret is not given, or is no key of a service account.
     """
     key = client.secret(_SECRETS[0])
     if key is None:
-        raise ConfigError(f"Google Play needs {_SECRETS[0]}", where=source.name)
+        raise SecretError(f"Google Play needs {source.variables(_SECRETS)}", where=source.name)
     assertion = make_assertion(key, datetime.now(UTC))
     client.learn(assertion)
     form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline.errors import ConfigError
+from pipeline.errors import SecretError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -29,12 +29,12 @@ def make_assertion(account: str, now: datetime) -> str:
     """The claim to be this service account, signed with its key.
 
     Raises:
-        ConfigError: the text is no JSON key of a service account.
+        SecretError: the text is no JSON key of a service account.
     """
     try:
         found = msgspec.json.decode(account, type=_ServiceAccount)
     except msgspec.MsgspecError as error:
-        raise ConfigError(
+        raise SecretError(
             "GOOGLEPLAY_SERVICE_ACCOUNT is no JSON key of a service account",
             todo="give it the whole text of the file that Google gave, or name the file in"
             " GOOGLEPLAY_SERVICE_ACCOUNT_FILE",
@@ -70,9 +70,9 @@ def _private(key: str) -> RSAPrivateKey:
     try:
         private = load_pem_private_key(key.encode(), password=None)
     except (ValueError, TypeError) as error:
-        raise ConfigError("the private_key in GOOGLEPLAY_SERVICE_ACCOUNT is none") from error
+        raise SecretError("the private_key in GOOGLEPLAY_SERVICE_ACCOUNT is none") from error
     if not isinstance(private, RSAPrivateKey):
-        raise ConfigError("the private_key in GOOGLEPLAY_SERVICE_ACCOUNT is no RSA key")
+        raise SecretError("the private_key in GOOGLEPLAY_SERVICE_ACCOUNT is no RSA key")
     return private
 
 

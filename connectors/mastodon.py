@@ -111,14 +111,14 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     if source.terms and not _tags(source) and server.token is None:
         raise SourceRefused(
             "searching words needs an access token; without one only tags can be followed",
-            todo=f"give this source tags, or set {TOKEN}",
+            todo=f"give this source tags, or set {source.variable(TOKEN)}",
         )
     return once(_mentions(source, client, since, server))
 
 
 def _mentions(source: Source, client: Client, since: datetime, server: Server) -> Iterator[Read]:
     tags = _tags(source)
-    narrowed = _narrowed(server) if tags else {}
+    narrowed = _narrowed(server, source) if tags else {}
     for tag in tags:
         path = f"/api/v1/timelines/tag/{quote(tag.removeprefix('#'), safe='')}"
         yield from understand(server, server.walk(client, path, narrowed, since))
@@ -138,7 +138,7 @@ def _searched(source: Source) -> Sequence[str]:
     return source.terms
 
 
-def _narrowed(server: Server) -> dict[str, str]:
+def _narrowed(server: Server, source: Source) -> dict[str, str]:
     """What of the tag timelines this server shows us.
 
     Raises:
@@ -153,7 +153,7 @@ def _narrowed(server: Server) -> dict[str, str]:
     needs = "it has switched them off" if "authenticated" not in server.tag_feeds else "sign in"
     raise SourceRefused(
         f"{server.host} does not show its tag timelines: {needs}",
-        todo=f"set {TOKEN}, or listen through another server",
+        todo=f"set {source.variable(TOKEN)}, or listen through another server",
     )
 
 

@@ -60,7 +60,7 @@ def streams(source: Source, client: Client) -> Sequence[Stream]:
     token = client.secret(server.TOKEN)
     if token is None:
         raise SourceRefused(
-            "listening live needs an access token", todo=f"set {server.TOKEN} for this source"
+            "listening live needs an access token", todo=f"set {source.variable(server.TOKEN)}"
         )
     base = (source.server or server.DEFAULT_SERVER).rstrip("/")
     base = base if "://" in base else f"https://{base}"

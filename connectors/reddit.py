@@ -32,7 +32,7 @@ from connectors.paging import (
 )
 from connectors.reddit_thing import thing_post
 from connectors.told_status import refused
-from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceRefused
+from pipeline.errors import LuisterError, PayloadError, RateLimited, SecretError
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
@@ -264,12 +264,12 @@ def _log_in(source: Source, client: Client, *, own: bool = False) -> str:
     """A token for an hour or more.
 
     Raises:
-        SourceRefused: the secrets are not given.
+        SecretError: the secrets are not given.
     """
     names = _OWN if own else _SECRETS
     found = [client.secret(name) or "" for name in names]
     if not all(found):
-        raise SourceRefused(f"Reddit lets nobody in without {', '.join(names)}", where=source.name)
+        raise SecretError(f"Reddit needs {source.variables(names)}", where=source.name)
     pair = base64.b64encode(f"{found[0]}:{found[1]}".encode()).decode()
     form = {"grant_type": "client_credentials"}
     if own:

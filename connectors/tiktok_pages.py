@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.paging import decode, follow, is_older, times_of, understand
 from connectors.tiktok_reply import READER
-from pipeline.errors import ConfigError
+from pipeline.errors import SecretError
 from pipeline.post import Read
 from pipeline.source import Reply, Source
 
@@ -59,7 +59,7 @@ def log_in(source: Source, client: Client) -> Desk:
     """
     key, secret, kept = (client.secret(name) for name in SECRETS)
     if not (key and secret and kept):
-        raise ConfigError(f"TikTok needs {', '.join(SECRETS)}", where=source.name)
+        raise SecretError(f"TikTok needs {source.variables(SECRETS)}", where=source.name)
     address = f"{(source.server or API).rstrip('/')}/open_api/v1.3"
     asked = {
         "client_id": key,

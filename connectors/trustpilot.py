@@ -28,7 +28,7 @@ import msgspec
 
 from connectors.paging import decode, follow, is_older, once, settled, understand
 from connectors.trustpilot_review import answer_post, deleted_post, refused, review_post
-from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
+from pipeline.errors import LuisterError, PayloadError, SecretError, SourceGone
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Quota, Reply, Source
 
@@ -203,7 +203,7 @@ def _get(
 ) -> Reply:
     key = client.secret(_SECRETS[0])
     if key is None:
-        raise ConfigError(f"Trustpilot needs {_SECRETS[0]}", where=source.name)
+        raise SecretError(f"Trustpilot needs {source.variables(_SECRETS)}", where=source.name)
     address = f"{source.server or API}/{path}"
     return client.get(address, params=query, headers={"apikey": key}, expect=expect)
 

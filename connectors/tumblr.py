@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connectors.paging import follow, once, tombstone, understand
 from connectors.tumblr_post import to_post
 from connectors.tumblr_reply import cut, next_notes, pause, refusal
-from pipeline.errors import ConfigError, SourceGone
+from pipeline.errors import ConfigError, SecretError, SourceGone
 from pipeline.post import Gap, Post, Read, utc_from_epoch
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Quota, Reply, Source
@@ -174,7 +174,7 @@ def _get(
 ) -> Reply:
     key = client.secret(KEY)
     if key is None:
-        raise ConfigError(f"Tumblr lets nobody in without {KEY}", where=source.name)
+        raise SecretError(f"Tumblr needs {source.variable(KEY)}", where=source.name)
     shape = {} if path.endswith("/notes") else {"npf": "true", "reblog_info": "true"}
     address = f"{(source.server or API).rstrip('/')}/v2/{path}"
     return client.get(address, params={**params, **shape, "api_key": key}, expect=expect)

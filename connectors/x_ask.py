@@ -11,7 +11,7 @@ from connectors import x_query as query
 from connectors.paging import follow, is_older, times_of, understand
 from connectors.x_post import to_post
 from connectors.x_reply import cut, next_token, people
-from pipeline.errors import ConfigError, SourceGone
+from pipeline.errors import ConfigError, SecretError, SourceGone
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Reply, Source
 
@@ -160,11 +160,11 @@ def token(source: Source, client: Client) -> str:
     """What lets us in.
 
     Raises:
-        ConfigError: there is none.
+        SecretError: there is none.
     """
     found = client.secret(TOKEN)
     if found is None:
-        raise ConfigError(f"X lets nobody in without {TOKEN}", where=source.name)
+        raise SecretError(f"X needs {source.variable(TOKEN)}", where=source.name)
     return found
 
 

@@ -227,7 +227,7 @@ def _written_secrets(source: Source) -> Iterator[Finding]:
 
 def _access(source: Source, connector: Connector) -> Iterator[Finding]:
     for name in connector.ACCESS.secrets:
-        variable = source.secrets.get(name, name)
+        variable = source.variable(name)
         try:
             is_there = find_secret(variable) is not None
         except LuisterError as error:

@@ -51,9 +51,9 @@ class ConfigError(LuisterError):
 
 
 class SecretError(ConfigError):
-    """The file or the keyring that holds a secret does not give it."""
+    """A secret is not there, or the file or keyring that holds it does not give it."""
 
-    default_todo = "mend the file or keyring that holds it, then run `luister check`"
+    default_todo = "set it, or mend the file or keyring that holds it, then run `luister check`"
 
 
 class SourceUnavailable(LuisterError):

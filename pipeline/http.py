@@ -131,7 +131,7 @@ class Client:
 
     def secret(self, name: str) -> str | None:
         """The secret a connector knows as ``name``; from now on it is blanked everywhere."""
-        found = self._renewed.get(name) or find_secret(self._source.secrets.get(name, name))
+        found = self._renewed.get(name) or find_secret(self._source.variable(name))
         if found is not None:
             self._redactor.learn(found)
             if not name.endswith(_OPEN_NAMES):
@@ -155,7 +155,7 @@ class Client:
         recordings are replayed, only as long as this client lives.
         """
         self.learn(secret)
-        variable = self._source.secrets.get(name, name)
+        variable = self._source.variable(name)
         is_new = secret != self.secret(name)
         self._renewed[name] = secret
         if not is_new or not is_kept or self._replayer is not None:

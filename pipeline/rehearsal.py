@@ -91,4 +91,4 @@ def _rehearsed(
 
 
 def _has(source: Source) -> Callable[[str], object]:
-    return lambda name: find_secret(source.secrets.get(name, name))
+    return lambda name: find_secret(source.variable(name))

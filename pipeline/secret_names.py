@@ -47,10 +47,7 @@ def secret_names(
 
     Where none at all is there, each that the platform knows is.
     """
-    found = {
-        name: _found(source.secrets.get(name, name), environment)
-        for name in connector.ACCESS.secrets
-    }
+    found = {name: _found(source.variable(name), environment) for name in connector.ACCESS.secrets}
     used = tuple(told for told, is_there in found.values() if is_there)
     needed = _needed(source, connector)
     missing = tuple(

@@ -6,7 +6,7 @@ platform. This module imports no connector: the registry in ``connectors`` hands
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
@@ -44,6 +44,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     query: Query | None = None
     allow_private: bool = False
     requests_per_minute: int | None = None
+
+    def variable(self, name: str) -> str:
+        """The environment variable that holds what ``ACCESS.secrets`` calls so."""
+        return self.secrets.get(name, name)
+
+    def variables(self, names: Iterable[str]) -> str:
+        """Those of several, as a sentence names them."""
+        return ", ".join(map(self.variable, names))
 
 
 class Quota(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ WHY: Final[Mapping[str, str]] = {
     "SourceUnavailable": later("could not be reached"),
     "RateLimited": later("asked us to wait"),
     "SourceRefused": later("refused access"),
-    "SecretError": later("was not asked, for its key cannot be read"),
+    "SecretError": later("was not asked, for its key is missing or cannot be read"),
     "SourceGone": later("no longer exists"),
     "PayloadError": later("sent something we do not understand"),
     "ConfigError": later("is not set up well"),
@@ -29,7 +29,7 @@ NEXT: Final[Mapping[str, str]] = {
     "SourceUnavailable": later("Look whether its address still holds; each night tries it again."),
     "RateLimited": later("Ask for less: a lower budget or fewer names. Each night tries it again."),
     "SourceRefused": later("Arrange access, or renew its key: {check} says which."),
-    "SecretError": later("Mend the file or the keyring of its key: {check} says which."),
+    "SecretError": later("Set its key, or mend it: {check} says which."),
     "SourceGone": later("Give it its new address in luister.toml, or take it out."),
     "PayloadError": later("The platform answers otherwise than before: look for a newer Luister."),
     "ConfigError": later("Mend luister.toml: {check} says where."),
@@ -53,7 +53,7 @@ def secret_step(code: str | None, secrets: SecretNames, words: Words) -> str:
     if code not in NEED_SECRETS:
         return ""
     missing = set_step(secrets, words)
-    if code == "SecretError" or not secrets.used:
+    if not secrets.used or (missing and code == "SecretError"):
         return missing
     used = words.many(
         "It was asked with {names}: renew it, or arrange what it may do; {check} tries it.",

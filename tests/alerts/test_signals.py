@@ -272,6 +272,7 @@ SET_ALL = (
         ("SourceRefused", "", "MASTODON_TOKEN", SET, "MASTODON_TOKEN"),
         ("SourceRefused", "", "REDDIT_CLIENT_ID, REDDIT_SECRET", SET_ALL, "{missing}"),
         ("SecretError", "SHOP_ID", "SHOP_SECRET_FILE", SET, "SHOP_SECRET_FILE"),
+        ("SecretError", "GOOGLEPLAY_SERVICE_ACCOUNT", "", RENEW, "GOOGLEPLAY_SERVICE_ACCOUNT"),
     ],
 )
 def test_a_refusal_names_the_variable_to_see_to_in_alert_and_digest(

@@ -11,7 +11,7 @@ import pytest
 from connectors import reddit
 from connectors.paging import understand
 from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, posts
-from pipeline.errors import SourceRefused
+from pipeline.errors import SecretError
 from pipeline.post import Read
 from pipeline.source import Reply, Source
 
@@ -135,7 +135,10 @@ def test_refresh_tells_what_is_gone() -> None:
     assert gone.deleted_at is not None
 
 
-def test_without_secrets_nobody_is_let_in() -> None:
-    source = Source(name="reddit", platform="reddit", terms=("Acme",))
-    with client_for(reddit, source, None) as client, pytest.raises(SourceRefused, match="CLIENT"):
+@pytest.mark.fault(4)
+def test_without_secrets_nobody_is_let_in_and_they_are_named_as_they_are_called_here() -> None:
+    own = {"REDDIT_CLIENT_ID": "OUR_ID"}
+    source = Source(name="reddit", platform="reddit", terms=("Acme",), secrets=own)
+    needed = "Reddit needs OUR_ID, REDDIT_CLIENT_SECRET"
+    with client_for(reddit, source, None) as client, pytest.raises(SecretError, match=needed):
         list(reddit.mentions(source, client, SINCE))
