@@ -88,6 +88,12 @@ class SourceRefused(LuisterError):
     default_todo = "get access or renew the secret named for this source, then `luister check`"
 
 
+class SourceUntrusted(SourceRefused):
+    """We say no: its address leads where we may not go, or is not what it says to be."""
+
+    default_todo = "correct its address in luister.toml"
+
+
 class SourceGone(LuisterError):
     """What the source names no longer exists there."""
 

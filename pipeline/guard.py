@@ -7,7 +7,7 @@ import socket
 from typing import Final
 from urllib.parse import urlsplit
 
-from pipeline.errors import SourceRefused
+from pipeline.errors import SourceUntrusted
 
 PORT_OF: Final = {"http": 80, "https": 443}
 PORTS: Final = frozenset(PORT_OF.values())
@@ -99,7 +99,7 @@ def check_address(url: str, *, allow_private: bool) -> None:
     Names are judged again when they are dialled, by the addresses they have then.
 
     Raises:
-        SourceRefused: with what is wrong with the address.
+        SourceUntrusted: with what is wrong with the address.
     """
     try:
         parts = urlsplit(url)
@@ -129,15 +129,15 @@ def check_port(port: int, *, allow_private: bool) -> None:
     """Refuse ports other than those of the web.
 
     Raises:
-        SourceRefused: with the port.
+        SourceUntrusted: with the port.
     """
     if port not in PORTS and not allow_private:
         raise refused(f"port {port} is not one of the web")
 
 
-def refused(what: str) -> SourceRefused:
+def refused(what: str) -> SourceUntrusted:
     """The refusal, with what its reader may do about it."""
-    return SourceRefused(
+    return SourceUntrusted(
         what, todo="mend the address; for one inside your network set allow_private = true"
     )
 

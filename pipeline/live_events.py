@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import PayloadError, SourceRefused, SourceUnavailable
+from pipeline.errors import PayloadError, SourceUnavailable, SourceUntrusted
 from pipeline.exchange import fault_of
 from pipeline.guard import check_address
 from pipeline.live_stream import MAX_FRAME_BYTES, Frame, Stream
@@ -36,7 +36,8 @@ def frames(
 
     Raises:
         SourceUnavailable: cannot be reached, hung up, or silent for too long.
-        SourceRefused: the guard forbids it, its certificate is not believed, or it says no.
+        SourceUntrusted: the guard forbids it, or its certificate is not believed.
+        SourceRefused: it says no.
         PayloadError: no events, or one that is too large.
     """
     import httpx
@@ -68,7 +69,7 @@ def frames(
         reason = distrust(error)
         if reason is not None:
             what = f"its certificate is not to be trusted: {reason}"
-            raise SourceRefused(what, where=stream.url) from error
+            raise SourceUntrusted(what, where=stream.url) from error
         what = f"the line was cut: {error}" if str(error) else "the line was cut"
         raise SourceUnavailable(what, where=stream.url) from error
     except PayloadError as error:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from pipeline.errors import LuisterError, PayloadError, SourceRefused, SourceUnavailable
+from pipeline.errors import LuisterError, PayloadError, SourceUnavailable, SourceUntrusted
 from pipeline.exchange import fault_of
 from pipeline.guard import check_address
 from pipeline.live_stream import MAX_FRAME_BYTES, Frame, Stream
@@ -45,7 +45,8 @@ def frames(
 
     Raises:
         SourceUnavailable: cannot be reached, hung up, or does not answer any more.
-        SourceRefused: the guard forbids it, its certificate is not believed, or it says no.
+        SourceUntrusted: the guard forbids it, or its certificate is not believed.
+        SourceRefused: it says no.
         PayloadError: a message that is too large, or no websocket at all.
     """
     from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
@@ -62,7 +63,7 @@ def frames(
     except WebSocketException as error:
         raise PayloadError(f"no websocket: {error}", where=stream.url) from error
     except ssl.SSLCertVerificationError as error:
-        raise SourceRefused(
+        raise SourceUntrusted(
             f"its certificate is not to be trusted: {error.verify_message}",
             where=stream.url,
             todo="tell the owner of the site, or correct the address",
@@ -90,7 +91,7 @@ def _opened(
 
     scheme, _, rest = url.partition("://")
     if scheme not in _WEB:
-        raise SourceRefused(f"not the address of a websocket: {scheme}://", where=stream.url)
+        raise SourceUntrusted(f"not the address of a websocket: {scheme}://", where=stream.url)
     web = f"{_WEB[scheme]}://{rest}"
     check_address(web, allow_private=allow_private)
     proxy = _proxy(web) if settings.trust_environment_proxies else None

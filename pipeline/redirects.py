@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from pipeline.errors import PayloadError, SourceRefused
+from pipeline.errors import PayloadError, SourceUntrusted
 from pipeline.guard import is_same_house
 from pipeline.session import Request
 
@@ -16,7 +16,7 @@ def next_hop(request: Request, status: int, target: str) -> Request:
     """The request a redirect leads to; nothing secret goes to another host.
 
     Raises:
-        SourceRefused: from https to http, or with what was posted to another host.
+        SourceUntrusted: from https to http, or with what was posted to another host.
         PayloadError: the target is no address.
     """
     here = request.url
@@ -27,7 +27,7 @@ def next_hop(request: Request, status: int, target: str) -> Request:
     except ValueError as error:
         raise PayloadError(f"sends us to what is no address: {error}", where=here) from error
     if schemes == ("https", "http"):
-        raise SourceRefused(
+        raise SourceUntrusted(
             "sends us from https to http",
             where=here,
             todo="name the address it should have, or leave this source out",
@@ -36,7 +36,7 @@ def next_hop(request: Request, status: int, target: str) -> Request:
     if status == 303 or (method == "POST" and status in {301, 302}):
         method, content = "GET", {}
     if content and not stays:
-        raise SourceRefused(
+        raise SourceUntrusted(
             "sends what we posted on to another server",
             where=here,
             todo="name the server it should go to in luister.toml",

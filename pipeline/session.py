@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pipeline.body import LATE, read_body
-from pipeline.errors import ConfigError, PayloadError, SourceRefused, SourceUnavailable
+from pipeline.errors import ConfigError, PayloadError, SourceUnavailable, SourceUntrusted
 from pipeline.source import Reply
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Session:
 
         Raises:
             SourceUnavailable: it cannot be reached, or did not answer as a whole in time.
-            SourceRefused: the guard forbids it, or its certificate is not believed.
+            SourceUntrusted: the guard forbids it, or its certificate is not believed.
             PayloadError: the answer is too large or packed in a way that was not asked for.
         """
         import httpx
@@ -82,7 +82,7 @@ class Session:
         try:
             return self._exchange(request, seconds)
         except httpx.InvalidURL as error:
-            raise SourceRefused(f"not an address: {error}", where=request.url) from error
+            raise SourceUntrusted(f"not an address: {error}", where=request.url) from error
         except httpx.LocalProtocolError as error:
             raise PayloadError(f"cannot be asked: {error}", where=request.url) from error
         except httpx.HTTPError as error:
@@ -92,7 +92,7 @@ class Session:
                 raise PayloadError(f"sends us nowhere: {error}", where=request.url) from error
             reason = distrust(error)
             if reason is not None:
-                raise SourceRefused(
+                raise SourceUntrusted(
                     f"its certificate is not to be trusted: {reason}",
                     where=request.url,
                     todo="tell the owner of the site, or correct the address",
@@ -205,7 +205,7 @@ def with_query(url: str, query: Mapping[str, Any] | None) -> str:
     """The address with more in its query.
 
     Raises:
-        SourceRefused: not an address.
+        SourceUntrusted: not an address.
     """
     if not query:
         return url
@@ -214,4 +214,4 @@ def with_query(url: str, query: Mapping[str, Any] | None) -> str:
     try:
         return str(httpx.URL(url).copy_merge_params(dict(query)))
     except httpx.InvalidURL as error:
-        raise SourceRefused(f"not an address: {error}", where=url) from error
+        raise SourceUntrusted(f"not an address: {error}", where=url) from error

@@ -17,6 +17,7 @@ WHY: Final[Mapping[str, str]] = {
     "SourceUnavailable": later("could not be reached"),
     "RateLimited": later("asked us to wait"),
     "SourceRefused": later("refused access"),
+    "SourceUntrusted": later("was not asked: its address or certificate cannot be trusted"),
     "SecretError": later("was not asked, for its key is missing or cannot be read"),
     "SourceGone": later("no longer exists"),
     "PayloadError": later("sent something we do not understand"),
@@ -29,6 +30,9 @@ NEXT: Final[Mapping[str, str]] = {
     "SourceUnavailable": later("Look whether its address still holds; each night tries it again."),
     "RateLimited": later("Ask for less: a lower budget or fewer names. Each night tries it again."),
     "SourceRefused": later("Arrange access, or renew its key: {check} says which."),
+    "SourceUntrusted": later(
+        "Look at its address in luister.toml, and whether its certificate has ended."
+    ),
     "SecretError": later("Set its key, or mend it: {check} says which."),
     "SourceGone": later("Give it its new address in luister.toml, or take it out."),
     "PayloadError": later("The platform answers otherwise than before: look for a newer Luister."),

@@ -145,6 +145,7 @@ def failing(run: str, error: str) -> str:
         ("fell_silent", None, 0, "fell_silent"),
         ("failed", "SourceRefused", 1, "needs_access"),
         ("failed", "SourceGone", 1, "needs_access"),
+        ("failed", "SourceUntrusted", 1, "needs_access"),
         ("failed", "SourceUnavailable", 1, None),
         ("failed", "SourceUnavailable", 2, None),
         ("failed", "SourceUnavailable", 3, "unreachable"),
@@ -206,6 +207,15 @@ def fail(change: Change, code: str, nights: int = 1) -> None:
             [
                 "Al 3 nachten op rij mislukt het. Bron town feed was niet bereikbaar.",
                 "Kijk of het adres nog klopt; elke nacht wordt het opnieuw geprobeerd.",
+            ],
+        ),
+        (
+            "SourceUntrusted",
+            1,
+            "Bron town feed vraagt aandacht",
+            [
+                "Bron town feed is niet gevraagd: adres of certificaat is niet te vertrouwen.",
+                "Kijk naar het adres in luister.toml, en of het certificaat verlopen is.",
             ],
         ),
         (

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import SourceRefused, SourceUnavailable
+from pipeline.errors import SourceUnavailable, SourceUntrusted
 from pipeline.guard import as_number, check_address, host_key, is_allowed, is_public, is_same_house
 from pipeline.http import HttpSettings
 from pipeline.wire import Deadline, GuardedBackend, GuardedTransport
@@ -124,7 +124,7 @@ def test_some_addresses_are_never_dialled(address: str) -> None:
     ],
 )
 def test_addresses_that_no_source_needs(url: str) -> None:
-    with pytest.raises(SourceRefused):
+    with pytest.raises(SourceUntrusted):
         check_address(url, allow_private=False)
 
 
@@ -171,22 +171,22 @@ def backend(addresses: list[str], *, allow_private: bool = False) -> GuardedBack
 
 @pytest.mark.parametrize("address", INSIDE[:-2])
 def test_a_name_that_leads_inside_is_not_dialled(address: str) -> None:
-    with pytest.raises(SourceRefused, match="inside a network"):
+    with pytest.raises(SourceUntrusted, match="inside a network"):
         backend([address]).connect_tcp("shop.example", 80)
 
 
 def test_one_address_inside_among_many_spoils_the_name() -> None:
-    with pytest.raises(SourceRefused, match="inside a network"):
+    with pytest.raises(SourceUntrusted, match="inside a network"):
         backend(["8.8.8.8", "127.0.0.1"]).connect_tcp("rebinding.example", 443)
 
 
 def test_the_port_is_checked_again_when_dialling() -> None:
-    with pytest.raises(SourceRefused, match="port 22"):
+    with pytest.raises(SourceUntrusted, match="port 22"):
         backend(["8.8.8.8"]).connect_tcp("shop.example", 22)
 
 
 def test_no_source_lives_in_a_file() -> None:
-    with pytest.raises(SourceRefused, match="socket in a file"):
+    with pytest.raises(SourceUntrusted, match="socket in a file"):
         backend([], allow_private=True).connect_unix_socket("/run/docker.sock")
 
 
@@ -210,7 +210,7 @@ def test_a_name_is_resolved_once_so_that_a_second_answer_cannot_differ(server: M
         reply = http.get(url.replace("127.0.0.1", "shop.test"))
         assert reply.text == "first"
         assert server.asked[0].headers["host"] == f"shop.test:{server.port}"
-        with pytest.raises(SourceRefused):
+        with pytest.raises(SourceUntrusted):
             http.get(url.replace("127.0.0.1", "shop.test"))
 
 
@@ -219,7 +219,7 @@ def test_a_client_dials_nothing_inside_by_name(monkeypatch: pytest.MonkeyPatch) 
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", lying)
-    with client_of(allow_private=False) as client, pytest.raises(SourceRefused, match="leads to"):
+    with client_of(allow_private=False) as client, pytest.raises(SourceUntrusted, match="leads to"):
         client.get("http://shop.example/")
 
 
@@ -260,7 +260,7 @@ def test_proxies_of_the_environment_are_used_only_when_wanted(
     ) as trusting:
         assert trusting.get("http://shop.example/").body == b"by proxy"
         assert server.asked[0].headers["proxy-authorization"].startswith("Basic ")
-        with pytest.raises(SourceRefused):
+        with pytest.raises(SourceUntrusted):
             trusting.get("http://169.254.169.254/")
     with Misbehaving() as direct, client_of() as careful:
         url = direct.on("/", answer(200, b"direct"))
@@ -340,7 +340,7 @@ def test_a_certificate_for_another_name_is_refused_and_not_tried_again(secured) 
     server, context, named = secured
     with (
         client_of(transport=to_loopback(context)) as client,
-        pytest.raises(SourceRefused, match="certificate"),
+        pytest.raises(SourceUntrusted, match="certificate"),
     ):
         client.get(server.url(host="other.test"))
     assert named == ["other.test"]
@@ -351,7 +351,7 @@ def test_a_certificate_that_nobody_signed_is_refused(secured) -> None:
     server, _, _ = secured
     with (
         client_of(transport=to_loopback(None)) as client,
-        pytest.raises(SourceRefused, match="self-signed"),
+        pytest.raises(SourceUntrusted, match="self-signed"),
     ):
         client.get(server.url(host="shop.test"))
 
@@ -362,6 +362,6 @@ def test_an_expired_certificate_is_refused(tmp_path) -> None:
     with (
         Misbehaving(server_end) as server,
         client_of(transport=to_loopback(client_end)) as client,
-        pytest.raises(SourceRefused, match="expired"),
+        pytest.raises(SourceUntrusted, match="expired"),
     ):
         client.get(server.url(host="shop.test"))

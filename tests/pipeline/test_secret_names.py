@@ -77,6 +77,7 @@ def test_a_secret_that_stands_where_its_file_belongs_is_not_told(secret: str) ->
         ("SourceRefused", " (asked with A_KEY; not there: B_KEY, C_KEY)"),
         ("SecretError", " (asked with A_KEY; not there: B_KEY, C_KEY)"),
         ("SourceUnavailable", ""),
+        ("SourceUntrusted", ""),
         (None, ""),
     ],
 )
