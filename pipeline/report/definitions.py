@@ -38,9 +38,11 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
         later("Coverage"),
         later(
             "Covered source-hours / source-hours of the period, up to the newest moment any "
-            "source has reached. Known gaps that no later run has filled are not covered. A "
-            "source that was covered and brought nothing while the four weeks before brought at "
-            "least five posts a day is an incident, not a quiet day."
+            "source has reached. Known gaps that no later run has filled are not covered. Of a "
+            "source that is asked in several ways (mentions, what is addressed to us, own posts) "
+            "each hour counts for the share of these that were heard: with one of three missing, "
+            "two thirds. A source that was covered and brought nothing while the four weeks "
+            "before brought at least five posts a day is an incident, not a quiet day."
         ),
     ),
     "acts": (

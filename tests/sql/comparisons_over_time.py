@@ -6,7 +6,7 @@ import statistics
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from math import sqrt
 
 import pytest
@@ -46,19 +46,23 @@ NOW = max(towns.through(name) for name in towns.TOWNS)
 
 @cache
 def covered(platform: str, grain: str, start: date) -> float | None:
-    """Covered source-hours over source-hours up to now; each town has one source."""
+    """Covered source-hours over source-hours up to now; each town has one source.
+
+    An hour of a source counts for the share of its verbs that were heard.
+    """
     begin, end = midnight(start), min(midnight(after(grain, start)), NOW)
     if end <= begin:
         return None
     names = towns.TOWNS if platform == "all" else [platform]
     seconds = 0.0
-    for name in names:
-        moments = [begin, end, towns.BEGIN, towns.through(name), *sum(towns.GAPS.get(name, ()), ())]
+    for name, verb in product(names, towns.VERBS):
+        gaps = [*towns.GAPS.get(name, ()), *towns.GAPS_OF_VERBS.get((name, verb), ())]
+        moments = [begin, end, towns.BEGIN, towns.through(name), *sum(gaps, ())]
         inside = sorted(each for each in set(moments) if begin <= each <= end)
         for one, other in pairwise(inside):
-            is_gap = any(since <= one < until for since, until in towns.GAPS.get(name, ()))
+            is_gap = any(since <= one < until for since, until in gaps)
             if towns.BEGIN <= one < towns.through(name) and not is_gap:
-                seconds += (other - one).total_seconds()
+                seconds += (other - one).total_seconds() / len(towns.VERBS)
     return seconds / (len(names) * (end - begin).total_seconds())
 
 

@@ -161,6 +161,14 @@ AROUND = (
         "coverage",
     ),
     Fault(
+        "scorecard: coverage of verbs",
+        "int_coverage_daily",
+        "partition by gaps.source, gaps.verb",
+        "partition by gaps.source",
+        "what one verb missed hides what another did",
+        "coverage",
+    ),
+    Fault(
         "scorecard: change",
         "int_changes",
         "power(previous_high - previous_value, 2)",

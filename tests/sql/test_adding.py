@@ -123,6 +123,7 @@ class Town:
         self.stories: dict[str, str] = {}
         self.moods: dict[tuple[str, str], str] = {}
         self.through = MONDAY + timedelta(days=3)
+        self.gaps: dict[str | None, tuple[datetime, datetime]] = {}
         self.number = 0
 
     def night(self) -> None:
@@ -132,7 +133,7 @@ class Town:
             *[self.edit, self.delete, self.restore, self.read_again, self.hide, self.name],
             *[self.rename] * 2,
             *[self.follow, self.reread_text, self.forget, self.move, self.configure],
-            *[self.tell_again, self.judge],
+            *[self.tell_again, self.judge, self.miss],
         ]
         self.through += timedelta(hours=self.chance.choice([0, 3, 24, 24, 200]))
         for _ in range(self.chance.randrange(1, 6)):
@@ -238,6 +239,13 @@ class Town:
         mood = self.chance.choice(["positive", "negative"])
         self.moods[f"key of {post['text']}", self.chance.choice(["Zon", "Maan"])] = mood
 
+    def miss(self) -> None:
+        """The source or a verb of it misses a stretch, or what it missed is read after all."""
+        verb = self.chance.choice([None, "timeline", "mentions"])
+        if self.gaps.pop(verb, None) is None:
+            begin = MONDAY + timedelta(hours=self.chance.randrange(60))
+            self.gaps[verb] = (begin, self.through)
+
     def configure(self) -> None:
         """Somebody edits luister.toml, now and then."""
         if self.chance.random() < 0.3:
@@ -251,7 +259,10 @@ class Town:
             role = "own" if organisation == "Zon" else "competitor"
             bare = [account.lstrip("@") for account in accounts]
             rows.organisation(organisation, role, accounts={"town": bare})
-        rows.source("town feed", "town", since=MONDAY, through=self.through)
+        verbs = dict.fromkeys(("inbox", "timeline", "mentions"), self.through)
+        rows.source("town feed", "town", since=MONDAY, through=self.through, verbs=verbs)
+        for verb, (since, until) in self.gaps.items():
+            rows.gap("town feed", "town", since, until, verb)
         for post_id, post in self.posts.items():
             person = self.people.get(post["author"] or "", {})
             values = {

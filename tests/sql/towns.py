@@ -54,14 +54,25 @@ PR_MODELS = (
 OFFICE_HOURS = {day: f"{begin:%H:%M}-{end:%H:%M}" for day, (begin, end) in OFFICE.items()}
 
 
-# what two towns were not asked for: half a day, and two stretches that overlap
+# what three towns were not asked for: half a day, and two stretches that overlap
 GAPS = {
     "town 0": [(BEGIN + timedelta(days=3), BEGIN + timedelta(days=3, hours=12))],
     "town 1": [
         (BEGIN + timedelta(days=5), BEGIN + timedelta(days=5, hours=6)),
         (BEGIN + timedelta(days=5, hours=3), BEGIN + timedelta(days=6, hours=3)),
     ],
+    "town 2": [(BEGIN + timedelta(days=7), BEGIN + timedelta(days=7, hours=8))],
 }
+VERBS = ("inbox", "timeline", "mentions")
+"""How towns are asked."""
+GAPS_OF_VERBS = {
+    ("town 2", "inbox"): [(BEGIN + timedelta(days=6, hours=20), BEGIN + timedelta(days=8))],
+    ("town 2", "mentions"): [
+        (BEGIN + timedelta(days=7, hours=4), BEGIN + timedelta(days=7, hours=20)),
+        (BEGIN + timedelta(days=7, hours=12), BEGIN + timedelta(days=40)),
+    ],
+}
+"""What single verbs of a town were not asked for."""
 
 
 def through(town: str) -> datetime:
@@ -319,9 +330,13 @@ def warehouse_rows() -> Rows:
             employees=dict.fromkeys(TOWNS, staff),
         )
     for town in TOWNS:
-        rows.source(f"{town} source", town, since=BEGIN, through=through(town))
+        verbs = dict.fromkeys(VERBS, through(town))
+        rows.source(f"{town} source", town, since=BEGIN, through=through(town), verbs=verbs)
         for since, until in GAPS.get(town, ()):
             rows.gap(f"{town} source", town, since, until)
+        for verb in VERBS:
+            for since, until in GAPS_OF_VERBS.get((town, verb), ()):
+                rows.gap(f"{town} source", town, since, until, verb)
         for run in runs_of(town):
             values = dict(run)
             rows.collection(values.pop("run_id"), f"{town} source", town, **values)

@@ -72,9 +72,12 @@ class Rows:
         *,
         since: datetime | None = None,
         through: datetime | None = None,
+        verbs: Mapping[str, datetime] | None = None,
     ) -> None:
-        """A configured source, and how far it has looked."""
+        """A configured source, how far it has looked, and how far those of its verbs were asked."""
         self._add("conf.sources", source=name, platform=platform, verbs=["mentions"])
+        for verb, reached in (verbs or {}).items():
+            self._add("ops.verb_progress", source=name, verb=verb, collected_through=reached)
         if since and through:
             self._add(
                 "ops.progress",
@@ -85,8 +88,10 @@ class Rows:
                 run_id="run-1",
             )
 
-    def gap(self, source: str, platform: str, since: datetime, until: datetime) -> None:
-        """A stretch of time a source has not covered."""
+    def gap(
+        self, source: str, platform: str, since: datetime, until: datetime, verb: str | None = None
+    ) -> None:
+        """A stretch of time a source, or one verb of it, has not covered."""
         self._add(
             "ops.gaps",
             source=source,
@@ -95,6 +100,7 @@ class Rows:
             gap_to=until,
             reason="unreachable",
             run_id="run-1",
+            verb=verb,
         )
 
     def run(self, run_id: str, at: datetime) -> None:

@@ -21,7 +21,7 @@ progress as (
 
 gaps as (
 
-    select * from {{ ref('stg_gaps') }}
+    select * from {{ ref('int_gaps') }}
 
 ),
 
@@ -80,15 +80,16 @@ reached as (
 
 ),
 
--- gaps may overlap: each counts from where the ones before it have ended
+-- gaps of a verb may overlap: each counts from where the ones before it have ended
 ordered_gaps as (
 
     select
         gaps.source,
+        gaps.verbs_count,
         greatest(gaps.gap_from, reached.collected_from) as gap_from,
         least(gaps.gap_to, reached.collected_through) as gap_to,
         max(gaps.gap_to) over (
-            partition by gaps.source
+            partition by gaps.source, gaps.verb
             order by gaps.gap_from, gaps.gap_to
             rows between unbounded preceding and 1 preceding
         ) as covered_before
@@ -102,6 +103,7 @@ holes as (
 
     select
         source,
+        verbs_count,
         greatest(gap_from, coalesce(covered_before, gap_from)) as gap_from,
         gap_to
     from ordered_gaps
@@ -109,6 +111,7 @@ holes as (
 
 ),
 
+-- a source is as well heard as its verbs are on average
 hole_days as (
 
     select
@@ -117,13 +120,13 @@ hole_days as (
         sum({{ seconds_between(
             'greatest(holes.gap_from, day_bounds.begins_at)',
             'least(holes.gap_to, day_bounds.ends_at)',
-        ) }}) as hole_seconds
+        ) }}) / holes.verbs_count as hole_seconds
     from holes
     inner join day_bounds
         on
             holes.gap_from < day_bounds.ends_at
             and holes.gap_to > day_bounds.begins_at
-    group by holes.source, day_bounds.covered_date
+    group by holes.source, holes.verbs_count, day_bounds.covered_date
 
 ),
 
@@ -157,10 +160,7 @@ final as (
         covered_date,
         day_seconds,
         hole_seconds,
-        case
-            when is_reached then greatest(reached_seconds, 0.0) - hole_seconds
-            else 0.0
-        end as covered_seconds
+        case when is_reached then greatest(reached_seconds - hole_seconds, 0.0) else 0.0 end as covered_seconds
     from reaches
 
 )

@@ -12,10 +12,21 @@ gaps as (
     select
         source,
         run_id,
-        count(*) as gaps_count,
-        sum({{ seconds_between('gap_from', 'gap_to') }}) as gap_seconds
+        count(*) as gaps_count
     from {{ ref('stg_gaps') }}
     group by source, run_id
+
+),
+
+-- what one verb of several has missed counts for its share
+missed as (
+
+    select
+        source,
+        run_id,
+        sum({{ seconds_between('gap_from', 'gap_to') }}) / verbs_count as missed_seconds
+    from {{ ref('int_gaps') }}
+    group by source, run_id, verbs_count
 
 ),
 
@@ -40,12 +51,16 @@ final as (
         collections.rejected_count,
         collections.rate_limited_seconds,
         coalesce(gaps.gaps_count, 0) as open_gaps_count,
-        coalesce(gaps.gap_seconds, 0.0) as open_gap_seconds
+        coalesce(missed.missed_seconds, 0.0) as open_gap_seconds
     from collections
     left join gaps
         on
             collections.source = gaps.source
             and collections.run_id = gaps.run_id
+    left join missed
+        on
+            collections.source = missed.source
+            and collections.run_id = missed.run_id
 
 )
 

@@ -5,7 +5,8 @@ select
     gap_from,
     gap_to,
     reason,
-    run_id
+    run_id,
+    verb
 from {{ source('ops', 'gaps') }}
 where
     closed_by_run_id is null
