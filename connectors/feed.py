@@ -39,7 +39,13 @@ from pipeline.source import Access, Item, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-ACCESS: Final = Access(kind="open", requests=60, seconds=60.0, lists=("search",))
+ACCESS: Final = Access(
+    kind="open",
+    requests=60,
+    seconds=60.0,
+    lists=("search",),
+    narrows={"mentions": {"language": "en", "country": ""}},
+)
 GOOGLE: Final = "https://news.google.com"
 BING: Final = "https://www.bing.com"
 MAX_PAGES: Final = 50

@@ -42,7 +42,12 @@ from pipeline.source import Access, Item, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-ACCESS: Final = Access(kind="open", requests=1, seconds=6.0)
+ACCESS: Final = Access(
+    kind="open",
+    requests=1,
+    seconds=6.0,
+    narrows={"mentions": {"language": "", "filter": ""}},
+)
 SYNTAX: Final = push.Syntax(shortest=3, word='"{}"', words=4)
 API: Final = "https://api.gdeltproject.org"
 RECORDS: Final = 250

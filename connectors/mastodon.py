@@ -45,7 +45,12 @@ if TYPE_CHECKING:
 
 SYNTAX: Final = push.Syntax(fields={"author": "from:{}"})
 ACCESS: Final = Access(
-    kind="open", requests=300, seconds=300.0, secrets=(TOKEN,), needs={"inbox": (TOKEN,)}
+    kind="open",
+    requests=300,
+    seconds=300.0,
+    secrets=(TOKEN,),
+    needs={"inbox": (TOKEN,)},
+    narrows={verb: {"indexable_only": ""} for verb in ("mentions", "timeline", "inbox")},
 )
 BATCH: Final = 20
 MAX_CONTEXTS: Final = 10

@@ -43,6 +43,7 @@ ACCESS: Final = Access(
     secrets=_SECRETS,
     needs={"inbox": _SECRETS, "refresh": _SECRETS},
     quotas={"calls": Quota(seconds=30 * 86_400.0)},
+    narrows={"inbox": {"language": ""}},
 )
 API: Final = "https://api.trustpilot.com/v1"
 PAGE: Final = 100

@@ -31,7 +31,12 @@ from pipeline.source import Access, Item, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-ACCESS: Final = Access(kind="open", requests=60, seconds=60.0)
+ACCESS: Final = Access(
+    kind="open",
+    requests=60,
+    seconds=60.0,
+    narrows={verb: {"language": "en"} for verb in ("mentions", "timeline", "inbox")},
+)
 BATCH: Final = 50
 Query = Mapping[str, str | int]
 _ALWAYS: Final[Query] = {"action": "query", "format": "json", "formatversion": 2, "maxlag": 5}

@@ -55,6 +55,7 @@ ACCESS: Final = Access(
     seconds=900.0,
     secrets=(ask.TOKEN,),
     needs=dict.fromkeys(("mentions", "timeline", "inbox", "thread", "refresh"), (ask.TOKEN,)),
+    narrows={"mentions": {"language": "", "narrow": ""}},
     # Prices are in dollars: taking them for euro errs on the safe side.
     quotas={
         "posts": Quota(limit=3_000_000, seconds=MONTH, euro=0.005),

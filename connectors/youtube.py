@@ -50,6 +50,7 @@ ACCESS: Final = Access(
     secrets=("YOUTUBE_API_KEY",),
     needs=dict.fromkeys(VERBS, ("YOUTUBE_API_KEY",)),
     quotas={"searches": Quota(limit=100), "units": Quota(limit=10_000)},
+    narrows={"mentions": {"language": "", "region": ""}},
 )
 SYNTAX: Final = push.Syntax(words=1, fields={"tag": "#{}"})
 FOUND_LATE: Final = timedelta(days=1)

@@ -15,7 +15,6 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from pipeline.collect import can
 from pipeline.config import Config, resolve_sources
 from pipeline.errors import LuisterError
 from pipeline.http import open_client
@@ -26,6 +25,7 @@ from pipeline.relevance.push import WORDS
 from pipeline.relevance.telling import asked, dangers, described
 from pipeline.secrets import Redactor, find_secret
 from pipeline.source import VERBS, Connector, Source
+from pipeline.verbs import can
 
 Level = Literal["ok", "note", "wrong"]
 MINIMUM_FREE_BYTES: Final = 500_000_000

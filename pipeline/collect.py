@@ -16,6 +16,7 @@ import msgspec
 
 from pipeline.asked import names_of, new_names
 from pipeline.budget import Spending
+from pipeline.conversations import thread_starts, unless_gone
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -29,11 +30,8 @@ from pipeline.landing import Collected, Confirmed, Withdrawn
 from pipeline.manifest import Status
 from pipeline.post import Gap, Post, Read, Rejected, StillThere
 from pipeline.privacy import blind_name, keepable
-from pipeline.source import VERBS, Connector, Source, Verb
-
-LISTENING: Final[tuple[Verb, ...]] = ("inbox", "timeline", "mentions")
-"""What matters most comes first: when time or quota runs out, the rest is what waits."""
-
+from pipeline.source import Connector, Source, Verb
+from pipeline.verbs import LISTENING, can, without_access
 
 _log = logging.getLogger(__name__)
 
@@ -307,9 +305,9 @@ def _threads(
     """The conversations of fresh and known posts that are not in the basket yet."""
     if not can(source, connector, "thread", client.secret):
         return
-    for post in _thread_starts(*posts, limits.threads):
+    for post in thread_starts(*posts, limits.threads):
         if post.post_id not in basket.in_threads:
-            yield "thread", _unless_gone(connector.thread(source, client, post))
+            yield "thread", unless_gone(connector.thread(source, client, post))
 
 
 def _read_back(
@@ -326,9 +324,8 @@ def _read_back(
     It comes last, once, and no gap of it is one of the source, whose other names were asked for all
     along. Where it fails the night has not: only a platform that waiting cures is asked again.
     """
-    lists = connector.ACCESS.lists
-    asked = {verb: sorted(names_of(source, verb, lists)) for verb in basket.asked_verbs}
-    added = new_names(source, lists, known.asked_names)
+    asked = {verb: sorted(names_of(source, verb, connector)) for verb in basket.asked_verbs}
+    added = new_names(source, connector, known.asked_names)
     first_since = known.first_since
     for verb in LISTENING:
         if verb not in added or verb not in asked or first_since is None:
@@ -352,48 +349,3 @@ def _read_back(
 
 def _without_gaps(reads: Iterable[Read]) -> Iterator[Read]:
     return (read for read in reads if not isinstance(read, Gap))
-
-
-def can(source: Source, connector: Any, verb: Verb, secret: Callable[[str], object]) -> bool:
-    """Whether the platform has the verb, the source wants it and ``secret`` knows what it needs."""
-    needs = connector.ACCESS.needs.get(verb, ())
-    wanted = verb in source.verbs and hasattr(connector, verb)
-    return wanted and all(secret(name) for name in needs)
-
-
-def without_access(source: Source, connector: Any, secret: Callable[[str], object]) -> list[str]:
-    """The verbs that the platform has and the source wants, but whose secrets are not there."""
-    wanted = [verb for verb in VERBS if can(source, connector, verb, lambda _: True)]
-    return [verb for verb in wanted if not can(source, connector, verb, secret)]
-
-
-def _thread_starts(fresh: list[Post], known: Sequence[Post], limit: int) -> list[Post]:
-    """One post a conversation, the newest conversations first."""
-    starts: dict[str, Post] = {}
-    newest_first = sorted(
-        [*fresh, *known], key=lambda post: post.created_at or post.observed_at, reverse=True
-    )
-    for post in newest_first:
-        if _has_conversation(post):
-            starts.setdefault(post.root_id or post.parent_id or post.post_id, post)
-    return list(starts.values())[:limit]
-
-
-def _has_conversation(post: Post) -> bool:
-    """A post nobody answered and that answers nobody is its whole thread already.
-
-    An article has a conversation only where its feed tells of comments.
-    """
-    if post.kind in {"repost", "review"}:
-        return False
-    if post.parent_id is not None or (post.replies_count or 0) > 0:
-        return True
-    return post.replies_count is None and post.kind != "article"
-
-
-def _unless_gone(reads: Iterable[Read]) -> Iterator[Read]:
-    """A conversation whose start was deleted meanwhile ends there; ``refresh`` tells of it."""
-    try:
-        yield from reads
-    except SourceGone:
-        return

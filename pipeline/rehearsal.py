@@ -12,11 +12,11 @@ import msgspec
 
 from pipeline.asked import new_names
 from pipeline.budget import Left, Spending, limits
-from pipeline.collect import can, without_access
 from pipeline.secrets import find_secret
 from pipeline.since import refreshed_since, since_of, verbs_behind
 from pipeline.source import VERBS, Connector, Source
 from pipeline.tonight import Night
+from pipeline.verbs import can, without_access
 from pipeline.warehouse import Warehouse, read_warehouse
 
 
@@ -65,9 +65,8 @@ def _rehearsed(
     since = since_of(collection, night.now, through)
     oldest = refreshed_since(collection, night.now)
     reached = warehouse.verb_progress(source.name) if warehouse else {}
-    added = new_names(
-        source, connector.ACCESS.lists, warehouse.asked_names(source.name) if warehouse else {}
-    )
+    noted = warehouse.asked_names(source.name) if warehouse else {}
+    added = new_names(source, connector, noted)
     behind = verbs_behind(collection, night.now, reached, since)
     threads = warehouse.posts_to_thread(source.name, since) if warehouse else []
     refreshes = warehouse.posts_to_refresh(source.name, oldest) if warehouse else []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from pipeline.collect import LISTENING
 from pipeline.settings import CollectionSettings
+from pipeline.verbs import LISTENING
 
 
 def since_of(settings: CollectionSettings, now: datetime, through: datetime | None) -> datetime:

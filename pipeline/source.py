@@ -73,7 +73,9 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     variables the connector understands, ``needs`` the verbs that cannot work without them.
     ``quotas`` names what the platform counts and what that costs; ``spent`` of the connector
     tells how much of each an answer took. ``files``: its posts stand in files of one's own, and no
-    server is asked. ``lists`` names the options that list what to ask for, as accounts do.
+    server is asked. ``lists`` names the options that list what to ask for, as accounts do;
+    ``narrows`` by verb those (or ``language``) that keep a part of it out, with what holds where
+    they are not given.
     """
 
     kind: Literal["open", "key", "approval"] = "open"
@@ -84,6 +86,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     quotas: Mapping[str, Quota] = msgspec.field(default_factory=dict)
     files: bool = False
     lists: tuple[str, ...] = ()
+    narrows: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ import pytest
 import connectors
 from pipeline.errors import ConfigError
 from pipeline.source import VERBS, Access
+from pipeline.verbs import LISTENING
 
 
 def brings(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -37,6 +38,7 @@ def test_every_platform_loads_and_has_verbs_and_a_docstring(platform: str) -> No
     assert set(connector.ACCESS.needs) <= set(VERBS)
     for names in connector.ACCESS.needs.values():
         assert set(names) <= set(connector.ACCESS.secrets)
+    assert set(connector.ACCESS.narrows) <= set(connectors.verbs(connector)) & set(LISTENING)
 
 
 def test_helpers_are_no_platforms() -> None:

@@ -15,6 +15,8 @@ from pipeline.asked import names_of, new_names
 from pipeline.config import Config, resolve_sources
 from pipeline.errors import BudgetSpent, LuisterError, PayloadError, SourceUnavailable
 from pipeline.post import Gap, Read
+from pipeline.relevance.push import Syntax
+from pipeline.relevance.tree import All, Text
 from pipeline.source import Access, Source
 from pipeline.warehouse import open_warehouse
 from tests.misbehaving import Misbehaving, answer
@@ -84,10 +86,87 @@ def test_names_of_one_spelling_are_names_of_their_own(added: str) -> None:
     source = Source(name="src", platform="fake", **alike)
     before = msgspec.structs.replace(source, **{added: ()})
 
-    noted = {"mentions": names_of(before, "mentions", ())}
+    noted = {"mentions": names_of(before, "mentions", CONNECTOR)}
 
-    assert new_names(source, (), noted) == {"mentions": [alike[added][0].removeprefix("@")]}
-    assert new_names(before, (), {"mentions": names_of(source, "mentions", ())}) == {}
+    assert new_names(source, CONNECTOR, noted) == {"mentions": [alike[added][0].removeprefix("@")]}
+    assert new_names(before, CONNECTOR, {"mentions": names_of(source, "mentions", CONNECTOR)}) == {}
+
+
+SEARCHING: Any = SimpleNamespace(
+    ACCESS=Access(narrows={"mentions": {"language": "", "region": "world"}}),
+    SYNTAX=Syntax(fields={"author": "from:{}"}, denies=("author",)),
+    timeline=asking("/timeline"),
+    mentions=asking("/search"),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "searched"),
+    [
+        ({"source": {"language": "nl"}}, {}, BACKFILL_DAYS),
+        ({"source": {"language": "nl"}}, {"source": {"language": "en"}}, BACKFILL_DAYS),
+        ({}, {"source": {"language": "nl"}}, AGAIN),
+        ({"source": {"options": {"region": "nl"}}}, {}, BACKFILL_DAYS),
+        ({}, {"source": {"options": {"region": "nl"}}}, BACKFILL_DAYS),
+        ({"query": "Acme AND bike"}, {"query": "Acme"}, BACKFILL_DAYS),
+        ({"query": "Acme AND bike"}, {"query": "Acme AND (bike OR shop)"}, BACKFILL_DAYS),
+        ({"query": "Acme AND bike"}, {}, BACKFILL_DAYS),
+        ({"query": "Acme NOT author:robot"}, {"query": "Acme"}, BACKFILL_DAYS),
+        ({"query": "Acme"}, {"query": "Acme AND bike"}, AGAIN),
+        ({}, {"query": "Acme AND bike NOT author:robot"}, AGAIN),
+        ({"query": "bike AND Acme"}, {"query": "Acme AND bike"}, AGAIN),
+        ({"query": "Acme NOT cartoon"}, {"query": "Acme"}, AGAIN),
+    ],
+    ids=[
+        "any language",
+        "another language",
+        "one language",
+        "default region",
+        "another region",
+        "one word of two",
+        "another second word",
+        "no query",
+        "nobody left out",
+        "a second word",
+        "a first query",
+        "another order",
+        "a word only we leave out",
+    ],
+)
+def test_what_is_left_out_no_more_is_asked_for_further_back_where_the_platform_left_it_out(
+    tmp_path: Path,
+    server: Misbehaving,
+    before: dict[str, Any],
+    now: dict[str, Any],
+    searched: int,
+) -> None:
+    night_of(configured(tmp_path, server, **before), SEARCHING, 0)
+
+    for hours in (24, 48):
+        night_of(configured(tmp_path, server, **now), SEARCHING, hours)
+
+    read_back = [searched] if searched == BACKFILL_DAYS else []
+    assert days_asked_back(server, "/search", 24)[1:-1] == [AGAIN, *read_back]
+    assert days_asked_back(server, "/search", 48)[-1] == AGAIN
+    assert days_asked_back(server, "/timeline", 48)[-1] == AGAIN
+
+
+def test_the_rehearsal_tells_that_less_is_left_out(tmp_path: Path, server: Misbehaving) -> None:
+    night_of(configured(tmp_path, server, source={"language": "nl"}), SEARCHING, 0)
+
+    (plan,) = planned(configured(tmp_path, server), 24, SEARCHING)
+
+    assert plan.new_names == {"mentions": ["what was left out until now"]}
+
+
+def test_a_search_of_many_words_is_looked_up_at_once() -> None:
+    words = tuple(Text(f"word{number}") for number in range(60))
+    connector = SimpleNamespace(
+        ACCESS=Access(), SYNTAX=Syntax(either="anywhere", longest=999, words=99)
+    )
+    source = Source(name="src", platform="fake", query=All(words))
+
+    assert len(new_names(source, connector, {"mentions": ()})["mentions"]) == 2
 
 
 def test_it_is_read_back_once(tmp_path: Path, server: Misbehaving) -> None:
@@ -204,7 +283,7 @@ def test_the_ledger_holds_no_name(tmp_path: Path, server: Misbehaving) -> None:
     with open_warehouse(tmp_path) as warehouse:
         noted = warehouse.asked_names("src")
 
-    assert new_names(resolve_sources(config)[0], (), noted) == {}
+    assert new_names(resolve_sources(config)[0], CONNECTOR, noted) == {}
     assert {verb: len(digests) for verb, digests in noted.items()} == {
         "mentions": 5,
         "timeline": 3,
