@@ -155,6 +155,8 @@ def _whole(body: msgspec.Raw, fields: Raws) -> Iterator[Cut]:
     if _is_list(thread):
         yield from _each(thread, "$.thread", _guessed)
     elif bytes(thread) != b"null":
+        if not _fields(thread):
+            raise PayloadError("no thread", where="$.thread")
         yield from _thread(thread, "$.thread")
     elif "post" in fields:
         yield from _thread(body, "$")
@@ -231,8 +233,13 @@ def _viewed(raw: msgspec.Raw, told: _View, path: str) -> Iterator[Cut]:
         yield "embedded", bytes(sent), place, bytes(quoted.uri) or bytes(sent)
 
 
+def _shown(raw: msgspec.Raw, path: str) -> Iterator[Cut]:
+    """An element of a list of posts, which nothing may stand in place of."""
+    yield from _viewed(raw, _seen(raw, _View) or _UNSEEN, path)
+
+
 _LISTS: Final[Mapping[str, How]] = {
-    "posts": _view,
+    "posts": _shown,
     "feed": _in_feed,
     "notifications": _notified,
     "records": _recorded,

@@ -17,6 +17,7 @@ import msgspec
 from connectors.dates import in_utc, time_of
 from connectors.markup import clean, resolve
 from connectors.paging import distinct, text
+from pipeline.meant import EARLIEST
 from pipeline.post import Post, Visibility
 from pipeline.source import Item
 
@@ -354,9 +355,10 @@ def _mentions(record: Record) -> tuple[str, ...]:
 
 
 def _created(claimed: Any, arrived: datetime) -> datetime:
-    """When it was written, as its author claims, unless that lies after it was seen."""
+    """When it was written, as its author claims; when it was seen where that cannot be."""
     moment = time_of(claimed) or arrived
-    return in_utc(arrived if moment > arrived + CLOCK_SKEW else moment, "$.record.createdAt")
+    is_meant = EARLIEST <= moment <= arrived + CLOCK_SKEW
+    return in_utc(moment if is_meant else arrived, "$.record.createdAt")
 
 
 def _visibility(labels: Sequence[Label]) -> Visibility:

@@ -17,8 +17,8 @@ from typing import Annotated, Any, Final, overload
 import msgspec
 
 from pipeline.errors import PayloadError
+from pipeline.meant import AHEAD, EARLIEST
 
-EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 MAX_CHARACTERS: Final = 80
 _FARTHEST: Final = timedelta(hours=14)
 """No clock is farther from UTC."""
@@ -117,7 +117,7 @@ def read_time(text: str | None, now: datetime, zone: tzinfo | None = None) -> da
     if moment is None:
         found = _match(text)
         moment = None if found is None else _moment(found, zone)
-    is_meant = moment is not None and EARLIEST <= moment <= now + timedelta(days=1)
+    is_meant = moment is not None and EARLIEST <= moment <= now + AHEAD
     return moment if is_meant else None
 
 

@@ -38,6 +38,10 @@ _MEANINGS: Final = {
 _SIGNS: Final = frozenset({"id", "created_time", "permalink_url", "open_graph_story", "success"})
 
 
+_NO_LIST: Final = frozenset({"is_valid", "is_silhouette"})
+"""What is told of a token or of a picture stands where lists stand."""
+
+
 class _Named(msgspec.Struct):
     id: str | int | None = None
 
@@ -112,6 +116,8 @@ def _changes(entries: bytes, reply: Reply) -> Iterator[Item]:
 def _listed(data: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Iterator[Item]:
     """The elements of a list, and what hangs below each."""
     if data[:1] == b"{":
+        if decode(data, dict[str, msgspec.Raw], where=path).keys().isdisjoint(_NO_LIST):
+            raise PayloadError("neither posts nor a list of them", where=path)
         return
     for number, element in enumerate(decode(data, list[msgspec.Raw], where=path)):
         yield from _within(bytes(element), f"{path}[{number}]", reply, context)

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from connectors.markup import links_of, plain_text, resolve
+from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post, utc_from_epoch
 from pipeline.source import Item
 
@@ -14,6 +15,7 @@ SITE: Final = "https://news.ycombinator.com"
 Epoch = Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800)]
 Count = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**53)]
 STORIES: Final = frozenset({"story", "ask_hn", "show_hn", "poll", "job"})
+_OPTION: Final = "pollopt"
 
 
 class _Hit(msgspec.Struct):
@@ -89,6 +91,7 @@ def hit_post(item: Item) -> Post | None:
     hit = msgspec.json.decode(item.raw, type=_Hit)
     is_story = not STORIES.isdisjoint(hit.tags)
     if not is_story and "comment" not in hit.tags:
+        _option(hit.tags, "$._tags")
         return None
     answers = None if hit.children is None else len(hit.children)
     return _post(
@@ -116,7 +119,10 @@ def node_post(item: Item) -> Post | None:
     """
     node = msgspec.json.decode(item.raw, type=_Node)
     is_story = node.type in STORIES
-    if (not is_story and node.type != "comment") or node.author is None:
+    if not is_story and node.type != "comment":
+        _option([node.type], "$.type")
+        return None
+    if node.author is None:
         return None
     return _post(
         item,
@@ -141,6 +147,7 @@ def thing_post(item: Item) -> Post | None:
     thing = msgspec.json.decode(item.raw, type=_Thing)
     is_story = thing.type in STORIES
     if not is_story and thing.type != "comment":
+        _option([thing.type], "$.type")
         return None
     is_gone = thing.deleted or thing.dead
     found = _post(
@@ -160,6 +167,16 @@ def thing_post(item: Item) -> Post | None:
         ),
     )
     return msgspec.structs.replace(found, deleted_at=item.observed_at) if is_gone else found
+
+
+def _option(kinds: list[str], where: str) -> None:
+    """Nothing for an option of a poll, which is no post.
+
+    Raises:
+        PayloadError: it is no option either.
+    """
+    if _OPTION not in kinds:
+        raise PayloadError(f"no kind of item that is known: {kinds[:5]}", where=where)
 
 
 def _post(item: Item, said: _Said) -> Post:

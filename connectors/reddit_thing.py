@@ -9,10 +9,14 @@ import msgspec
 
 from connectors.markdown import links_in
 from connectors.markup import clean
+from pipeline.errors import PayloadError
 from pipeline.post import Post, utc_from_epoch
 from pipeline.source import Item
 
 SITE: Final = "https://www.reddit.com"
+_POSTS: Final = frozenset({"t1", "t3"})
+_OTHERS: Final = frozenset({"t2", "t4", "t5", "t6", "more", "modaction", "UserList", "LiveUpdate"})
+"""People, messages, subreddits, awards, answers folded away, and what moderators did."""
 _GONE: Final = frozenset({"[deleted]", "[removed]"})
 _NAMED: Final = re.compile(r"(?<![\w/])/?u/(?P<name>[A-Za-z0-9_-]{3,20})")
 _ROOT: Final = re.compile(r"/comments/(?P<id>[a-z0-9]+)/")
@@ -44,7 +48,8 @@ class _Thing(msgspec.Struct):
 def thing_post(item: Item) -> Post | None:
     """A post or a comment; None for any other thing."""
     kind = item.context.get("kind")
-    if kind not in {"t1", "t3"}:
+    if kind not in _POSTS:
+        _refuse_unknown(kind, item)
         return None
     thing = msgspec.json.decode(item.raw, type=_Thing)
     words = clean((thing.body if kind == "t1" else thing.selftext) or "")
@@ -73,6 +78,12 @@ def thing_post(item: Item) -> Post | None:
         **_place(thing, kind),
         **_author(thing.author),
     )
+
+
+def _refuse_unknown(kind: str | None, item: Item) -> None:
+    """Raise PayloadError for what names posts, but is of no kind that is known."""
+    if kind not in _OTHERS and (b'"t1_' in item.raw or b'"t3_' in item.raw):
+        raise PayloadError(f"a post of no kind that is known: {kind!r}", where="$")
 
 
 def _place(thing: _Thing, kind: str) -> dict[str, Any]:

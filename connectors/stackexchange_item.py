@@ -40,8 +40,8 @@ class _User(msgspec.Struct):
 
 class _Kind(msgspec.Struct):
     question_id: int | None = None
-    answer_id: int | None = None
-    comment_id: int | None = None
+    answer_id: int | msgspec.UnsetType | None = msgspec.UNSET
+    comment_id: int | msgspec.UnsetType | None = msgspec.UNSET
     post_id: int | None = None
     post_type: str | None = None
     owner: _User | None = None
@@ -88,6 +88,8 @@ def thing_post(item: Item) -> Post | None:
     if named.is_note:
         return None
     kind, number = _name(named)
+    if kind == "q" and "question" in item.context:
+        raise PayloadError("an answer or a comment without its number", where="$.answer_id")
     if number is None:
         if named.owner is not None:
             raise PayloadError("a post without its number", where="$.question_id")
@@ -123,9 +125,9 @@ _PATHS: Final = {"q": "q", "a": "a", "c": "posts/comments"}
 
 
 def _name(named: _Kind) -> tuple[str, int | None]:
-    if named.comment_id is not None:
+    if named.comment_id is not msgspec.UNSET:
         return "c", named.comment_id
-    if named.answer_id is not None:
+    if named.answer_id is not msgspec.UNSET:
         return "a", named.answer_id
     if named.question_id is not None:
         return "q", named.question_id

@@ -15,6 +15,7 @@ from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
 _NOTHING: Final = msgspec.Raw()
+_BY_NAME: Final = dict[str, msgspec.Raw]
 _REPEATED: Final = frozenset({"retweeted", "reposted"})
 _COMPLIANCE: Final = frozenset({"id", "action", "reason"})
 _KEEPING: Final = frozenset({"scrub_geo"})
@@ -195,6 +196,8 @@ def _data(data: msgspec.Raw, includes: msgspec.Raw, path: str, reply: Reply) -> 
     if _has_fields(data):
         if one.is_post:
             yield _item(bytes(data), path, reply, beside.about(one))
+        elif any(_marks(each).is_post for each in decode(bytes(data), _BY_NAME).values()):
+            raise PayloadError("posts, but not in a list", where=path)
         return
     for index, element in enumerate(_list(data)):
         marks = _marks(element)

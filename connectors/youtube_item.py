@@ -13,10 +13,12 @@ import msgspec
 from connectors.dates import in_utc
 from connectors.markdown import links_in
 from connectors.markup import clean, links_of, plain_text
+from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility
 from pipeline.source import Item, Reply
 
 SITE: Final = "https://www.youtube.com"
+_OURS: Final = "youtube#"
 _TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
 _HANDLE: Final = re.compile(r"@(?<![\w@/.]@)([\w.·-]{2,30}[\w])")
 _OPEN: Final[Mapping[str, Visibility]] = {"public": "public", "unlisted": "unlisted"}
@@ -145,7 +147,7 @@ class _Thread(msgspec.Struct):
 
 def item_post(item: Item) -> Post | None:
     """A video or a comment; None for channels, playlists, subscriptions and the like."""
-    kind = msgspec.json.decode(item.raw, type=_Kind).kind.removeprefix("youtube#")
+    kind = _known(msgspec.json.decode(item.raw, type=_Kind).kind, "$.kind")
     if kind == "video":
         video = msgspec.json.decode(item.raw, type=_Video)
         return _video_post(item, video.id, video.snippet, video.statistics, video.status)
@@ -158,6 +160,17 @@ def item_post(item: Item) -> Post | None:
     if kind == "commentThread":
         msgspec.json.decode(item.raw, type=_Thread)
     return None
+
+
+def _known(kind: str, where: str) -> str:
+    """What a thing is called on YouTube.
+
+    Raises:
+        PayloadError: nothing of YouTube.
+    """
+    if not kind.startswith(_OURS):
+        raise PayloadError(f"no kind of thing that YouTube has: {kind[:80]!r}", where=where)
+    return kind.removeprefix(_OURS)
 
 
 def cut(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Iterator[Item]:
@@ -220,7 +233,7 @@ def _thread(raw: bytes) -> _Thread | None:
 
 def _found_post(item: Item) -> Post | None:
     """Search finds channels and playlists too, and writes its words as HTML."""
-    if msgspec.json.decode(item.raw, type=_FoundKind).id.kind != "youtube#video":
+    if _known(msgspec.json.decode(item.raw, type=_FoundKind).id.kind, "$.id.kind") != "video":
         return None
     found = msgspec.json.decode(item.raw, type=_Found)
     told = found.snippet

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from pipeline.errors import PayloadError
+from pipeline.meant import as_meant
 from pipeline.post import Post, Read, Rejected
 from pipeline.source import Item, Reply
 
@@ -22,6 +23,8 @@ _WHO_MAY_READ: Final = frozenset(
 """Null in one of these is no consent."""
 _COUNTS: Final = tuple(name for name in Post.__struct_fields__ if name.endswith("_count"))
 _counts: Final = attrgetter(*_COUNTS)
+_times: Final = attrgetter("created_at", "edited_at", "author_created_at")
+_NOTHING: Final = (b"{}", b"[]", b"null", b'""', b"")
 _LEAST: Final = -(2**63)
 _MOST: Final = 2**63 - 1
 
@@ -91,16 +94,24 @@ def _read(connector: Reader | Any, item: Item) -> Read | None:
         reason = str(error)[: found.start()] if found else str(error)
         path = inner_path(item.path, found["path"] if found else "$")
         return Rejected(reason=reason, path=path, payload=text(item))
-    fault = None if post is None else _unfit(post)
+    fault = _untold(item) if post is None else _unfit(post)
     if fault is not None:
         return Rejected(reason=fault, path=item.path, payload=text(item))
-    return post
+    return None if post is None else as_meant(post)
+
+
+def _untold(item: Item) -> str | None:
+    """Why an item that gives no post tells not even what else it is, or None."""
+    return "nothing in it" if item.raw.strip() in _NOTHING else None
 
 
 def _unfit(post: Post) -> str | None:
     """Why a post cannot be stored, or None."""
-    if not post.post_id:
+    if not post.post_id.strip():
         return "a post without its name"
+    for moment in _times(post):
+        if moment is not None and moment.tzinfo is None:
+            return "a time without a zone"
     for count in _counts(post):
         if count is not None and not _LEAST <= count <= _MOST:
             return f"{_COUNTS[_counts(post).index(count)]} is no number that can be"

@@ -224,9 +224,8 @@ def test_lists_of_numbers_hold_no_posts(body: bytes) -> None:
     assert understood(body) == []
 
 
-@pytest.mark.parametrize("kind", ["pollopt", "something new"])
-def test_options_of_polls_are_no_posts(kind: str) -> None:
-    assert understood({"id": 1, "type": kind, "time": BASE, "text": "yes"}) == []
+def test_options_of_polls_are_no_posts() -> None:
+    assert understood({"id": 1, "type": "pollopt", "time": BASE, "text": "yes"}) == []
 
 
 @pytest.mark.parametrize(

@@ -119,3 +119,96 @@ def test_bytes_that_are_no_text_are_told(platform: str, body: bytes) -> None:
         return
     assert found
     assert all(isinstance(each, Rejected) for each in found)
+
+
+HIT = {"objectID": "1", "created_at_i": 1700000000, "_tags": ["riddle"], "author": "kim"}
+THING = {"id": 1, "time": 1700000000, "type": "riddle", "by": "kim"}
+VIDEO = {"kind": "film", "id": "v", "snippet": {"title": "Zon"}}
+FOUND = {"kind": "youtube#searchResult", "id": {"kind": "", "videoId": "v"}, "snippet": {}}
+ANSWER = {"question_id": 1, "creation_date": 1700000000, "owner": {"user_id": 2}, "body": "x"}
+QUESTION = ANSWER | {"title": "Zon?"}
+TWEET = {"id": "1", "text": "Zon", "author_id": "2"}
+
+
+@pytest.mark.parametrize(
+    ("platform", "body", "posts"),
+    [
+        ("hackernews", {"hits": [HIT], "nbHits": 1}, 0),
+        ("hackernews", THING, 0),
+        ("youtube", {"kind": "youtube#videoListResponse", "items": [VIDEO]}, 0),
+        ("youtube", {"kind": "youtube#searchListResponse", "items": [FOUND]}, 0),
+        ("reddit", {"kind": "t9", "data": {"name": "t3_1", "title": "Zon"}}, 0),
+        (
+            "reddit",
+            {"kind": "", "data": {"children": [{"kind": "t3", "data": {"name": "t3_1"}}]}},
+            0,
+        ),
+        ("facebook", {"data": {"0": {"id": "1_2", "message": "Zon"}}}, 0),
+        ("facebook", {"data": {}}, 0),
+        ("x", {"data": {"0": TWEET}}, 0),
+        ("bluesky", {"thread": {}}, 0),
+        ("bluesky", {"thread": "gone"}, 0),
+        ("bluesky", {"posts": [None]}, 0),
+        ("github", [{}], 0),
+        ("wordpress", [{}], 0),
+        ("lemmy", {"posts": [{}]}, 0),
+        ("threads", {"data": [{}]}, 0),
+        ("stackexchange", {"items": [QUESTION | {"answers": [ANSWER]}]}, 1),
+        ("stackexchange", {"items": [QUESTION | {"comments": [ANSWER | {"comment_id": None}]}]}, 1),
+        ("stackexchange", {"items": [ANSWER | {"answer_id": None}]}, 0),
+    ],
+)
+def test_a_post_of_a_kind_that_is_not_known_is_told(platform: str, body: Any, posts: int) -> None:
+    try:
+        found = read(platform, json.dumps(body))
+    except PayloadError:
+        assert posts == 0
+        return
+    assert len([each for each in found if isinstance(each, Post)]) == posts
+    assert any(isinstance(each, Rejected) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("platform", "body"),
+    [
+        ("hackernews", THING | {"type": "pollopt"}),
+        (
+            "youtube",
+            {"kind": "youtube#channelListResponse", "items": [{"kind": "youtube#channel"}]},
+        ),
+        ("reddit", {"kind": "more", "data": {"name": "t1_1", "children": ["a"]}}),
+        ("reddit", {"kind": "t5", "data": {"name": "t5_1"}}),
+        ("facebook", {"data": {"is_valid": True, "app_id": "1"}}),
+        ("x", {"data": {"deleted": True}}),
+        ("bluesky", {"posts": []}),
+    ],
+)
+def test_what_is_known_to_be_no_post_is_passed_over(platform: str, body: Any) -> None:
+    assert read(platform, json.dumps(body)) == []
+
+
+@pytest.mark.parametrize(
+    ("claimed", "read_as"),
+    [
+        ("0001-01-01T00:00:00Z", "2026-11-20T12:00:00+00:00"),
+        ("1970-01-01T00:00:00Z", "2026-11-20T12:00:00+00:00"),
+        ("2099-01-01T00:00:00Z", "2026-11-20T12:00:00+00:00"),
+        ("2012-03-04T05:06:07Z", "2012-03-04T05:06:07+00:00"),
+    ],
+)
+def test_a_post_of_bluesky_is_of_when_it_was_seen_where_its_claim_cannot_be(
+    claimed: str, read_as: str
+) -> None:
+    view = {
+        "uri": "at://did:plc:a/app.bsky.feed.post/1",
+        "cid": "c",
+        "author": {"did": "did:plc:a", "handle": "kim.example"},
+        "record": {"$type": "app.bsky.feed.post", "text": "Zon", "createdAt": claimed},
+        "indexedAt": "2026-11-20T12:00:00Z",
+    }
+
+    (post,) = read("bluesky", json.dumps({"posts": [view]}))
+
+    assert isinstance(post, Post)
+    assert post.created_at is not None
+    assert post.created_at.isoformat() == read_as
