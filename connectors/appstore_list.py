@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 
 from connectors.appstore_review import post_of
-from connectors.paging import decode, is_older, items, times_of, understand
+from connectors.paging import decode, is_older, items, times_of, understand, unless_refused
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -88,9 +88,7 @@ class _Document(msgspec.Struct):
 
 def read_answer(reply: Reply) -> Iterator[Item]:
     """The reviews and answers in an answer; what it refuses is raised."""
-    told = refused(reply)
-    if told is not None:
-        raise told
+    unless_refused(refused(reply))
     yield from cut_answer(reply)
 
 

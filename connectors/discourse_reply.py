@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from connectors.discourse_post import host_of
-from connectors.paging import decode, items
+from connectors.paging import decode, items, unless_refused
 from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
 from pipeline.source import Item, Reply
 
@@ -114,9 +114,7 @@ def cut(reply: Reply) -> Iterator[Item]:
     Raises:
         PayloadError: none of these, or a search that the forum does not take.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     base = {"host": host_of(reply.url)}
     if reply.body.lstrip().startswith(b"["):
         yield from _listed(reply, base)

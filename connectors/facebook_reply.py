@@ -11,8 +11,8 @@ import msgspec
 
 from connectors.facebook_names import is_number
 from connectors.graph import refusal
-from connectors.graph_batch import answered
-from connectors.paging import decode, items
+from connectors.graph_batch import answered, by_name
+from connectors.paging import decode, items, unless_refused
 from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
@@ -46,12 +46,6 @@ class _Named(msgspec.Struct):
     id: str | int | None = None
 
 
-class _Known(msgspec.Struct):
-    """Each thing in an answer to several ids."""
-
-    id: str | int
-
-
 class _Edge(msgspec.Struct):
     data: list[msgspec.Raw] = []
 
@@ -72,9 +66,7 @@ def cut(reply: Reply) -> Iterator[Item]:
     Raises:
         LuisterError: the reply is a refusal, or neither a thing nor a list of things.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     if reply.body.lstrip().startswith(b"["):
         yield from _in_batch(reply)
         return
@@ -85,13 +77,9 @@ def cut(reply: Reply) -> Iterator[Item]:
         yield from _listed(bytes(answer["data"]), "$.data", reply, _asked(reply))
     elif _SIGNS & answer.keys():
         yield from _within(reply.body.strip(), "$", reply, {})
-    elif answer:
-        for name in answer:
-            one = bytes(answer[name])
-            decode(one, _Known, where=f"$.{name}")
-            yield from _within(one, f"$.{name}", reply, {})
     else:
-        raise PayloadError("neither posts nor a list of them", where="$")
+        for one, path in by_name(answer):
+            yield from _within(one, path, reply, {})
 
 
 def _in_batch(reply: Reply) -> Iterator[Item]:

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from connectors.gdelt_article import LANGUAGES, article_post, mended
-from connectors.paging import decode, follow, items, once, understand
+from connectors.paging import decode, follow, items, once, understand, unless_refused
 from pipeline.errors import (
     ConfigError,
     LuisterError,
@@ -106,9 +106,7 @@ def read(reply: Reply) -> Iterator[Item]:
         PayloadError: not an answer of GDELT, or a question it does not take.
         RateLimited: it asks us to wait.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     answer = decode(mended(reply.body), dict[str, msgspec.Raw])
     if "articles" in answer:
         articles = decode(bytes(answer["articles"]), list[msgspec.Raw], where="$.articles")

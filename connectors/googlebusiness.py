@@ -26,7 +26,8 @@ import msgspec
 from connectors.google_refusal import refused
 from connectors.google_reviews import as_they_are, by_review
 from connectors.googlebusiness_review import answer_post, review_post
-from connectors.paging import decode, follow, is_older, once, understand
+from connectors.paging import decode, follow, is_older, once, understand, unless_refused
+from connectors.reviews import halves
 from pipeline.errors import ConfigError, LuisterError, PayloadError, SecretError
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -120,9 +121,7 @@ def read(reply: Reply) -> Iterator[Item]:
     Raises:
         PayloadError: none of these.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     answer = decode(reply.body, dict[str, msgspec.Raw])
     if "reviewId" in answer:
         yield from _both(reply.body.strip(), "$", reply)
@@ -150,9 +149,7 @@ def _listed(reply: Reply) -> Sequence[msgspec.Raw]:
 
 
 def _both(raw: bytes, path: str, reply: Reply) -> Iterator[Item]:
-    """A review as two items where it may hold an answer."""
-    for part in ("review", "answer") if b'"reviewReply"' in raw else ("review",):
-        yield Item(raw=raw, path=path, observed_at=reply.observed_at, context={"part": part})
+    yield from halves(raw, path, reply, b'"reviewReply"')
 
 
 def _places(source: Source, client: Client, token: str) -> Iterator[str]:

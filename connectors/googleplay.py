@@ -29,7 +29,8 @@ from connectors.google_refusal import refused
 from connectors.google_reviews import as_they_are, by_review
 from connectors.googleplay_review import answer_post, review_post
 from connectors.googleplay_token import TOKENS, make_assertion
-from connectors.paging import decode, follow, is_older, once, times_of, understand
+from connectors.paging import decode, follow, is_older, once, times_of, understand, unless_refused
+from connectors.reviews import halves
 from pipeline.errors import LuisterError, PayloadError, SecretError
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -111,9 +112,7 @@ def read(reply: Reply) -> Iterator[Item]:
     Raises:
         PayloadError: none of these.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     answer = decode(reply.body, dict[str, msgspec.Raw])
     if "reviewId" in answer:
         yield from _both(reply.body.strip(), "$", reply)
@@ -130,16 +129,7 @@ def to_post(item: Item) -> Post | None:
 
 
 def _both(raw: bytes, path: str, reply: Reply) -> Iterator[Item]:
-    """A review as two items where it may hold an answer."""
-    package = _package(reply.url)
-    parts = ("review", "answer") if b'"developerComment"' in raw else ("review",)
-    for part in parts:
-        yield Item(
-            raw=raw,
-            path=path,
-            observed_at=reply.observed_at,
-            context={"package": package, "part": part},
-        )
+    yield from halves(raw, path, reply, b'"developerComment"', {"package": _package(reply.url)})
 
 
 def _package(address: str) -> str:

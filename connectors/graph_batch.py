@@ -1,16 +1,20 @@
-"""What the answer to a batch of Meta holds, kept in a file: answers, refusals and holes."""
+"""What Meta answers to many questions at once: answers, refusals and holes, or things by name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from connectors.graph import refusal, replies_in
 from connectors.paging import decode
-from pipeline.errors import LuisterError, SourceGone, SourceUnavailable
+from pipeline.errors import LuisterError, PayloadError, SourceGone, SourceUnavailable
 from pipeline.exchange import fault_of
 from pipeline.source import Reply
+
+
+class _Known(msgspec.Struct):
+    id: str | int
 
 
 def answered(reply: Reply) -> Iterator[Reply]:
@@ -34,3 +38,16 @@ def answered(reply: Reply) -> Iterator[Reply]:
         faults.append(SourceUnavailable("nothing of a batch was answered", where=reply.url))
     if faults:
         raise faults[0]
+
+
+def by_name(answer: Mapping[str, msgspec.Raw]) -> Iterator[tuple[bytes, str]]:
+    """Each thing in an answer to several ids, and where it stands.
+
+    Raises:
+        PayloadError: it is no such answer.
+    """
+    if not answer:
+        raise PayloadError("neither posts nor a list of them", where="$")
+    for name, thing in answer.items():
+        decode(bytes(thing), _Known, where=f"$.{name}")
+        yield bytes(thing), f"$.{name}"

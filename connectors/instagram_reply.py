@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.graph import refusal
-from connectors.graph_batch import answered
+from connectors.graph_batch import answered, by_name
 from connectors.graph_words import moment
-from connectors.paging import decode
+from connectors.paging import decode, unless_refused
 from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
 
@@ -37,7 +37,7 @@ _MEANINGS: Final = {
 
 
 class _Known(msgspec.Struct):
-    """Each thing in an answer to several ids."""
+    """Below what, or by whom, something stands."""
 
     id: str | int
     username: str | None = None
@@ -85,9 +85,7 @@ def cut(reply: Reply) -> Iterator[Item]:
     Raises:
         LuisterError: the reply is a refusal, or neither a thing nor a list of things.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     body = reply.body.strip()
     if body.startswith(b"["):
         yield from _in_list(reply)
@@ -100,13 +98,9 @@ def cut(reply: Reply) -> Iterator[Item]:
             yield from _elements(bytes(answer["data"]), "$.data", reply, _asked(reply))
     elif "id" in answer or set(_WRAPPERS) & answer.keys():
         yield from _within(body, "$", reply, {})
-    elif answer:
-        for name in answer:
-            one = bytes(answer[name])
-            decode(one, _Known, where=f"$.{name}")
-            yield from _within(one, f"$.{name}", reply, {})
     else:
-        raise PayloadError("neither posts nor a list of them", where="$")
+        for one, path in by_name(answer):
+            yield from _within(one, path, reply, {})
 
 
 def unfinished(reply: Reply) -> list[str]:

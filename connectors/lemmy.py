@@ -21,7 +21,17 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.lemmy_view import view_post
-from connectors.paging import decode, follow, is_older, items, once, times_of, tombstone, understand
+from connectors.paging import (
+    decode,
+    follow,
+    is_older,
+    items,
+    once,
+    times_of,
+    tombstone,
+    understand,
+    unless_refused,
+)
 from pipeline.errors import (
     ConfigError,
     LuisterError,
@@ -156,9 +166,7 @@ def read(reply: Reply) -> Iterator[Item]:
     Raises:
         PayloadError: none of these.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     answer = decode(reply.body, dict[str, msgspec.Raw])
     context = {"host": urlsplit(reply.url).netloc}
     if {"creator", "community"} < answer.keys() and not answer.keys().isdisjoint(_ALONE):

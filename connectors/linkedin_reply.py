@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from connectors.linkedin_post import understand_thing
-from connectors.paging import decode, items
+from connectors.paging import decode, items, unless_refused
 from pipeline.errors import (
     ConfigError,
     LuisterError,
@@ -71,9 +71,7 @@ def cut(reply: Reply) -> Iterator[Item]:
     Raises:
         PayloadError: none of these.
     """
-    told = refused(reply)
-    if told is not None:
-        raise told
+    unless_refused(refused(reply))
     answer = decode(reply.body, dict[str, msgspec.Raw])
     under = _UNDER.search(unquote(urlsplit(reply.url).path))
     context = {"under": under["urn"]} if under else {}

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from pipeline.errors import PayloadError
+from pipeline.errors import LuisterError, PayloadError
 from pipeline.post import Post, Read, Rejected
 from pipeline.reading import Reader as Reader
 from pipeline.reading import inner_path as inner_path
@@ -82,6 +82,12 @@ def understand(connector: Reader | Any, replies: Iterable[Reply]) -> Iterator[Re
             read = read_item(connector, item)
             if read is not None:
                 yield read
+
+
+def unless_refused(told: LuisterError | None) -> None:
+    """Raise the error that a reply stands for, where it stands for one."""
+    if told is not None:
+        raise told
 
 
 def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:

@@ -24,7 +24,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.paging import decode, follow, once, settled, understand
+from connectors.paging import decode, follow, once, settled, understand, unless_refused
 from connectors.stackexchange_item import thing_post
 from pipeline.errors import (
     LuisterError,
@@ -169,9 +169,7 @@ def pause(reply: Reply) -> float | None:
 
 def read(reply: Reply) -> Iterator[Item]:
     """The items of a reply, the answers and comments inside questions among them."""
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     site = parse_qs(urlsplit(reply.url).query).get("site", ["stackoverflow"])[0]
     for index, raw in enumerate(decode(reply.body, _Wrapper).items):
         yield from _cut(bytes(raw), f"$.items[{index}]", reply, {"site": site})

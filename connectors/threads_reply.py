@@ -8,17 +8,11 @@ from typing import Final
 import msgspec
 
 from connectors.graph import refusal
-from connectors.paging import decode, items
-from pipeline.errors import PayloadError
+from connectors.graph_batch import by_name
+from connectors.paging import decode, items, unless_refused
 from pipeline.source import Item, Reply
 
 _FIELDS: Final = frozenset({"replies", "mentions", "publish", "delete"})
-
-
-class _Known(msgspec.Struct):
-    """Each thing in an answer to several ids."""
-
-    id: str | int
 
 
 class _Change(msgspec.Struct):
@@ -45,9 +39,7 @@ def cut(reply: Reply) -> Iterator[Item]:
     Raises:
         LuisterError: the reply is a refusal, or neither a thing nor a list of things.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     answer = decode(reply.body, dict[str, msgspec.Raw])
     if "values" in answer:
         yield from _changes(bytes(answer["values"]), reply)
@@ -56,12 +48,9 @@ def cut(reply: Reply) -> Iterator[Item]:
         yield from items(elements, reply, "$.data")
     elif "id" in answer:
         yield Item(raw=reply.body.strip(), path="$", observed_at=reply.observed_at)
-    elif answer:
-        for name in answer:
-            decode(bytes(answer[name]), _Known, where=f"$.{name}")
-            yield from _one(bytes(answer[name]), f"$.{name}", reply)
     else:
-        raise PayloadError("neither posts nor a list of them", where="$")
+        for one, path in by_name(answer):
+            yield from _one(one, path, reply)
 
 
 def _changes(values: bytes, reply: Reply) -> Iterator[Item]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from connectors.paging import decode
+from connectors.paging import decode, unless_refused
 from connectors.tiktok_item import understand_comment, understand_video
 from pipeline.errors import (
     LuisterError,
@@ -88,9 +88,7 @@ def cut(reply: Reply) -> Iterator[Item]:
     Raises:
         PayloadError: not an answer of TikTok.
     """
-    told = refused(reply)
-    if told is not None:
-        raise told
+    unless_refused(refused(reply))
     answer = decode(reply.body, _Answer)
     if answer.data is None:
         if answer.event is None:

@@ -26,7 +26,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from connectors.paging import decode, follow, is_older, once, settled, understand
+from connectors.paging import decode, follow, is_older, once, settled, understand, unless_refused
+from connectors.reviews import halves
 from connectors.trustpilot_review import answer_post, deleted_post, refused, review_post
 from pipeline.errors import LuisterError, PayloadError, SecretError, SourceGone
 from pipeline.post import Gap, Post, Read
@@ -110,9 +111,7 @@ def read(reply: Reply) -> Iterator[Item]:
     Raises:
         PayloadError: none of these.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     answer = decode(reply.body, dict[str, msgspec.Raw])
     if "reviews" in answer:
         for index, raw in enumerate(decode(reply.body, _List).reviews):
@@ -139,10 +138,7 @@ def to_post(item: Item) -> Post | None:
 
 
 def _both(raw: bytes, path: str, reply: Reply) -> Iterator[Item]:
-    """A review as two items where it may hold an answer."""
-    yield from _part(raw, path, reply, "review")
-    if b'"companyReply"' in raw:
-        yield from _part(raw, path, reply, "answer")
+    yield from halves(raw, path, reply, b'"companyReply"')
 
 
 def _part(raw: bytes, path: str, reply: Reply, part: str) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.paging import decode, items
+from connectors.paging import decode, items, unless_refused
 from connectors.tumblr_post import NOTE
 from pipeline.errors import (
     LuisterError,
@@ -88,9 +88,7 @@ def cut(reply: Reply) -> Iterator[Item]:
         LuisterError: a refusal.
         PayloadError: neither posts nor anything else that Tumblr sends.
     """
-    told = refusal(reply)
-    if told is not None:
-        raise told
+    unless_refused(refusal(reply))
     response = decode(reply.body, _Envelope).response
     if bytes(response)[:1] == b"[":
         yield from _posts(response, "$.response", reply)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from connectors.paging import decode
+from connectors.paging import decode, unless_refused
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -112,9 +112,7 @@ def edits(reply: Reply) -> Iterator[Item]:
         PayloadError: not an answer of a wiki.
         LuisterError: what the wiki gives as its reason for saying no.
     """
-    told = fault(reply)
-    if told is not None:
-        raise told
+    unless_refused(fault(reply))
     if reply.body.startswith(_STREAM):
         yield from _of_stream(reply)
         return

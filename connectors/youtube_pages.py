@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from connectors.paging import decode
+from connectors.paging import decode, unless_refused
 from connectors.youtube_item import cut
 from pipeline.errors import (
     LuisterError,
@@ -98,9 +98,7 @@ def elements(reply: Reply) -> Iterator[Item]:
         PayloadError: not an answer of this API.
         LuisterError: what YouTube gives as its reason for saying no.
     """
-    told = fault(reply)
-    if told is not None:
-        raise told
+    unless_refused(fault(reply))
     kind = listing(reply).kind
     context = {"format": "plainText"} if "textFormat=plainText" in reply.url else {}
     if not kind.endswith("Response"):

@@ -25,7 +25,7 @@ from pipeline.relevance.push import WORDS
 from pipeline.relevance.telling import asked, dangers, described
 from pipeline.secrets import Redactor, find_secret
 from pipeline.source import VERBS, Connector, Source
-from pipeline.verbs import can
+from pipeline.verbs import NOTHING_TO_ASK, can
 
 Level = Literal["ok", "note", "wrong"]
 MINIMUM_FREE_BYTES: Final = 500_000_000
@@ -276,7 +276,7 @@ def _nothing_to_ask(about: str) -> Finding:
     return Finding(
         level="note",
         about=about,
-        found="nothing to ask: no names, accounts or addresses, or no access",
+        found=NOTHING_TO_ASK,
         mend="fill in aliases, accounts, tags or urls, or set the secrets named above",
     )
 

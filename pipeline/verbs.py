@@ -10,6 +10,8 @@ from pipeline.source import VERBS, Source, Verb
 LISTENING: Final[tuple[Verb, ...]] = ("inbox", "timeline", "mentions")
 """What matters most comes first: when time or quota runs out, the rest is what waits."""
 
+NOTHING_TO_ASK: Final = "nothing to ask: no names, accounts or addresses, or no access"
+
 
 def can(source: Source, connector: Any, verb: Verb, secret: Callable[[str], object]) -> bool:
     """Whether the platform has the verb, the source wants it and ``secret`` knows what it needs."""

@@ -22,6 +22,7 @@ from pipeline.errors import AlreadyRunning, ConfigError, LuisterError, Warehouse
 from pipeline.night import Outcome
 from pipeline.plan import MOST_CONFIRMED, asks_in_one_job
 from pipeline.secret_names import SecretNames, named_secrets, of_kept
+from pipeline.verbs import NOTHING_TO_ASK
 
 
 def run(
@@ -266,10 +267,7 @@ def _trouble(source: Mapping[str, Any]) -> str:
         return f"{source['error']}{named_secrets(source['error_code'], names)}"
     missing = f" ({SecretNames(missing=names.missing)})" if names.missing else ""
     if source["status"] == "unasked":
-        return (
-            "nothing to ask: no names, accounts or addresses, or no access"
-            f"{missing}; see `luister check`"
-        )
+        return f"{NOTHING_TO_ASK}{missing}; see `luister check`"
     lacking = source["verbs_without_access"]
     return f"no access for {lacking}{missing}" if lacking else ""
 
