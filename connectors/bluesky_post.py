@@ -245,7 +245,7 @@ def _bare(item: Item) -> Post:
     found = _DID.match(bare.uri)
     return Post(
         observed_at=item.observed_at,
-        created_at=_created(bare.value.created_at, item.observed_at),
+        created_at=in_utc(time_of(bare.value.created_at), "$.value.createdAt"),
         author_id=found["did"] if found else None,
         payload=text(item),
         **_identity(bare.uri),
