@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.errors import DiskFull, LandingError
@@ -33,6 +32,7 @@ from pipeline.manifest import Confirmed as Confirmed
 from pipeline.manifest import Manifest as Manifest
 from pipeline.manifest import Spent as Spent
 from pipeline.manifest import Withdrawn as Withdrawn
+from pipeline.meant import as_meant_columns
 from pipeline.post import POST_SCHEMA, Gap, Post, Rejected, to_arrow
 from pipeline.room import is_full
 from pipeline.suppress import allowed, allowed_rejected, read_suppressed
@@ -298,20 +298,14 @@ def _table(batch: list[tuple[str, Post]]) -> pa.Table:
         table = to_arrow(posts)
     except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
         table = to_arrow([_storable(post) for post in posts])
-    for index, name in enumerate(table.column_names):
-        if name.endswith("_count"):
-            table = table.set_column(index, LANDING_SCHEMA.field(name), _at_least_zero(table[name]))
-    return table.append_column(LANDING_SCHEMA.field("verb"), [[verb for verb, _ in batch]])
+    return as_meant_columns(table).append_column(
+        LANDING_SCHEMA.field("verb"), [[verb for verb, _ in batch]]
+    )
 
 
 def _storable_rejected(rejected: Rejected) -> Rejected:
     values = msgspec.structs.asdict(rejected)
     return Rejected(**{name: _storable_value(value) for name, value in values.items()})
-
-
-def _at_least_zero(counts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A count below zero is no count: unknown."""
-    return pc.if_else(pc.less(counts, 0), None, counts)
 
 
 def _storable(post: Post) -> Post:

@@ -214,7 +214,7 @@ def test_a_post_of_bluesky_is_of_when_it_was_seen_where_its_claim_cannot_be(
     assert post.created_at.isoformat() == read_as
 
 
-@pytest.mark.parametrize("claimed", [None, "", "yesterday", "0001-01-01T00:00:00Z"])
+@pytest.mark.parametrize("claimed", [None, "", "yesterday"])
 def test_a_bare_record_of_bluesky_is_not_of_when_it_was_read(claimed: str | None) -> None:
     record = {"$type": "app.bsky.feed.post", "text": "Zon", "createdAt": claimed}
     body = {"uri": "at://did:plc:a/app.bsky.feed.post/1", "cid": "c", "value": record}
