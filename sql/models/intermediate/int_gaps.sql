@@ -32,11 +32,12 @@ heard_verbs as (
 
 missed_verbs as (
 
-    select distinct
+    select
         source,
         verb
     from gaps
     where verb is not null
+    group by source, verb
 
 ),
 
