@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import SourceGone, SourceUnavailable
+from pipeline.meant import EARLIEST
 
 
 def path_of(address: str) -> Path:
@@ -17,15 +18,19 @@ def path_of(address: str) -> Path:
 def written_at(path: Path) -> datetime:
     """When a file was last written: the moment its posts were observed.
 
+    Unpacking may leave a file with a time before there was anything to post to: then it is now.
+
     Raises:
         SourceGone: there is no such file.
         SourceUnavailable: it cannot be looked at.
     """
     try:
-        return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+        moment = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
     except FileNotFoundError:
         raise SourceGone("there is no such file", where=str(path)) from None
     except OSError as error:
         raise SourceUnavailable(
             f"cannot be read: {error.strerror}", where=str(path), todo="see who may read the file"
         ) from error
+    now = datetime.now(UTC)
+    return moment if EARLIEST <= moment <= now else now

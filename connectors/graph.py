@@ -20,10 +20,10 @@ import msgspec
 
 from connectors.paging import decode, follow, tombstone, understand
 from pipeline.errors import (
-    ConfigError,
     LuisterError,
     PayloadError,
     RateLimited,
+    SecretError,
     SourceGone,
     SourceRefused,
     SourceUnavailable,
@@ -190,11 +190,12 @@ def token_of(source: Source, client: Client, name: str) -> str:
     """The token that everything needs.
 
     Raises:
-        ConfigError: there is none.
+        SecretError: there is none.
     """
     token = client.secret(name)
     if not token:
-        raise ConfigError(f"nothing can be asked without the token {name}", where=source.name)
+        own = source.variable(name)
+        raise SecretError(f"nothing can be asked without the token {own}", where=source.name)
     return token
 
 

@@ -37,6 +37,7 @@ from pipeline.errors import (
     LuisterError,
     PayloadError,
     RateLimited,
+    SecretError,
     SourceGone,
     SourceRefused,
 )
@@ -107,7 +108,8 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What answers or names the account of the token; no private messages."""
     if client.secret("LEMMY_JWT") is None:
-        raise ConfigError("the inbox needs the token LEMMY_JWT", where=source.name)
+        own = source.variable("LEMMY_JWT")
+        raise SecretError(f"the inbox needs the token {own}", where=source.name)
     asked = {"sort": "New", "unread_only": "false"}
     yield from once(
         read

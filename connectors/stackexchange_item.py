@@ -125,6 +125,8 @@ _PATHS: Final = {"q": "q", "a": "a", "c": "posts/comments"}
 
 
 def _name(named: _Kind) -> tuple[str, int | None]:
+    if named.comment_id is None and isinstance(named.answer_id, int):
+        return "a", named.answer_id
     if named.comment_id is not msgspec.UNSET:
         return "c", named.comment_id
     if named.answer_id is not msgspec.UNSET:

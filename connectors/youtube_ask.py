@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connectors.paging import follow, is_older, understand
 from connectors.youtube_item import item_post
 from connectors.youtube_pages import channel_in, elements, fault, listing
-from pipeline.errors import ConfigError
+from pipeline.errors import SecretError
 from pipeline.post import Post
 from pipeline.source import Reply, Source
 
@@ -32,11 +32,12 @@ def ask(source: Source, client: Client, path: str, query: Query) -> Reply:
     """One request; a refusal to list comments or uploads comes back: there may just be none.
 
     Raises:
-        ConfigError: there is no key.
+        SecretError: there is no key.
     """
     key = client.secret("YOUTUBE_API_KEY")
     if key is None:
-        raise ConfigError("YouTube needs the key YOUTUBE_API_KEY", where=source.name)
+        own = source.variable("YOUTUBE_API_KEY")
+        raise SecretError(f"YouTube needs the key {own}", where=source.name)
     return client.get(
         f"{source.server or API}/youtube/v3/{path}",
         params=query,

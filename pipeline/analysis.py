@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
 import msgspec
 
 from pipeline.errors import WarehouseError
@@ -83,25 +84,45 @@ def ask(
         WarehouseError: there is no published file, the statement is wrong, more than one, or took
             longer than ``seconds``.
     """
-    with asking(path, seconds=seconds, spill=spill) as ask_file:
-        return ask_file(query)
+    with _opened(path, spill) as ask_file:
+        return _answer(ask_file, query, seconds)
 
 
 @contextmanager
 def asking(
     path: Path, *, seconds: float = LONGEST_SECONDS, spill: Path | None = None
 ) -> Iterator[Callable[[str], Answer]]:
-    """Answers to many statements over one opening of the file; each raises as ``ask`` does.
+    """Answers to many statements of our own over one opening of the file.
 
     Raises:
-        WarehouseError: there is no published file.
+        WarehouseError: there is no published file, or one of an earlier version, which lacks what
+            is asked now; each statement raises as ``ask`` does.
     """
+    with _opened(path, spill) as ask_file:
+
+        def told(query: str) -> Answer:
+            try:
+                return _answer(ask_file, query, seconds)
+            except WarehouseError as error:
+                if isinstance(error.__cause__, duckdb.BinderException | duckdb.CatalogException):
+                    raise WarehouseError(
+                        "was published by an earlier version, and lacks what is asked now",
+                        where=str(path),
+                        todo="`luister run` first",
+                    ) from error
+                raise
+
+        yield told
+
+
+@contextmanager
+def _opened(path: Path, spill: Path | None) -> Iterator[Callable[[str, float], Rows]]:
     if not path.exists():
         raise WarehouseError(
             "nothing is published yet", where=str(path), todo="`luister run` first"
         )
     with asking_hardened(path, spill) as ask_file:
-        yield lambda query: _answer(ask_file, query, seconds)
+        yield ask_file
 
 
 def _answer(ask_file: Callable[[str, float], Rows], query: str, seconds: float) -> Answer:

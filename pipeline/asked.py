@@ -84,7 +84,15 @@ def _searched(source: Source, connector: Any) -> Iterator[str]:
         yield from source.terms
         return
     for text in push.searches(source.query, syntax, source.platform).texts:
-        yield _TOGETHER.join(sorted(part.replace('"', "") for part in _parts(text, syntax.or_)))
+        parts = [_in_order(part, syntax.or_) for part in _parts(text, syntax.or_)]
+        yield _TOGETHER.join(sorted(part.replace('"', "") for part in parts))
+
+
+def _in_order(part: str, or_: str) -> str:
+    """A group of alternatives is the same in whatever order they stand."""
+    if not (part.startswith("(") and or_ in part):
+        return part
+    return f"({or_.join(sorted(part[1:-1].split(or_)))})"
 
 
 def _parts(text: str, or_: str) -> list[str]:

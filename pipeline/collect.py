@@ -24,6 +24,7 @@ from pipeline.errors import (
     SourceGone,
     SourceRefused,
     SourceUnavailable,
+    without_queries,
 )
 from pipeline.http import Client, Usage, Validator
 from pipeline.landing import Collected, Confirmed, Withdrawn
@@ -341,7 +342,8 @@ def _read_back(
             for thread, reads in _threads(source, connector, client, basket, (fresh, ()), limits):
                 take(thread, reads)
         except LuisterError as error:
-            _log.warning("%s: reading %s back ended early: %s", source.name, verb, error)
+            told = without_queries(str(error))
+            _log.warning("%s: reading %s back ended early: %s", source.name, verb, told)
             if isinstance(error, SourceUnavailable) and not isinstance(error, _OutOfTime):
                 del asked[verb]
     return asked

@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -298,7 +298,7 @@ def _table(batch: list[tuple[str, Post]]) -> pa.Table:
         table = to_arrow(posts)
     except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
         table = to_arrow([_storable(post) for post in posts])
-    return as_meant_columns(table).append_column(
+    return as_meant_columns(table, datetime.now(UTC)).append_column(
         LANDING_SCHEMA.field("verb"), [[verb for verb, _ in batch]]
     )
 

@@ -63,9 +63,14 @@ def _where(
     return [field for field, each in pairs if each is not None and is_unknown(each)]
 
 
-def as_meant_columns(posts: pa.Table) -> pa.Table:
-    """Posts as they land: no count is below nothing, no time before 1990 or in the days to come."""
-    latest = pc.add(posts["observed_at"], pa.scalar(AHEAD))
+def as_meant_columns(posts: pa.Table, now: datetime) -> pa.Table:
+    """Posts as they land: no count is below nothing, no time before 1990 or in the days to come.
+
+    A file may say that it was written before the posts that stand in it: so ``now`` counts as well
+    as when they were observed.
+    """
+    seen = posts["observed_at"]
+    latest = pc.add(pc.if_else(pc.greater(seen, pa.scalar(now)), seen, now), pa.scalar(AHEAD))
     for index, field in enumerate(posts.schema):
         column = posts.column(index)
         if field.name.endswith("_count"):

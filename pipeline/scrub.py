@@ -5,8 +5,9 @@ house number, also with the spaces and dashes that a text editor puts in their p
 another width (``pipeline.spelled``), or spelled in words. Numbers that carry a check are only
 blanked when it holds, so that order numbers stay.
 
-With a space before it, "@" joins a mail address where a domain follows, unless what stands before
-it says that something is there: "live @ paradiso.nl".
+With a space after it, "@" joins a mail address where a domain follows and something shows that it
+is one: the word mail before it, a dot or a digit in the name, or a host of mailboxes. Else it names
+who is spoken to or where something is: "slechte service @ zon.nl", "live @ paradiso.nl".
 
 Of what is spelled in words, "(at)" that touches the word before it, and "[at]", are an "@". With a
 space before it, and "apestaart", it is a mail address unless what follows begins a sentence
@@ -63,26 +64,22 @@ _MAIL: Final = re.compile(
     rf"{_LOCAL_PART}(?:[@＠]|%40|\(at\) ?| ?\[at\] ?){_LABELS}[^\W\d_]{{2,}}"
     rf"|{_LOCAL_PART} \(at\) ?{_LABELS}{_ENDING}"
 )
-_THERE: Final = (
-    r"(?!(?:hoi|hallo|hi|hey|hello|dag|beste|bedankt|dank|thanks|thx|over|ik|jij?|u|wij?|hij|zij?|men|en|of|i|you|we|he|she|they|it|me|us|and|or|is|ben|bent|zijn"
-    r"|was|waren|am|are|were|be|zit|zitten|sta|staan|nu|hier|daar|here|now|live|party|feest|feestje"
-    r"|concert|optreden|optredens|festival|tour|gig|gigs|show|shows|expo|event|events|evenement"
-    r"|workshop|workshops|meetup|meet|webinar|lezing|borrel|lunch|diner|dinner|koffie|coffee|stage"
-    r"|vandaag|morgen|vanavond|vanmiddag|today|tomorrow|tonight|maandag|dinsdag|woensdag|donderdag"
-    r"|vrijdag|zaterdag|zondag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend"
-    r"|uur|am|pm|euro|werk|werken|work|working|jobs?|vacatures?|team|tickets?|kaarten|kaartjes|koop"
-    r"|kopen|gekocht|besteld|bestellen|buy|bought|order|ordered|shop|winkel|store|sale|deal|korting"
-    r"|actie|aanbieding|verkrijgbaar|available|see|watch|read|find|look|zie|kijk|lees|luister|more"
-    r"|meer|news|nieuws|online|gezien|seen|fan|proud|trots|back|terug|thuis|home|only|uit|out|on"
-    r"|in|up|op|bij|van|from|nieuw|new|next|tot|nog|ook|maar|weer|snel)(?!\w))"
+_MAILBOXES: Final = (
+    r"(?:gmail|googlemail|hotmail|outlook|live|icloud|yahoo|ymail|proton|protonmail|gmx|aol"
+    r"|xs4all|kpnmail|planet|hetnet|casema|upcmail|quicknet|zonnet|chello|telenet|skynet)\.[a-z.]{2,6}"
 )
-"""Before "@" with a space: who or what is somewhere."""
-
 _IS_SPACED: Final = re.compile(rf"@[{_SPACE}]")
+_DOMAIN: Final = rf"(?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{_DOMAINS}|{_GENERIC})"
+_AT_APART: Final = rf"[{_BLANK}]{{0,2}}[{_SPACE}]?@[{_SPACE}]{{1,2}}"
 _SPACED: Final = re.compile(
-    rf"(?i)(?<![\w.@/]){_THERE}{_LOCAL_PART}[{_BLANK}]{{0,2}}[{_SPACE}]?@[{_SPACE}]{{1,2}}"
-    rf"(?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{_DOMAINS}|{_GENERIC})(?![\w@]|[./]\w)"
+    rf"(?i)(?<![\w.@/-])(?:"
+    rf"(?:e-?)?mail(?:en|t|adres)?(?:\W{{1,3}}(?:naar|me|mij|ons|to|via|is|adres|address)){{0,2}}"
+    rf"\W{{1,3}}(?P<called>{_LOCAL_PART}{_AT_APART}{_DOMAIN})"
+    rf"|(?=[\w%+-]{{0,63}}[._][\w%+-]|[^\W\d_]{{2,30}}\d{{2}}){_LOCAL_PART}{_AT_APART}{_DOMAIN}"
+    rf"|{_LOCAL_PART}{_AT_APART}{_MAILBOXES})(?![\w@]|[./]\w)"
 )
+"""Only what shows that it is an address: "bad service @ shop.com" speaks to a shop."""
+
 _IN_WORDS: Final = (
     rf"(?i:aa?pe?n?staart|[(\[{{<][{_BLANK}]?(?:at|@|\.|punt|dot)[{_BLANK}]?[)\]}}>]"
     rf"|{_GAP}(?:punt|dot){_GAP}|[*|#\"']at[*|#\"']|{_GAP}at{_GAP}[a-z0-9]{{2,12}}\.[a-z])"
@@ -315,8 +312,6 @@ def scrub(text: str) -> str:
     """The text with ``[mail]``, ``[iban]``, ``[phone]``, ``[address]`` and ``[bsn]`` in place."""
     blanks = Blanks(text)
     blanks.take("[mail]", _MAIL)
-    if _IS_SPACED.search(blanks.seen):
-        blanks.take("[mail]", _SPACED)
     if _IS_SPELLED.search(blanks.seen):
         blanks.take("[mail]", _SPELLED)
     blanks.put("[iban]", _accounts(blanks.seen))
@@ -329,6 +324,15 @@ def scrub(text: str) -> str:
     blanks.take("[bsn]", _EIGHT_DIGITS, _is_named_citizen)
     blanks.take("[bsn]", _NINE_DIGITS, _has_check)
     blanks.take("[bsn]", _PARTED_DIGITS, _has_check)
+    # last: what stands before the sign may be the end of a number
+    if _IS_SPACED.search(blanks.seen):
+        blanks.put(
+            "[mail]",
+            (
+                each.span("called" if each["called"] else 0)
+                for each in _SPACED.finditer(blanks.seen)
+            ),
+        )
     return blanks.text()
 
 

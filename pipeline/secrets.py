@@ -116,10 +116,12 @@ def _from_file(path: Path, where: str) -> str:
     todo = "name a readable text file, or set the variable itself"
     try:
         mode = path.stat().st_mode
-    except OSError:
+    except OSError as error:
         # what leads nowhere may be the secret itself, set in the wrong variable: it is not told
+        is_closed = isinstance(error, PermissionError)
+        why = "its folder is closed to us" if is_closed else "it is not there"
         raise SecretError(
-            "the secret's file cannot be read: it is not there", where=where, todo=todo
+            f"the secret's file cannot be read: {why}", where=where, todo=todo
         ) from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SecretError(

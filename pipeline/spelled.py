@@ -51,7 +51,10 @@ _DIGITS: Final = (
     ("negen", "nine"),
 )
 _VALUES: Final = {word: value for value, words in enumerate(_DIGITS) for word in words}
-_WORD: Final = f"(?:{'|'.join(_VALUES)})"
+_AS_PLAIN: Final = str.maketrans({"ſ": "s", "ı": "i", "İ": "i"})
+"""Letters that are taken for these two where capitals are not told apart."""
+_LETTERS: Final = str.maketrans({"s": "[sſ]", "i": "[iıİ]"})
+_WORD: Final = f"(?:{'|'.join(_VALUES).translate(_LETTERS)})"
 _LEAST: Final = 8
 _MOST: Final = 20
 _PARTS: Final = "[ \t\n\r\v\f\u00a0\u2000-\u200a\u202f\u205f\u3000,./_-]"
@@ -70,7 +73,8 @@ def spoken_numbers(text: str) -> Iterator[tuple[int, int]]:
     Who counts ("een, twee, drie", or back) or says one word over and over gives no number.
     """
     for match in _SPOKEN.finditer(text):
-        if not _is_counting([_VALUES[each.lower()] for each in _SPOKEN_DIGIT.findall(match[0])]):
+        words = _SPOKEN_DIGIT.findall(match[0].translate(_AS_PLAIN).lower())
+        if not _is_counting([_VALUES[each] for each in words]):
             yield match.span()
 
 

@@ -16,9 +16,11 @@
     {%- elif kept_by == 'nothing' -%}
         false
     {%- elif is_by_thread -%}
-        thread_number in (select changed.thread_number from {{ ref('int_changed_threads') }} as changed)
+        thread_number is null
+        or thread_number in (select changed.thread_number from {{ ref('int_changed_threads') }} as changed)
     {%- else -%}
-        {{ kept_by }} in (
+        {{ kept_by }} is null
+        or {{ kept_by }} in (
             select keys.{{ kept_by }}
             from {{ ref('int_keys') }} as keys
             inner join {{ ref('int_changed_rows') }} as changed
@@ -33,7 +35,7 @@
         {{ columns | join(', ') }},
         count(*) as rows_count
     from {{ model }}
-    where {{ of_rows_made_again(kept_by) }}
+    where ({{ of_rows_made_again(kept_by) }})
     group by {{ columns | join(', ') }}
     having
         count(*) > 1
@@ -47,7 +49,7 @@
     select *
     from {{ model }}
     where
-        {{ of_rows_made_again(kept_by) }}
+        ({{ of_rows_made_again(kept_by) }})
         and (
             {%- for condition in conditions %}
             {% if not loop.first %}or {% endif %}not ({{ condition }})

@@ -27,6 +27,7 @@ from pipeline.errors import (
     LuisterError,
     PayloadError,
     RateLimited,
+    SecretError,
     SourceGone,
     SourceRefused,
     SourceUnavailable,
@@ -628,7 +629,7 @@ def test_a_list_that_may_not_be_read_can_be_left_out() -> None:
 def test_a_page_is_named_by_its_number_and_needs_a_token() -> None:
     with pytest.raises(ConfigError, match="by its number"):
         ask("timeline", Graph({}), accounts=("fietsfabriek",))
-    with pytest.raises(ConfigError, match="FB_PAGE_ACCESS_TOKEN"):
+    with pytest.raises(SecretError, match="FB_PAGE_ACCESS_TOKEN"):
         ask("timeline", Graph({}), secrets={})
 
 

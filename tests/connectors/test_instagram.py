@@ -25,6 +25,7 @@ from pipeline.errors import (
     ConfigError,
     PayloadError,
     RateLimited,
+    SecretError,
     SourceGone,
     SourceRefused,
 )
@@ -448,7 +449,7 @@ def test_an_account_is_named_by_its_number_and_needs_a_token() -> None:
         ask("timeline", Api({}), accounts=("fietsfabriek",))
     with pytest.raises(ConfigError, match="none is given"):
         ask("mentions", Api({}), accounts=(), tags=("fiets",))
-    with pytest.raises(ConfigError, match="IG_ACCESS_TOKEN"):
+    with pytest.raises(SecretError, match="IG_ACCESS_TOKEN"):
         ask("timeline", Api({}), secrets={})
 
 

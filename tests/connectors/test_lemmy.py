@@ -16,6 +16,7 @@ from pipeline.errors import (
     LuisterError,
     PayloadError,
     RateLimited,
+    SecretError,
     SourceGone,
     SourceRefused,
 )
@@ -180,7 +181,7 @@ def test_inbox_holds_answers_and_mentions_and_needs_a_token() -> None:
     found = posts(ask("inbox", server, token="t0ken"))
     assert [post.native_id for post in found] == ["comment/5", "comment/6"]
     assert server.asked[0].headers["authorization"] == "Bearer t0ken"
-    with pytest.raises(ConfigError, match="LEMMY_JWT"):
+    with pytest.raises(SecretError, match="LEMMY_JWT"):
         ask("inbox", server)
 
 

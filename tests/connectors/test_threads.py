@@ -20,10 +20,10 @@ from connectors.testing import (
     rejected,
 )
 from pipeline.errors import (
-    ConfigError,
     LuisterError,
     PayloadError,
     RateLimited,
+    SecretError,
     SourceGone,
     SourceRefused,
     SourceUnavailable,
@@ -390,7 +390,7 @@ def test_an_account_that_is_not_seen_proves_no_deletion() -> None:
 
 
 def test_a_token_is_needed() -> None:
-    with pytest.raises(ConfigError, match="THREADS_ACCESS_TOKEN"):
+    with pytest.raises(SecretError, match="THREADS_ACCESS_TOKEN"):
         ask("timeline", Api({}), secrets={})
 
 

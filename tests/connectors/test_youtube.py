@@ -21,10 +21,10 @@ from connectors.testing import (
     rejected,
 )
 from pipeline.errors import (
-    ConfigError,
     LuisterError,
     PayloadError,
     RateLimited,
+    SecretError,
     SourceGone,
     SourceRefused,
     SourceUnavailable,
@@ -406,7 +406,7 @@ def test_the_key_goes_in_a_header_and_into_no_address() -> None:
     ask("mentions", server, terms=("Acme",))
     assert server.asked[0].headers["x-goog-api-key"] == "k3y"
     assert "k3y" not in str(server.asked[0].url)
-    with pytest.raises(ConfigError, match="YOUTUBE_API_KEY"):
+    with pytest.raises(SecretError, match="YOUTUBE_API_KEY"):
         ask("mentions", server, terms=("Acme",), key=None)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from pipeline.meant import as_meant
-from pipeline.post import Post, Rejected
+from pipeline.meant import AHEAD, EARLIEST, as_meant, as_meant_columns
+from pipeline.post import Post, Rejected, to_arrow
 from pipeline.reading import read_item
 from pipeline.source import Item
 from tests.pipeline.landed import NOW, post
@@ -38,6 +38,20 @@ def test_what_can_be_meant_stays_as_it_was() -> None:
     told = post(title="Zon", created_at=datetime(1970, 1, 1, tzinfo=UTC))
 
     assert as_meant(told) is told
+
+
+@pytest.mark.parametrize("name", ["created_at", "edited_at", "author_created_at"])
+@pytest.mark.parametrize("hours", [0, 5_000])
+def test_a_time_that_cannot_be_lands_as_unknown(name: str, hours: int) -> None:
+    now = NOW + timedelta(hours=hours)
+    first, last, tick = EARLIEST, now + AHEAD, timedelta(microseconds=1)
+    never = (datetime.min.replace(tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), first - tick)
+    moments = (*never, first, last, last + tick, datetime.max.replace(tzinfo=UTC), None)
+    told = to_arrow([post(f"p{n}", **{name: moment}) for n, moment in enumerate(moments)])
+
+    found = as_meant_columns(told, now)[name].to_pylist()
+
+    assert found == [None, None, None, first, last, None, None, None]
 
 
 def read(raw: bytes, found: Post | None) -> Any:

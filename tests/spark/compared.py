@@ -19,8 +19,8 @@ def differences(one: Path, other: Path) -> dict[str, str]:
     """
     found = {}
     with duckdb.connect() as database:
-        database.execute(f"attach '{one}' as one (read_only)")
-        database.execute(f"attach '{other}' as other (read_only)")
+        take(database, one, "one")
+        take(database, other, "other")
         for mart in marts(database, "one"):
             told = _difference(database, mart)
             if told:
@@ -44,8 +44,22 @@ def copied(database: Path, folder: Path) -> Path:
 def marts_of(path: Path) -> list[str]:
     """The marts of a database."""
     with duckdb.connect() as database:
-        database.execute(f"attach '{path}' as one (read_only)")
+        take(database, path, "one")
         return marts(database, "one")
+
+
+def take(database: duckdb.DuckDBPyConnection, path: Path, catalog: str) -> None:
+    """The marts of a database as tables in memory: a view knows its own database by name only."""
+    database.execute(f"attach ':memory:' as {catalog}")
+    database.execute(f"create schema {catalog}.marts")
+    with duckdb.connect(str(path), read_only=True) as source:
+        names = source.execute(
+            "select table_name from information_schema.tables where table_schema = 'marts'"
+        ).fetchall()
+        for (name,) in names:
+            database.register("rows", source.sql(f"select * from marts.{name}").to_arrow_table())
+            database.execute(f"create table {catalog}.marts.{name} as from rows")
+            database.unregister("rows")
 
 
 def marts(database: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
