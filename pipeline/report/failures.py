@@ -59,6 +59,13 @@ def secret_step(code: str | None, secrets: SecretNames, words: Words) -> str:
     missing = set_step(secrets, words)
     if not secrets.used or (missing and code == "SecretError"):
         return missing
+    if code == "SecretError":
+        # one that is no key, or one without the others that its platform wants beside it
+        return words.say(
+            "Luister cannot ask with {names} as it is, or not with that alone: {check} says why.",
+            names=", ".join(secrets.used),
+            check=CHECK,
+        )
     used = words.many(
         "It was asked with {names}: renew it, or arrange what it may do; {check} tries it.",
         "It was asked with {names}: renew them, or arrange what they may do; {check} tries them.",

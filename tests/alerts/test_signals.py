@@ -264,6 +264,10 @@ RENEW = (
     "Gevraagd met {0}: vernieuw die sleutel of regel de rechten; luister check probeert het.",
     "It was asked with {0}: renew it, or arrange what it may do; luister check tries it.",
 )
+UNFIT = (
+    "Luister kan zo niet vragen met {0}, of niet met alleen dat: luister check zegt waarom.",
+    "Luister cannot ask with {0} as it is, or not with that alone: luister check says why.",
+)
 SET = (
     "Luister vindt geen sleutel in {0}: vul die in, of herstel het bestand dat er staat.",
     "Luister finds no key in {0}: set it, or mend the file it names.",
@@ -282,7 +286,7 @@ SET_ALL = (
         ("SourceRefused", "", "MASTODON_TOKEN", SET, "MASTODON_TOKEN"),
         ("SourceRefused", "", "REDDIT_CLIENT_ID, REDDIT_SECRET", SET_ALL, "{missing}"),
         ("SecretError", "SHOP_ID", "SHOP_SECRET_FILE", SET, "SHOP_SECRET_FILE"),
-        ("SecretError", "GOOGLEPLAY_SERVICE_ACCOUNT", "", RENEW, "GOOGLEPLAY_SERVICE_ACCOUNT"),
+        ("SecretError", "GOOGLEPLAY_SERVICE_ACCOUNT", "", UNFIT, "GOOGLEPLAY_SERVICE_ACCOUNT"),
     ],
 )
 def test_a_refusal_names_the_variable_to_see_to_in_alert_and_digest(
