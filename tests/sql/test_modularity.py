@@ -125,12 +125,13 @@ class Project:
     def __init__(self, edges: pa.Table, *, is_incremental: bool = False) -> None:
         self.edges = edges
         self.is_incremental = is_incremental
+        self.connection = duckdb.connect()
 
     def config(self, **_: str) -> None:
         """How to make it is no matter here."""
 
     def ref(self, _: str) -> duckdb.DuckDBPyRelation:
-        return duckdb.from_arrow(self.edges)
+        return self.connection.from_arrow(self.edges)
 
 
 class Session:
