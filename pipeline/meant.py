@@ -31,7 +31,7 @@ _COUNTS: Final = (
     *("reposts_count", "replies_count", "quotes_count", "views_count"),
 )
 """Likes are not among them: a score that others took away from is below nothing."""
-_TIMES: Final = ("created_at", "edited_at", "author_created_at")
+TIMES: Final = ("created_at", "edited_at", "author_created_at")
 _names: Final = attrgetter(*_NAMES)
 _counts: Final = attrgetter(*_COUNTS)
 
@@ -75,7 +75,7 @@ def as_meant_columns(posts: pa.Table, now: datetime) -> pa.Table:
         column = posts.column(index)
         if field.name.endswith("_count"):
             cannot = pc.less(column, 0)
-        elif field.name in _TIMES:
+        elif field.name in TIMES:
             cannot = pc.or_(pc.less(column, pa.scalar(EARLIEST)), pc.greater(column, latest))
         else:
             continue

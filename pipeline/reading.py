@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from pipeline.errors import PayloadError
-from pipeline.meant import as_meant
+from pipeline.meant import TIMES, as_meant
 from pipeline.post import Post, Read, Rejected
 from pipeline.source import Item, Reply
 
@@ -23,7 +23,7 @@ _WHO_MAY_READ: Final = frozenset(
 """Null in one of these is no consent."""
 _COUNTS: Final = tuple(name for name in Post.__struct_fields__ if name.endswith("_count"))
 _counts: Final = attrgetter(*_COUNTS)
-_times: Final = attrgetter("created_at", "edited_at", "author_created_at")
+_times: Final = attrgetter(*TIMES)
 _NOTHING: Final = (b"{}", b"[]", b"null", b'""', b"")
 _LEAST: Final = -(2**63)
 _MOST: Final = 2**63 - 1
