@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from connectors import load as connector_of
 from connectors import platforms
 from pipeline import night as steps
 from pipeline.config import load
+from pipeline.privacy import published_key
 from tests.servers.bluesky import Network, network
 
 pytestmark = pytest.mark.servers
@@ -41,11 +44,6 @@ def bluesky() -> Iterator[Network]:
         yield running
 
 
-def key(post: dict[str, str]) -> str:
-    """How the published file names a post."""
-    return hashlib.sha256(f"bluesky {post['uri']}".encode()).hexdigest()[:24]
-
-
 class Listener:
     def __init__(self, folder: Path, network: Network) -> None:
         self.path = folder / "luister.toml"
@@ -56,6 +54,13 @@ class Listener:
         outcome = steps.run(steps.open_night(config, steps.new_run_id()), connector_of)
         assert outcome.status == "completed", outcome.failures
         return outcome
+
+    def key(self, post: dict[str, str]) -> str:
+        """How the published file names a post."""
+        data = load(self.path, platforms()).data
+        name = hashlib.sha256(f"bluesky {post['uri']}".encode()).hexdigest()[:24]
+        secret = published_key(data / "keys", datetime.now(UTC).date())
+        return hmac.digest(secret, name.encode(), "sha256").hex()[:32]
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         published = load(self.path, platforms()).data / "analytics.duckdb"
@@ -83,10 +88,10 @@ def test_a_question_is_answered_and_a_complaint_deleted_between_two_nights(
     listener.night()
 
     states = dict(listener.ask("select post_key, is_answered from marts.addressed_posts"))
-    assert states[key(question)] is False
+    assert states[listener.key(question)] is False
     kinds = dict(listener.ask("select post_key, kind from marts.posts"))
-    assert kinds[key(helping)] == "reply"
-    assert key(complaint) in kinds
+    assert kinds[listener.key(helping)] == "reply"
+    assert listener.key(complaint) in kinds
 
     answer = bluesky.answer("zonneveld", "Nog ongeveer een uur, Anna. ^Lot", question, question)
     bluesky.delete("bram", complaint)
@@ -96,8 +101,10 @@ def test_a_question_is_answered_and_a_complaint_deleted_between_two_nights(
     listener.night()
 
     states = dict(listener.ask("select post_key, is_answered from marts.addressed_posts"))
-    assert states[key(question)] is True
-    assert key(complaint) not in dict(listener.ask("select post_key, kind from marts.posts"))
+    assert states[listener.key(question)] is True
+    assert listener.key(complaint) not in dict(
+        listener.ask("select post_key, kind from marts.posts")
+    )
     acts = dict(listener.ask("select act, sum(posts_count) from marts.acts_daily group by act"))
     assert acts["reply"] == 1
     assert acts["broadcast"] == 1
@@ -117,6 +124,6 @@ def test_hundreds_of_posts_and_a_long_thread_arrive_whole(
     listener.night()
 
     threads = dict(listener.ask("select thread_key, count(*) from marts.posts group by thread_key"))
-    assert threads[key(root)] == 61
+    assert threads[listener.key(root)] == 61
     known = {post_id for (post_id,) in listener.ask("select post_key from marts.posts")}
-    assert {key(each) for each in posts} <= known
+    assert {listener.key(each) for each in posts} <= known
