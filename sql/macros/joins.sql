@@ -46,3 +46,19 @@
             else 0
         end as panel_{{ column }}
 {%- endmacro %}
+
+{#- The organisation, platform and day of all that counts in a group of `stale`, where there are stale, scopes and
+    days: a few rows, by which the many are found, so that no row is told apart for groups that stay as they are. -#}
+{% macro days_of_stale(group, days, is_of_it) -%}
+    select
+        stale.scope_number,
+        stale.{{ group }},
+        scopes.organisation,
+        scopes.platform,
+        {{ days }}.calendar_date
+    from stale
+    inner join scopes
+        on stale.scope_number = scopes.scope_number
+    inner join {{ days }}
+        on {{ is_of_it }}
+{%- endmacro %}

@@ -251,8 +251,8 @@ _PEOPLE = (
     Fault(
         "repeat_converser_share",
         "int_people_answered",
-        "count(distinct conversations.thread_number)",
-        "count(conversations.thread_number)",
+        "min(replies.thread_number) < max(replies.thread_number)",
+        "count(*) > 1",
         "two days of one thread are two conversations",
     ),
     Fault(

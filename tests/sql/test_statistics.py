@@ -60,9 +60,9 @@ def tables() -> duckdb.DuckDBPyConnection:
             scope_number integer, period_number integer, people_answered bigint,
             repeat_conversers bigint
         );
-        create table intermediate.int_addressed (
+        create table intermediate.int_audience_days (
             organisation varchar, platform varchar, asked_date date, person_number bigint,
-            is_answered boolean
+            answers_count bigint
         );
         create table intermediate.int_account_names (
             organisation varchar, platform varchar, author_number bigint, account_kind varchar
@@ -88,10 +88,10 @@ def people(
     tables: duckdb.DuckDBPyConnection, compiled: dict[str, str], answers: list[list[bool]]
 ) -> dict[str, tuple[float | None, ...]]:
     """Measures over people who asked, each with whether each question was answered."""
-    tables.execute("delete from intermediate.int_addressed")
+    tables.execute("delete from intermediate.int_audience_days")
     tables.executemany(
-        "insert into intermediate.int_addressed values ('Zon', 'town', '2025-03-03', ?, ?)",
-        [[person, got] for person, each in enumerate(answers) for got in each],
+        "insert into intermediate.int_audience_days values ('Zon', 'town', '2025-03-03', ?, ?)",
+        [[person, sum(each)] for person, each in enumerate(answers)],
     )
     tables.execute(
         "create or replace table intermediate.int_people_addressing as "

@@ -13,22 +13,12 @@ stale as (
 
 ),
 
-roles as (
+calendar as (
 
     select
-        roles.organisation,
-        roles.platform,
-        roles.post_number,
-        cast(date_trunc('week', roles.posted_date) as date) as week
-    from {{ ref('int_roles') }} as roles
-    inner join {{ ref('int_calendar') }} as calendar
-        on roles.posted_date = calendar.calendar_date
-
-),
-
-edges as (
-
-    select * from {{ ref('int_edges') }}
+        calendar_date,
+        cast(date_trunc('week', calendar_date) as date) as week
+    from {{ ref('int_calendar') }}
 
 ),
 
@@ -38,32 +28,63 @@ scopes as (
 
 ),
 
-final as (
+stale_days as (
+
+    {{ days_of_stale('week', 'calendar', 'stale.week = calendar.week') }}
+
+),
+
+-- what was said in the weeks that are made
+roles as (
 
     select
-        scopes.scope_number,
+        stale_days.scope_number,
+        stale_days.week,
+        roles.post_number
+    from {{ ref('int_roles') }} as roles
+    inner join stale_days
+        on
+            roles.organisation = stale_days.organisation
+            and roles.platform = stale_days.platform
+            and roles.posted_date = stale_days.calendar_date
+
+),
+
+edges as (
+
+    select * from {{ ref('int_edges') }}
+
+),
+
+counted as (
+
+    select
+        roles.scope_number,
         roles.week,
-        stale.group_print,
         edges.from_number,
         edges.to_number,
         count(*) as posts_count
     from roles
     inner join edges
         on roles.post_number = edges.post_number
-    inner join scopes
-        on
-            roles.organisation = scopes.organisation
-            and roles.platform = scopes.platform
+    group by roles.scope_number, roles.week, edges.from_number, edges.to_number
+
+),
+
+final as (
+
+    select
+        counted.scope_number,
+        counted.week,
+        stale.group_print,
+        counted.from_number,
+        counted.to_number,
+        counted.posts_count
+    from counted
     inner join stale
         on
-            scopes.scope_number = stale.scope_number
-            and roles.week = stale.week
-    group by
-        scopes.scope_number,
-        roles.week,
-        stale.group_print,
-        edges.from_number,
-        edges.to_number
+            counted.scope_number = stale.scope_number
+            and counted.week = stale.week
 
 )
 

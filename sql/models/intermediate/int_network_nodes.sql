@@ -13,28 +13,46 @@ stale as (
 
 ),
 
-roles as (
+calendar as (
 
     select
-        roles.organisation,
-        roles.platform,
-        roles.post_number,
-        cast(date_trunc('week', roles.posted_date) as date) as week
-    from {{ ref('int_roles') }} as roles
-    inner join {{ ref('int_calendar') }} as calendar
-        on roles.posted_date = calendar.calendar_date
-
-),
-
-posts as (
-
-    select * from {{ ref('int_posts') }}
+        calendar_date,
+        cast(date_trunc('week', calendar_date) as date) as week
+    from {{ ref('int_calendar') }}
 
 ),
 
 scopes as (
 
     select * from {{ ref('int_scopes') }}
+
+),
+
+stale_days as (
+
+    {{ days_of_stale('week', 'calendar', 'stale.week = calendar.week') }}
+
+),
+
+-- what was said in the weeks that are made
+roles as (
+
+    select
+        stale_days.scope_number,
+        stale_days.week,
+        roles.post_number
+    from {{ ref('int_roles') }} as roles
+    inner join stale_days
+        on
+            roles.organisation = stale_days.organisation
+            and roles.platform = stale_days.platform
+            and roles.posted_date = stale_days.calendar_date
+
+),
+
+posts as (
+
+    select * from {{ ref('int_posts') }}
 
 ),
 
@@ -80,7 +98,7 @@ accounts as (
 ends as (
 
     select
-        scopes.scope_number,
+        roles.scope_number,
         roles.week,
         posts.speaker_number,
         0 as in_degree,
@@ -88,14 +106,6 @@ ends as (
     from roles
     inner join posts
         on roles.post_number = posts.post_number
-    inner join scopes
-        on
-            roles.organisation = scopes.organisation
-            and roles.platform = scopes.platform
-    inner join stale
-        on
-            scopes.scope_number = stale.scope_number
-            and roles.week = stale.week
     where posts.speaker_number is not null
 
     union all

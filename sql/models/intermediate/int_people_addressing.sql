@@ -27,37 +27,30 @@ period_days as (
 
 asked as (
 
-    select
-        organisation,
-        platform,
-        asked_date,
-        person_number,
-        count(case when is_answered then 1 end) as answers_count
-    from {{ ref('int_addressed') }}
-    group by organisation, platform, asked_date, person_number
+    select * from {{ ref('int_audience_days') }}
+
+),
+
+stale_days as (
+
+    {{ days_of_stale('period_number', 'period_days', 'stale.period_number = period_days.period_number') }}
 
 ),
 
 by_person as (
 
     select
-        stale.scope_number,
-        stale.period_number,
-        stale.group_print,
+        stale_days.scope_number,
+        stale_days.period_number,
         asked.person_number,
         sum(asked.answers_count) as answers_count
     from asked
-    inner join scopes
+    inner join stale_days
         on
-            asked.organisation = scopes.organisation
-            and asked.platform = scopes.platform
-    inner join period_days
-        on asked.asked_date = period_days.calendar_date
-    inner join stale
-        on
-            scopes.scope_number = stale.scope_number
-            and period_days.period_number = stale.period_number
-    group by stale.scope_number, stale.period_number, stale.group_print, asked.person_number
+            asked.organisation = stale_days.organisation
+            and asked.platform = stale_days.platform
+            and asked.asked_date = stale_days.calendar_date
+    group by stale_days.scope_number, stale_days.period_number, asked.person_number
 
 ),
 
@@ -66,11 +59,10 @@ by_answers as (
     select
         scope_number,
         period_number,
-        group_print,
         answers_count,
         count(*) as people_count
     from by_person
-    group by scope_number, period_number, group_print, answers_count
+    group by scope_number, period_number, answers_count
 
 ),
 
@@ -88,12 +80,11 @@ placed as (
 
 ),
 
-final as (
+counted as (
 
     select
         scope_number,
         period_number,
-        group_print,
         cast(sum(people_count) as bigint) as people_addressing,
         cast(sum(case when answers_count > 0 then people_count else 0 end) as bigint) as askers_answered,
         cast(sum(people_count * answers_count) as bigint) as answers_count,
@@ -102,7 +93,25 @@ final as (
         / nullif(sum(people_count) * sum(people_count * answers_count), 0)
         - (sum(people_count) + 1.0) / sum(people_count) as answer_gini
     from placed
-    group by scope_number, period_number, group_print
+    group by scope_number, period_number
+
+),
+
+final as (
+
+    select
+        counted.scope_number,
+        counted.period_number,
+        stale.group_print,
+        counted.people_addressing,
+        counted.askers_answered,
+        counted.answers_count,
+        counted.answer_gini
+    from counted
+    inner join stale
+        on
+            counted.scope_number = stale.scope_number
+            and counted.period_number = stale.period_number
 
 )
 

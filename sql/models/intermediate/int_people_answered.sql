@@ -40,7 +40,13 @@ period_days as (
 
 ),
 
-conversations as (
+stale_days as (
+
+    {{ days_of_stale('period_number', 'period_days', 'stale.period_number = period_days.period_number') }}
+
+),
+
+replies as (
 
     select
         acts.organisation,
@@ -54,48 +60,51 @@ conversations as (
             acts.organisation = names.organisation
             and acts.parent_author_number = names.author_number
     where names.author_number is null
-    group by
-        acts.organisation,
-        acts.platform,
-        acts.posted_date,
-        acts.thread_number,
-        acts.parent_author_number
 
 ),
 
 answered as (
 
     select
-        stale.scope_number,
-        stale.period_number,
-        stale.group_print,
-        conversations.person_number,
-        count(distinct conversations.thread_number) as threads_count
-    from conversations
-    inner join scopes
+        stale_days.scope_number,
+        stale_days.period_number,
+        replies.person_number,
+        min(replies.thread_number) < max(replies.thread_number) as is_again
+    from replies
+    inner join stale_days
         on
-            conversations.organisation = scopes.organisation
-            and conversations.platform = scopes.platform
-    inner join period_days
-        on conversations.posted_date = period_days.calendar_date
-    inner join stale
-        on
-            scopes.scope_number = stale.scope_number
-            and period_days.period_number = stale.period_number
-    group by stale.scope_number, stale.period_number, stale.group_print, conversations.person_number
+            replies.organisation = stale_days.organisation
+            and replies.platform = stale_days.platform
+            and replies.posted_date = stale_days.calendar_date
+    group by stale_days.scope_number, stale_days.period_number, replies.person_number
+
+),
+
+counted as (
+
+    select
+        scope_number,
+        period_number,
+        count(*) as people_answered,
+        count(case when is_again then 1 end) as repeat_conversers
+    from answered
+    group by scope_number, period_number
 
 ),
 
 final as (
 
     select
-        scope_number,
-        period_number,
-        group_print,
-        count(*) as people_answered,
-        count(case when threads_count >= 2 then 1 end) as repeat_conversers
-    from answered
-    group by scope_number, period_number, group_print
+        counted.scope_number,
+        counted.period_number,
+        stale.group_print,
+        counted.people_answered,
+        counted.repeat_conversers
+    from counted
+    inner join stale
+        on
+            counted.scope_number = stale.scope_number
+            and counted.period_number = stale.period_number
 
 )
 

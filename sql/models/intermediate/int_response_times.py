@@ -13,6 +13,8 @@ that waiting longer moves none. Where no time was found, waiting longer finds no
 only grows.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -84,8 +86,11 @@ def still_true(before, prints):
 
 def times(questions, open_questions, audiences, scopes, periods, wanted):
     """The rows of the scopes and periods that are wanted."""
-    wall = quantiles(questions, scopes, periods, wanted, audiences)
-    office = quantiles(open_questions, scopes, periods, wanted)
+    # one clock on each core: what takes long lets the other go on
+    with ThreadPoolExecutor() as pool:
+        on_the_wall = pool.submit(quantiles, questions, scopes, periods, wanted, audiences)
+        office = quantiles(open_questions, scopes, periods, wanted)
+        wall = on_the_wall.result()
     return [
         {
             "scope_number": scope,
@@ -128,7 +133,6 @@ def quantiles(questions, scopes, periods, wanted, audiences=None):
     # what an answer takes off the logarithm of survival while so many are at risk
     with np.errstate(divide="ignore"):
         steps = np.log1p(-1.0 / np.arange(1, questions.num_rows + 1))
-    found = {}
     names, heard_in = None, None
     if audiences is not None:
         people = audiences["person_number"].to_numpy()
@@ -137,12 +141,12 @@ def quantiles(questions, scopes, periods, wanted, audiences=None):
         names = people[np.diff(people, prepend=people[:1] + 1) != 0]
         heard_in = in_scopes(audiences, ABOUT_PEOPLE, by_person, names)
     asked_in = in_scopes(questions, ABOUT_TIMES, in_time, names)
-    for scope, pairs in pairs_of_scopes(scopes):
+
+    def of_scope(scope, pairs):
         days = [each for each in periods if (scope, each[0]) in wanted]
-        if not days:
-            continue
-        asked = asked_in(pairs)
-        heard = heard_in(pairs) if heard_in else {}
+        asked = asked_in(pairs) if days else {}
+        heard = heard_in(pairs) if days and heard_in else {}
+        found = {}
         for period, first_day, last_day in days:
             key = int(scope), int(period)
             chosen = within(asked["asked_date"], first_day, last_day)
@@ -155,7 +159,12 @@ def quantiles(questions, scopes, periods, wanted, audiences=None):
             for number, group in groups.items():
                 part = chosen[asker_quartiles == number]
                 found[*key, QUARTILES[number]] = told(asked, part, steps) | group
-    return found
+        return found
+
+    # one scope on each core: what takes long lets the others go on
+    with ThreadPoolExecutor() as pool:
+        of_each = pool.map(of_scope, *zip(*pairs_of_scopes(scopes), strict=True))
+        return {key: row for found in of_each for key, row in found.items()}
 
 
 def pairs_of_scopes(scopes):
@@ -172,7 +181,7 @@ def in_scopes(rows, wanted, order, names):
     The rows come in the order that is given. ``person`` is the place in ``names``, where these are
     given. A row stands in several scopes: it is told apart, and people are looked up, once for all.
     """
-    arrays = {name: array[order] for name, array in columns(rows, wanted, names).items()}
+    arrays = columns(rows, wanted, order, names)
     places = places_of_pairs(rows, order)
 
     def of(pairs):
@@ -200,14 +209,15 @@ def coded(names):
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
 
 
-def columns(rows, wanted, names):
-    """Columns as arrays; ``person`` is the place in ``names``, where these are given."""
+def columns(rows, wanted, order, names):
+    """Columns as arrays, their rows in this order; ``person`` is the place in ``names``, if any."""
     found = {name: rows[name] for name in wanted}
     if "followers_count" in found:
         found["followers_count"] = pc.fill_null(found["followers_count"], UNKNOWN)
-    arrays = {name: column.to_numpy() for name, column in found.items()}
+    arrays = {name: column.to_numpy()[order] for name, column in found.items()}
     if names is not None:
-        arrays["person"] = np.searchsorted(names, rows["person_number"].to_numpy())
+        # in order first: people who stand in the order of their numbers are looked up far quicker
+        arrays["person"] = np.searchsorted(names, rows["person_number"].to_numpy()[order])
     return arrays
 
 

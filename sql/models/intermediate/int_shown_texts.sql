@@ -7,10 +7,16 @@
 ) }}
 with
 
-posts as (
+every as (
 
     select * from {{ ref('stg_posts') }}
-    {{ of_own_changes('int_reworded_posts') }}
+
+),
+
+posts as (
+
+    select * from every
+    {{ when_adding("where " ~ rows_named('every', ref('int_reworded_posts')), '') }}
 
 ),
 

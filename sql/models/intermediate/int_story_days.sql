@@ -14,14 +14,30 @@ scopes as (
 
 ),
 
--- a story that one post tells was never told before
-repeated as (
+-- of the posts that tell one story, all but one tell that of another post: few, where counting all stories is much
+shared as (
 
     select
         organisation,
         story_number
     from roles
+    where story_number <> post_number
     group by organisation, story_number
+
+),
+
+-- a story that one post tells was never told before
+repeated as (
+
+    select
+        roles.organisation,
+        roles.story_number
+    from roles
+    inner join shared
+        on
+            roles.organisation = shared.organisation
+            and roles.story_number = shared.story_number
+    group by roles.organisation, roles.story_number
     having count(*) > 1
 
 ),

@@ -7,12 +7,6 @@ threads as (
 
 ),
 
-touched as (
-
-    select * from {{ ref('int_touched_posts') }}
-
-),
-
 final as (
 
     select
@@ -23,7 +17,7 @@ final as (
         threads.depth
     from threads
     where
-        threads.post_number in (select touched.post_number from touched)
+        {{ rows_named('threads', ref('int_touched_posts')) }}
         {{ when_adding('', 'and false') }}
 
 )

@@ -8,12 +8,6 @@ posts as (
 
 ),
 
-touched as (
-
-    select * from {{ ref('int_touched_posts') }}
-
-),
-
 final as (
 
     select
@@ -46,7 +40,7 @@ final as (
         posts.first_source
     from posts
     where
-        posts.post_number in (select touched.post_number from touched)
+        {{ rows_named('posts', ref('int_touched_posts')) }}
         {{ when_adding('', 'and false') }}
 
 )

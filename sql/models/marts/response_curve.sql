@@ -13,11 +13,21 @@ scopes as (
 
 ),
 
+names as (
+
+    select
+        scope_number,
+        organisation,
+        scope
+    from scopes
+    group by scope_number, organisation, scope
+
+),
+
 ends as (
 
     select
-        scopes.organisation,
-        scopes.scope as platform,
+        scopes.scope_number,
         questions.watched_seconds as seconds,
         count(*) as questions_count,
         count(case when questions.is_answered then 1 end) as answered_count
@@ -26,7 +36,7 @@ ends as (
         on
             questions.organisation = scopes.organisation
             and questions.platform = scopes.platform
-    group by scopes.organisation, scopes.scope, questions.watched_seconds
+    group by scopes.scope_number, questions.watched_seconds
 
 ),
 
@@ -36,7 +46,7 @@ at_risk as (
         ends.*,
         cast(
             sum(questions_count) over (
-                partition by organisation, platform
+                partition by scope_number
                 order by seconds desc
                 rows between unbounded preceding and current row
             ) as bigint
@@ -51,7 +61,7 @@ steps as (
     select
         at_risk.*,
         sum(case when answered_count < at_risk_count then ln(1.0 - 1.0 * answered_count / at_risk_count) end) over (
-            partition by organisation, platform
+            partition by scope_number
             order by seconds
             rows between unbounded preceding and current row
         ) as log_survival
@@ -62,8 +72,7 @@ steps as (
 curve as (
 
     select
-        organisation,
-        platform,
+        scope_number,
         seconds,
         at_risk_count,
         answered_count,
@@ -77,15 +86,17 @@ curve as (
 final as (
 
     select
-        organisation,
-        platform,
-        seconds,
-        at_risk_count,
-        answered_count,
-        censored_count,
-        survival,
-        1 - survival as answered_share
+        names.organisation,
+        names.scope as platform,
+        curve.seconds,
+        curve.at_risk_count,
+        curve.answered_count,
+        curve.censored_count,
+        curve.survival,
+        1 - curve.survival as answered_share
     from curve
+    inner join names
+        on curve.scope_number = names.scope_number
 
 )
 
