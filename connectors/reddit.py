@@ -8,7 +8,8 @@ Cannot tell: language, audience sizes, views, whether an author is a program; sc
     and hidden while a comment is young.
 Quirks: a list ends after about 1,000 things (a gap is told); ``created`` is hours off, only
     ``created_utc`` counts; what users deleted stays in place with ``[deleted]`` as its words;
-    comments of an inbox name their post only in ``context``; ``replies`` is empty text when none.
+    comments of an inbox name their post only in ``context``; ``replies`` is empty text when none;
+    a subreddit that does not exist is answered with a search for its name.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -32,7 +34,7 @@ from connectors.paging import (
 )
 from connectors.reddit_thing import thing_post
 from connectors.told_status import refused
-from pipeline.errors import LuisterError, PayloadError, RateLimited, SecretError
+from pipeline.errors import LuisterError, PayloadError, RateLimited, SecretError, SourceGone
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
@@ -175,6 +177,8 @@ def read(reply: Reply) -> Iterator[Item]:
         PayloadError: none of these.
     """
     body = reply.body
+    if urlsplit(reply.url).path.startswith("/subreddits/search"):
+        raise SourceGone("no such subreddit: Reddit searches for its name", where=reply.url)
     if body.lstrip().startswith(b"["):
         for index, raw in enumerate(decode(body, list[msgspec.Raw])):
             yield from _cut(bytes(raw), f"$[{index}]", reply)

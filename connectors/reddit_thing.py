@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from connectors.markdown import links_in
-from connectors.markup import clean
+from connectors.markup import clean, resolve
+from connectors.paging import distinct
 from pipeline.errors import PayloadError
 from pipeline.post import Post, utc_from_epoch
 from pipeline.source import Item
@@ -20,6 +21,8 @@ _OTHERS: Final = frozenset({"t2", "t4", "t5", "t6", "more", "modaction", "UserLi
 _GONE: Final = frozenset({"[deleted]", "[removed]"})
 _NAMED: Final = re.compile(r"(?<![\w/])/?u/(?P<name>[A-Za-z0-9_-]{3,20})")
 _ROOT: Final = re.compile(r"/comments/(?P<id>[a-z0-9]+)/")
+_CLOSED: Final = frozenset({"private", "user_private", "gold_only", "employees_only"})
+"""Subreddits that not everybody may read."""
 
 
 class _Thing(msgspec.Struct):
@@ -42,6 +45,7 @@ class _Thing(msgspec.Struct):
     num_comments: int | None = None
     num_crossposts: int | None = None
     removed_by_category: str | None = None
+    banned_by: str | bool | None = None
     subreddit_type: str | None = None
 
 
@@ -53,11 +57,11 @@ def thing_post(item: Item) -> Post | None:
         return None
     thing = msgspec.json.decode(item.raw, type=_Thing)
     words = clean((thing.body if kind == "t1" else thing.selftext) or "")
-    is_gone = words in _GONE or thing.removed_by_category is not None
+    is_gone = words in _GONE or thing.removed_by_category is not None or bool(thing.banned_by)
     words = "" if is_gone else words
     is_edited = thing.edited is not None and not isinstance(thing.edited, bool)
-    linked = [thing.url] if kind == "t3" and thing.url and thing.is_self is False else []
-    links = () if is_gone else tuple(dict.fromkeys([*linked, *links_in(words)]))
+    linked = thing.url or "" if kind == "t3" and thing.is_self is False else ""
+    links = () if is_gone else distinct([resolve(linked, SITE) or "", *links_in(words)])
     return Post(
         platform="reddit",
         post_id=thing.name,
@@ -68,12 +72,12 @@ def thing_post(item: Item) -> Post | None:
         deleted_at=item.observed_at if is_gone else None,
         title=thing.title if kind == "t3" and not is_gone else None,
         text=words,
-        mentions=tuple(dict.fromkeys(_NAMED.findall(words))),
+        mentions=distinct(_NAMED.findall(words.replace("\\_", "_"))),
         links=links,
         likes_count=None if thing.score_hidden else thing.score,
         reposts_count=thing.num_crossposts,
         replies_count=thing.num_comments if kind == "t3" else None,
-        visibility="private" if thing.subreddit_type in {"private", "user_private"} else "public",
+        visibility="private" if thing.subreddit_type in _CLOSED else "public",
         payload=item.raw.decode("utf-8", "replace"),
         **_place(thing, kind),
         **_author(thing.author),

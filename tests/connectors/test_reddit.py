@@ -11,7 +11,7 @@ import pytest
 from connectors import reddit
 from connectors.paging import understand
 from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, posts
-from pipeline.errors import SecretError
+from pipeline.errors import SecretError, SourceGone
 from pipeline.post import Read
 from pipeline.source import Reply, Source
 
@@ -124,6 +124,42 @@ def test_timeline_inbox_and_folded_comments() -> None:
     answers = {"comments/1": tree, "api/morechildren": more}
     (known,) = posts(understood(listing([comment(5, "t3_1")])))
     assert [post.post_id for post in posts(ask("thread", answers, known))] == ["t3_1", "t1_7"]
+
+
+def test_what_moderators_took_away_stays_away_though_they_may_read_it() -> None:
+    taken = comment(5, "t3_1", banned_by="AutoModerator", removed=True, body="Buy now")
+    (gone,) = posts(understood(listing([taken])))
+    assert (gone.post_id, gone.deleted_at, gone.text) == ("t1_5", NEWEST, "")
+
+
+def test_what_only_paying_members_may_read_is_not_kept() -> None:
+    (post,) = posts(understood(listing([link(1, subreddit_type="gold_only")])))
+    assert not post.is_keepable
+
+
+def test_a_crosspost_links_to_an_address_with_a_host() -> None:
+    url = "/r/bikes/comments/2/b/"
+    (post,) = posts(understood(listing([link(1, is_self=False, crosspost_parent="t3_2", url=url)])))
+    assert (post.kind, post.quoted_id) == ("quote", "t3_2")
+    assert post.links == (f"https://www.reddit.com{url}",)
+
+
+def test_a_name_may_be_written_with_its_underscores_escaped() -> None:
+    (post,) = posts(understood(listing([link(1, selftext=r"as u/acme\_help said")])))
+    assert post.mentions == ("acme_help",)
+
+
+def test_a_subreddit_that_does_not_exist_is_told_and_gives_no_silent_nothing() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json=TOKEN)
+        if request.url.path == "/subreddits/search":
+            return httpx.Response(200, json=listing([{"name": "t5_1", "display_name": "bikesnl"}]))
+        there = "https://oauth.reddit.com/subreddits/search?q=bikenl"
+        return httpx.Response(302, headers={"location": there})
+
+    with pytest.raises(SourceGone, match="no such subreddit"):
+        ask_with(handler, "mentions", options={"subreddits": ["bikenl"]})
 
 
 @pytest.mark.fault(15)
