@@ -92,8 +92,8 @@ def cut(reply: Reply, names: Mapping[str, str]) -> Iterator[Item]:
     promised = bool(_OF_STATUSES.search(urlsplit(reply.url).path))
     context = dict(names)
     seen: set[bytes] = set()
-    for raw, path in _elements(reply, context):
-        for found, told, place in _statuses(raw, path, promised=promised):
+    for raw, path, listed in _elements(reply, context):
+        for found, told, place in _statuses(raw, path, promised=promised or listed):
             name = bytes(told.uri) or found
             if name in seen:
                 continue
@@ -101,11 +101,14 @@ def cut(reply: Reply, names: Mapping[str, str]) -> Iterator[Item]:
             yield Item(raw=found, path=place, observed_at=reply.observed_at, context=context)
 
 
-def _elements(reply: Reply, context: dict[str, str]) -> Iterator[tuple[bytes, str]]:
-    """The elements of the lists a reply can hold, or the one object it is."""
+def _elements(reply: Reply, context: dict[str, str]) -> Iterator[tuple[bytes, str, bool]]:
+    """The elements of the lists a reply can hold, or the one object it is.
+
+    The third says whether only a status may stand there: other objects have ``statuses`` too.
+    """
     body, where = reply.body.strip(), reply.url or "reply"
     if body.startswith(b"["):
-        yield from _listed(body, "$", where)
+        yield from ((raw, path, False) for raw, path in _listed(body, "$", where))
         return
     fields = decode(body, dict[str, msgspec.Raw], where=where)
     for together in _TOGETHER:
@@ -113,13 +116,14 @@ def _elements(reply: Reply, context: dict[str, str]) -> Iterator[tuple[bytes, st
         if len(lost) == 1 and lost <= _OF_POSTS:
             raise PayloadError(f"the promised list is missing: $.{min(lost)}", where=where)
     lists = [name for name in _LISTS if name in fields]
+    are_statuses = any(together <= fields.keys() for together in _TOGETHER)
     if not lists:
-        yield body, "$"
+        yield body, "$", False
     for name in lists:
         elements = list(_listed(bytes(fields[name]), f"$.{name}"))
         if name == "ancestors" and elements:
             context.update(_root(elements[0][0]))
-        yield from elements
+        yield from ((raw, path, are_statuses) for raw, path in elements)
 
 
 def _listed(body: bytes, path: str, where: str = "") -> Iterator[tuple[bytes, str]]:

@@ -28,7 +28,10 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
 _QUOTE_LINK: Final = re.compile(
     r"<(p|span)\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>.*?</\1>", re.DOTALL
 )
-_NAMING: Final = re.compile(r"<a\b(?=[^>]*\bclass=\"[^\"]*\b(?:mention|hashtag)\b)[^>]*>")
+_NAMING: Final = re.compile(
+    r"<a\b(?=[^>]*\b(?:class=\"[^\"]*\b(?:mention|hashtag)|rel=\"[^\"]*\btag)\b)[^>]*>"
+)
+"""The address of a person or a tag; some servers say so in ``rel`` alone."""
 _OPT_OUT: Final = re.compile(r"#(?:nobot|noindex|nosearch)\b", re.IGNORECASE)
 
 

@@ -230,6 +230,7 @@ class TestUnderstanding:
         content = (
             f'<p><a class="u-url mention" href="{SERVER}/@bob">@bob</a>'
             f' <a class="mention hashtag" href="{SERVER}/tags/fiets">#fiets</a>'
+            ' <a href="https://other.example/tags/trein" rel="nofollow tag">#trein</a>'
             ' <a href="https://shop.example/a">shop</a> <a href="javascript:x()">x</a></p>'
         )
         post = read_one(status(7, content=content, card={"url": "https://shop.example/b"}))
@@ -296,6 +297,12 @@ class TestUnderstanding:
         )
         (odd,) = rejected(list(understand(mastodon, [reply])))
         assert odd.path == "$.created_at"
+
+    def test_what_is_found_and_is_no_status_is_told(self) -> None:
+        found = {"accounts": [], "hashtags": [], "statuses": [{"id": "7", "account": account()}]}
+        reply = Reply(url="", body=json.dumps(found).encode(), observed_at=NEWEST)
+        (odd,) = rejected(list(understand(mastodon, [reply])))
+        assert (odd.path, "uri" in odd.reason) == ("$.statuses[0]", True)
 
 
 class TestMentions:
