@@ -76,7 +76,10 @@ class _Summary(msgspec.Struct):
 
 
 class _Edge(msgspec.Struct):
-    """What hangs below, with a total where it was asked for; old answers have ``count``."""
+    """What hangs below, with a total where it was asked for; old answers have ``count``.
+
+    An empty list may stand in its place.
+    """
 
     count: Count | None = None
     summary: _Summary | None = None
@@ -124,9 +127,9 @@ class Node(msgspec.Struct):
     attachments: _Attachments | None = None
     attachment: _Attachment | None = None
     shares: Count | _Edge | None = None
-    reactions: _Edge | None = None
-    likes: Count | _Edge | None = None
-    comments: Count | _Edge | None = None
+    reactions: _Edge | list[Any] | None = None
+    likes: Count | _Edge | list[Any] | None = None
+    comments: Count | _Edge | list[Any] | None = None
     like_count: Count | None = None
     comment_count: Count | None = None
     open_graph_story: Named | None = None
@@ -306,10 +309,10 @@ def _likes(node: Node) -> int | None:
     return _first(_count(node.reactions), node.like_count, _count(node.likes))
 
 
-def _count(edge: int | _Edge | None) -> int | None:
-    if edge is None or isinstance(edge, int):
-        return edge
-    return edge.summary.total_count if edge.summary else edge.count
+def _count(edge: int | _Edge | list[Any] | None) -> int | None:
+    if isinstance(edge, _Edge):
+        return edge.summary.total_count if edge.summary else edge.count
+    return edge if isinstance(edge, int) else None
 
 
 def _first(*counts: int | None) -> int | None:

@@ -66,11 +66,13 @@ class _Value(msgspec.Struct):
 
 class _Change(msgspec.Struct):
     field: str
-    value: msgspec.Raw
+    value: msgspec.Raw = msgspec.Raw(b"null")
 
 
 def change_post(item: Item) -> Post | None:
     """A post, comment or review as it is after a change; None for likes and what has no name.
+
+    The time of a removal stands where other changes tell when the thing was made.
 
     Raises:
         PayloadError: a change that does not say of what, or at a time that is none.
@@ -85,7 +87,7 @@ def change_post(item: Item) -> Post | None:
     place = _place(value, change.field)
     told_at = _told_at(item)
     is_gone = verb in _REMOVED
-    created = moment(value.created_time, "$.value.created_time")
+    created = None if is_gone else moment(value.created_time, "$.value.created_time")
     return Post(
         **place,
         **({} if is_gone else _said(value, change.field, item.context.get("page"))),

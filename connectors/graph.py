@@ -47,6 +47,7 @@ _TOKEN: Final = frozenset({102, 190, 463, 467})
 _DENIED: Final = frozenset({3, 10, 368, *range(200, 300)})
 _GONE: Final = frozenset({24, 803})
 _LOCKED: Final = re.compile(r"permission|reviewable feature|requires? |capability", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"\(#(?P<code>[0-9]{1,6})\)")
 _RENEW: Final = "renew the token named for this source, then `luister check`"
 _SMALLER: Final = "ask for fewer posts at once: make options.page of this source smaller"
 _USAGES: Final = ("x-app-usage", "x-page-usage", "x-business-use-case-usage")
@@ -112,12 +113,13 @@ def refusal(reply: Reply) -> LuisterError | None:
     error = _error(reply.body)
     if error is None:
         return None
+    error.code = error.code or _number_in(error.message)
     said = f"{error.message or error.type or 'no reason given'} (code {error.code})"
     if error.code in _WAIT:
         return RateLimited(f"asks us to wait: {said}", seconds=_told(reply) or HOUR)
     if error.code in _TOKEN or (not error.code and error.type == "OAuthException"):
         return SourceRefused(f"the token is not accepted: {said}", todo=_RENEW)
-    if error.code in _DENIED or (error.code == 2500 and error.type == "OAuthException"):
+    if error.code in _DENIED or (error.code == 2500 and "token" in error.message):
         return SourceRefused(f"a permission is missing: {said}")
     if error.code in _GONE or (error.code == 100 and error.error_subcode == 33):
         return SourceGone(f"is gone or out of sight: {said}")
@@ -146,6 +148,12 @@ def _error(body: bytes) -> _Error | None:
     except _FAULTY:
         return _error_at_login(body)
     return _Error(message=found) if isinstance(found, str) else found
+
+
+def _number_in(message: str) -> int:
+    """The code that old answers give in words: ``(#341) Feed action request limit reached``."""
+    found = _NUMBERED.match(message)
+    return int(found["code"]) if found else 0
 
 
 def _error_at_login(body: bytes) -> _Error | None:

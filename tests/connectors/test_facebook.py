@@ -32,7 +32,7 @@ from pipeline.errors import (
     SourceRefused,
     SourceUnavailable,
 )
-from pipeline.post import Post, Read
+from pipeline.post import Post, Read, Rejected
 from pipeline.source import Reply, Source
 
 PAGE = "4411"
@@ -207,6 +207,7 @@ def test_a_count_that_was_not_given_is_unknown_and_zero_is_zero() -> None:
 
 def test_old_answers_write_numbers_as_text() -> None:
     old = {"id": 8, "message": "Hi", "created_time": 1_795_000_000.0, "likes": "4"}
+    assert one(old | {"comments": [], "likes": []}).replies_count is None
     found = one(old | {"comments": {"count": "2"}, "shares": 3})
     assert (found.post_id, found.likes_count, found.replies_count) == ("8", 4, 2)
     assert found.reposts_count == 3
@@ -367,6 +368,13 @@ def test_an_added_post_and_who_wrote_it() -> None:
     assert json.loads(found.payload)["value"] == value
 
 
+def test_a_webhook_may_tell_of_something_else_that_it_changed_and_no_more() -> None:
+    entry = {"id": PAGE, "time": 1_795_000_000, "changes": [{"field": "hours"}, {"field": "feed"}]}
+    (odd,) = understood({"object": "page", "entry": [entry]})
+    assert isinstance(odd, Rejected)
+    assert odd.path.startswith("$.entry[0].changes[1]")
+
+
 def test_the_time_of_a_webhook_may_be_written_as_text() -> None:
     value = {"item": "post", "verb": "add", "post_id": "4411_8", "created_time": "1795000000"}
     entry = {"id": PAGE, "time": "1795000009", "changes": [{"field": "feed", "value": value}]}
@@ -379,9 +387,9 @@ def test_an_answer_to_a_comment_and_its_removal() -> None:
     (said,) = pushed({**place, "verb": "edited", "message": "Oh", "created_time": 1_794_000_000})
     assert (said.kind, said.parent_id, said.root_id) == ("reply", "8_9", "4411_8")
     assert said.edited_at == datetime.fromtimestamp(1_795_000_000, UTC)
-    (gone,) = pushed({**place, "verb": "remove", "from": VISITOR})
+    (gone,) = pushed({**place, "verb": "remove", "from": VISITOR, "created_time": 1_795_000_000})
     assert (gone.post_id, gone.text, gone.author_id) == ("8_10", "", None)
-    assert gone.deleted_at == datetime.fromtimestamp(1_795_000_000, UTC)
+    assert (gone.created_at, gone.deleted_at) == (None, datetime.fromtimestamp(1_795_000_000, UTC))
 
 
 def test_what_is_hidden_or_not_published_may_not_be_kept() -> None:
@@ -660,6 +668,11 @@ def refused(code: int, status: int = 400, **more: Any) -> Callable[[httpx.Reques
         (100, {"message": "This endpoint requires the 'pages_read' permission"}, SourceRefused),
         (100, {"message": "Tried accessing nonexisting field (likez)"}, PayloadError),
         (2500, {"type": "IGApiException"}, PayloadError),
+        (2500, {"message": "An active access token must be used"}, SourceRefused),
+        (2500, {"message": "Unknown path components: /nothing"}, PayloadError),
+        (0, {"message": "(#341) Feed action request limit reached"}, RateLimited),
+        (0, {"message": "(#100) The parameter url is required"}, PayloadError),
+        (0, {"message": "Error validating access token"}, SourceRefused),
     ],
 )
 def test_the_code_of_an_error_counts(
