@@ -122,6 +122,7 @@ class Node(msgspec.Struct):
     parent_id: Id | None = None
     is_hidden: bool | None = None
     is_published: bool | None = None
+    is_private: bool | None = None
     privacy: _Privacy | None = None
     message_tags: list[Tag] | dict[str, list[Tag]] | None = None
     attachments: _Attachments | None = None
@@ -320,8 +321,11 @@ def _first(*counts: int | None) -> int | None:
 
 
 def _visibility(node: Node, name: str) -> Visibility:
-    """Letters to the page have names with letters; what it hid only its writer's friends see."""
-    if not is_number(name):
+    """Letters to the page have names with letters; what it hid only its writer's friends see.
+
+    A private comment is shown to its writer and to the page alone.
+    """
+    if node.is_private or not is_number(name):
         return "direct"
     if node.is_published is False:
         return "private"

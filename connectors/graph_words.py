@@ -13,6 +13,8 @@ from pipeline.post import utc_from_epoch
 
 _TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
 _NAME: Final = re.compile(r"@(?<![\w@./]@)([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)")
+_SECONDS: Final = 1e11
+"""More than the seconds of three thousand years."""
 Id = str | int
 Time = str | int | float
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -29,6 +31,8 @@ class Named(msgspec.Struct):
 def moment(given: Time | None, where: str = "$") -> datetime | None:
     """A time in UTC: ``2021-06-30T21:21:18+0000``, or seconds since 1970 in webhooks.
 
+    Those that carry letters count milliseconds.
+
     Raises:
         PayloadError: something stands there that is no time.
     """
@@ -36,7 +40,8 @@ def moment(given: Time | None, where: str = "$") -> datetime | None:
         return None
     try:
         if not isinstance(given, str) or (given.isdecimal() and len(given) > 8):
-            return utc_from_epoch(float(given))
+            seconds = float(given)
+            return utc_from_epoch(seconds / 1000 if seconds > _SECONDS else seconds)
         found = datetime.fromisoformat(given)
     except (ValueError, OverflowError, OSError) as error:
         raise PayloadError(f"not a time: {str(given)[:40]!r}", where=where) from error

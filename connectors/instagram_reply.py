@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.graph import refusal
 from connectors.graph_batch import answered, by_name
-from connectors.graph_words import moment
+from connectors.graph_words import Named, moment, name_of
 from connectors.paging import decode, unless_refused
 from pipeline.errors import PayloadError
 from pipeline.source import Item, Reply
@@ -41,6 +41,7 @@ class _Known(msgspec.Struct):
 
     id: str | int
     username: str | None = None
+    media: Named | None = None
 
 
 class _Change(msgspec.Struct):
@@ -183,7 +184,8 @@ def _around(name: str, node: _Known, context: Mapping[str, str]) -> dict[str, st
     if name == "comments":
         return {"above": str(node.id)}
     if name == "replies":
-        return {**context, "comment": str(node.id)}
+        media = name_of(node.media.id) if node.media else None
+        return {**({"above": media} if media else {}), **context, "comment": str(node.id)}
     return {"username": node.username} if node.username else {}
 
 

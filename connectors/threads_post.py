@@ -115,7 +115,7 @@ def _place(thing: _Thing, name: str) -> dict[str, Any]:
     kind = "post"
     if shared or thing.media_type == "REPOST_FACADE":
         kind = "repost"
-    elif above or thing.is_reply:
+    elif above or thing.is_reply or root not in {None, name}:
         kind = "reply"
     elif quoted or thing.is_quote_post:
         kind = "quote"

@@ -305,6 +305,7 @@ def test_a_review_without_its_story_is_set_apart() -> None:
         ({"is_published": False}, "private"),
         ({"privacy": {"value": "ALL_FRIENDS"}}, "followers"),
         ({"privacy": {"value": ""}}, "public"),
+        ({"is_private": True}, "direct"),
         ({"id": "m_5"}, "direct"),
         ({"id": "aWdfZAG1"}, "direct"),
     ],

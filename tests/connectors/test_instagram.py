@@ -243,6 +243,12 @@ def test_a_comment_without_a_time_is_set_apart() -> None:
     assert odd.path == "$.data[0].timestamp"
 
 
+def test_an_answer_inside_a_comment_stands_under_the_post_that_the_comment_names() -> None:
+    inside = comment(9, replies={"data": [comment(10)]}, media={"id": "8"})
+    said, answer = posts(understood(inside))
+    assert (said.root_id, answer.parent_id, answer.root_id) == ("8", "9", "8")
+
+
 # What webhooks say
 
 
@@ -283,8 +289,8 @@ def test_the_other_shape_of_webhooks() -> None:
 def test_mentions_stories_and_letters_hold_no_words() -> None:
     assert pushed({"media_id": "8", "comment_id": "9"}, "mentions") == []
     assert pushed({"media_id": "8", "impressions": 4}, "story_insights") == []
-    letters = {"object": "instagram", "entry": [{"id": ACCOUNT, "messaging": [{}]}]}
-    assert understood(letters) == []
+    letter = {"id": ACCOUNT, "time": 1_795_000_000_123, "messaging": [{}]}
+    assert understood({"object": "instagram", "entry": [letter]}) == []
     with pytest.raises(PayloadError, match="neither changes nor letters"):
         understood({"object": "instagram", "entry": [{"id": ACCOUNT, "time": 5}]})
 

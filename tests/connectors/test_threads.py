@@ -167,6 +167,8 @@ def test_what_it_answers_quotes_and_shares() -> None:
     assert (found.parent_id, found.root_id, found.quoted_id) == ("8", "5", "6")
     shared = one(post(9, media_type="REPOST_FACADE", reposted_post={"id": "7"}))
     assert (shared.reposted_id, shared.parent_id) == ("7", None)
+    bare = one(post(9, root_post={"id": "5"}))
+    assert (bare.kind, bare.root_id, bare.parent_id) == ("reply", "5", None)
     lonely = one(post(9, is_reply=True))
     assert (lonely.parent_id, lonely.root_id) == (None, None)
 
