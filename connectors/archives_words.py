@@ -13,7 +13,7 @@ from pipeline.post import Post
 from pipeline.source import Item
 
 TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
-NAMED: Final = re.compile(r"@(?<![\w@/]@)(\w(?:[\w.]*\w)?)")
+NAMED: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.]*\w)?)")
 PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
 
 

@@ -12,7 +12,9 @@ from pipeline.errors import PayloadError
 from pipeline.post import utc_from_epoch
 
 _TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
-_NAME: Final = re.compile(r"@(?<![\w@./]@)([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)")
+_NAME: Final = re.compile(
+    r"@(?<![\w@./]@)(?!\w+://)([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)"
+)
 _SECONDS: Final = 1e11
 """More than the seconds of three thousand years."""
 Id = str | int

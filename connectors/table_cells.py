@@ -70,7 +70,7 @@ _WHOLE_FLOAT: Final = re.compile(r"(-?\d+)\.0+")
 _ROUNDED: Final = re.compile(r"-?\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
 _EPOCH: Final = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d+)?")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(.*)")
-_MENTION: Final = re.compile(r"@(?<![\w@/]@)(\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)+)?)")
+_MENTION: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)+)?)")
 _TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
 _PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
 

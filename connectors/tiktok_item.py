@@ -16,7 +16,7 @@ from pipeline.post import Post, utc_from_epoch
 from pipeline.source import Item
 
 SITE: Final = "https://www.tiktok.com"
-_NAMED: Final = re.compile(r"@(?<![\w@.]@)([\w.]*\w)")
+_NAMED: Final = re.compile(r"@(?<![\w@.]@)(?!\w+://)([\w.]*\w)")
 _TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w+)")
 _HANDLE: Final = re.compile(r"/@(?P<name>[\w.]+)/")
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]

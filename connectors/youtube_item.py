@@ -20,7 +20,7 @@ from pipeline.source import Item, Reply
 SITE: Final = "https://www.youtube.com"
 _OURS: Final = "youtube#"
 _TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
-_HANDLE: Final = re.compile(r"@(?<![\w@/.]@)([\w.·-]{2,30}[\w])")
+_HANDLE: Final = re.compile(r"@(?<![\w@/.]@)(?!\w+://)([\w.·-]{2,30}[\w])")
 _OPEN: Final[Mapping[str, Visibility]] = {"public": "public", "unlisted": "unlisted"}
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 _Time = Annotated[datetime, msgspec.Meta(tz=True)]

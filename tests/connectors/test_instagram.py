@@ -188,7 +188,8 @@ def test_the_list_of_an_account_tells_whose_posts_these_are() -> None:
 
 
 def test_a_post_that_tags_the_account_names_it() -> None:
-    found = one(media(99, caption="With @acme", owner={"id": "5"}), f"{ACCOUNT}/tags")
+    caption = "With @acme, see us @https://acme.example"
+    found = one(media(99, caption=caption, owner={"id": "5"}), f"{ACCOUNT}/tags")
     assert found.mentions == ("acme", ACCOUNT)
 
 

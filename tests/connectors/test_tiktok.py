@@ -248,7 +248,7 @@ def test_a_video_and_a_comment_that_name_the_account() -> None:
     named = the_post({"videos": [mentioning_video(9)]})
     assert (named.author_id, named.native_id, named.mentions) == ("kim.k", None, ("acme.bikes",))
     assert (named.views_count, named.reposts_count) == (50, 2)
-    asked = mentioning_comment(8, comment_text="ask @acme.bikes #bike https://acme.nl")
+    asked = mentioning_comment(8, comment_text="ask @acme.bikes #bike @https://acme.nl")
     said = the_post({"comments": [asked]})
     assert (said.post_id, said.native_id, said.kind) == ("8", None, "comment")
     assert (said.parent_id, said.root_id, said.parent_author_id) == ("55", "55", "lee")

@@ -205,6 +205,13 @@ def test_a_video() -> None:
     assert (post.language, post.author_handle, post.edited_at) == ("nl", None, None)
 
 
+def test_an_address_behind_an_at_sign_names_nobody() -> None:
+    told = video("bikebikebik")
+    told["snippet"]["description"] = "Our new bike @https://acme.example by @AcmeNL"
+    (post,) = posts(understood(listed("video", [told])))
+    assert (post.mentions, post.links) == (("AcmeNL",), ("https://acme.example",))
+
+
 def test_hidden_numbers_are_unknown_and_not_zero() -> None:
     hidden = video() | {"statistics": {"viewCount": "5"}}
     (post,) = posts(understood(listed("video", [hidden])))
