@@ -12,10 +12,10 @@ SITE: Final = "https://www.linkedin.com"
 _COMMENT: Final = re.compile(r"urn:li:comment:\((?:urn:li:)?(?P<place>\w+:\d+),(?P<number>\d+)\)")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _MARKED: Final = re.compile(
-    r"@\[(?P<name>(?:\\.|[^\]\\])*)\]\((?P<urn>urn:li:[\w:-]+)\)"
+    r"@\[(?P<name>(?:\\.|[^\]\\])*)\]\((?P<urn>urn:li:(?:\\.|[\w:-])+)\)"
     r"|\{hashtag\|(?:\\.|[^|{}])*\|(?P<tag>[^{}]*)\}"
 )
-_TAG: Final = re.compile(r"#(?<![\w\\&/#]#)(\w+)")
+_TAG: Final = re.compile(r"#(?<![\w\\&/#]#)((?:\w|\\_)+)")
 _URN: Final = re.compile(r"urn:li:(?:person|member|organization|organizationBrand|company):[\w-]+")
 
 
@@ -72,8 +72,9 @@ def tags_in(commentary: str) -> tuple[str, ...]:
 
 
 def named_in(commentary: str) -> tuple[str, ...]:
-    """The urns of who is named in a post, each once."""
-    return tuple(dict.fromkeys(mark["urn"] for mark in _MARKED.finditer(commentary) if mark["urn"]))
+    """The urns of who is named in a post, each once; their letters may be escaped as well."""
+    urns = (mark["urn"] for mark in _MARKED.finditer(commentary) if mark["urn"])
+    return tuple(dict.fromkeys(_ESCAPED.sub(r"\1", urn) for urn in urns))
 
 
 def named_by(attributes: list[Any]) -> tuple[str, ...]:

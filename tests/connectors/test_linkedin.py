@@ -11,7 +11,7 @@ import pytest
 
 from connectors import linkedin
 from connectors.linkedin_pages import VERSION
-from connectors.linkedin_words import plain, tags_in
+from connectors.linkedin_words import named_in, plain, tags_in
 from connectors.paging import understand
 from connectors.testing import (
     NEWEST,
@@ -194,6 +194,10 @@ def test_marks_and_escapes_of_the_little_text() -> None:
     assert plain("@[Acme](urn:li:organization:1) & @[B](urn:li:person:x-Y_1)") == "Acme & B"
     assert plain("@[not closed](") == "@[not closed]("
     assert tags_in(r"#a \#b {hashtag|\#|c_d} x#e https://f.nl/#g #a") == ("a", "c_d")
+    named = r"@[Kim](urn:li:person:k\_\_1m) {hashtag|\#|e\_bike} #cargo\_bike"
+    assert plain(named) == "Kim #e_bike #cargo_bike"
+    assert named_in(named) == ("urn:li:person:k__1m",)
+    assert tags_in(named) == ("e_bike", "cargo_bike")
 
 
 def test_when_a_post_was_edited() -> None:
