@@ -64,6 +64,8 @@ SYNTAX: Final = push.Syntax(
 API: Final = "https://oauth.reddit.com"
 LOGIN: Final = "https://www.reddit.com"
 PAGE: Final = 100
+MAX_FOLDS: Final = 100
+"""Requests for one thread: as many as a minute and a half allows."""
 Query = Mapping[str, str | int]
 
 
@@ -86,7 +88,10 @@ class _Raw(msgspec.Struct):
 
 
 class _More(msgspec.Struct):
+    """Answers that are folded away; without names those below what is shown deepest."""
+
     children: list[str]
+    parent_id: str = ""
 
 
 class _Token(msgspec.Struct):
@@ -142,20 +147,39 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """The post with its comments, those folded away too."""
     token = _log_in(source, client)
-    root = post.root_id or post.post_id
-    asked: Query = {"limit": 500, "sort": "new"}
-    reply = _get(source, client, token, f"comments/{root.removeprefix('t3_')}", asked)
-    yield from understand(_THIS, [reply])
-    folded = [
-        name
+    yield from once(_unfolded(source, client, token, post.root_id or post.post_id))
+
+
+def _unfolded(source: Source, client: Client, token: str, root: str) -> Iterator[Read]:
+    """Answers that were folded away may hold others: asked for until there are none."""
+    address = f"comments/{root.removeprefix('t3_')}"
+    waiting: list[tuple[str, Query]] = [(address, {"limit": 500, "sort": "new"})]
+    asked: set[str] = set()
+    while waiting and len(asked) < MAX_FOLDS:
+        path, query = waiting.pop(0)
+        if repr(query) in asked:
+            continue
+        asked.add(repr(query))
+        reply = _get(source, client, token, path, query)
+        yield from understand(_THIS, [reply])
+        waiting += _folded(reply, root, address)
+
+
+def _folded(reply: Reply, root: str, address: str) -> Iterator[tuple[str, Query]]:
+    """What to ask for: names by the hundred, and what lies too deep to be named from above it."""
+    folds = [
+        decode(item.raw, _More, where=item.path)
         for item in read(reply)
         if item.context["kind"] == "more"
-        for name in decode(item.raw, _More).children
     ]
-    for start in range(0, len(folded), PAGE):
-        some = ",".join(folded[start : start + PAGE])
-        query = {"link_id": root, "children": some, "api_type": "json"}
-        yield from understand(_THIS, [_get(source, client, token, "api/morechildren", query)])
+    names = [name for fold in folds for name in fold.children]
+    for start in range(0, len(names), PAGE):
+        some = ",".join(names[start : start + PAGE])
+        yield "api/morechildren", {"link_id": root, "children": some, "api_type": "json"}
+    for fold in folds:
+        if not fold.children and fold.parent_id.startswith("t1_"):
+            above = fold.parent_id.removeprefix("t1_")
+            yield address, {"comment": above, "limit": 500, "sort": "new"}
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:

@@ -162,6 +162,33 @@ def test_a_subreddit_that_does_not_exist_is_told_and_gives_no_silent_nothing() -
         ask_with(handler, "mentions", options={"subreddits": ["bikenl"]})
 
 
+def test_a_thread_is_unfolded_to_its_end() -> None:
+    def more(parent: str, *names: str) -> Element:
+        return {"kind": "more", "data": {"children": list(names), "parent_id": parent}}
+
+    def tree(*things: Element) -> list[Element]:
+        below = {"kind": "Listing", "data": {"children": list(things)}}
+        return [listing([link(1)]), below]
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        query = dict(request.url.params)
+        if request.method == "POST":
+            return httpx.Response(200, json=TOKEN)
+        if "children" in query:
+            (number,) = map(int, query["children"].split(","))
+            said = {"kind": "t1", "data": comment(number, "t3_1")}
+            inside = more("t3_1", "8") if number == 7 else more("t1_8")
+            return httpx.Response(200, json={"json": {"data": {"things": [said, inside]}}})
+        if query.get("comment") == "8":
+            said = {"kind": "t1", "data": comment(9, "t1_8")}
+            return httpx.Response(200, json=tree(said, more("t1_8")))
+        return httpx.Response(200, json=tree(more("t3_1", "7")))
+
+    (known,) = posts(understood(listing([link(1)])))
+    found = posts(ask_with(handler, "thread", known))
+    assert [post.post_id for post in found] == ["t3_1", "t1_7", "t1_8", "t1_9"]
+
+
 @pytest.mark.fault(15)
 def test_refresh_tells_what_is_gone() -> None:
     known = posts(understood(listing([link(1), link(2)])))
