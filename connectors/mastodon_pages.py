@@ -52,6 +52,13 @@ class _Quote(msgspec.Struct, gc=False):
     quoted_status: msgspec.Raw = _NOTHING
 
 
+class _Pleroma(msgspec.Struct, gc=False):
+    quote: msgspec.Raw = _NOTHING
+
+
+_NOT_PLEROMA: Final = _Pleroma()
+
+
 class _Element(msgspec.Struct, gc=False):
     """What tells a status from a notification and from people, each as it was sent."""
 
@@ -65,11 +72,17 @@ class _Element(msgspec.Struct, gc=False):
     account: msgspec.Raw = _NOTHING
     status: msgspec.Raw = _NOTHING
     quote: msgspec.Raw = _NOTHING
+    pleroma: msgspec.Raw = _NOTHING
 
     @property
     def is_notice(self) -> bool:
         """A notification has a kind and a sender, and is shown to one only."""
         return bool(self.type and self.account and not self.visibility)
+
+    @property
+    def holds_others(self) -> bool:
+        parts = (self.reblog, self.quote, self.pleroma)
+        return any(bytes(part) not in _NONE for part in parts)
 
     @property
     def has_marks(self) -> bool:
@@ -148,7 +161,7 @@ def _statuses(raw: bytes, path: str, *, promised: bool) -> Iterator[tuple[bytes,
             yield from _statuses(status, f"{path}.status", promised=True)
     elif promised or told.has_marks or not _is_other(raw):
         yield raw, told, path
-        if bytes(told.reblog) not in _NONE or bytes(told.quote) not in _NONE:
+        if told.holds_others:
             yield from _inner(told, path)
 
 
@@ -159,13 +172,26 @@ def _is_other(raw: bytes) -> bool:
 
 
 def _inner(told: _Element, path: str) -> Iterator[tuple[bytes, _Element, str]]:
-    """The statuses in those parts of a status that hold one, if they are whole."""
-    reblog, quote = bytes(told.reblog), bytes(told.quote)
-    if reblog.startswith(b"{"):
-        yield from _statuses(reblog, f"{path}.reblog", promised=True)
-    quoted = bytes(decode(quote, _Quote).quoted_status) if quote.startswith(b"{") else b""
-    if quoted.startswith(b"{"):
-        yield from _statuses(quoted, f"{path}.quote.quoted_status", promised=True)
+    """The statuses in those parts of a status that hold one, if they are whole.
+
+    What is quoted stands inside the quote, in its place, or in what Pleroma tells beside the rest.
+    """
+    quote, beside = bytes(told.quote), bytes(told.pleroma)
+    is_quote = quote.startswith(b"{")
+    quoted = bytes(decode(quote, _Quote).quoted_status) if is_quote else b""
+    places = {
+        f"{path}.reblog": bytes(told.reblog),
+        f"{path}.quote.quoted_status": quoted,
+        f"{path}.quote": quote if is_quote and _told(quote).has_marks else b"",
+        f"{path}.pleroma.quote": bytes(_beside(beside).quote),
+    }
+    for place, found in places.items():
+        if found.startswith(b"{"):
+            yield from _statuses(found, place, promised=True)
+
+
+def _beside(raw: bytes) -> _Pleroma:
+    return decode(raw, _Pleroma) if b'"quote"' in raw else _NOT_PLEROMA
 
 
 def _told(raw: bytes) -> _Element:

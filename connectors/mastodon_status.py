@@ -26,8 +26,12 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
     "direct": "direct",
 }
 _QUOTE_LINK: Final = re.compile(
-    r"<(p|span)\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>.*?</\1>", re.DOTALL
+    r"<p\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>.*?</p>"
+    r"|<span\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>"
+    r"(?:<span\b[^>]*>[^<]*</span>|(?!</?span\b).)*+</span>",
+    re.DOTALL,
 )
+"""The address of what is quoted, as words for who cannot see quotes; it may hold spans itself."""
 _NAMING: Final = re.compile(
     r"<a\b(?=[^>]*\b(?:class=\"[^\"]*\b(?:mention|hashtag)|rel=\"[^\"]*\btag)\b)[^>]*>"
 )
@@ -96,6 +100,18 @@ class _Quote(msgspec.Struct, gc=False):
     uri: str | None = None
 
 
+class _Pleroma(msgspec.Struct, gc=False):
+    """What Pleroma and its kin tell beside the rest: the quoted status, or only its ``uri``."""
+
+    quote: _Named | None = None
+    quote_url: str | None = None
+    quotes_count: int | None = None
+    in_reply_to_account_acct: str | None = None
+
+
+_NOTHING_BESIDE: Final = _Pleroma()
+
+
 class _Status(msgspec.Struct, gc=False):
     id: str
     uri: str
@@ -110,6 +126,7 @@ class _Status(msgspec.Struct, gc=False):
     in_reply_to_account_id: str | None = None
     reblog: _Named | None = None
     quote: _Quote | None = None
+    quote_id: str | None = None
     spoiler_text: str | None = None
     language: str | None = None
     mentions: tuple[_Mention, ...] = ()
@@ -121,6 +138,11 @@ class _Status(msgspec.Struct, gc=False):
     reblogs_count: int | None = None
     replies_count: int | None = None
     quotes_count: int | None = None
+    pleroma: _Pleroma | None = None
+
+    @property
+    def beside(self) -> _Pleroma:
+        return self.pleroma or _NOTHING_BESIDE
 
 
 def to_post(item: Item) -> Post | None:
@@ -177,7 +199,7 @@ def _said(status: _Status, host: str, address: _Address) -> dict[str, Any]:
     """What only somebody's own words have; a boost says nothing itself."""
     if status.reblog is not None:
         return {"kind": "repost", "reposted_id": status.reblog.uri}
-    quoted_id = _quoted(status.quote, host)
+    quoted_id = _quoted(status, host)
     content = _QUOTE_LINK.sub("", _content(status)) if quoted_id else _content(status)
     return {
         "kind": _kind(status, quoted_id),
@@ -190,7 +212,9 @@ def _said(status: _Status, host: str, address: _Address) -> dict[str, Any]:
         "likes_count": status.favourites_count,
         "reposts_count": status.reblogs_count,
         "replies_count": status.replies_count,
-        "quotes_count": status.quotes_count,
+        "quotes_count": status.beside.quotes_count
+        if status.quotes_count is None
+        else status.quotes_count,
     }
 
 
@@ -215,9 +239,13 @@ def _kind(status: _Status, quoted_id: str | None) -> Kind:
     return "reply" if status.in_reply_to_id else "post"
 
 
-def _quoted(quote: _Quote | None, host: str) -> str | None:
+def _quoted(status: _Status, host: str) -> str | None:
     """The quoted post, while its author agrees; forks give the quoted status itself."""
-    if quote is None or quote.state not in {None, "accepted"}:
+    quote, beside = status.quote, status.beside
+    if quote is None:
+        named = beside.quote.uri if beside.quote else beside.quote_url
+        return named or (f"{host}/{status.quote_id}" if status.quote_id else None)
+    if quote.state not in {None, "accepted"}:
         return None
     if quote.quoted_status is not None:
         return quote.quoted_status.uri
@@ -256,7 +284,8 @@ def _parent_author(status: _Status, author_id: str, address: _Address) -> str | 
     for each in status.mentions:
         if each.id == answered:
             return address.account(each.acct, each.url)
-    return None
+    told = status.beside.in_reply_to_account_acct
+    return address.account(told, None) if told else None
 
 
 def _has_opted_out(account: Account, *, must_agree: bool) -> bool | None:

@@ -205,6 +205,48 @@ class TestUnderstanding:
             (),
         )
 
+    @pytest.mark.parametrize("place", ["quote", "pleroma"])
+    def test_what_forks_quote_is_told_and_read_too(self, place: str) -> None:
+        inner = status(5, content="<p>first</p>")
+        outer = status(
+            7, **({"quote": inner} if place == "quote" else {"pleroma": {"quote": inner}})
+        )
+        url = f"{SERVER}/api/v1/statuses/7"
+        reply = Reply(url=url, body=json.dumps(outer).encode(), observed_at=NEWEST)
+        quoting, quoted = posts(list(understand(mastodon, [reply])))
+        assert (quoting.kind, quoting.quoted_id) == ("quote", inner["uri"])
+        assert (quoted.kind, quoted.post_id, quoted.text) == ("post", inner["uri"], "first")
+
+    @pytest.mark.parametrize(
+        ("more", "quoted_id"),
+        [
+            (
+                {"pleroma": {"quote_url": "https://b.example/objects/1"}},
+                "https://b.example/objects/1",
+            ),
+            ({"pleroma": {"quote": None}, "quote_id": "5"}, "social.example/5"),
+            ({"pleroma": {"quote": None, "quote_url": None}}, None),
+        ],
+    )
+    def test_a_quote_that_is_only_named(self, more: Element, quoted_id: str | None) -> None:
+        post = read_one(status(7, **more))
+        assert (post.quoted_id, post.kind) == (quoted_id, "quote" if quoted_id else "post")
+
+    def test_the_link_for_old_readers_may_be_in_parts(self) -> None:
+        parts = '<span class="invisible">https://</span><span class="">a.example/1</span>'
+        link = (
+            f'<span class="quote-inline"><br>QT: <a href="https://a.example/1">{parts}</a></span>'
+        )
+        content = f"<p>look {link} here</p>"
+        post = read_one(status(7, content=content, quote=status(5)))
+        assert (post.text, post.links) == ("look here", ())
+
+    def test_a_server_may_tell_who_is_answered_and_how_often_it_was_quoted(self) -> None:
+        beside = {"in_reply_to_account_acct": "Kim@b.example", "quotes_count": 2}
+        more = {"in_reply_to_id": "3", "in_reply_to_account_id": "id-kim", "pleroma": beside}
+        post = read_one(status(7, **more))
+        assert (post.parent_author_id, post.quotes_count) == ("kim@b.example", 2)
+
     def test_a_quote_by_id_alone_points_to_an_alias(self) -> None:
         post = read_one(status(7, quote={"state": "accepted", "quoted_status_id": "5"}))
         assert post.quoted_id == "social.example/5"
