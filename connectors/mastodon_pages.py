@@ -62,6 +62,7 @@ _NOT_PLEROMA: Final = _Pleroma()
 class _Element(msgspec.Struct, gc=False):
     """What tells a status from a notification and from people, each as it was sent."""
 
+    id: msgspec.Raw = _NOTHING
     uri: msgspec.Raw = _NOTHING
     visibility: msgspec.Raw = _NOTHING
     reblog: msgspec.Raw = _NOTHING
@@ -73,6 +74,11 @@ class _Element(msgspec.Struct, gc=False):
     status: msgspec.Raw = _NOTHING
     quote: msgspec.Raw = _NOTHING
     pleroma: msgspec.Raw = _NOTHING
+
+    @property
+    def name(self) -> bytes:
+        """Its names together: on some servers a boost shares one with what it boosts."""
+        return bytes(self.uri) + bytes(self.id) if self.uri else b""
 
     @property
     def is_notice(self) -> bool:
@@ -107,7 +113,7 @@ def cut(reply: Reply, names: Mapping[str, str]) -> Iterator[Item]:
     seen: set[bytes] = set()
     for raw, path, listed in _elements(reply, context):
         for found, told, place in _statuses(raw, path, promised=promised or listed):
-            name = bytes(told.uri) or found
+            name = told.name or found
             if name in seen:
                 continue
             seen.add(name)
@@ -153,16 +159,20 @@ def _root(first_ancestor: bytes) -> Mapping[str, str]:
 
 
 def _statuses(raw: bytes, path: str, *, promised: bool) -> Iterator[tuple[bytes, _Element, str]]:
-    """The statuses in one element: itself, what it boosts or quotes, or what it notifies of."""
+    """The statuses in one element: itself, what it boosts or quotes, or what it notifies of.
+
+    Friendica can give a boost both names of what it boosts: that stands for the two then.
+    """
     told = _told(raw)
     if told.is_notice:
         status = bytes(told.status)
         if decode(bytes(told.type), str) in ADDRESSING and status not in _NONE:
             yield from _statuses(status, f"{path}.status", promised=True)
     elif promised or told.has_marks or not _is_other(raw):
-        yield raw, told, path
-        if told.holds_others:
-            yield from _inner(told, path)
+        inner = list(_inner(told, path)) if told.holds_others else []
+        if not told.name or all(each.name != told.name for _, each, _ in inner):
+            yield raw, told, path
+        yield from inner
 
 
 def _is_other(raw: bytes) -> bool:

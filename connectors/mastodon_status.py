@@ -109,7 +109,15 @@ class _Pleroma(msgspec.Struct, gc=False):
     in_reply_to_account_acct: str | None = None
 
 
+class _Akkoma(msgspec.Struct, gc=False):
+    """What Akkoma answers or quotes, by the ``uri``: it may know no id of it and say ``_``."""
+
+    in_reply_to_apid: str | None = None
+    quote_apid: str | None = None
+
+
 _NOTHING_BESIDE: Final = _Pleroma()
+_NOTHING_NAMED: Final = _Akkoma()
 
 
 class _Status(msgspec.Struct, gc=False):
@@ -139,31 +147,39 @@ class _Status(msgspec.Struct, gc=False):
     replies_count: int | None = None
     quotes_count: int | None = None
     pleroma: _Pleroma | None = None
+    akkoma: _Akkoma | None = None
 
     @property
     def beside(self) -> _Pleroma:
         return self.pleroma or _NOTHING_BESIDE
 
+    @property
+    def named(self) -> _Akkoma:
+        return self.akkoma or _NOTHING_NAMED
+
 
 def to_post(item: Item) -> Post | None:
-    """Understand one status; a boost is a ``repost`` without words of its own."""
+    """Understand one status; a boost is a ``repost`` without words of its own.
+
+    Pleroma gives a boost the ``uri`` of what it boosts: it goes by the server's id for it then.
+    """
     status = msgspec.json.decode(item.raw, type=_Status)
     account = status.account
     host = item.context.get("host", "") or _host_of(account)
     address = _Address(item.context.get("domain"), host)
     author_id = address.account(account.acct, account.url)
+    alias = f"{host}/{status.id}"
+    has_name = status.reblog is None or status.reblog.uri != status.uri
     return Post(
         platform="mastodon",
-        post_id=status.uri,
+        post_id=status.uri if has_name else alias,
         native_id=status.id,
-        aliases=(f"{host}/{status.id}",),
+        aliases=(alias,),
         observed_at=item.observed_at,
         created_at=in_utc(status.created_at, "$.created_at"),
         edited_at=in_utc(status.edited_at, "$.edited_at"),
         deleted_at=item.observed_at if status.content is None else None,
         url=resolve(status.url or status.uri),
-        parent_id=f"{host}/{status.in_reply_to_id}" if status.in_reply_to_id else None,
-        parent_author_id=_parent_author(status, author_id, address),
         root_id=item.context.get("root"),
         author_id=author_id,
         author_handle=author_id,
@@ -177,7 +193,7 @@ def to_post(item: Item) -> Post | None:
         author_opted_out=_has_opted_out(account, must_agree="indexable" in item.context),
         visibility=_VISIBILITIES.get(status.visibility, "private"),
         payload=text(item),
-        **_said(status, host, address),
+        **_said(status, author_id, host, address),
     )
 
 
@@ -195,14 +211,16 @@ class _Address(msgspec.Struct, frozen=True, gc=False):
         return f"{acct}@{home}".lower()
 
 
-def _said(status: _Status, host: str, address: _Address) -> dict[str, Any]:
-    """What only somebody's own words have; a boost says nothing itself."""
+def _said(status: _Status, author_id: str, host: str, address: _Address) -> dict[str, Any]:
+    """What only somebody's own words have; a boost says nothing itself, and answers nobody."""
     if status.reblog is not None:
         return {"kind": "repost", "reposted_id": status.reblog.uri}
     quoted_id = _quoted(status, host)
     content = _QUOTE_LINK.sub("", _content(status)) if quoted_id else _content(status)
     return {
         "kind": _kind(status, quoted_id),
+        "parent_id": _parent(status, host),
+        "parent_author_id": _parent_author(status, author_id, address),
         "quoted_id": quoted_id,
         "text": _text(status, content),
         "language": status.language or None,
@@ -239,11 +257,17 @@ def _kind(status: _Status, quoted_id: str | None) -> Kind:
     return "reply" if status.in_reply_to_id else "post"
 
 
+def _parent(status: _Status, host: str) -> str | None:
+    if not status.in_reply_to_id:
+        return None
+    return status.named.in_reply_to_apid or f"{host}/{status.in_reply_to_id}"
+
+
 def _quoted(status: _Status, host: str) -> str | None:
     """The quoted post, while its author agrees; forks give the quoted status itself."""
     quote, beside = status.quote, status.beside
     if quote is None:
-        named = beside.quote.uri if beside.quote else beside.quote_url
+        named = beside.quote.uri if beside.quote else beside.quote_url or status.named.quote_apid
         return named or (f"{host}/{status.quote_id}" if status.quote_id else None)
     if quote.state not in {None, "accepted"}:
         return None

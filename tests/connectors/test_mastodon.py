@@ -124,6 +124,11 @@ def ask(
         return list(getattr(mastodon, verb)(source, client, *rest))
 
 
+def understood(elements: Sequence[Element]) -> list[Post]:
+    url, body = f"{SERVER}/api/v1/accounts/1/statuses", json.dumps(elements).encode()
+    return posts(list(understand(mastodon, [Reply(url=url, body=body, observed_at=NEWEST)])))
+
+
 def read_one(element: Element, **reply: Any) -> Post:
     body = json.dumps(element).encode()
     given = Reply(url=f"{SERVER}/api/v1/statuses/1", body=body, observed_at=NEWEST, **reply)
@@ -192,6 +197,32 @@ class TestUnderstanding:
         assert boost.reposted_id == boosted.post_id == inner["uri"]
         assert boosted.author_id == "bob@other.example"
         assert json.loads(boosted.payload) == inner
+
+    def test_a_boost_may_share_the_address_of_what_it_boosts(self) -> None:
+        inner = status(5, account=account("bob@other.example"))
+        outer = status(7, reblog=inner, uri=inner["uri"], url=inner["uri"])
+        boost, boosted = understood([outer])
+        assert (boost.kind, boost.post_id) == ("repost", "social.example/7")
+        assert boost.reposted_id == boosted.post_id == inner["uri"]
+        assert (boosted.kind, boosted.author_id) == ("post", "bob@other.example")
+
+    def test_a_boost_without_any_name_of_its_own_leaves_what_it_boosts(self) -> None:
+        inner = status(5, account=account("bob@other.example"))
+        [boosted] = understood([status(5, reblog=inner)])
+        assert (boosted.kind, boosted.author_id) == ("post", "bob@other.example")
+
+    def test_a_boost_answers_nobody(self) -> None:
+        of_whom = {"in_reply_to_id": "5", "in_reply_to_account_id": "id-anna"}
+        boost, _ = understood([status(7, reblog=status(5), **of_whom)])
+        assert (boost.kind, boost.parent_id, boost.parent_author_id) == ("repost", None, None)
+
+    def test_what_a_server_knows_by_its_address_only(self) -> None:
+        first, second = "https://b.example/objects/1", "https://b.example/objects/2"
+        more = {"in_reply_to_id": "_", "in_reply_to_account_id": "_"}
+        answer = read_one(status(7, akkoma={"in_reply_to_apid": first}, **more))
+        assert (answer.kind, answer.parent_id, answer.parent_author_id) == ("reply", first, None)
+        quoting = read_one(status(7, akkoma={"quote_apid": second}, quote_id="_"))
+        assert (quoting.kind, quoting.quoted_id) == ("quote", second)
 
     def test_a_quote_leaves_out_the_link_for_old_readers(self) -> None:
         inner = status(5)
