@@ -15,7 +15,7 @@ from connectors.dates import in_utc
 from connectors.markup import clean, links_of, plain_text, resolve
 from connectors.paging import distinct, text
 from pipeline.errors import PayloadError
-from pipeline.post import Kind, Post, Visibility
+from pipeline.post import KEEPABLE, Kind, Post, Visibility
 from pipeline.source import Item
 
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -126,6 +126,7 @@ class _Status(msgspec.Struct, gc=False):
     created_at: Time
     account: Account
     visibility: str
+    local_only: bool | None = None
     content: str | None = None
     text: str | None = None
     url: str | None = None
@@ -185,16 +186,27 @@ def to_post(item: Item) -> Post | None:
         author_handle=author_id,
         author_name=clean(account.display_name or "") or None,
         author_url=resolve(account.url or ""),
-        author_followers_count=account.followers_count,
+        author_followers_count=_unless_hidden(account.followers_count),
         author_following_count=account.following_count,
         author_posts_count=account.statuses_count,
         author_created_at=in_utc(account.created_at, "$.account.created_at"),
         author_is_bot=True if account.group else account.bot,
         author_opted_out=_has_opted_out(account, must_agree="indexable" in item.context),
-        visibility=_VISIBILITIES.get(status.visibility, "private"),
+        visibility=_visibility(status),
         payload=text(item),
         **_said(status, author_id, host, address),
     )
+
+
+def _visibility(status: _Status) -> Visibility:
+    """Who may read it; forks show what stays on their server to its own people alone."""
+    told = _VISIBILITIES.get(status.visibility, "private")
+    return "private" if status.local_only and told in KEEPABLE else told
+
+
+def _unless_hidden(count: int | None) -> int | None:
+    """A count; forks say -1 of followers whose number is not shown."""
+    return None if count is not None and count < 0 else count
 
 
 class _Address(msgspec.Struct, frozen=True, gc=False):

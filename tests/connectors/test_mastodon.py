@@ -224,6 +224,28 @@ class TestUnderstanding:
         quoting = read_one(status(7, akkoma={"quote_apid": second}, quote_id="_"))
         assert (quoting.kind, quoting.quoted_id) == ("quote", second)
 
+    @pytest.mark.parametrize(
+        ("visibility", "local_only", "told"),
+        [
+            ("public", True, "private"),
+            ("unlisted", True, "private"),
+            ("direct", True, "direct"),
+            ("public", False, "public"),
+            ("public", None, "public"),
+            ("local", None, "private"),
+        ],
+    )
+    def test_what_stays_on_its_server_is_not_for_everybody(
+        self, visibility: str, local_only: bool | None, told: str
+    ) -> None:
+        element = status(7, visibility=visibility, local_only=local_only)
+        assert read_one(element).visibility == told
+
+    @pytest.mark.parametrize(("count", "told"), [(-1, None), (0, 0), (3, 3)])
+    def test_a_hidden_number_of_followers_is_unknown(self, count: int, told: int | None) -> None:
+        element = status(7, account=account() | {"followers_count": count})
+        assert read_one(element).author_followers_count == told
+
     def test_a_quote_leaves_out_the_link_for_old_readers(self) -> None:
         inner = status(5)
         content = f'<p class="quote-inline">RE: <a href="{inner["url"]}">x</a></p><p>look</p>'
