@@ -91,6 +91,7 @@ class _Card(msgspec.Struct, gc=False):
 
 class _Named(msgspec.Struct, gc=False):
     uri: str
+    id: str | None = None
 
 
 class _Quote(msgspec.Struct, gc=False):
@@ -118,6 +119,7 @@ class _Akkoma(msgspec.Struct, gc=False):
 
 _NOTHING_BESIDE: Final = _Pleroma()
 _NOTHING_NAMED: Final = _Akkoma()
+_NOT_BOOSTED: Final = _Named(uri="")
 
 
 class _Status(msgspec.Struct, gc=False):
@@ -163,6 +165,7 @@ def to_post(item: Item) -> Post | None:
     """Understand one status; a boost is a ``repost`` without words of its own.
 
     Pleroma gives a boost the ``uri`` of what it boosts: it goes by the server's id for it then.
+    Snac gives it the same id, which names only what it boosts.
     """
     status = msgspec.json.decode(item.raw, type=_Status)
     account = status.account
@@ -170,12 +173,12 @@ def to_post(item: Item) -> Post | None:
     address = _Address(item.context.get("domain"), host)
     author_id = address.account(account.acct, account.url)
     alias = f"{host}/{status.id}"
-    has_name = status.reblog is None or status.reblog.uri != status.uri
+    boosted = status.reblog or _NOT_BOOSTED
     return Post(
         platform="mastodon",
-        post_id=status.uri if has_name else alias,
+        post_id=alias if boosted.uri == status.uri else status.uri,
         native_id=status.id,
-        aliases=(alias,),
+        aliases=() if boosted.id == status.id else (alias,),
         observed_at=item.observed_at,
         created_at=in_utc(status.created_at, "$.created_at"),
         edited_at=in_utc(status.edited_at, "$.edited_at"),

@@ -206,6 +206,13 @@ class TestUnderstanding:
         assert boost.reposted_id == boosted.post_id == inner["uri"]
         assert (boosted.kind, boosted.author_id) == ("post", "bob@other.example")
 
+    def test_an_id_that_a_boost_shares_names_what_it_boosts(self) -> None:
+        outer = status(5, reblog=status(5), uri=f"{SERVER}/anna/d/5/Announce")
+        boost, boosted = understood([outer])
+        assert (boost.post_id, boost.aliases) == (outer["uri"], ())
+        assert boost.reposted_id == boosted.post_id
+        assert boosted.aliases == ("social.example/5",)
+
     def test_a_boost_without_any_name_of_its_own_leaves_what_it_boosts(self) -> None:
         inner = status(5, account=account("bob@other.example"))
         [boosted] = understood([status(5, reblog=inner)])
