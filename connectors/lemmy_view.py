@@ -36,7 +36,10 @@ class _Person(msgspec.Struct):
 
 
 class _Community(msgspec.Struct):
+    """Where it stands; what is ``hidden`` is kept out of lists by Lemmy, for members in PieFed."""
+
     visibility: str | None = None
+    hidden: bool | None = None
 
 
 class _Counts(msgspec.Struct):
@@ -63,6 +66,7 @@ class _Thing(msgspec.Struct):
     published_at: datetime | None = None
     updated: datetime | None = None
     updated_at: datetime | None = None
+    edited_at: datetime | None = None
     deleted: bool = False
     removed: bool = False
     upvotes: int | None = None
@@ -119,7 +123,7 @@ def view_post(item: Item) -> Post | None:
         aliases=(f"{host}/{'comment' if view.comment else 'post'}/{thing.id}",),
         observed_at=item.observed_at,
         created_at=created,
-        edited_at=in_utc(thing.updated or thing.updated_at, "$.updated", UTC),
+        edited_at=in_utc(thing.updated or thing.updated_at or thing.edited_at, "$.updated", UTC),
         deleted_at=item.observed_at if is_gone else None,
         url=thing.ap_id,
         title=None if view.comment or is_gone else thing.name or thing.title,
@@ -128,7 +132,7 @@ def view_post(item: Item) -> Post | None:
         links=tuple(dict.fromkeys([*_shared(thing, is_gone), *links_in(words)])),
         likes_count=likes,
         replies_count=replies if replies is not None else told,
-        visibility=_visibility(view.community),
+        visibility=_visibility(view.community or _Community(), view.creator),
         payload=item.raw.decode("utf-8", "replace"),
         **_place(view, host),
         **_author(view.creator),
@@ -164,10 +168,11 @@ def _author(person: _Person) -> dict[str, Any]:
     }
 
 
-def _visibility(community: _Community | None) -> Visibility:
+def _visibility(community: _Community, writer: _Person) -> Visibility:
     """What only people of one server or members may read is private."""
-    word = (community.visibility if community else None) or "public"
-    plain = word.lower().replace("_", "")
+    if community.hidden and writer.user_name is not None:
+        return "private"
+    plain = (community.visibility or "public").lower().replace("_", "")
     if plain in {"public", "localonlypublic"}:
         return "public"
     return "unlisted" if plain == "unlisted" else "private"

@@ -276,6 +276,25 @@ def test_a_list_that_is_none_is_no_empty_list() -> None:
         kinds({"posts": None})
 
 
+@pytest.mark.parametrize(
+    ("name", "hidden", "told"),
+    [
+        ("user_name", True, "private"),
+        ("user_name", False, "public"),
+        ("name", True, "public"),
+    ],
+)
+def test_a_hidden_community_is_for_members_in_piefed_alone(
+    name: str, hidden: bool, told: str
+) -> None:
+    view = post_view(1, edited_at="2026-11-21T12:00:00Z")
+    view["creator"] = {name: "kim", "actor_id": "https://far.example/u/kim"}
+    view["community"] = {"name": "bikes", "hidden": hidden}
+    reply = Reply(url="", body=json.dumps({"posts": [view]}).encode(), observed_at=NEWEST)
+    (found,) = posts(list(understand(lemmy, [reply])))
+    assert (found.visibility, found.edited_at) == (told, datetime(2026, 11, 21, 12, tzinfo=UTC))
+
+
 def test_piefed_has_other_names_for_people_and_titles() -> None:
     view = post_view(1)
     writer = {"user_name": "kim", "title": "Kim", "actor_id": "https://far.example/u/kim"}
