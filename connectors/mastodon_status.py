@@ -129,7 +129,7 @@ class _Status(msgspec.Struct, gc=False):
     account: Account
     visibility: str
     local_only: bool | None = None
-    content: str | None = None
+    content: str | msgspec.UnsetType | None = msgspec.UNSET
     text: str | None = None
     url: str | None = None
     edited_at: Time | None = None
@@ -182,7 +182,7 @@ def to_post(item: Item) -> Post | None:
         observed_at=item.observed_at,
         created_at=in_utc(status.created_at, "$.created_at"),
         edited_at=in_utc(status.edited_at, "$.edited_at"),
-        deleted_at=item.observed_at if status.content is None else None,
+        deleted_at=item.observed_at if status.content is msgspec.UNSET else None,
         url=resolve(status.url or status.uri),
         root_id=item.context.get("root"),
         author_id=author_id,
@@ -258,9 +258,12 @@ def _mentions(status: _Status, address: _Address) -> tuple[str, ...]:
 
 
 def _content(status: _Status) -> str:
-    """The words as HTML; the answer to a deletion gives only their source, as plain text."""
-    if status.content is not None:
-        return status.content
+    """The words as HTML, null in Pixelfed if a picture has none.
+
+    The answer to a deletion gives only their source, as plain text.
+    """
+    if not isinstance(status.content, msgspec.UnsetType):
+        return status.content or ""
     if status.text is None:
         raise PayloadError("Object missing required field `content`", where="$")
     return escape(status.text)

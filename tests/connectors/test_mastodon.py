@@ -253,6 +253,11 @@ class TestUnderstanding:
         element = status(7, account=account() | {"followers_count": count})
         assert read_one(element).author_followers_count == told
 
+    def test_a_picture_may_have_no_words(self) -> None:
+        picture = {"description": "a bike"}
+        post = read_one(status(7, content=None, media_attachments=[picture]))
+        assert (post.kind, post.text, post.deleted_at) == ("post", "a bike", None)
+
     def test_a_quote_leaves_out_the_link_for_old_readers(self) -> None:
         inner = status(5)
         content = f'<p class="quote-inline">RE: <a href="{inner["url"]}">x</a></p><p>look</p>'
