@@ -68,6 +68,8 @@ ACCESS: Final = Access(
 SECONDARY_SECONDS: Final = 60.0
 _GONE: Final = (404, 410)
 _NO_POSTS: Final = frozenset({"resources", "event", "login", "full_name", "sha"})
+_TIMES: Final = frozenset({"created_at", "submitted_at"})
+_PLACES: Final = frozenset({"title", "issue_url", "pull_request_url"})
 _Place = tuple[str | None, int]
 """Up to which time, and which page."""
 
@@ -163,7 +165,7 @@ def refusal(reply: Reply) -> LuisterError | None:
         seconds = float(asks)
     elif reply.headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
         seconds = max(0.0, float(reset) - reply.observed_at.timestamp())
-    elif "secondary rate limit" in words or "abuse detection" in words:
+    elif "rate limit" in words.lower() or "abuse detection" in words:
         seconds = SECONDARY_SECONDS
     if seconds is None:
         return None
@@ -192,7 +194,7 @@ def read(reply: Reply) -> Iterator[Item]:
         yield from cut_graph(reply)
     elif "items" in told:
         yield from items(decode(reply.body, _Found).items, reply, "$.items")
-    elif "created_at" in told and ("issue_url" in told or "title" in told):
+    elif _TIMES & told.keys() and _PLACES & told.keys():
         yield Item(raw=reply.body, path="$", observed_at=reply.observed_at)
     elif not _NO_POSTS & told.keys():
         raise refused(reply, "neither an issue, a comment nor a list")

@@ -85,8 +85,8 @@ def issue_or_comment(item: Item) -> Post | None:
         PayloadError: an address that is none of the API's, or a time without a zone.
     """
     kind = msgspec.json.decode(item.raw, type=_Kind)
-    is_comment = kind.issue_url is not None or kind.pull_request_url is not None
     is_issue = kind.title is not None and kind.number is not None
+    is_comment = not is_issue and (kind.issue_url or kind.pull_request_url) is not None
     is_issue = is_issue and "/milestones/" not in (kind.url or "")
     if kind.event not in _SAYING or not (is_comment or is_issue):
         return None

@@ -288,6 +288,7 @@ def test_the_token_is_sent() -> None:
     ("words", "headers", "seconds"),
     [
         ("API rate limit exceeded", {"x_ratelimit_remaining": "0", "reset": "120"}, 120.0),
+        ("API Rate Limit Exceeded for 192.0.2.7", {}, 60.0),
         ("You have exceeded a secondary rate limit", {}, 60.0),
         ("You have triggered an abuse detection mechanism", {"retry_after": "90"}, 90.0),
     ],
@@ -356,3 +357,34 @@ def test_a_pull_request_has_the_name_under_which_it_is_answered() -> None:
     (found,) = posts(understood([pull]))
     (answer,) = posts(understood([comment(5, 7)]))
     assert answer.parent_id in found.aliases
+
+
+def test_a_pull_request_that_names_its_issue_is_no_comment_on_it() -> None:
+    pull = issue(7, issue_url=f"{API}/{REPOSITORY}/issues/7")
+    pull |= {
+        "url": f"{API}/{REPOSITORY}/pulls/7",
+        "html_url": "https://github.com/acme/bike/pull/7",
+    }
+    (found,) = posts(understood([pull]))
+    assert (found.kind, found.title, found.parent_id) == ("post", "It squeaks", None)
+    assert found.native_id == found.root_id == f"{REPOSITORY}/issues/7"
+
+
+def test_a_comment_of_a_review_and_a_review_are_refreshed_by_their_own_names() -> None:
+    pull = f"{API}/{REPOSITORY}/pulls/7"
+    line: Element = comment(9, 7, url=f"{API}/{REPOSITORY}/pulls/comments/9", pull_request_url=pull)
+    del line["issue_url"]
+    review: Element = {
+        "id": 80,
+        "body": "Prima",
+        "html_url": "https://github.com/acme/bike/pull/7#pullrequestreview-80",
+        "pull_request_url": pull,
+        "submitted_at": stamp(NEWEST),
+    }
+    paths = {f"{REPOSITORY}/pulls/comments/9": line, f"{REPOSITORY}/pulls/7/reviews/80": review}
+    known = posts(understood([line, review]))
+    assert [each.native_id for each in known] == list(paths)
+    again = posts(ask("refresh", Api(dict(paths)), known))
+    assert [(each.post_id, each.text) for each in again] == [
+        (each.post_id, each.text) for each in known
+    ]
