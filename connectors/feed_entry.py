@@ -28,6 +28,8 @@ _ANSWERS: Final = re.compile(
 )
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NAMED: Final = re.compile(r"[^(]*@[^(]*\((?P<name>[^()]+)\)")
+_HANDLE: Final = re.compile(r"@(?P<handle>[\w.-]+)(?: .+)?")
+"""A forum's ``@name``, with the full name after it or without."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +106,7 @@ def post_of(entry: Entry, item: Item) -> Post:
         author_id=f"{author}@{place}" if author else None,
         author_handle=author,
         author_name=author,
-        author_url=_author_url(entry, link),
+        author_url=_author_url(entry, author, link),
         title=None if is_comment else _without_publisher(title, entry.publisher),
         text=text,
         language=names.language_tag(entry.language) or names.language_tag(feed.get("language")),
@@ -177,14 +179,18 @@ def _author(entry: Entry, comment_title: str | None) -> str | None:
     name = _plain(entry.author_name or "")
     named = _NAMED.fullmatch(name) if "@" in name else None
     name = named["name"].strip() if named else name
+    handle = _HANDLE.fullmatch(name)
+    name = handle["handle"] if handle else name
     if not name or ("@" in name and _EMAIL.fullmatch(name)):
         by = _BY.fullmatch(comment_title or "")
-        name = by["name"] if by else _plain(entry.publisher or "")
-    return " ".join(name.split()) or None
+        name = by["name"] if by else entry.publisher or ""
+    return _one_line(name) or None
 
 
-def _author_url(entry: Entry, link: str | None) -> str | None:
-    given = entry.author_url or entry.publisher_url
+def _author_url(entry: Entry, author: str | None, link: str | None) -> str | None:
+    """The writer's address; the publisher's only where the publisher signs."""
+    is_publisher = author is not None and author == _one_line(entry.publisher or "")
+    given = entry.author_url or (entry.publisher_url if is_publisher else None)
     return resolve(given, link) if given else None
 
 
@@ -199,6 +205,10 @@ def _links(entry: Entry, html: str, link: str | None, home: str | None) -> tuple
     related = (resolve(each, base) for each in entry.related)
     found = dict.fromkeys([*filter(None, related), *links_of(html, base)])
     return tuple(each for each in found if each not in own)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_plain(text).split())
 
 
 def _plain(text: str) -> str:

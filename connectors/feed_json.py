@@ -26,7 +26,10 @@ class _Attachment(msgspec.Struct):
 
 
 class _Element(msgspec.Struct):
-    """An item of JSON Feed 1.0 and 1.1; ids may be numbers, against the standard."""
+    """An item of JSON Feed 1.0 and 1.1.
+
+    Ids may be numbers and tags one text with commas, against the standard.
+    """
 
     id: str | int | float | None = None
     url: str | None = None
@@ -39,7 +42,7 @@ class _Element(msgspec.Struct):
     date_modified: str | None = None
     author: _Person | None = None
     authors: list[_Person] | None = None
-    tags: list[str] | None = None
+    tags: list[str] | str | None = None
     language: str | None = None
     attachments: list[_Attachment] | None = None
 
@@ -107,7 +110,7 @@ def entry_of_json(item: Item) -> Entry:
         updated=found.date_modified,
         author_name=author.name or item.context.get("author"),
         author_url=author.url or (None if author.name else item.context.get("author_url")),
-        tags=tuple(found.tags or ()),
+        tags=tuple(found.tags.split(",") if isinstance(found.tags, str) else found.tags or ()),
         related=tuple(filter(None, related)),
         language=found.language,
     )

@@ -21,7 +21,10 @@ _FROM_FEED: Final = re.compile(
 )
 _MEANT: Final = frozenset({"q", "s", "query", "search", "feed", "id", "p", "page", "tag", "cat"})
 _COMMENT_PAGE: Final = re.compile(r"/comment-page-\d+/?$")
-COMMENT: Final = re.compile(r"(?:id)?comment-?\d+|c\d{6,}", re.IGNORECASE)
+COMMENT: Final = re.compile(r"(?:id)?comment[-:]?\d[\da-f]*|c\d{6,}", re.IGNORECASE)
+_WRAPPER: Final = re.compile(
+    r"(?:[\w-]+\.)*bing\.com/.*apiclick\.aspx|(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?/url"
+)
 _NUMBERED: Final = {"nu.nl": (re.compile(r"/(\d{6,8})(?:/|$)"), "https://www.nu.nl/-/{}/")}
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _LONGEST_TAG: Final = 35
@@ -31,7 +34,7 @@ _GLOBAL: Final = re.compile(r"(?:https?://|urn:|tag:|at://)", re.IGNORECASE)
 
 @functools.lru_cache(maxsize=4_096)
 def canonical(address: str) -> str:
-    """An address without what only tells who clicked where; unwraps Bing's redirects.
+    """An address without what only tells who clicked where; unwraps Bing's and Google's redirects.
 
     A fragment is kept where it names something (``#comment-12``), not where it tracks
     (``#xtor=RSS-1``). nu.nl changes the words of its addresses; the number in them stays. The page
@@ -44,8 +47,9 @@ def canonical(address: str) -> str:
         return address
     host = (parts.hostname or "").lower()
     pairs = parse_qsl(parts.query, keep_blank_values=True)
-    if host.endswith("bing.com") and parts.path.endswith("/apiclick.aspx"):
-        wrapped = dict(pairs).get("url", "")
+    if _WRAPPER.fullmatch(host + parts.path):
+        told = dict(pairs)
+        wrapped = told.get("url") or told.get("q", "")
         return canonical(wrapped) if _GLOBAL.match(wrapped) else address
     for name, (pattern, form) in _NUMBERED.items():
         number = pattern.search(parts.path) if is_within(host, name) else None

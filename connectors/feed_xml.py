@@ -7,6 +7,7 @@ its sanitiser is off, as it is not safe: the text is made by ``connectors.markup
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,12 @@ _FAILURES: Final = (
     ValueError,
 )
 _RELATED: Final = frozenset({"related", "via", "enclosure"})
+_MARKUP: Final = re.compile(
+    r"\s*<(?:p|div|span|a|img|br|ul|ol|h[1-6]|table|figure|blockquote|section|article|strong|em|b|i)"
+    r"[\s/>].*>\s*",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Markup from end to end, which some send where the standard takes it for plain text."""
 _JSON_VERSION: Final = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 
 
@@ -160,7 +167,7 @@ def entry_of_xml(item: Item) -> Entry:
     return Entry(
         guid=found.id or None,
         is_permalink=found.guidislink or (found.id or "").startswith("http"),
-        link=found.feedburner_origlink or found.link or None,
+        link=found.feedburner_origlink or _page(found),
         title=found.title,
         is_title_markup=found.title_detail.get("type") != "text/plain"
         or "&" in (found.title or ""),
@@ -182,12 +189,23 @@ def entry_of_xml(item: Item) -> Entry:
         ),
         language=found.language or language,
         answers=_reference(found.in_reply_to),
-        replies_count=_count(found.slash_comments)
-        if found.slash_comments
-        else _count(found.thr_total),
+        replies_count=_count(found.slash_comments or found.thr_total or _counted(found)),
         likes_count=_count(_inner(found.media_starrating, "count")),
         views_count=_count(_inner(found.media_statistics, "views")),
     )
+
+
+def _page(found: _Xml) -> str | None:
+    """The address of the entry's page; feedparser takes words in any link of Atom for it."""
+    pages = {str(each.get("rel")): _string(each.get("href")) for each in found.links[::-1]}
+    is_other = found.link is not None and found.link == pages.get("enclosure")
+    return pages.get("alternate") or found.link if is_other else found.link or None
+
+
+def _counted(found: _Xml) -> str | None:
+    """The number of replies that the link to them tells (RFC 4685)."""
+    told = (each.get("thr:count") for each in found.links if each.get("rel") == "replies")
+    return next(filter(None, map(_string, told)), None)
 
 
 def _author(found: _Xml) -> str | None:
@@ -202,7 +220,8 @@ def _words(found: _Xml) -> tuple[str, str, str | None, str | None]:
     markup = [each for each in whole if "html" in str(each.get("type"))] or whole
     detail = markup[0] if markup else found.summary_detail
     value = str(markup[0]["value"]) if markup else found.summary or ""
-    is_markup = "html" in str(detail.get("type", "")) and found.yt_videoid is None
+    is_markup = "html" in str(detail.get("type", "")) or bool(_MARKUP.fullmatch(value))
+    is_markup = is_markup and found.yt_videoid is None
     base, language = _string(detail.get("base")), _string(detail.get("language"))
     return (value, "", base, language) if is_markup else ("", value, base, language)
 

@@ -184,16 +184,51 @@ def test_an_answer_in_atom() -> None:
     assert post.parent_id == post.root_id == f"{BLOG}/1/"
 
 
+def atom(*elements: str) -> str:
+    return (
+        "<feed xmlns='http://www.w3.org/2005/Atom' "
+        "xmlns:thr='http://purl.org/syndication/thread/1.0'><entry><id>tag:acme.nl,2026:1</id>"
+        f"<title>News</title>{''.join(elements)}</entry></feed>"
+    )
+
+
+def test_markup_that_is_not_called_so_is_no_text() -> None:
+    whole = "<content><![CDATA[ <p>It is <b>fixed</b></p><p>and up.</p> ]]></content>"
+    assert one(atom(whole)).text == "It is fixed\n\nand up."
+    part = "<content type='text'>Write &lt;b&gt; and &lt;/b&gt;</content>"
+    assert one(atom(part)).text == "Write <b> and </b>"
+
+
+def test_words_in_another_link_are_not_the_page() -> None:
+    page = f"<link rel='alternate' href='{BLOG}/1'/>"
+    picture = "<link rel='enclosure' type='image/jpeg'>https://img.example/1.jpg</link>"
+    post = one(atom(page, picture))
+    assert (post.url, post.links) == (f"{BLOG}/1", ("https://img.example/1.jpg",))
+
+
+def test_the_link_to_the_replies_tells_how_many_there_are() -> None:
+    link = f"<link rel='replies' href='{BLOG}/1/comments' thr:count='2'/>"
+    assert one(atom(link)).replies_count == 2
+    assert one(atom(link, "<thr:total>3</thr:total>")).replies_count == 3
+    assert one(atom()).replies_count is None
+
+
+def test_tags_of_json_in_one_text() -> None:
+    entry = {"id": "1", "title": "News", "tags": "storing, router"}
+    body = {"version": "https://jsonfeed.org/version/1", "items": [entry]}
+    assert one(json.dumps(body)).tags == ("storing", "router")
+
+
 def test_an_edit_is_later_than_the_post() -> None:
     entry = (
         f"<entry><id>{BLOG}/1</id><title>News</title><published>2026-11-20T10:00:00Z</published>"
         "<updated>{}</updated></entry>"
     )
-    atom = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>"
-    assert one(atom.format("2026-11-21T10:00:00Z")).edited_at == datetime(
+    whole = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>"
+    assert one(whole.format("2026-11-21T10:00:00Z")).edited_at == datetime(
         2026, 11, 21, 10, tzinfo=UTC
     )
-    assert one(atom.format("2026-11-20T10:00:00Z")).edited_at is None
+    assert one(whole.format("2026-11-20T10:00:00Z")).edited_at is None
 
 
 def test_a_news_search_names_the_publisher() -> None:
@@ -206,6 +241,12 @@ def test_a_news_search_names_the_publisher() -> None:
     assert post.author_url == "https://krant.example"
 
 
+def test_where_an_entry_comes_from_is_no_address_of_its_writer() -> None:
+    told = {"dc:creator": "Lois", "source": "Forum"}
+    body = rss(item(1, **told)).replace("<source>", f'<source url="{BLOG}/feed/">')
+    assert (one(body).author_name, one(body).author_url) == ("Lois", None)
+
+
 @pytest.mark.parametrize(
     ("signed", "name"),
     [
@@ -213,6 +254,8 @@ def test_a_news_search_names_the_publisher() -> None:
         ("jonas@acme.nl", None),
         ("jonas@insanity.industries (Jonas Große Sundrup)", "Jonas Große Sundrup"),
         ("Loïs Franx", "Loïs Franx"),
+        ("@lois Loïs Franx", "lois"),
+        ("@lois", "lois"),
         ("", None),
     ],
 )

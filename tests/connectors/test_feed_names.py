@@ -32,6 +32,11 @@ HOME = "https://blog.acme.nl/"
             "https://a.nl/x",
         ),
         (
+            "https://www.google.nl/url?rct=j&sa=t&url=https://a.nl/x%3Fid%3D3&ct=ga&cd=Cai",
+            "https://a.nl/x?id=3",
+        ),
+        ("https://www.google.com/url?sa=t", "https://www.google.com/url?sa=t"),
+        (
             "https://www.nu.nl/binnenland/6258300/gorilla-bokito.html",
             "https://www.nu.nl/-/6258300/",
         ),
@@ -88,7 +93,10 @@ def test_ids_that_mean_something_on_one_site_only() -> None:
         ("https://a.nl/x/#comment-12", ("https://a.nl/x/", "comment-12")),
         ("https://a.nl/?p=3#comment-12", ("https://a.nl/?p=3", "comment-12")),
         ("https://a.nl/x#c4501234567", ("https://a.nl/x", "c4501234567")),
+        ("https://a.nl/ticket/7#comment:2", ("https://a.nl/ticket/7", "comment:2")),
+        ("https://a.nl/x#comment-6a00d83451", ("https://a.nl/x", "comment-6a00d83451")),
         ("https://a.nl/x#comments", None),
+        ("https://a.nl/x#comment-feed", None),
         ("https://a.nl/x", None),
         (None, None),
     ],
