@@ -36,11 +36,15 @@ _BUSY: Final = frozenset({"", "SERVICE_UNAVAILABLE", "RESOURCE_LIMITS_EXCEEDED",
 
 
 class _Error(msgspec.Struct):
-    """``path`` leads to the null in the data that this error explains."""
+    """``path`` leads to the null in the data that this error explains.
+
+    ``locations`` in the question are all that tells one that could not be read from trouble.
+    """
 
     message: str = ""
     type: str | None = None
     path: list[str | int] = []
+    locations: list[msgspec.Raw] = []
     extensions: dict[str, Any] = {}
 
 
@@ -184,7 +188,7 @@ def graph_refusal(reply: Reply) -> LuisterError | None:
         return SourceGone(said, where=reply.url)
     if kind in _REFUSED:
         return SourceRefused(said, where=reply.url)
-    if kind in _BUSY:
+    if kind in _BUSY and not (kind == "" and first.locations):
         return SourceUnavailable(said, where=reply.url)
     return PayloadError(said, where=reply.url)
 

@@ -30,7 +30,7 @@ def refused(reply: Reply, what: str) -> LuisterError:
     except PayloadError:
         return PayloadError(what, where="$")
     words = told.message.lower()
-    if "rate limit" in words:
+    if "rate limit" in words or "abuse detection" in words:
         status = 429
     else:
         given = told.status or told.error or (told.data.status if told.data else None) or 0

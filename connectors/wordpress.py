@@ -11,6 +11,7 @@ Quirks: a comment that was held and approved later keeps its old date, so the tr
     catches it; pages drift while comments arrive, so that one may come twice; past the end stands
     an empty list. ``after`` is compared with the site's own clock whatever zone it names
     (build_mysql_datetime of WP_Date_Query, seen November 2026), so half a day more is asked for.
+    The address of a comment tells on which page of comments it is: that changes and is no name.
     A post behind a password is listed without its words and left out.
 """
 
@@ -24,6 +25,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
+from connectors.feed_names import canonical
 from connectors.markup import links_of, plain_text
 from connectors.paging import decode, follow, items, once, tombstone, understand
 from connectors.told_status import refused
@@ -194,7 +196,7 @@ def _comment(item: Item) -> Post:
     article = f"{host}/post/{comment.post}"
     return Post(
         platform="wordpress",
-        post_id=comment.link,
+        post_id=canonical(comment.link),
         native_id=str(comment.id),
         aliases=(f"{host}/comment/{comment.id}",),
         kind="reply" if comment.parent else "comment",

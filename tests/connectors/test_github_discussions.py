@@ -304,6 +304,7 @@ def test_what_is_spent_is_counted() -> None:
         ({"type": "NOT_FOUND", "message": "Could not resolve to a node"}, SourceGone),
         ({"type": "FORBIDDEN", "message": "Resource protected by SAML"}, SourceRefused),
         ({"message": "Something went wrong while executing your query"}, SourceUnavailable),
+        ({"message": "Parse error", "locations": [{"line": 7, "column": 8}]}, PayloadError),
         ({"message": "No field", "extensions": {"code": "undefinedField"}}, PayloadError),
     ],
 )

@@ -57,6 +57,7 @@ def test_what_nobody_sends_is_told(platform: str, body: str) -> None:
         ("wordpress", {"code": "rest_no_route", "data": {"status": 404}}, SourceGone),
         ("wordpress", {"code": "wp_die", "data": {"status": 500}}, SourceUnavailable),
         ("github", {"message": "API rate limit exceeded for 1.2.3.4"}, RateLimited),
+        ("github", {"message": "You triggered an abuse detection mechanism"}, RateLimited),
         ("github", {"message": "Bad credentials", "status": "401"}, SourceRefused),
         ("github", {"message": "Not Found", "status": "404"}, SourceGone),
         ("github", {"message": "Validation Failed", "errors": [{"code": "x"}]}, PayloadError),

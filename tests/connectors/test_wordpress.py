@@ -188,6 +188,14 @@ def test_refresh_tells_what_changed_and_what_is_gone() -> None:
     assert changed.title == "New"
 
 
+def test_a_comment_that_moved_to_another_page_of_comments_is_not_gone() -> None:
+    address = f"{SITE}/2026/11/acme/comment-page-{{}}/#comment-7"
+    (known,) = posts(understood([comment(7, link=address.format(2))]))
+    (kept,) = posts(ask("refresh", lambda _: listed([comment(7, link=address.format(1))]), [known]))
+    assert kept.post_id == known.post_id == f"{SITE}/2026/11/acme/#comment-7"
+    assert (kept.deleted_at, kept.url) == (None, address.format(1))
+
+
 def test_nothing_is_taken_for_gone_where_not_all_was_understood() -> None:
     known = posts(understood([comment(7), comment(8)]))
     broken = comment(8, date_gmt="never")
