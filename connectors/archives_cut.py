@@ -48,6 +48,7 @@ _SIGNS: Final = {
 }
 _TIKTOK: Final = (
     ("Videos", "VideoList", "tiktok video"),
+    ("Posts", "VideoList", "tiktok video"),
     ("Comments", "CommentsList", "tiktok comment"),
 )
 _TIKTOK_PARTS: Final = frozenset(

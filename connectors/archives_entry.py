@@ -50,6 +50,7 @@ class _Video(msgspec.Struct):
     link: str
     likes: str | int | None = None
     whocanview: str | None = None
+    title: str | None = None
 
 
 class _Remark(msgspec.Struct):
@@ -113,8 +114,12 @@ def _check_cells(item: Item) -> None:
 
 
 def _tiktok_video(item: Item) -> Post:
-    """The export has no captions: what is left is that there was a video, and its likes."""
+    """The export has no captions: what is left is that there was a video, and its likes.
+
+    Newer ones have a title, "N/A" where there is none.
+    """
     video = msgspec.convert(_lowered(item), type=_Video)
+    title = clean(video.title or "").strip()
     found = _VIDEO.search(video.link)
     is_open = (video.whocanview or "public").strip().casefold() in {"public", "everyone"}
     return owned_post(
@@ -125,6 +130,7 @@ def _tiktok_video(item: Item) -> Post:
         kind="post",
         created_at=time_of(video.date, item, "$.Date"),
         url=resolve(video.link),
+        title=title if title not in {"", "N/A"} else None,
         text="",
         likes_count=count(video.likes, "$.Likes"),
         visibility="public" if is_open else "private",

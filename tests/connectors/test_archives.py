@@ -352,12 +352,14 @@ def test_a_table_that_lacks_a_column_gives_no_silent_zero() -> None:
     assert [odd.reason for odd in rejected(read(rows))] == ["Object missing required field `Date`"]
 
 
-@pytest.mark.parametrize("part", ["Video", "Post", "Your Activity"])
-def test_videos_and_comments_of_tiktok(part: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "name"), [("Video", "Videos"), ("Post", "Posts"), ("Your Activity", "Videos")]
+)
+def test_videos_and_comments_of_tiktok(part: str, name: str) -> None:
     link = "https://www.tiktokv.com/share/video/7123/"
     date = {"Date": "2024-05-01 10:00:00"}
     listed = {
-        "Videos": {
+        name: {
             "VideoList": [
                 date | {"Link": link, "Likes": "12", "WhoCanView": "Public"},
                 date | {"Link": "https://x.example/", "Likes": None, "WhoCanView": "Friends"},
@@ -370,6 +372,13 @@ def test_videos_and_comments_of_tiktok(part: str) -> None:
     assert (video.post_id, video.likes_count) == ("7123", 12)
     assert video.created_at == datetime(2024, 5, 1, 10, tzinfo=UTC)
     assert (comment.kind, comment.text, comment.mentions) == ("comment", "Ja @kim", ("kim",))
+
+
+def test_the_title_of_a_tiktok_video_where_there_is_one() -> None:
+    video = {"Date": "2024-05-01 10:00:00", "Link": "https://x.example/1", "Title": "Nieuwe fiets"}
+    untitled = video | {"Link": "https://x.example/2", "Title": "N/A"}
+    found = posts(read({"Post": {"Posts": {"VideoList": [video, untitled]}}}))
+    assert [post.title for post in found] == ["Nieuwe fiets", None]
 
 
 def test_an_export_of_tiktok_without_its_list_is_told() -> None:
