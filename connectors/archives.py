@@ -12,8 +12,9 @@ Cannot tell: what others answered, views and audiences; the posts' own ids on Fa
 Quirks: Facebook and Instagram write each byte of UTF-8 as a character (repaired); names of keys are
     in the language of the account (English and Dutch are known); messages, likes, groups, stories
     and contacts are never opened; reposts on X show only by ``RT @``; long posts on X are cut.
-    Forms of 2026-11, of which only those of X and Facebook were seen: the others are as described
-    by people who read them, and a file of another form is an error, not an empty list.
+    what was said in groups of LinkedIn is for their members and left out. Forms of 2026-11, of
+    which only those of X, Facebook and LinkedIn were seen: the others are as described by people
+    who read them, and a file of another form is an error, not an empty list.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from connectors.paging import decode
 from pipeline.errors import PayloadError
 
 WANTED: Final = re.compile(
-    r"(?:account|(?:deleted-)?tweets?(?:-part\d+)?)\.js"
+    r"(?:account|(?:deleted-|community-)?tweets?(?:-part\d+)?)\.js"
     r"|your_posts(?:__check_ins__photos_and_videos)?(?:_\d+)?\.json"
     r"|comments\.json|posts_\d+\.json|reels\.json|(?:post|reels)_comments(?:_\d+)?\.json"
     r"|(?:Shares|Comments)(?:_\d+)?\.csv"
@@ -28,6 +28,7 @@ _ASSIGNED: Final = re.compile(r"\s*window\.YTD\.(?P<what>\w+)\.part\d+\s*=\s*")
 _TWEETS: Final = {
     "tweet": "tweet",
     "tweets": "tweet",
+    "community_tweet": "tweet",
     "deleted_tweet": "deleted tweet",
     "deleted_tweets": "deleted tweet",
 }
@@ -187,18 +188,26 @@ def _of_tiktok(part: msgspec.Raw, path: str) -> Iterator[Entry]:
 
 
 def _of_table(text: str) -> Iterator[Entry]:
+    """The rows of a table; in that of comments a stroke stands before a quotation mark."""
     csv.field_size_limit(max(16_000_000, csv.field_size_limit()))
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = _rows(text)
     try:
         columns = [name.strip() for name in next(reader)]
         kind = next((_TABLES[name] for name in columns if name in _TABLES), None)
         if kind is None:
             raise PayloadError("neither JSON nor a table of shares or comments")
+        if kind == "linkedin comment":
+            reader = _rows(text.replace('\\"', '""'))
+            next(reader)
         for cells in reader:
             if cells:
                 yield Entry(_row(columns, cells), f"$[line {reader.line_num}]", kind)
     except csv.Error as error:
         raise PayloadError(f"line {reader.line_num}: {error}") from error
+
+
+def _rows(text: str) -> Any:
+    return csv.reader(io.StringIO(text, newline=""))
 
 
 def _row(columns: list[str], cells: list[str]) -> bytes:

@@ -26,6 +26,8 @@ _URN: Final = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 _ACTIVITY: Final = re.compile(r"[-/]activity-(\d+)")
 _VIDEO: Final = re.compile(r"/video/(\d+)")
 _OPEN: Final = frozenset({"", "PUBLIC", "MEMBER_NETWORK", "ANYONE"})
+_IN_GROUP: Final = "urn:li:groupPost:"
+_BREAK: Final = re.compile(r'"\r?\n"')
 
 
 class _Share(msgspec.Struct):
@@ -70,9 +72,9 @@ def entry_post(item: Item) -> Post | None:
 def _linkedin_share(item: Item) -> Post:
     row = msgspec.json.decode(item.raw, type=_Share)
     _check_cells(item)
-    words = clean(row.ShareCommentary).strip()
+    words = clean(_unquoted(row.ShareCommentary)).strip()
     pages = [each for each in (row.SharedUrl, row.MediaUrl) if each and resolve(each)]
-    is_open = row.Visibility.strip().upper() in _OPEN
+    is_open = row.Visibility.strip().upper() in _OPEN and not _is_in_group(row.ShareLink)
     if not row.ShareLink.strip():
         raise PayloadError("a share without its link", where="$.ShareLink")
     return owned_post(
@@ -105,7 +107,19 @@ def _linkedin_comment(item: Item) -> Post:
         text=words,
         tags=every(TAG, words),
         links=every(PAGE, words),
+        visibility="followers" if _is_in_group(row.Link) else "public",
     )
+
+
+def _unquoted(words: str) -> str:
+    """LinkedIn closes a quotation before each line break of a share, and opens one after it."""
+    is_quoted = len(_BREAK.findall(words)) == words.count("\n")
+    return _BREAK.sub("\n", words) if is_quoted else words
+
+
+def _is_in_group(address: str) -> bool:
+    """What is said in a group is for its members, whatever the share says of who may see it."""
+    return _IN_GROUP in unquote(address)
 
 
 def _check_cells(item: Item) -> None:

@@ -149,6 +149,13 @@ def test_every_version_of_an_edited_post_is_an_alias() -> None:
     assert one(tweets_js(tweet(9, "x", edit_info=versions))).aliases == ("8",)
 
 
+def test_a_post_in_a_community_is_one_like_any_other() -> None:
+    body = tweets_js(tweet(9, "Hoi"), name="community_tweet")
+    assert one(body).text == "Hoi"
+    archive = {"data/community-tweet.js": body, "data/twitter-circle-tweet.js": tweets_js()}
+    assert [post.post_id for post in posts(read(zipped(archive)))] == ["9"]
+
+
 def test_a_deleted_post_has_no_words() -> None:
     gone = tweet(9, "spijt", deleted_at="Sat Nov 21 12:00:00 +0000 2026")
     post = one(tweets_js(gone, name="deleted_tweets"))
@@ -335,6 +342,26 @@ def test_a_comment_of_linkedin_names_its_post() -> None:
         "https://www.linkedin.com/feed/update/urn%3Ali%3AugcPost%3A71,Gefeliciteerd!\n"
     )
     assert (post.kind, post.parent_id) == ("comment", "urn:li:ugcPost:71")
+
+
+def test_line_breaks_of_a_share_stand_between_quotation_marks() -> None:
+    row = '2023-10-02 09:00:22,https://a.example/1,"Hij zei ""ja"".""\n""""\n""Mooi!",,,\n'
+    assert one(SHARES + row).text == 'Hij zei "ja".\n\nMooi!'
+
+
+def test_a_comment_of_linkedin_has_quotation_marks_behind_a_stroke() -> None:
+    rows = (
+        '2023-10-02 09:00:22,https://a.example/1,"Zo \\"heet\\" het, toch?"\n'
+        "2023-10-02 09:00:23,https://a.example/1,Ja\n"
+    )
+    found = posts(read(f"Date,Link,Message\n{rows}"))
+    assert [post.text for post in found] == ['Zo "heet" het, toch?', "Ja"]
+
+
+def test_what_was_said_in_a_group_of_linkedin_is_not_kept() -> None:
+    link = "https://www.linkedin.com/feed/update/urn%3Ali%3AgroupPost%3A7-712"
+    assert read(f"{SHARES}2023-10-02 09:00:22,{link},voor leden,,,MEMBER_NETWORK\n") == []
+    assert read(f"Date,Link,Message\n2023-10-02 09:00:22,{link},ook voor leden\n") == []
 
 
 def test_rows_of_linkedin_that_are_not_understood_are_set_apart() -> None:
