@@ -15,8 +15,10 @@ from pipeline.post import Kind, Post, Visibility, utc_from_epoch
 from pipeline.source import Item
 
 _COMMENT: Final = ("Comment", "Opmerking", "Reactie")
-_OWNER: Final = ("Media Owner", "Media-eigenaar")
-_TIME: Final = ("Time", "Tijd")
+_OWNER: Final = ("Media Owner", "Media owner", "Media-eigenaar")
+_TIME: Final = ("Time", "Comment creation time", "Tijd")
+_GONE: Final = "Deletion status"
+_EVENT: Final = frozenset({"timestamp", "title"})
 
 
 class _Context(msgspec.Struct):
@@ -51,9 +53,11 @@ class _Words(msgspec.Struct):
 
 
 class _Facebook(msgspec.Struct):
+    """A picture alone may come without ``data``."""
+
     timestamp: int
-    data: tuple[_Words, ...]
-    attachments: tuple[_Attachment, ...] = ()
+    data: tuple[_Words, ...] | None = None
+    attachments: tuple[_Attachment, ...] | None = None
 
 
 class _Comment(msgspec.Struct):
@@ -79,11 +83,18 @@ class _MappedComment(msgspec.Struct):
 
 
 def facebook_post(item: Item) -> Post | None:
-    """A post; None for an entry without words, pictures or a link, which says nothing."""
+    """A post; None for an entry without words, pictures or a link, which says nothing.
+
+    Of what was written on the page of another only that it was written may be told.
+    """
+    if msgspec.json.decode(item.raw, type=dict[str, msgspec.Raw]).keys() <= _EVENT:
+        return None
     entry = msgspec.json.decode(item.raw, type=_Facebook)
-    attached = [each for attachment in entry.attachments for each in attachment.data]
+    if entry.data is None and entry.attachments is None:
+        raise PayloadError("neither words nor pictures", where="$.data")
+    attached = [each for attachment in entry.attachments or () for each in attachment.data]
     media = [each.media for each in attached if each.media]
-    words = [each.post for each in entry.data if each.post is not None]
+    words = [each.post for each in entry.data or () if each.post is not None]
     told = words or [each.description for each in media if each.description]
     text = repaired("\n\n".join(dict.fromkeys(told)))
     pages = [each.external_context.url for each in attached if each.external_context]
@@ -120,7 +131,7 @@ def instagram_post(item: Item) -> Post:
 
 
 def instagram_comment(item: Item) -> Post:
-    """A comment, under keys in the language of the account."""
+    """A comment, under keys in the language of the account; in 2022 they told of deleted ones."""
     entry = msgspec.json.decode(item.raw, type=_MappedComment).string_map_data
     if entry is None:
         raise PayloadError("no string_map_data: a form of export that leaves the words out")
@@ -132,6 +143,10 @@ def instagram_comment(item: Item) -> Post:
             f"no comment or no time among {', '.join(named)[:200]}", where="$.string_map_data"
         )
     post = _meta_post(item, "instagram", "comment", moment, repaired(said))
+    if _GONE in named and named[_GONE].value == "True":
+        return msgspec.structs.replace(
+            post, deleted_at=item.observed_at, text="", mentions=(), tags=(), links=()
+        )
     owner = next((named[name].value for name in _OWNER if name in named), None)
     return msgspec.structs.replace(post, parent_author_id=repaired(owner) if owner else None)
 

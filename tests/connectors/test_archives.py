@@ -238,11 +238,13 @@ def test_entries_of_facebook_that_say_nothing_are_no_posts() -> None:
         {"timestamp": 1500000000, "data": [], "title": "De Fietsfabriek saved a seller."},
         {"timestamp": 1500000001, "data": [{"update_timestamp": 5}], "attachments": []},
         {"timestamp": 1500000002, "data": [], "attachments": [{"data": [photo]}]},
-        {"timestamp": 1500000003, "title": "no data"},
+        {"timestamp": 1500000003, "title": "De Fietsfabriek wrote on a timeline."},
+        {"timestamp": 1500000004, "attachments": [{"data": [photo]}]},
+        {"timestamp": 1500000005, "title": "no data", "tags": []},
     ]
     found = read(entries)
-    assert [post.text for post in posts(found)] == [""]
-    assert [odd.path for odd in rejected(found)] == ["$[3]"]
+    assert [post.text for post in posts(found)] == ["", ""]
+    assert [odd.path for odd in rejected(found)] == ["$[5].data"]
 
 
 def test_a_comment_in_a_group_is_not_kept() -> None:
@@ -285,7 +287,11 @@ def test_posts_of_instagram_with_one_and_with_more_pictures() -> None:
 
 @pytest.mark.parametrize(
     ("said", "owner", "time"),
-    [("Comment", "Media Owner", "Time"), ("Opmerking", "Media-eigenaar", "Tijd")],
+    [
+        ("Comment", "Media Owner", "Time"),
+        ("Comment", "Media owner", "Comment creation time"),
+        ("Opmerking", "Media-eigenaar", "Tijd"),
+    ],
 )
 def test_a_comment_of_instagram_in_two_languages(said: str, owner: str, time: str) -> None:
     entry = {
@@ -306,6 +312,16 @@ def test_a_comment_in_a_language_or_form_that_is_not_known_is_set_apart() -> Non
     newer = {"timestamp": 5, "label_values": []}
     assert "among Kommentti, Aika" in rejected(read([finnish]))[0].reason
     assert "leaves the words out" in rejected(read([newer]))[0].reason
+
+
+def test_a_comment_of_instagram_that_was_deleted() -> None:
+    told = {
+        "Comment": {"value": "spijt #fiets"},
+        "Comment creation time": {"timestamp": 1500000000},
+        "Deletion status": {"value": "True"},
+    }
+    post = one([{"string_map_data": told}])
+    assert (post.text, post.tags, post.deleted_at is None) == ("", (), False)
 
 
 # LinkedIn and TikTok
