@@ -15,6 +15,8 @@ from pipeline.source import Item
 TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
 NAMED: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.]*\w)?)")
 PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
+_ADDRESS: Final = re.compile(r'("(?:[a-z]+_)?ip(?:_address)?"\s*:\s*)"[^"]*"')
+"""The internet address from which Facebook saw a picture come: it is not kept."""
 
 
 def owned_post(item: Item, **fields: Any) -> Post:
@@ -27,7 +29,7 @@ def owned_post(item: Item, **fields: Any) -> Post:
         author_id=item.context.get("id") or handle,
         author_handle=handle,
         author_name=item.context.get("name"),
-        payload=item.raw.decode("utf-8", "replace"),
+        payload=_ADDRESS.sub(r'\1""', item.raw.decode("utf-8", "replace")),
         **fields,
     )
 

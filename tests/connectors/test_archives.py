@@ -247,6 +247,14 @@ def test_entries_of_facebook_that_say_nothing_are_no_posts() -> None:
     assert [odd.path for odd in rejected(found)] == ["$[5].data"]
 
 
+def test_the_internet_address_of_a_picture_is_not_kept() -> None:
+    seen = {"photo_metadata": {"upload_ip": "192.0.2.7", "iso": 100}}
+    photo = {"media": {"uri": "posts/media/a/1.jpg", "media_metadata": seen}}
+    post = one([{"timestamp": 1500000002, "data": [], "attachments": [{"data": [photo]}]}])
+    assert "192.0.2.7" not in post.payload
+    assert json.loads(post.payload)["timestamp"] == 1500000002
+
+
 def test_a_comment_in_a_group_is_not_kept() -> None:
     said = {"timestamp": 1500000000, "comment": "Mooi!", "author": broken("Zoë")}
     entries = {
