@@ -42,7 +42,7 @@ ALSO_CALLED: Final[Mapping[str, Sequence[str]]] = {
     "quotes_count": ("quotes", "quote_count"),
     "views_count": ("views", "view_count", "impressions"),
     "author_followers_count": ("followers", "followers_count"),
-    "rating": ("stars", "score"),
+    "rating": ("stars",),
     "title": ("subject", "headline"),
 }
 """Other names of a field's column, tried in this order when there is none of its own name."""

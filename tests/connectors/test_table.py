@@ -66,6 +66,12 @@ def test_a_row_of_an_exported_table_becomes_a_post(tmp_path: Path) -> None:
     assert json.loads(post.payload)["in_response_to_tweet_id"] == "11.0"
 
 
+def test_a_score_is_a_number_of_stars_only_where_that_is_said(tmp_path: Path) -> None:
+    row = "post_id,created_at,text,score\n1,2026-11-24T10:00:00Z,Mooi,1234\n"
+    assert one(tmp_path, row).rating is None
+    assert one(tmp_path, row.replace("1234", "4"), map={"rating": "score"}).rating == 4.0
+
+
 def test_a_mapping_names_columns_that_are_called_otherwise(tmp_path: Path) -> None:
     post = one(
         tmp_path,
