@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from html import unescape
 from typing import Any, Final
 from xml.sax import SAXException
 
@@ -222,6 +223,8 @@ def _words(found: _Xml) -> tuple[str, str, str | None, str | None]:
     value = str(markup[0]["value"]) if markup else found.summary or ""
     is_markup = "html" in str(detail.get("type", "")) or bool(_MARKUP.fullmatch(value))
     is_markup = is_markup and found.yt_videoid is None
+    if is_markup and "<" not in value and _MARKUP.fullmatch(twice := unescape(value)):
+        value = twice
     base, language = _string(detail.get("base")), _string(detail.get("language"))
     return (value, "", base, language) if is_markup else ("", value, base, language)
 

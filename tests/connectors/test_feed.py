@@ -199,6 +199,13 @@ def test_markup_that_is_not_called_so_is_no_text() -> None:
     assert one(atom(part)).text == "Write <b> and </b>"
 
 
+def test_markup_that_was_escaped_twice_is_no_text_either() -> None:
+    twice = "&lt;p&gt;Open &amp;amp; dicht&lt;/p&gt;"
+    assert one(rss(item(1, description=f"<![CDATA[ {twice} ]]>"))).text == "Open & dicht"
+    shown = "<p>Write &lt;p&gt; first</p>"
+    assert one(rss(item(1, description=f"<![CDATA[{shown}]]>"))).text == "Write <p> first"
+
+
 def test_words_in_another_link_are_not_the_page() -> None:
     page = f"<link rel='alternate' href='{BLOG}/1'/>"
     picture = "<link rel='enclosure' type='image/jpeg'>https://img.example/1.jpg</link>"
