@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta, timezone, tzinfo
+from html import unescape
 from typing import Final
 
 import msgspec
@@ -102,7 +103,7 @@ def post_of(entry: Entry, item: Item) -> Post:
         url=link,
         parent_id=parent,
         root_id=root,
-        parent_author_id=f"{answered['name'].strip()}@{place}" if answered else None,
+        parent_author_id=f"{_one_line(unescape(answered['name']))}@{place}" if answered else None,
         author_id=f"{author}@{place}" if author else None,
         author_handle=author,
         author_name=author,
@@ -176,7 +177,7 @@ def _without_publisher(title: str | None, publisher: str | None) -> str | None:
 
 def _author(entry: Entry, comment_title: str | None) -> str | None:
     """The name an entry is signed with; an address for mail alone is no name."""
-    name = _plain(entry.author_name or "")
+    name = _plain(unescape(entry.author_name or ""))
     named = _NAMED.fullmatch(name) if "@" in name else None
     name = named["name"].strip() if named else name
     handle = _HANDLE.fullmatch(name)

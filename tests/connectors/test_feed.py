@@ -142,7 +142,7 @@ def test_a_post_without_title_is_no_article() -> None:
 
 def test_a_comment_names_its_post_and_whom_it_answers() -> None:
     said = (
-        f'<p>Als antwoord op <a href="{BLOG}/12/comment-page-1/#comment-3">Jonas Brandt</a>.</p>'
+        f'<p>Als antwoord op <a href="{BLOG}/12/comment-page-1/#comment-3">Jonas &amp; Bo</a>.</p>'
         "<p>Dank je wel!</p>"
     )
     post = one(
@@ -160,7 +160,7 @@ def test_a_comment_names_its_post_and_whom_it_answers() -> None:
     assert post.post_id == f"{BLOG}/12/#comment-4"
     assert post.parent_id == f"{BLOG}/12/#comment-3"
     assert post.root_id == f"{BLOG}/12/"
-    assert post.parent_author_id == "Jonas Brandt@blog.acme.nl"
+    assert post.parent_author_id == "Jonas & Bo@blog.acme.nl"
     assert post.author_name == "Maya"
 
 
@@ -261,6 +261,7 @@ def test_where_an_entry_comes_from_is_no_address_of_its_writer() -> None:
         ("jonas@acme.nl", None),
         ("jonas@insanity.industries (Jonas Große Sundrup)", "Jonas Große Sundrup"),
         ("Loïs Franx", "Loïs Franx"),
+        ("Jonas &amp;#8212; Acme &amp;amp; co", "Jonas — Acme & co"),
         ("@lois Loïs Franx", "lois"),
         ("@lois", "lois"),
         ("", None),
