@@ -6,7 +6,7 @@ Reads: the Action API (https://www.mediawiki.org/wiki/API:Query) of each wiki. `
     stream (https://stream.wikimedia.org) are understood, but not asked for.
 Access: open; the contact in the configuration goes along, as Wikimedia demands.
 Cannot tell: views; languages; likes; which edits undo another; who edited without an account (an
-    internet address is personal data: it is blanked, in the payload too).
+    internet address is personal data: it is blanked, in links to it and in the payload too).
 Quirks: a post is one edit, its text is the summary the editor gave; of a page found by a term only
     the last edit is told; errors come with status 200; a busy server asks for a few seconds of
     rest (``maxlag``); what is hidden later counts as deleted; talk pages do not say which edit

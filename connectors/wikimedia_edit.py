@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -18,6 +19,11 @@ ANONYMOUS: Final = "anonymous"
 _EDITS: Final = frozenset({"edit", "new"})
 _Number = Annotated[int, msgspec.Meta(ge=0)]
 _Time = Annotated[datetime, msgspec.Meta(tz=True)]
+_LINKED: Final = re.compile(
+    r"(?<=[:/])(?<!//)"
+    r"(?:\d{1,3}(?:\.\d{1,3}){3}|[\dA-Fa-f]{1,4}(?::[\dA-Fa-f]{0,4}){2,7})(?!\w|\.\d)"
+)
+"""What may be the name in a link to somebody's edits or talk page: ``[[User talk:192.0.2.9]]``."""
 _Flag = bool | str | None
 """True, or in the first version of the format an empty text; missing when it does not apply."""
 
@@ -86,11 +92,11 @@ def edit_post(item: Item) -> Post | None:
         observed_at=item.observed_at,
         created_at=in_utc(told.timestamp, "$.timestamp"),
         deleted_at=item.observed_at if is_hidden else None,
-        title=None if page is None or is_hidden else clean(page),
-        text="" if is_hidden else clean(told.comment),
+        title=None if page is None or is_hidden else _without_addresses(clean(page)),
+        text="" if is_hidden else _without_addresses(clean(told.comment)),
         author_is_bot=None if told.bot is None else _is(told.bot),
         **_author(name, _is(told.anon), item.context.get("host", "")),
-        payload=_without_address(item.raw, name),
+        payload=_without_addresses(item.raw.decode("utf-8", "replace"), name),
     )
 
 
@@ -104,11 +110,11 @@ def _event_post(item: Item) -> Post | None:
         **_place(told.server_name, told.revision.new),
         observed_at=item.observed_at,
         created_at=utc_from_epoch(told.timestamp),
-        title=clean(told.title),
-        text=clean(told.comment),
+        title=_without_addresses(clean(told.title)),
+        text=_without_addresses(clean(told.comment)),
         author_is_bot=told.bot,
         **_author(told.user, False, told.server_name),
-        payload=_without_address(item.raw, told.user),
+        payload=_without_addresses(item.raw.decode("utf-8", "replace"), told.user),
     )
 
 
@@ -130,9 +136,12 @@ def _author(name: str | None, is_anonymous: bool, host: str) -> dict[str, Any]:
     return {"author_id": name, "author_handle": name, "author_name": name, "author_url": page}
 
 
-def _without_address(raw: bytes, name: str | None) -> str:
-    text = raw.decode("utf-8", "replace")
-    return text.replace(name, ANONYMOUS) if name and _is_address(name) else text
+def _without_addresses(text: str, name: str | None = None) -> str:
+    """Whoever undoes what was done without an account links to that address."""
+    found = {each for each in (name, *_LINKED.findall(text)) if each and _is_address(each)}
+    for address in sorted(found, key=len, reverse=True):
+        text = text.replace(address, ANONYMOUS)
+    return text
 
 
 def _is_address(name: str) -> bool:

@@ -166,6 +166,25 @@ def test_an_internet_address_is_kept_nowhere(address: str) -> None:
     assert json.loads(post.payload)["user"] == "anonymous"
 
 
+@pytest.mark.parametrize("address", ["198.51.100.7", "2001:DB8::7"])
+def test_whoever_undoes_an_edit_does_not_tell_its_internet_address(address: str) -> None:
+    comment = (
+        f"Undid by [[Special:Contributions/{address}|{address}]] ([[User talk:{address}|talk]])"
+    )
+    title = f"User talk:{address}"
+    (post,) = posts(understood(pages(revision(42, comment=comment), title=title)))
+    assert post.title == "User talk:anonymous"
+    assert post.text.startswith("Undid by [[Special:Contributions/anonymous|anonymous]]")
+    (event,) = posts(understood({**EVENT, "comment": comment, "title": title}))
+    assert address not in repr((post, event))
+
+
+@pytest.mark.parametrize("words", ["version 4.0.1381.7", "/* 10:20:30 */", "see https://1.1.1.1/"])
+def test_numbers_that_are_no_link_to_anybody_stay(words: str) -> None:
+    (post,) = posts(understood(pages(revision(42, comment=words))))
+    assert post.text == words
+
+
 def test_an_account_for_the_time_being_is_an_account() -> None:
     (post,) = posts(understood(pages(revision(42, user="~2026-12345-67"))))
     assert post.author_id == "~2026-12345-67"
