@@ -25,7 +25,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from connectors.paging import decode, follow, once, settled, understand, unless_refused
-from connectors.stackexchange_item import thing_post
+from connectors.stackexchange_item import site_of, thing_post
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -170,9 +170,10 @@ def pause(reply: Reply) -> float | None:
 def read(reply: Reply) -> Iterator[Item]:
     """The items of a reply, the answers and comments inside questions among them."""
     unless_refused(refusal(reply))
-    site = parse_qs(urlsplit(reply.url).query).get("site", ["stackoverflow"])[0]
-    for index, raw in enumerate(decode(reply.body, _Wrapper).items):
-        yield from _cut(bytes(raw), f"$.items[{index}]", reply, {"site": site})
+    site = parse_qs(urlsplit(reply.url).query).get("site", [""])[0]
+    for index, each in enumerate(decode(reply.body, _Wrapper).items):
+        raw = bytes(each)
+        yield from _cut(raw, f"$.items[{index}]", reply, {"site": site or site_of(raw)})
 
 
 def to_post(item: Item) -> Post | None:

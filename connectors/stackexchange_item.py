@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -22,14 +23,7 @@ _LANGUAGES: Final = {
     "pt.stackoverflow": "pt",
     "ru.stackoverflow": "ru",
 }
-_ALONE: Final = {
-    "stackoverflow": "stackoverflow.com",
-    "superuser": "superuser.com",
-    "serverfault": "serverfault.com",
-    "askubuntu": "askubuntu.com",
-    "stackapps": "stackapps.com",
-    "mathoverflow.net": "mathoverflow.net",
-}
+_ALONE: Final = frozenset({"stackoverflow", "superuser", "serverfault", "askubuntu", "stackapps"})
 
 
 class _User(msgspec.Struct):
@@ -78,6 +72,22 @@ class _Thing(msgspec.Struct):
     comment_count: int | None = None
 
 
+class _Linked(msgspec.Struct):
+    link: str | None = None
+    owner: _User | None = None
+
+
+def site_of(raw: bytes) -> str:
+    """The site that an item links to, where the address it came from tells none."""
+    try:
+        told = msgspec.json.decode(raw, type=_Linked)
+        link = told.link or (told.owner.link if told.owner else None)
+        host = urlsplit(link or "").hostname or ""
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        host = ""
+    return host.removesuffix(".com").removesuffix(".stackexchange") or "stackoverflow"
+
+
 def thing_post(item: Item) -> Post | None:
     """A question, an answer or a comment; None for what is none.
 
@@ -96,7 +106,7 @@ def thing_post(item: Item) -> Post | None:
         return None
     thing = msgspec.json.decode(item.raw, type=_Thing)
     site = item.context.get("site", "stackoverflow")
-    host = _ALONE.get(site) or f"{site}{'.com' if '.' in site else '.stackexchange.com'}"
+    host = _host(site)
     markup = thing.body or ""
     return Post(
         platform="stackexchange",
@@ -122,6 +132,13 @@ def thing_post(item: Item) -> Post | None:
 
 
 _PATHS: Final = {"q": "q", "a": "a", "c": "posts/comments"}
+
+
+def _host(site: str) -> str:
+    """Where a site is: ``es.stackoverflow`` and ``codereview.meta`` end in something else."""
+    if site.endswith(".net"):
+        return site
+    return f"{site}.com" if site.rpartition(".")[2] in _ALONE else f"{site}.stackexchange.com"
 
 
 def _name(named: _Kind) -> tuple[str, int | None]:

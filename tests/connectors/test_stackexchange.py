@@ -153,10 +153,35 @@ def test_other_sites_have_other_names_and_languages() -> None:
     for site, url, language in (
         ("ja.stackoverflow", "https://ja.stackoverflow.com/q/1", "ja"),
         ("bicycles", "https://bicycles.stackexchange.com/q/1", None),
+        ("bicycles.meta", "https://bicycles.meta.stackexchange.com/q/1", None),
+        ("meta.superuser", "https://meta.superuser.com/q/1", None),
+        ("meta.mathoverflow.net", "https://meta.mathoverflow.net/q/1", None),
     ):
         body = {"items": [question(1, link=None)]}
         (post,) = posts(understood(body, f"https://a.example/?site={site}"))
         assert (post.post_id, post.url, post.language) == (f"{site}:q:1", url, language)
+
+
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("bicycles.stackexchange.com", "bicycles"),
+        ("bicycles.meta.stackexchange.com", "bicycles.meta"),
+        ("es.stackoverflow.com", "es.stackoverflow"),
+        ("mathoverflow.net", "mathoverflow.net"),
+    ],
+)
+def test_a_body_without_its_address_is_of_the_site_that_it_links_to(host: str, site: str) -> None:
+    asked = question(1, link=f"https://{host}/questions/1/asked", comments=[comment(3, 1)])
+    noted = comment(4, 1, owner=owner(9, link=f"https://{host}/users/9/somebody"))
+    told = posts(understood({"items": [asked, noted]}, ""))
+    assert [each.post_id for each in told] == [f"{site}:q:1", f"{site}:c:3", f"{site}:c:4"]
+
+
+@pytest.mark.parametrize("link", [None, "", "https://["])
+def test_a_body_that_links_nowhere_is_of_stack_overflow(link: str | None) -> None:
+    (post,) = posts(understood({"items": [question(1, link=link, owner=None)]}, ""))
+    assert post.post_id == "stackoverflow:q:1"
 
 
 def test_an_author_who_left_is_unknown() -> None:
