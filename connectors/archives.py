@@ -11,7 +11,7 @@ Cannot tell: what others answered, views and audiences; the posts' own ids on Fa
     TikTok; the parent of a Facebook comment; conversations on X beyond the post answered.
 Quirks: Facebook and Instagram write each byte of UTF-8 as a character (repaired); names of keys are
     in the language of the account (English and Dutch are known); messages, likes, groups, stories
-    and contacts are never opened; reposts on X show only by ``RT @``; long posts on X are cut.
+    and contacts are never opened; reposts on X show only by ``RT @``; long posts on X are cut;
     what was said in groups of LinkedIn is for their members and left out. Forms of 2026-11, of
     which only those of X, Facebook and LinkedIn were seen: the others are as described by people
     who read them, and a file of another form is an error, not an empty list.

@@ -17,7 +17,7 @@ from pipeline.errors import PayloadError
 
 WANTED: Final = re.compile(
     r"(?:account|(?:deleted-|community-)?tweets?(?:-part\d+)?)\.js"
-    r"|your_posts(?:__check_ins__photos_and_videos)?(?:_\d+)?\.json"
+    r"|(?:your|profile)_posts(?:__check_ins__photos_and_videos)?(?:_\d+)?\.json"
     r"|comments\.json|posts_\d+\.json|reels\.json|(?:post|reels)_comments(?:_\d+)?\.json"
     r"|(?:Shares|Comments)(?:_\d+)?\.csv"
     r"|user_data(?:_tiktok)?\.json"

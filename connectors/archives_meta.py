@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
@@ -19,6 +20,8 @@ _OWNER: Final = ("Media Owner", "Media owner", "Media-eigenaar")
 _TIME: Final = ("Time", "Comment creation time", "Tijd")
 _GONE: Final = "Deletion status"
 _EVENT: Final = frozenset({"timestamp", "title"})
+_MEANT: Final = re.compile(r"@\[(\d+):\d+:([^\]]+)\]")
+"""Whom a post of Facebook names: by number and name, where readers see the name alone."""
 
 
 class _Context(msgspec.Struct):
@@ -161,15 +164,17 @@ def _meta_post(
     links: list[str] | None = None,
 ) -> Post:
     """Neither Facebook nor Instagram gives its names of posts away: a digest is the name."""
-    words = clean(text).strip()
+    written = clean(text).strip()
+    words = _MEANT.sub(r"\2", written)
+    meant = tuple(dict.fromkeys(number for number, _ in _MEANT.findall(written)))
     return owned_post(
         item,
         platform=platform,
-        post_id=digest(platform, kind, str(timestamp), words, *(files or [])),
+        post_id=digest(platform, kind, str(timestamp), written, *(files or [])),
         kind=kind,
         created_at=_epoch(timestamp),
         text=words,
-        mentions=every(NAMED, words) if platform == "instagram" else (),
+        mentions=every(NAMED, words) if platform == "instagram" else meant,
         tags=every(TAG, words),
         links=tuple(dict.fromkeys([*(links or []), *every(PAGE, words)])),
     )

@@ -232,6 +232,13 @@ def test_what_was_never_broken_stays() -> None:
     ]
 
 
+def test_whom_a_post_of_facebook_names_is_told_as_readers_see_it() -> None:
+    said = "Met dank aan @[100012:2048:Zoë de Wit], en @[77:0:Fietsers]!"
+    (post,) = posts(read([{"timestamp": 1500000000, "data": [{"post": broken(said)}]}]))
+    assert post.text == "Met dank aan Zoë de Wit, en Fietsers!"
+    assert post.mentions == ("100012", "77")
+
+
 def test_entries_of_facebook_that_say_nothing_are_no_posts() -> None:
     photo = {"media": {"uri": "posts/media/a/1.jpg", "creation_timestamp": 5}}
     entries = [
@@ -485,6 +492,12 @@ def test_several_parts_of_one_archive_and_the_account_named(tmp_path: Path) -> N
         (tmp_path / f"{part}.zip").write_bytes(zipped({name: json.dumps(entry)}))
     found = posts(ask(tmp_path / "1.zip", (tmp_path / "2.zip").as_uri(), accounts=("@acme",)))
     assert [(post.author_handle, post.author_id) for post in found] == [("acme", "acme")]
+
+
+def test_the_archive_of_a_page_has_posts_of_its_profile() -> None:
+    name = "this_profile's_activity_across_facebook/posts/profile_posts_1.json"
+    entry = [{"timestamp": 1500000000, "data": [{"post": "Hoi"}]}]
+    assert [post.text for post in posts(read(zipped({name: json.dumps(entry)})))] == ["Hoi"]
 
 
 def test_a_rejected_entry_in_a_zip_names_its_file() -> None:
