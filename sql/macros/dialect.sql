@@ -171,35 +171,6 @@
     luister_number({{ platform }}, {{ name }})
 {%- endmacro %}
 
-{#- Where a raw row stands, for as long as a statement runs; null where the engine cannot tell. -#}
-{% macro raw_row() -%}
-    {{ adapter.dispatch('raw_row', 'luister')() }}
-{%- endmacro %}
-
-{% macro default__raw_row() -%}
-    rowid
-{%- endmacro %}
-
-{% macro spark__raw_row() -%}
-    cast(null as bigint)
-{%- endmacro %}
-
-{#-
-  Condition on a staged relation: its post_number is one of those of another. Where the engine can, by where the rows
-  stand: then only the number is read of all rows, and what else is wanted of those alone.
--#}
-{% macro rows_named(staged, numbers) -%}
-    {{ adapter.dispatch('rows_named', 'luister')(staged, numbers) }}
-{%- endmacro %}
-
-{% macro default__rows_named(staged, numbers) -%}
-    raw_row in (select raw_row from {{ staged }} where post_number in (select post_number from {{ numbers }}))
-{%- endmacro %}
-
-{% macro spark__rows_named(staged, numbers) -%}
-    post_number in (select post_number from {{ numbers }})
-{%- endmacro %}
-
 {#- A number for some columns together: another one as soon as one of them changes, nulls told apart; may be summed. -#}
 {% macro print_of(columns) -%}
     {{ adapter.dispatch('print_of', 'luister')(columns | join(', ')) }}

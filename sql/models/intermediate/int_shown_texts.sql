@@ -7,16 +7,10 @@
 ) }}
 with
 
-every as (
-
-    select * from {{ ref('stg_posts') }}
-
-),
-
 posts as (
 
-    select * from every
-    {{ when_adding("where " ~ rows_named('every', ref('int_reworded_posts')), '') }}
+    select * from {{ ref('stg_posts') }}
+    {{ of_own_changes('int_reworded_posts') }}
 
 ),
 

@@ -7,6 +7,12 @@ threads as (
 
 ),
 
+touched as (
+
+    select * from {{ ref('int_touched_posts') }}
+
+),
+
 final as (
 
     select
@@ -17,7 +23,7 @@ final as (
         threads.depth
     from threads
     where
-        {{ rows_named('threads', ref('int_touched_posts')) }}
+        threads.post_number in (select touched.post_number from touched)
         {{ when_adding('', 'and false') }}
 
 )

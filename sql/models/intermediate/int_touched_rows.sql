@@ -8,6 +8,12 @@ posts as (
 
 ),
 
+touched as (
+
+    select * from {{ ref('int_touched_posts') }}
+
+),
+
 final as (
 
     select
@@ -40,7 +46,7 @@ final as (
         posts.first_source
     from posts
     where
-        {{ rows_named('posts', ref('int_touched_posts')) }}
+        posts.post_number in (select touched.post_number from touched)
         {{ when_adding('', 'and false') }}
 
 )

@@ -4,7 +4,6 @@ with
 posts as (
 
     select
-        {{ raw_row() }} as raw_row,
         platform,
         post_id,
         kind,
@@ -43,7 +42,6 @@ settings as (
 final as (
 
     select
-        posts.raw_row,
         {{ number_of('posts.platform', 'posts.post_id') }} as post_number,
         {{ number_of('posts.platform', 'posts.parent_id') }} as parent_number,
         {{ number_of('posts.platform', 'posts.shared_id') }} as shared_number,

@@ -1,6 +1,5 @@
 -- grain: one row per post_number, deleted posts included: its place in its reply tree
 select
-    {{ raw_row() }} as raw_row,
     {{ number_of('platform', 'post_id') }} as post_number,
     {{ number_of('platform', 'thread_id') }} as thread_number,
     platform,
