@@ -243,18 +243,18 @@
     regexp_extract_all({{ text }}, r{{ pattern }}, 0)
 {%- endmacro %}
 
-{#- The texts of a group, longest first. -#}
-{% macro longest_first(text) -%}
-    {{ adapter.dispatch('longest_first', 'luister')(text) }}
+{#- The texts of a group, in order of another text of their rows: the longest first. -#}
+{% macro longest_first(text, by) -%}
+    {{ adapter.dispatch('longest_first', 'luister')(text, by) }}
 {%- endmacro %}
 
-{% macro default__longest_first(text) -%}
-    list({{ text }} order by length({{ text }}) desc, {{ text }})
+{% macro default__longest_first(text, by) -%}
+    list({{ text }} order by length({{ by }}) desc, {{ text }})
 {%- endmacro %}
 
-{% macro spark__longest_first(text) -%}
+{% macro spark__longest_first(text, by) -%}
     transform(
-        array_sort(collect_list(named_struct('shortness', -length({{ text }}), 'said', {{ text }}))),
+        array_sort(collect_list(named_struct('shortness', -length({{ by }}), 'said', {{ text }}))),
         each -> each.said
     )
 {%- endmacro %}

@@ -36,12 +36,16 @@
     end
 {%- endmacro %}
 
-{#- A text without what names a person, but with these pairs of a mention and what stands for it; char(1) is its sign. -#}
+{#-
+  A text without what names a person, but with these pairs of a mention and what stands for it: char(1) is its sign, and
+  char(3) ends it, so that what follows is masked as it would be behind any sign.
+-#}
 {% macro mask_but(text, pairs) -%}
-    {%- set plain = "replace(" ~ text ~ ", chr(1), ' ')" -%}
+    {%- set plain = "replace(replace(" ~ text ~ ", chr(1), ' '), chr(3), ' ')" -%}
+    {%- set masked = mask_mentions(replace_pairs(mask_addresses(plain), pairs)) -%}
     case
         when {{ pairs }} is null then {{ mask(text) }}
-        else replace({{ mask_mentions(replace_pairs(mask_addresses(plain), pairs)) }}, chr(1), '@')
+        else replace(replace({{ masked }}, chr(1), '@'), chr(3), '')
     end
 {%- endmacro %}
 

@@ -34,6 +34,8 @@ LETTERS = {
     "not.com/path stays, 5 @ 3 euro stays": "not.com/path stays, 5 @ 3 euro stays",
     "Ünïcode @Änne_ß": "Ünïcode @…",
     "@Noor@letters.example and @noor@letters.example.org": "@key of noor and @…",
+    "ask @noor@letters.example.nl, @noor@letters.example": "ask @…, @key of noor",
+    "@noor@letters.example/u/bob": "@key of noor@…",
     "noor@letters.example is mail": "[mail] is mail",
     "": "",
 }

@@ -63,9 +63,10 @@ pairs as (
 
     select
         post_number,
+        mention,
         author_key,
         -- char(1) stands for the sign until all is replaced; a stranger is in the list because "@ann" begins "@anna"
-        concat(mention, chr(2), chr(1), coalesce(author_key, '…')) as pair
+        concat(mention, chr(2), chr(1), coalesce(author_key, '…'), chr(3)) as pair
     from known
 
 ),
@@ -74,7 +75,7 @@ final as (
 
     select
         post_number,
-        {{ longest_first('pair') }} as pairs
+        {{ longest_first('pair', 'mention') }} as pairs
     from pairs
     group by post_number
     having max(author_key) is not null
