@@ -49,6 +49,41 @@ posts as (
 
 ),
 
+peak_days as (
+
+    select
+        organisation,
+        platform,
+        posted_date
+    from peaks
+    group by organisation, platform, posted_date
+
+),
+
+-- what was said on the days of peaks
+said as (
+
+    select
+        peak_days.organisation,
+        peak_days.platform,
+        peak_days.posted_date,
+        roles.post_number,
+        roles.role,
+        {{ local_hour_begin('roles.posted_at', 'night.timezone') }} as hour_begins_at
+    from peak_days
+    inner join scopes
+        on
+            peak_days.organisation = scopes.organisation
+            and peak_days.platform = scopes.scope
+    inner join {{ ref('int_roles') }} as roles
+        on
+            scopes.organisation = roles.organisation
+            and scopes.platform = roles.platform
+            and peak_days.posted_date = roles.posted_date
+    cross join night
+
+),
+
 made as (
 
     select
@@ -58,20 +93,34 @@ made as (
         peaks.begins_at,
         peaks.posted_date,
         peaks.group_print,
-        roles.post_number,
-        roles.role,
-        {{ local_hour_begin('roles.posted_at', 'night.timezone') }} as hour_begins_at
+        said.post_number,
+        said.role
     from peaks
-    inner join scopes
+    inner join said
         on
-            peaks.organisation = scopes.organisation
-            and peaks.platform = scopes.scope
-    inner join {{ ref('int_roles') }} as roles
+            peaks.organisation = said.organisation
+            and peaks.platform = said.platform
+            and peaks.posted_date = said.posted_date
+    where peaks.peak_grain = 'day'
+
+    union all
+
+    select
+        peaks.organisation,
+        peaks.platform,
+        peaks.peak_grain,
+        peaks.begins_at,
+        peaks.posted_date,
+        peaks.group_print,
+        said.post_number,
+        said.role
+    from peaks
+    inner join said
         on
-            scopes.organisation = roles.organisation
-            and scopes.platform = roles.platform
-            and peaks.posted_date = roles.posted_date
-    cross join night
+            peaks.organisation = said.organisation
+            and peaks.platform = said.platform
+            and peaks.begins_at = said.hour_begins_at
+    where peaks.peak_grain = 'hour'
 
 ),
 
@@ -94,9 +143,6 @@ ranked as (
     from made
     inner join posts
         on made.post_number = posts.post_number
-    where
-        made.peak_grain = 'day'
-        or made.begins_at = made.hour_begins_at
 
 ),
 
