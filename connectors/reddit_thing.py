@@ -60,8 +60,9 @@ def thing_post(item: Item) -> Post | None:
     is_gone = words in _GONE or thing.removed_by_category is not None or bool(thing.banned_by)
     words = "" if is_gone else words
     is_edited = thing.edited is not None and not isinstance(thing.edited, bool)
-    linked = thing.url or "" if kind == "t3" and thing.is_self is False else ""
-    links = () if is_gone else distinct([resolve(linked, SITE) or "", *links_in(words)])
+    linked = thing.url if kind == "t3" and thing.is_self is False else None
+    link = (resolve(linked, SITE) if linked else None) or ""
+    links = () if is_gone else distinct([link, *links_in(words)])
     return Post(
         platform="reddit",
         post_id=thing.name,

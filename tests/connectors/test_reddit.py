@@ -144,6 +144,11 @@ def test_a_crosspost_links_to_an_address_with_a_host() -> None:
     assert post.links == (f"https://www.reddit.com{url}",)
 
 
+def test_what_names_no_address_has_no_links() -> None:
+    nothing = (link(1), link(2, is_self=False, url=""), comment(5, "t3_1"))
+    assert [post.links for post in posts(understood(listing(nothing)))] == [(), (), ()]
+
+
 def test_a_name_may_be_written_with_its_underscores_escaped() -> None:
     (post,) = posts(understood(listing([link(1, selftext=r"as u/acme\_help said")])))
     assert post.mentions == ("acme_help",)
