@@ -6,10 +6,11 @@ Access: by approval since November 2025: REDDIT_CLIENT_ID and REDDIT_CLIENT_SECR
     needs REDDIT_REFRESH_TOKEN of one's own account as well.
 Cannot tell: language, audience sizes, views, whether an author is a program; scores are blurred,
     and hidden while a comment is young.
-Quirks: a list ends after about 1,000 things (a gap is told); ``created`` is hours off, only
-    ``created_utc`` counts; what users deleted stays in place with ``[deleted]`` as its words;
-    comments of an inbox name their post only in ``context``; ``replies`` is empty text when none;
-    a subreddit that does not exist is answered with a search for its name.
+Quirks: a list ends after about 1,000 things, and a thread is unfolded by a hundred requests at
+    most (a gap is told); ``created`` is hours off, only ``created_utc`` counts; what users deleted
+    stays in place with ``[deleted]`` as its words; comments of an inbox name their post only in
+    ``context``; ``replies`` is empty text when none; a subreddit that does not exist is answered
+    with a search for its name.
 """
 
 from __future__ import annotations
@@ -151,18 +152,25 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
 
 
 def _unfolded(source: Source, client: Client, token: str, root: str) -> Iterator[Read]:
-    """Answers that were folded away may hold others: asked for until there are none."""
+    """Answers that were folded away may hold others: asked for until none or a gap is left."""
     address = f"comments/{root.removeprefix('t3_')}"
     waiting: list[tuple[str, Query]] = [(address, {"limit": 500, "sort": "new"})]
     asked: set[str] = set()
+    times: list[datetime] = []
     while waiting and len(asked) < MAX_FOLDS:
         path, query = waiting.pop(0)
         if repr(query) in asked:
             continue
         asked.add(repr(query))
         reply = _get(source, client, token, path, query)
-        yield from understand(_THIS, [reply])
+        reads = list(understand(_THIS, [reply]))
+        yield from reads
+        times += filter(None, times_of(reads))
         waiting += _folded(reply, root, address)
+    if any(repr(query) not in asked for _, query in waiting):
+        oldest, now = min(times, default=reply.observed_at), reply.observed_at
+        reason = f"more of a thread is folded away than {MAX_FOLDS} requests open"
+        yield Gap(gap_from=oldest, gap_to=now, reason=reason)
 
 
 def _folded(reply: Reply, root: str, address: str) -> Iterator[tuple[str, Query]]:

@@ -10,7 +10,7 @@ import pytest
 
 from connectors import reddit
 from connectors.paging import understand
-from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, posts
+from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
 from pipeline.errors import SecretError, SourceGone
 from pipeline.post import Read
 from pipeline.source import Reply, Source
@@ -167,10 +167,11 @@ def test_a_subreddit_that_does_not_exist_is_told_and_gives_no_silent_nothing() -
         ask_with(handler, "mentions", options={"subreddits": ["bikenl"]})
 
 
-def test_a_thread_is_unfolded_to_its_end() -> None:
-    def more(parent: str, *names: str) -> Element:
-        return {"kind": "more", "data": {"children": list(names), "parent_id": parent}}
+def more(parent: str, *names: str) -> Element:
+    return {"kind": "more", "data": {"children": list(names), "parent_id": parent}}
 
+
+def test_a_thread_is_unfolded_to_its_end() -> None:
     def tree(*things: Element) -> list[Element]:
         below = {"kind": "Listing", "data": {"children": list(things)}}
         return [listing([link(1)]), below]
@@ -190,8 +191,25 @@ def test_a_thread_is_unfolded_to_its_end() -> None:
         return httpx.Response(200, json=tree(more("t3_1", "7")))
 
     (known,) = posts(understood(listing([link(1)])))
-    found = posts(ask_with(handler, "thread", known))
-    assert [post.post_id for post in found] == ["t3_1", "t1_7", "t1_8", "t1_9"]
+    reads = ask_with(handler, "thread", known)
+    assert [post.post_id for post in posts(reads)] == ["t3_1", "t1_7", "t1_8", "t1_9"]
+    assert gaps(reads) == []
+
+
+def test_a_thread_without_an_end_leaves_a_gap() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json=TOKEN)
+        number = int(request.url.params.get("children", 1))
+        said = {"kind": "t1", "data": comment(number, "t3_1")}
+        things = [said, more("t3_1", str(number + 1))]
+        return httpx.Response(200, json={"json": {"data": {"things": things}}})
+
+    (known,) = posts(understood(listing([link(1)])))
+    reads = ask_with(handler, "thread", known)
+    (gap,) = gaps(reads)
+    assert (len(posts(reads)), gap.gap_from) == (reddit.MAX_FOLDS, NEWEST)
+    assert "folded away" in gap.reason
 
 
 @pytest.mark.fault(15)
