@@ -38,7 +38,7 @@ _BUSY: Final = frozenset({"", "SERVICE_UNAVAILABLE", "RESOURCE_LIMITS_EXCEEDED",
 class _Error(msgspec.Struct):
     """``path`` leads to the null in the data that this error explains.
 
-    ``locations`` in the question are all that tells one that could not be read from trouble.
+    Without it, ``locations`` in the question tell one that could not be read from trouble.
     """
 
     message: str = ""
@@ -188,7 +188,8 @@ def graph_refusal(reply: Reply) -> LuisterError | None:
         return SourceGone(said, where=reply.url)
     if kind in _REFUSED:
         return SourceRefused(said, where=reply.url)
-    if kind in _BUSY and not (kind == "" and first.locations):
+    is_misread = kind == "" and first.locations and not first.path
+    if kind in _BUSY and not is_misread:
         return SourceUnavailable(said, where=reply.url)
     return PayloadError(said, where=reply.url)
 

@@ -305,6 +305,10 @@ def test_what_is_spent_is_counted() -> None:
         ({"type": "FORBIDDEN", "message": "Resource protected by SAML"}, SourceRefused),
         ({"message": "Something went wrong while executing your query"}, SourceUnavailable),
         ({"message": "Parse error", "locations": [{"line": 7, "column": 8}]}, PayloadError),
+        (
+            {"message": "Trouble", "locations": [{"line": 7, "column": 8}], "path": ["search"]},
+            SourceUnavailable,
+        ),
         ({"message": "No field", "extensions": {"code": "undefinedField"}}, PayloadError),
     ],
 )
