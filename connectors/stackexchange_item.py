@@ -135,8 +135,11 @@ _PATHS: Final = {"q": "q", "a": "a", "c": "posts/comments"}
 
 
 def _host(site: str) -> str:
-    """Where a site is: ``es.stackoverflow`` and ``codereview.meta`` end in something else."""
-    if site.endswith(".net"):
+    """Where a site is: ``es.stackoverflow`` and ``codereview.meta`` end in something else.
+
+    The API takes whole hosts as well.
+    """
+    if site.endswith((".net", ".com")):
         return site
     return f"{site}.com" if site.rpartition(".")[2] in _ALONE else f"{site}.stackexchange.com"
 

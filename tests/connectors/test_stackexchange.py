@@ -156,6 +156,8 @@ def test_other_sites_have_other_names_and_languages() -> None:
         ("bicycles.meta", "https://bicycles.meta.stackexchange.com/q/1", None),
         ("meta.superuser", "https://meta.superuser.com/q/1", None),
         ("meta.mathoverflow.net", "https://meta.mathoverflow.net/q/1", None),
+        ("bicycles.stackexchange.com", "https://bicycles.stackexchange.com/q/1", None),
+        ("superuser.com", "https://superuser.com/q/1", None),
     ):
         body = {"items": [question(1, link=None)]}
         (post,) = posts(understood(body, f"https://a.example/?site={site}"))
