@@ -201,7 +201,8 @@ def _inner(told: _Element, path: str) -> Iterator[tuple[bytes, _Element, str]]:
 
 
 def _beside(raw: bytes) -> _Pleroma:
-    return decode(raw, _Pleroma) if b'"quote"' in raw else _NOT_PLEROMA
+    is_quoting = raw.startswith(b"{") and b'"quote"' in raw
+    return decode(raw, _Pleroma) if is_quoting else _NOT_PLEROMA
 
 
 def _told(raw: bytes) -> _Element:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from html import escape
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -18,6 +18,7 @@ from pipeline.errors import PayloadError
 from pipeline.post import KEEPABLE, Kind, Post, Visibility
 from pipeline.source import Item
 
+Told = TypeVar("Told")
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 _VISIBILITIES: Final[Mapping[str, Visibility]] = {
     "public": "public",
@@ -25,6 +26,7 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
     "private": "followers",
     "direct": "direct",
 }
+_NOT_LOCAL: Final = (None, False, "", "false")
 _QUOTE_LINK: Final = re.compile(
     r"<p\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>.*?</p>"
     r"|<span\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>"
@@ -104,17 +106,17 @@ class _Quote(msgspec.Struct, gc=False):
 class _Pleroma(msgspec.Struct, gc=False):
     """What Pleroma and its kin tell beside the rest: the quoted status, or only its ``uri``."""
 
-    quote: _Named | None = None
-    quote_url: str | None = None
-    quotes_count: int | None = None
-    in_reply_to_account_acct: str | None = None
+    quote: Any = None
+    quote_url: Any = None
+    quotes_count: Any = None
+    in_reply_to_account_acct: Any = None
 
 
 class _Akkoma(msgspec.Struct, gc=False):
     """What Akkoma answers or quotes, by the ``uri``: it may know no id of it and say ``_``."""
 
-    in_reply_to_apid: str | None = None
-    quote_apid: str | None = None
+    in_reply_to_apid: Any = None
+    quote_apid: Any = None
 
 
 _NOTHING_BESIDE: Final = _Pleroma()
@@ -128,7 +130,7 @@ class _Status(msgspec.Struct, gc=False):
     created_at: Time
     account: Account
     visibility: str
-    local_only: bool | None = None
+    local_only: Any = None
     content: str | msgspec.UnsetType | None = msgspec.UNSET
     text: str | None = None
     url: str | None = None
@@ -137,7 +139,7 @@ class _Status(msgspec.Struct, gc=False):
     in_reply_to_account_id: str | None = None
     reblog: _Named | None = None
     quote: _Quote | None = None
-    quote_id: str | None = None
+    quote_id: Any = None
     spoiler_text: str | None = None
     language: str | None = None
     mentions: tuple[_Mention, ...] = ()
@@ -149,16 +151,26 @@ class _Status(msgspec.Struct, gc=False):
     reblogs_count: int | None = None
     replies_count: int | None = None
     quotes_count: int | None = None
-    pleroma: _Pleroma | None = None
-    akkoma: _Akkoma | None = None
+    pleroma: Any = None
+    akkoma: Any = None
 
     @property
     def beside(self) -> _Pleroma:
-        return self.pleroma or _NOTHING_BESIDE
+        return _unless_odd(self.pleroma, _Pleroma) or _NOTHING_BESIDE
 
     @property
     def named(self) -> _Akkoma:
-        return self.akkoma or _NOTHING_NAMED
+        return _unless_odd(self.akkoma, _Akkoma) or _NOTHING_NAMED
+
+
+def _unless_odd(given: Any, kind: type[Told]) -> Told | None:
+    """What a fork tells beside a status; of another shape than ours it is unknown."""
+    if given is None:
+        return None
+    try:
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError:
+        return None
 
 
 def to_post(item: Item) -> Post | None:
@@ -204,7 +216,8 @@ def to_post(item: Item) -> Post | None:
 def _visibility(status: _Status) -> Visibility:
     """Who may read it; forks show what stays on their server to its own people alone."""
     told = _VISIBILITIES.get(status.visibility, "private")
-    return "private" if status.local_only and told in KEEPABLE else told
+    is_open = status.local_only in _NOT_LOCAL
+    return told if is_open or told not in KEEPABLE else "private"
 
 
 def _unless_hidden(count: int | None) -> int | None:
@@ -245,7 +258,7 @@ def _said(status: _Status, author_id: str, host: str, address: _Address) -> dict
         "likes_count": status.favourites_count,
         "reposts_count": status.reblogs_count,
         "replies_count": status.replies_count,
-        "quotes_count": status.beside.quotes_count
+        "quotes_count": _unless_odd(status.beside.quotes_count, int)
         if status.quotes_count is None
         else status.quotes_count,
     }
@@ -278,20 +291,31 @@ def _kind(status: _Status, quoted_id: str | None) -> Kind:
 def _parent(status: _Status, host: str) -> str | None:
     if not status.in_reply_to_id:
         return None
-    return status.named.in_reply_to_apid or f"{host}/{status.in_reply_to_id}"
+    told = _unless_odd(status.named.in_reply_to_apid, str)
+    return told or f"{host}/{status.in_reply_to_id}"
 
 
 def _quoted(status: _Status, host: str) -> str | None:
     """The quoted post, while its author agrees; forks give the quoted status itself."""
-    quote, beside = status.quote, status.beside
+    quote = status.quote
     if quote is None:
-        named = beside.quote.uri if beside.quote else beside.quote_url or status.named.quote_apid
-        return named or (f"{host}/{status.quote_id}" if status.quote_id else None)
+        return _quoted_beside(status, host)
     if quote.state not in {None, "accepted"}:
         return None
     if quote.quoted_status is not None:
         return quote.quoted_status.uri
     return f"{host}/{quote.quoted_status_id}" if quote.quoted_status_id else quote.uri
+
+
+def _quoted_beside(status: _Status, host: str) -> str | None:
+    whole = _unless_odd(status.beside.quote, _Named)
+    named = (
+        whole.uri if whole else None,
+        _unless_odd(status.beside.quote_url, str),
+        _unless_odd(status.named.quote_apid, str),
+    )
+    quote_id = _unless_odd(status.quote_id, str) or _unless_odd(status.quote_id, int)
+    return next(filter(None, named), f"{host}/{quote_id}" if quote_id else None)
 
 
 def _text(status: _Status, content: str) -> str:
@@ -326,7 +350,7 @@ def _parent_author(status: _Status, author_id: str, address: _Address) -> str | 
     for each in status.mentions:
         if each.id == answered:
             return address.account(each.acct, each.url)
-    told = status.beside.in_reply_to_account_acct
+    told = _unless_odd(status.beside.in_reply_to_account_acct, str)
     return address.account(told, None) if told else None
 
 

@@ -248,6 +248,30 @@ class TestUnderstanding:
         element = status(7, visibility=visibility, local_only=local_only)
         assert read_one(element).visibility == told
 
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            {"pleroma": []},
+            {"pleroma": [{"quote": 1}]},
+            {"akkoma": "x"},
+            {"pleroma": {"quote": "x", "quotes_count": "many", "quote_url": 7}},
+            {"local_only": "false"},
+            {"quote_id": ["5"]},
+            {"in_reply_to_id": "3", "akkoma": {"in_reply_to_apid": 7}},
+        ],
+    )
+    def test_what_is_oddly_told_beside_a_status_is_unknown(self, odd: Element) -> None:
+        found = understood([status(9), status(8, **odd), status(7)])
+        assert [each.native_id for each in found] == ["9", "8", "7"]
+        assert (found[1].quoted_id, found[1].quotes_count) == (None, None)
+        assert found[1].is_keepable
+
+    def test_a_quote_beside_that_names_nothing_leaves_the_status(self) -> None:
+        assert read_one(status(7, pleroma={"quote": {"id": "5"}})).native_id == "7"
+
+    def test_a_quote_by_number_points_to_an_alias(self) -> None:
+        assert read_one(status(7, quote_id=5)).quoted_id == "social.example/5"
+
     @pytest.mark.parametrize(("count", "told"), [(-1, None), (0, 0), (3, 3)])
     def test_a_hidden_number_of_followers_is_unknown(self, count: int, told: int | None) -> None:
         element = status(7, account=account() | {"followers_count": count})
