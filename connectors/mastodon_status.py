@@ -26,6 +26,7 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
     "private": "followers",
     "direct": "direct",
 }
+_OPEN: Final = (None, "", "public", "public_unlisted", "unlisted")
 _NOT_LOCAL: Final = (None, False, "", "false")
 _QUOTE_LINK: Final = re.compile(
     r"<p\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>.*?</p>"
@@ -130,6 +131,7 @@ class _Status(msgspec.Struct, gc=False):
     created_at: Time
     account: Account
     visibility: str
+    visibility_ex: Any = None
     local_only: Any = None
     content: str | msgspec.UnsetType | None = msgspec.UNSET
     text: str | None = None
@@ -214,9 +216,9 @@ def to_post(item: Item) -> Post | None:
 
 
 def _visibility(status: _Status) -> Visibility:
-    """Who may read it; forks show what stays on their server to its own people alone."""
+    """Who may read it; forks call public what their own people or those who log in alone see."""
     told = _VISIBILITIES.get(status.visibility, "private")
-    is_open = status.local_only in _NOT_LOCAL
+    is_open = status.visibility_ex in _OPEN and status.local_only in _NOT_LOCAL
     return told if is_open or told not in KEEPABLE else "private"
 
 

@@ -248,6 +248,14 @@ class TestUnderstanding:
         element = status(7, visibility=visibility, local_only=local_only)
         assert read_one(element).visibility == told
 
+    @pytest.mark.parametrize("told", ["login", "limited", "personal", 7])
+    def test_what_is_called_public_may_be_for_some(self, told: Any) -> None:
+        assert not read_one(status(7, visibility="public", visibility_ex=told)).is_keepable
+
+    @pytest.mark.parametrize("told", ["public", "public_unlisted", "unlisted", None])
+    def test_a_second_word_for_public_is_public(self, told: str | None) -> None:
+        assert read_one(status(7, visibility="public", visibility_ex=told)).is_keepable
+
     @pytest.mark.parametrize(
         "odd",
         [
