@@ -36,7 +36,7 @@ _QUOTE_LINK: Final = re.compile(
 )
 """The address of what is quoted, as words for who cannot see quotes; it may hold spans itself."""
 _NAMING: Final = re.compile(
-    r"<a\b(?=[^>]*\b(?:class=\"[^\"]*\b(?:mention|hashtag)|rel=\"[^\"]*\btag)\b)[^>]*>"
+    r"<a\b(?=[^<>]*\b(?:class=\"[^\"<>]*\b(?:mention|hashtag)|rel=\"[^\"<>]*\btag)\b)[^<>]*>"
 )
 """The address of a person or a tag; some servers say so in ``rel`` alone."""
 _OPT_OUT: Final = re.compile(r"#(?:nobot|noindex|nosearch)\b", re.IGNORECASE)

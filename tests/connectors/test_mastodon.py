@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -279,6 +280,11 @@ class TestUnderstanding:
 
     def test_a_quote_by_number_points_to_an_alias(self) -> None:
         assert read_one(status(7, quote_id=5)).quoted_id == "social.example/5"
+
+    def test_tags_without_an_end_take_no_time(self) -> None:
+        begun = monotonic()
+        assert read_one(status(7, content="<a " * 20_000 + "href=")).links == ()
+        assert monotonic() - begun < 1
 
     @pytest.mark.parametrize(("count", "told"), [(-1, None), (0, 0), (3, 3)])
     def test_a_hidden_number_of_followers_is_unknown(self, count: int, told: int | None) -> None:
