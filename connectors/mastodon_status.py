@@ -29,9 +29,9 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
 _OPEN: Final = (None, "", "public", "public_unlisted", "unlisted")
 _NOT_LOCAL: Final = (None, False, "", "false")
 _QUOTE_LINK: Final = re.compile(
-    r"<p\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>.*?</p>"
-    r"|<span\b[^>]*\bclass=\"[^\"]*\bquote-inline\b[^>]*>"
-    r"(?:<span\b[^>]*>[^<]*</span>|(?!</?span\b).)*+</span>",
+    r"<p\b[^<>]*\bclass=\"[^\"<>]*\bquote-inline\b[^<>]*>.*?</p>"
+    r"|<span\b[^<>]*\bclass=\"[^\"<>]*\bquote-inline\b[^<>]*>"
+    r"(?:<span\b[^<>]*>[^<]*</span>|(?!</?span\b).)*+</span>",
     re.DOTALL,
 )
 """The address of what is quoted, as words for who cannot see quotes; it may hold spans itself."""
