@@ -196,7 +196,7 @@ def _comment(item: Item) -> Post:
     article = f"{host}/post/{comment.post}"
     return Post(
         platform="wordpress",
-        post_id=canonical(comment.link),
+        post_id=canonical(comment.link) if comment.link else "",
         native_id=str(comment.id),
         aliases=(f"{host}/comment/{comment.id}",),
         kind="reply" if comment.parent else "comment",

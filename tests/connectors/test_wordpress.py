@@ -126,6 +126,12 @@ def test_a_comment_without_its_author_is_no_silent_zero() -> None:
     assert len(rejected(understood([broken, comment(8)]))) == 1
 
 
+def test_comments_without_an_address_are_not_one_and_the_same() -> None:
+    found = understood([comment(7, link=""), comment(8, link=""), comment(9)])
+    assert [post.native_id for post in posts(found)] == ["9"]
+    assert [odd.path for odd in rejected(found)] == ["$[0]", "$[1]"]
+
+
 def test_tags_people_and_pictures_are_no_posts() -> None:
     picture = {"id": 3, "title": {"rendered": "x"}, "media_type": "image", "post": 5, "author": 1}
     assert understood([{"id": 4, "name": "pricing", "taxonomy": "post_tag"}, picture]) == []
