@@ -27,7 +27,7 @@ import msgspec
 
 from connectors.feed_names import canonical
 from connectors.markup import links_of, plain_text
-from connectors.paging import decode, follow, items, once, tombstone, understand
+from connectors.paging import decode, follow, items, once, settled, understand
 from connectors.told_status import refused
 from pipeline.http import Client
 from pipeline.post import Post, Read
@@ -138,13 +138,18 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
 def _again(client: Client, site: str, what: str, posts: Sequence[Post]) -> Iterator[Read]:
     numbers = ",".join(str(post.native_id) for post in posts)
     replies = list(_pages(client, site, what, {"include": numbers}))
-    reads = list(understand(_SELF, replies))
-    yield from reads
-    here = {read.post_id for read in reads if isinstance(read, Post)}
-    is_whole = all(isinstance(read, Post) for read in reads)
-    for post in posts:
-        if is_whole and post.post_id not in here:
-            yield tombstone(post, replies[-1])
+    reads = [each for read in understand(_SELF, replies) for each in _as_known(read, posts)]
+    yield from settled(posts, reads, replies[-1])
+
+
+def _as_known(read: Read, posts: Sequence[Post]) -> Iterator[Read]:
+    """The post by the names it was asked for: older ones tell its page of comments."""
+    if not isinstance(read, Post):
+        yield read
+        return
+    name = canonical(read.post_id)
+    names = [post.post_id for post in posts if canonical(post.post_id) == name]
+    yield from (msgspec.structs.replace(read, post_id=each) for each in names or [read.post_id])
 
 
 def _asked(client: Client, site: str, what: str, query: Mapping[str, str]) -> Iterator[Read]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from connectors import wordpress
@@ -200,6 +201,19 @@ def test_a_comment_that_moved_to_another_page_of_comments_is_not_gone() -> None:
     (kept,) = posts(ask("refresh", lambda _: listed([comment(7, link=address.format(1))]), [known]))
     assert kept.post_id == known.post_id == f"{SITE}/2026/11/acme/#comment-7"
     assert (kept.deleted_at, kept.url) == (None, address.format(1))
+
+
+def test_a_comment_that_is_known_by_its_page_of_comments_keeps_that_name() -> None:
+    (fresh,) = posts(understood([comment(7)]))
+    old = f"{SITE}/2026/11/acme/comment-page-2/#comment-7"
+    known = msgspec.structs.replace(fresh, post_id=old)
+    (kept,) = posts(ask("refresh", lambda _: listed([comment(7)]), [known]))
+    assert (kept.post_id, kept.deleted_at, kept.text) == (old, None, fresh.text)
+    both = posts(ask("refresh", lambda _: listed([comment(7)]), [known, fresh]))
+    assert [(post.post_id, post.deleted_at) for post in both] == [
+        (old, None),
+        (fresh.post_id, None),
+    ]
 
 
 def test_nothing_is_taken_for_gone_where_not_all_was_understood() -> None:
