@@ -56,6 +56,8 @@ _TIKTOK_PARTS: Final = frozenset(
     {"Activity", "Your Activity", "Video", "Post", "Comment", "Profile", "Profile And Settings"}
 )
 _TABLES: Final = {"ShareCommentary": "linkedin share", "Message": "linkedin comment"}
+_QUOTED: Final = re.compile(r'\\"(?!\s*\Z|(?:\r?\n)+"?\d{4}-\d\d-\d\d[^,\n]*,)')
+"""A quotation mark behind a stroke, unless the comment ends there: with a stroke of its own."""
 EXTRA: Final = ""
 """Name under which cells beyond the last column are kept: such a row is not understood."""
 
@@ -197,7 +199,7 @@ def _of_table(text: str) -> Iterator[Entry]:
         if kind is None:
             raise PayloadError("neither JSON nor a table of shares or comments")
         if kind == "linkedin comment":
-            reader = _rows(text.replace('\\"', '""'))
+            reader = _rows(_QUOTED.sub('""', text))
             next(reader)
         for cells in reader:
             if cells:

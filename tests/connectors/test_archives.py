@@ -389,6 +389,18 @@ def test_a_comment_of_linkedin_has_quotation_marks_behind_a_stroke() -> None:
     assert [post.text for post in found] == ['Zo "heet" het, toch?', "Ja"]
 
 
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_a_comment_of_linkedin_may_end_in_a_stroke(line_break: str) -> None:
+    rows = [
+        "Date,Link,Message",
+        '2023-10-02 09:00:22,https://a.example/1,"Schuin, dus \\"',
+        '2023-10-02 09:00:23,https://a.example/1,"Zei ""ja"", en \\"nee\\""',
+        '2023-10-02 09:00:24,https://a.example/1,"Ook, \\"',
+    ]
+    found = posts(read(line_break.join([*rows, ""])))
+    assert [post.text for post in found] == ["Schuin, dus \\", 'Zei "ja", en "nee"', "Ook, \\"]
+
+
 def test_what_was_said_in_a_group_of_linkedin_is_not_kept() -> None:
     link = "https://www.linkedin.com/feed/update/urn%3Ali%3AgroupPost%3A7-712"
     assert read(f"{SHARES}2023-10-02 09:00:22,{link},voor leden,,,MEMBER_NETWORK\n") == []
