@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -19,11 +20,15 @@ ANONYMOUS: Final = "anonymous"
 _EDITS: Final = frozenset({"edit", "new"})
 _Number = Annotated[int, msgspec.Meta(ge=0)]
 _Time = Annotated[datetime, msgspec.Meta(tz=True)]
-_LINKED: Final = re.compile(
-    r"(?<=[:/])(?<!//)"
-    r"(?:\d{1,3}(?:\.\d{1,3}){3}|[\dA-Fa-f]{1,4}(?::[\dA-Fa-f]{0,4}){2,7})(?!\w|\.\d)"
-)
+_ADDRESS: Final = r"(\d{1,3}(?:\.\d{1,3}){3}|[\dA-Fa-f]{1,4}(?::[\dA-Fa-f]{0,4}){2,7})"
+_LINKED: Final = re.compile(rf"\[\[[^\[\]|]*?[:/] ?{_ADDRESS}(?= ?[]|/#])")
 """What may be the name in a link to somebody's edits or talk page: ``[[User talk:192.0.2.9]]``."""
+_OWNED: Final = re.compile(rf"[^:/]+:{_ADDRESS}(?=/|\Z)")
+_NAMESPACES: Final = frozenset({"2", "3", "None"})
+"""Numbers of the pages of people and their talk pages on any wiki; no number may be either."""
+_START: Final = r"(?:(?<![^\W_])|(?<=\\[bfnrt])|(?<=\\u[\da-fA-F]{4}))(?<!\d\.)"
+"""Where a name may begin, in JSON too."""
+_END: Final = r"(?![^\W_]|\.\d)"
 _Flag = bool | str | None
 """True, or in the first version of the format an empty text; missing when it does not apply."""
 
@@ -32,6 +37,7 @@ class _Revision(msgspec.Struct):
     """Only the number always comes: whoever asks chooses what else, and some may be hidden."""
 
     revid: _Number
+    ns: int | str | None = None
     title: str | None = None
     type: str | None = None
     timestamp: _Time | None = None
@@ -58,6 +64,7 @@ class _Event(msgspec.Struct):
     user: str
     timestamp: Annotated[int, msgspec.Meta(ge=0, le=2**40)]
     bot: bool
+    namespace: int | str | None = None
     comment: str = ""
 
 
@@ -86,17 +93,19 @@ def edit_post(item: Item) -> Post | None:
         return None
     is_hidden = any(map(_is, (told.commenthidden, told.texthidden, told.suppressed)))
     name = None if _is(told.userhidden) else told.user
-    page = told.title or item.context.get("title")
+    page = told.title or item.context.get("title") or ""
+    namespace = item.context.get("ns") if told.ns is None else told.ns
+    addresses = _addresses(name, told.comment, page, namespace)
     return Post(
         **_place(item.context.get("host", ""), told.revid),
         observed_at=item.observed_at,
         created_at=in_utc(told.timestamp, "$.timestamp"),
         deleted_at=item.observed_at if is_hidden else None,
-        title=None if page is None or is_hidden else _without_addresses(clean(page)),
-        text="" if is_hidden else _without_addresses(clean(told.comment)),
+        title=None if not page or is_hidden else _without(addresses, clean(page)),
+        text="" if is_hidden else _without(addresses, clean(told.comment)),
         author_is_bot=None if told.bot is None else _is(told.bot),
         **_author(name, _is(told.anon), item.context.get("host", "")),
-        payload=_without_addresses(item.raw.decode("utf-8", "replace"), name),
+        payload=_without(addresses, item.raw.decode("utf-8", "replace")),
     )
 
 
@@ -106,15 +115,16 @@ def _event_post(item: Item) -> Post | None:
     if kind.type not in _EDITS or kind.meta.domain == "canary":
         return None
     told = msgspec.json.decode(item.raw, type=_Event)
+    addresses = _addresses(told.user, told.comment, told.title, told.namespace)
     return Post(
         **_place(told.server_name, told.revision.new),
         observed_at=item.observed_at,
         created_at=utc_from_epoch(told.timestamp),
-        title=_without_addresses(clean(told.title)),
-        text=_without_addresses(clean(told.comment)),
+        title=_without(addresses, clean(told.title)),
+        text=_without(addresses, clean(told.comment)),
         author_is_bot=told.bot,
         **_author(told.user, False, told.server_name),
-        payload=_without_addresses(item.raw.decode("utf-8", "replace"), told.user),
+        payload=_without(addresses, item.raw.decode("utf-8", "replace")),
     )
 
 
@@ -136,12 +146,23 @@ def _author(name: str | None, is_anonymous: bool, host: str) -> dict[str, Any]:
     return {"author_id": name, "author_handle": name, "author_name": name, "author_url": page}
 
 
-def _without_addresses(text: str, name: str | None = None) -> str:
-    """Whoever undoes what was done without an account links to that address."""
-    found = {each for each in (name, *_LINKED.findall(text)) if each and _is_address(each)}
-    for address in sorted(found, key=len, reverse=True):
-        text = text.replace(address, ANONYMOUS)
-    return text
+def _addresses(
+    name: str | None, comment: str, page: str, namespace: int | str | None
+) -> Sequence[str]:
+    """Of who edits without an account, or is linked to: whoever undoes an edit links to its writer.
+
+    A number elsewhere may be a version or a machine and is left alone.
+    """
+    owner = _OWNED.match(page) if str(namespace) in _NAMESPACES else None
+    named = (name or "", *_LINKED.findall(comment), owner[1] if owner else "")
+    return sorted({each for each in named if _is_address(each)}, key=len, reverse=True)
+
+
+def _without(addresses: Sequence[str], text: str) -> str:
+    if not addresses:
+        return text
+    names = "|".join(map(re.escape, addresses))
+    return re.sub(f"{_START}(?:{names}){_END}", ANONYMOUS, text, flags=re.IGNORECASE)
 
 
 def _is_address(name: str) -> bool:

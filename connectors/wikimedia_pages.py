@@ -90,6 +90,7 @@ class _Page(msgspec.Struct):
     """A page with its revisions, a page that is not there, or a row that is an edit itself."""
 
     title: str | None = None
+    ns: int | str | None = None
     revisions: list[msgspec.Raw] | None = None
     revid: int | None = None
     missing: bool | str | None = None
@@ -231,7 +232,8 @@ def _of_page(raw: bytes, reply: Reply, path: str) -> Iterator[Item]:
             context = host if is_row else {**host, "shape": "page"}
             yield Item(raw=raw, path=path, observed_at=reply.observed_at, context=context)
         return
-    context = host if page.title is None else {**host, "title": page.title}
+    told = {"title": page.title, "ns": None if page.ns is None else str(page.ns)}
+    context = {**host, **{name: text for name, text in told.items() if text is not None}}
     for index, each in enumerate(page.revisions):
         place = f"{path}.revisions[{index}]"
         yield Item(raw=bytes(each), path=place, observed_at=reply.observed_at, context=context)

@@ -55,8 +55,8 @@ def row(number: int, at: datetime = NEWEST, /, **more: Any) -> Element:
     return revision(number, at) | {"pageid": 7, "ns": 0, "title": "Fietsfabriek"} | more
 
 
-def pages(*revisions: Element, title: str = "Fietsfabriek") -> Element:
-    return {"query": {"pages": [{"pageid": 7, "ns": 0, "title": title, "revisions": revisions}]}}
+def pages(*revisions: Element, title: str = "Fietsfabriek", ns: int = 0) -> Element:
+    return {"query": {"pages": [{"pageid": 7, "ns": ns, "title": title, "revisions": revisions}]}}
 
 
 ABSENT = {"query": {"pages": [{"ns": 1, "title": "Talk:Fietsfabriek", "missing": True}]}}
@@ -171,18 +171,43 @@ def test_whoever_undoes_an_edit_does_not_tell_its_internet_address(address: str)
     comment = (
         f"Undid by [[Special:Contributions/{address}|{address}]] ([[User talk:{address}|talk]])"
     )
-    title = f"User talk:{address}"
-    (post,) = posts(understood(pages(revision(42, comment=comment), title=title)))
-    assert post.title == "User talk:anonymous"
+    title = f"Overleg gebruiker:{address}"
+    (post,) = posts(understood(pages(revision(42, comment=comment), title=title, ns=3)))
+    assert post.title == "Overleg gebruiker:anonymous"
     assert post.text.startswith("Undid by [[Special:Contributions/anonymous|anonymous]]")
-    (event,) = posts(understood({**EVENT, "comment": comment, "title": title}))
-    assert address not in repr((post, event))
+    (edit,) = posts(understood({"query": {"allrevisions": [row(42, title=title, ns=3)]}}))
+    (event,) = posts(understood({**EVENT, "comment": comment, "title": title, "namespace": 3}))
+    assert address not in repr((post, edit, event))
 
 
-@pytest.mark.parametrize("words", ["version 4.0.1381.7", "/* 10:20:30 */", "see https://1.1.1.1/"])
+def test_an_internet_address_is_blanked_as_a_whole_wherever_it_stands() -> None:
+    words = "\u20131.1.1.1 undid [[User:1.1.1.1]]: 11.1.1.10, 1.1.1.1.2"
+    (post,) = posts(understood(pages(revision(42, comment=words))))
+    blanked = "\u2013anonymous undid [[User:anonymous]]: 11.1.1.10, 1.1.1.1.2"
+    assert (post.text, json.loads(post.payload)["comment"]) == (blanked, blanked)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "version 4.0.1381.7",
+        "version 10/1.2.3.4",
+        "v:4.18.0.1",
+        "/* 10:20:30 */",
+        "see https://1.1.1.1/",
+        "see https://example.org/192.0.2.9",
+        "/10.0.0.0/8 range block",
+    ],
+)
 def test_numbers_that_are_no_link_to_anybody_stay(words: str) -> None:
     (post,) = posts(understood(pages(revision(42, comment=words))))
-    assert post.text == words
+    assert (post.text, json.loads(post.payload)["comment"]) == (words, words)
+
+
+@pytest.mark.parametrize(("title", "ns"), [("Module:Bad::Cafe", 828), ("Versies/1.2.3.4", 0)])
+def test_the_title_of_a_page_that_is_nobodys_stays(title: str, ns: int) -> None:
+    (post,) = posts(understood(pages(revision(42), title=title, ns=ns)))
+    assert post.title == title
 
 
 def test_an_account_for_the_time_being_is_an_account() -> None:
