@@ -36,12 +36,12 @@ _FAILURES: Final = (
     ValueError,
 )
 _RELATED: Final = frozenset({"related", "via", "enclosure"})
-_MARKUP: Final = re.compile(
-    r"\s*<(?:p|div|span|a|img|br|ul|ol|h[1-6]|table|figure|blockquote|section|article|strong|em|b|i)"
-    r"[\s/>].*>\s*",
-    re.DOTALL | re.IGNORECASE,
+_BLOCK: Final = re.compile(
+    r"<(?:p|div|img|br|ul|ol|h[1-6]|table|figure|blockquote|section|article)[\s/>]", re.IGNORECASE
 )
-"""Markup from end to end, which some send where the standard takes it for plain text."""
+_INLINE: Final = re.compile(
+    r"<(?:(?P<bare>span|strong|em|b|i)>|(?:a|span|strong|em|b|i)\s[^<>]*=)", re.IGNORECASE
+)
 _JSON_VERSION: Final = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 
 
@@ -221,12 +221,27 @@ def _words(found: _Xml) -> tuple[str, str, str | None, str | None]:
     markup = [each for each in whole if "html" in str(each.get("type"))] or whole
     detail = markup[0] if markup else found.summary_detail
     value = str(markup[0]["value"]) if markup else found.summary or ""
-    is_markup = "html" in str(detail.get("type", "")) or bool(_MARKUP.fullmatch(value))
+    is_markup = "html" in str(detail.get("type", "")) or _is_whole_markup(value)
     is_markup = is_markup and found.yt_videoid is None
-    if is_markup and "<" not in value and _MARKUP.fullmatch(twice := unescape(value)):
+    if is_markup and "<" not in value and _is_whole_markup(twice := unescape(value)):
         value = twice
     base, language = _string(detail.get("base")), _string(detail.get("language"))
     return (value, "", base, language) if is_markup else ("", value, base, language)
+
+
+def _is_whole_markup(text: str) -> bool:
+    """Markup from end to end, which some send where the standard takes it for plain text.
+
+    A bare ``<b>`` may as well be what the words are about: it takes a block beside it.
+    """
+    text = text.strip()
+    inline = _INLINE.match(text)
+    is_started = (
+        bool(_BLOCK.match(text))
+        if inline is None
+        else not inline["bare"] or bool(_BLOCK.search(text))
+    )
+    return is_started and text.endswith(">")
 
 
 def _string(value: Any) -> str | None:

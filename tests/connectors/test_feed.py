@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from xml.sax.saxutils import escape
 
 import httpx
 import pytest
@@ -204,6 +205,22 @@ def test_markup_that_was_escaped_twice_is_no_text_either() -> None:
     assert one(rss(item(1, description=f"<![CDATA[ {twice} ]]>"))).text == "Open & dicht"
     shown = "<p>Write &lt;p&gt; first</p>"
     assert one(rss(item(1, description=f"<![CDATA[{shown}]]>"))).text == "Write <p> first"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<b>Nieuw</b><br/><i>vandaag</i>", "Nieuw\nvandaag"),
+        ("<a href='https://acme.nl/1'>Acme</a> <b>opent</b>", "Acme opent"),
+        ("<span class='x'>Open</span>", "Open"),
+        ("<b> makes bold, <i>", "<b> makes bold, <i>"),
+        ("<b> is the tag, close with </b>", "<b> is the tag, close with </b>"),
+    ],
+)
+def test_words_about_markup_are_words(markup: str, text: str) -> None:
+    escaped = escape(markup)
+    assert one(atom(f"<content type='text'>{escaped}</content>")).text == text
+    assert one(rss(item(1, description=f"<![CDATA[{escaped}]]>"))).text == text
 
 
 def test_words_in_another_link_are_not_the_page() -> None:
