@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta, timezone, tzinfo
 from html import unescape
+from html.entities import html5
 from typing import Final
 
 import msgspec
@@ -29,8 +30,10 @@ _ANSWERS: Final = re.compile(
 )
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NAMED: Final = re.compile(r"[^(]*@[^(]*\((?P<name>[^()]+)\)")
-_HANDLE: Final = re.compile(r"@(?P<handle>[\w.-]+)(?: .+)?")
-"""A forum's ``@name``, with the full name after it or without."""
+_HANDLE: Final = re.compile(r"@(?P<handle>\w[\w.-]*)(?P<full> .+)?")
+_FORUM: Final = re.compile(r".+-(?:post|topic)-\d+(?:-\d+)?")
+"""The id that a Discourse forum gives: there a full name may follow the ``@name``."""
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7};|#[xX][\da-fA-F]{1,6};|(?P<name>\w+;))", re.ASCII)
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +106,7 @@ def post_of(entry: Entry, item: Item) -> Post:
         url=link,
         parent_id=parent,
         root_id=root,
-        parent_author_id=f"{_one_line(unescape(answered['name']))}@{place}" if answered else None,
+        parent_author_id=f"{_one_line(_unescaped(answered['name']))}@{place}" if answered else None,
         author_id=f"{author}@{place}" if author else None,
         author_handle=author,
         author_name=author,
@@ -177,11 +180,12 @@ def _without_publisher(title: str | None, publisher: str | None) -> str | None:
 
 def _author(entry: Entry, comment_title: str | None) -> str | None:
     """The name an entry is signed with; an address for mail alone is no name."""
-    name = _plain(unescape(entry.author_name or ""))
+    name = _plain(_unescaped(entry.author_name or ""))
     named = _NAMED.fullmatch(name) if "@" in name else None
     name = named["name"].strip() if named else name
     handle = _HANDLE.fullmatch(name)
-    name = handle["handle"] if handle else name
+    if handle and (not handle["full"] or _FORUM.fullmatch(entry.guid or "")):
+        name = handle["handle"]
     if not name or ("@" in name and _EMAIL.fullmatch(name)):
         by = _BY.fullmatch(comment_title or "")
         name = by["name"] if by else entry.publisher or ""
@@ -206,6 +210,16 @@ def _links(entry: Entry, html: str, link: str | None, home: str | None) -> tuple
     related = (resolve(each, base) for each in entry.related)
     found = dict.fromkeys([*filter(None, related), *links_of(html, base)])
     return tuple(each for each in found if each not in own)
+
+
+def _unescaped(name: str) -> str:
+    """A name with its entities read; names are no HTML, so that ``Sun&parade`` holds none."""
+    return _ENTITY.sub(_character, name)
+
+
+def _character(entity: re.Match[str]) -> str:
+    is_known = entity["name"] is None or entity["name"] in html5
+    return unescape(entity[0]) if is_known else entity[0]
 
 
 def _one_line(text: str) -> str:

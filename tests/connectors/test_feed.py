@@ -279,13 +279,20 @@ def test_where_an_entry_comes_from_is_no_address_of_its_writer() -> None:
         ("jonas@insanity.industries (Jonas Große Sundrup)", "Jonas Große Sundrup"),
         ("Loïs Franx", "Loïs Franx"),
         ("Jonas &amp;#8212; Acme &amp;amp; co", "Jonas — Acme & co"),
-        ("@lois Loïs Franx", "lois"),
+        ("Sun&amp;parade &amp;amp; &amp;parade;", "Sun&parade & &parade;"),
         ("@lois", "lois"),
+        ("@Work Blog", "@Work Blog"),
+        ("@-", "@-"),
         ("", None),
     ],
 )
 def test_an_address_for_mail_is_no_name(signed: str, name: str | None) -> None:
     assert one(rss(item(1, author=signed))).author_name == name
+
+
+@pytest.mark.parametrize("guid", ["forum.acme.nl-post-12", "forum.acme.nl-topic-12"])
+def test_a_forum_signs_with_a_handle_and_the_full_name(guid: str) -> None:
+    assert one(rss(item(1, guid=guid, author="@lois Loïs Franx"))).author_name == "lois"
 
 
 def test_nothing_of_the_markup_survives() -> None:
