@@ -30,7 +30,7 @@ class _Kind(msgspec.Struct):
     """What tells issues and comments from people, events and repositories."""
 
     title: str | None = None
-    number: int | None = None
+    number: int | msgspec.UnsetType | None = msgspec.UNSET
     issue_url: str | None = None
     pull_request_url: str | None = None
     event: str | None = None
@@ -82,16 +82,19 @@ def issue_or_comment(item: Item) -> Post | None:
     """An issue, a pull request or a comment; None for what is none.
 
     Raises:
-        PayloadError: an address that is none of the API's, or a time without a zone.
+        PayloadError: an address that is none of the API's, a time without a zone, or an issue
+            without its number.
     """
     kind = msgspec.json.decode(item.raw, type=_Kind)
-    is_issue = kind.title is not None and kind.number is not None
+    is_issue = kind.title is not None and kind.number is not msgspec.UNSET
     is_comment = not is_issue and (kind.issue_url or kind.pull_request_url) is not None
     is_issue = is_issue and "/milestones/" not in (kind.url or "")
     if kind.event not in _SAYING or not (is_comment or is_issue):
         return None
     if kind.submitted_at is not None and not kind.body:
         return None
+    if is_issue and kind.number is None:
+        raise PayloadError("an issue without its number", where="$.number")
     thing = _thing(item, kind)
     path = _path(thing.url, "$.url")
     path = path if is_comment else _as_issue(path)

@@ -83,7 +83,7 @@ class _View(msgspec.Struct):
 
 
 class _Kind(msgspec.Struct):
-    post: Any = None
+    post: Any = msgspec.UNSET
     comment: Any = None
     private_message: Any = None
     data: Any = None
@@ -93,19 +93,19 @@ def view_post(item: Item) -> Post | None:
     """A post or a comment; None for private messages, people and communities.
 
     Raises:
-        PayloadError: an item without its time.
+        PayloadError: an item without its time, or a view whose post is null.
     """
     kind = msgspec.json.decode(item.raw, type=_Kind)
     raw = item.raw
     if isinstance(kind.data, dict):
         raw = msgspec.json.encode(kind.data)
         kind = msgspec.convert(kind.data, type=_Kind)
-    if kind.private_message is not None or (kind.post is None and kind.comment is None):
+    if kind.private_message is not None or (kind.post is msgspec.UNSET and kind.comment is None):
         return None
     view = msgspec.json.decode(raw, type=_View)
     thing = view.comment or view.post
     if thing is None:
-        return None
+        raise PayloadError("neither a post nor a comment", where="$.post")
     created = in_utc(thing.published or thing.published_at, "$.published", UTC)
     if created is None:
         raise PayloadError("a post without its time", where="$.published")

@@ -13,7 +13,7 @@ from connectors.github_ask import LAST_PAGE
 from connectors.paging import understand
 from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
 from pipeline.errors import PayloadError, RateLimited, SourceRefused
-from pipeline.post import Post, Read
+from pipeline.post import Post, Read, Rejected
 from pipeline.source import Reply, Source
 
 SINCE = NEWEST - timedelta(days=7)
@@ -320,6 +320,12 @@ def test_other_refusals_stay_what_they_are() -> None:
 def test_a_post_at_an_odd_address_is_rejected() -> None:
     (odd,) = understood([issue(1, url="https://example.org/1")])
     assert not isinstance(odd, Post)
+
+
+def test_an_issue_without_its_number_is_told() -> None:
+    (odd,) = understood([issue(1) | {"number": None}])
+    assert isinstance(odd, Rejected)
+    assert "without its number" in odd.reason
 
 
 def test_a_review_that_says_something_is_a_comment_and_one_that_only_approves_is_none() -> None:

@@ -20,7 +20,7 @@ from pipeline.errors import (
     SourceGone,
     SourceRefused,
 )
-from pipeline.post import Read
+from pipeline.post import Read, Rejected
 from pipeline.source import Reply, Source
 
 SERVER = "https://lemmy.example"
@@ -269,6 +269,14 @@ def test_one_thing_may_stand_alone_or_under_its_name() -> None:
 )
 def test_answers_about_other_things_hold_no_posts(body: dict[str, Any]) -> None:
     assert kinds(body) == []
+
+
+def test_a_view_whose_post_is_null_is_told() -> None:
+    body = json.dumps({"posts": [post_view(1) | {"post": None}]}).encode()
+    reply = Reply(url="", body=body, observed_at=NEWEST)
+    (odd,) = understand(lemmy, [reply])
+    assert isinstance(odd, Rejected)
+    assert "neither a post nor a comment" in odd.reason
 
 
 def test_a_list_that_is_none_is_no_empty_list() -> None:
