@@ -82,8 +82,9 @@ def _scrubbed(
 ) -> list[tuple[str, str]]:
     """Texts of a column in which something is blanked, and how they are shown."""
     name = identifier(column)
-    # the digits of a pseudonym look like a number of somebody: without them few texts need a look
-    bare = f"regexp_replace({name}, '{MENTION}', '@', 'g')"
+    # the digits of a pseudonym look like a number of somebody, and a sign alone like that of an
+    # address in words: without both few texts need a look
+    bare = f"regexp_replace({name}, '{MENTION}', '@x', 'g')"
     found = database.execute(
         f"select distinct {name} from {source} where regexp_matches({bare}, ?)", [WORTH_A_LOOK]
     ).fetchall()

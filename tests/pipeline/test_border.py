@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import border
 from pipeline.border import keyed
 from pipeline.hardened import ask_hardened
 from pipeline.privacy import has_old_keys, present_period, published_key, rotate
@@ -99,6 +100,23 @@ def test_the_digits_of_a_pseudonym_are_nobodys_number(warehouse: Warehouse, besi
 
     assert any(text.startswith(f"@{pseudonym(warehouse, digits)}") for text in texts)
     assert not any("12345678" in text or "jan@" in text for text in texts)
+
+
+def test_a_text_that_only_calls_somebody_needs_no_look(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[str] = []
+    monkeypatch.setattr(border, "scrub", lambda text: looked_at.append(text) or text)
+    called = f"thanks @{ANNA} for that, @{BEN} .nl"
+    suspect = f"@{ANNA} jan @ acme.example"
+    warehouse.database.execute(
+        "insert into marts.posts values ('p4', null, null, ?), ('p5', null, null, ?)",
+        [called, suspect],
+    )
+
+    published(warehouse)
+
+    assert looked_at == [suspect]
 
 
 def test_names_stay_the_same_within_a_period(warehouse: Warehouse) -> None:
