@@ -322,8 +322,8 @@ def _copy_marts(bench: Bench, clock: Clock) -> int:
     with clock, duckdb.connect(str(path)) as database:
         database.execute(f"set threads = 2; attach '{bench.database}' as private (read_only)")
         names = database.execute(
-            "select table_name from duckdb_tables() "
-            "where database_name = 'private' and schema_name = 'marts'"
+            "select table_name from information_schema.tables "
+            "where table_catalog = 'private' and table_schema = 'marts'"
         ).fetchall()
         for (name,) in names:
             database.execute(f"create table {name} as from private.marts.{name}")
