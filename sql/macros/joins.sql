@@ -49,7 +49,7 @@
 
 {#- The organisation, platform and day of all that counts in a group of `stale`, where there are stale, scopes and
     days: a few rows, by which the many are found, so that no row is told apart for groups that stay as they are. -#}
-{% macro days_of_stale(group, days, is_of_it) -%}
+{% macro days_of_stale(group, days) -%}
     select
         stale.scope_number,
         stale.{{ group }},
@@ -60,5 +60,44 @@
     inner join scopes
         on stale.scope_number = scopes.scope_number
     inner join {{ days }}
-        on {{ is_of_it }}
+        on stale.{{ group }} = {{ days }}.{{ group }}
+{%- endmacro %}
+
+{#- Steps to what was said in the weeks that are made again, as `roles`, where there is `stale`: scopes, days, posts. -#}
+{% macro said_in_stale_weeks() -%}
+calendar as (
+
+    select
+        calendar_date,
+        cast(date_trunc('week', calendar_date) as date) as week
+    from {{ ref('int_calendar') }}
+
+),
+
+scopes as (
+
+    select * from {{ ref('int_scopes') }}
+
+),
+
+stale_days as (
+
+    {{ days_of_stale('week', 'calendar') }}
+
+),
+
+roles as (
+
+    select
+        stale_days.scope_number,
+        stale_days.week,
+        roles.post_number
+    from {{ ref('int_roles') }} as roles
+    inner join stale_days
+        on
+            roles.organisation = stale_days.organisation
+            and roles.platform = stale_days.platform
+            and roles.posted_date = stale_days.calendar_date
+
+)
 {%- endmacro %}

@@ -13,42 +13,7 @@ stale as (
 
 ),
 
-calendar as (
-
-    select
-        calendar_date,
-        cast(date_trunc('week', calendar_date) as date) as week
-    from {{ ref('int_calendar') }}
-
-),
-
-scopes as (
-
-    select * from {{ ref('int_scopes') }}
-
-),
-
-stale_days as (
-
-    {{ days_of_stale('week', 'calendar', 'stale.week = calendar.week') }}
-
-),
-
--- what was said in the weeks that are made
-roles as (
-
-    select
-        stale_days.scope_number,
-        stale_days.week,
-        roles.post_number
-    from {{ ref('int_roles') }} as roles
-    inner join stale_days
-        on
-            roles.organisation = stale_days.organisation
-            and roles.platform = stale_days.platform
-            and roles.posted_date = stale_days.calendar_date
-
-),
+{{ said_in_stale_weeks() }},
 
 edges as (
 

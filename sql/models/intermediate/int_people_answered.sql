@@ -42,7 +42,7 @@ period_days as (
 
 stale_days as (
 
-    {{ days_of_stale('period_number', 'period_days', 'stale.period_number = period_days.period_number') }}
+    {{ days_of_stale('period_number', 'period_days') }}
 
 ),
 
