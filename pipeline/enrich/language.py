@@ -100,10 +100,7 @@ def _has_letters(text: str) -> bool:
 def _hear_small_words(shares: Shares, words: Sequence[str]) -> None:
     """Weigh short texts by the small words in them, and by lingua where that leaves a doubt."""
     rows = [row for row, text in enumerate(words) if len(text) < TOLD_BELOW]
-    told = np.zeros((len(rows), len(_CODES)), dtype=np.int64)
-    for place, row in enumerate(rows):
-        for spoken in _told(words[row]):
-            told[place, spoken] += 1
+    told = _told([words[row] for row in rows])
     shares[rows] *= _TELLING[np.minimum(told, _MOST_TELLS)]
     short = shares[rows]
     is_doubtful = short.max(axis=1, initial=0) < CLEAR_FROM * short.sum(axis=1)
@@ -131,10 +128,16 @@ def _short(text: str) -> Any:
     return np.sqrt(opinion / opinion.max() + _DOUBT) if opinion.any() else 1.0
 
 
-def _told(text: str) -> list[int]:
-    """The places of the languages that the small words of a text speak for, each word once."""
-    found = {word: places for form in text.split(" ") for word, places in _TOLD[form]}
-    return [place for places in found.values() for place in places]
+def _told(words: Sequence[str]) -> Any:
+    """How many small words of each text speak for each language, each word once."""
+    cells: list[int] = []
+    for row, text in enumerate(words):
+        told = filter(None, map(_TOLD.__getitem__, text.split(" ")))
+        found = {word: places for each in told for word, places in each}
+        for places in found.values():
+            cells += [row * len(_CODES) + place for place in places]
+    counts = np.bincount(np.array(cells, dtype=np.int64), minlength=len(words) * len(_CODES))
+    return counts.reshape(len(words), len(_CODES))
 
 
 def _told_by(form: str) -> tuple[tuple[str, tuple[int, ...]], ...]:

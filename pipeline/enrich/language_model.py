@@ -15,8 +15,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-_TOGETHER: Final = 256
-"""Texts read at once: their numbers fit in the processor's cache."""
+_TOGETHER: Final = 1_024
+"""Texts read at once: enough for the numbers to outweigh the calls, few enough for their keys, a
+number of text and feature in one, to fit in 32 bits."""
 
 Shares = NDArray[np.float32]
 
@@ -64,11 +65,9 @@ def _features(encoded: list[bytes], lengths: Any, model: _Model) -> tuple[Any, A
     """Walk the automaton over all texts side by side: (row, feature) of every feature met."""
     longest = int(lengths.max(initial=0))
     order = np.argsort(-lengths, kind="stable")
-    texts = np.zeros((len(encoded), longest), dtype=np.uint8)
-    for row, index in enumerate(order.tolist()):
-        texts[row, : lengths[index]] = np.frombuffer(encoded[index], dtype=np.uint8)
-    letters = np.ascontiguousarray(texts.T).astype(np.int32)
-    still = np.searchsorted(-lengths[order], -np.arange(longest), side="left").tolist()
+    falling = lengths[order]
+    letters = _letters([encoded[index] for index in order.tolist()], falling, longest)
+    still = np.searchsorted(-falling, -np.arange(longest), side="left").tolist()
     states = np.zeros(len(encoded), dtype=np.int32)
     # the first state, where nothing is met, stands for the end of shorter texts
     met = np.zeros((longest, len(encoded)), dtype=np.int32)
@@ -77,9 +76,16 @@ def _features(encoded: list[bytes], lengths: Any, model: _Model) -> tuple[Any, A
         places += letters[step, :count]
         states = model.next_state.take(places, mode="clip")
         met[step, :count] = states
-    features = model.features.take(met)
+    features = model.features.take(met, mode="clip")
     steps, rows = np.nonzero(features >= 0)
     return order[rows], features[steps, rows]
+
+
+def _letters(encoded: list[bytes], lengths: Any, longest: int) -> Any:
+    """A row of each first, second … byte of all texts."""
+    texts = np.zeros((len(encoded), longest), dtype=np.uint8)
+    texts[np.arange(longest) < lengths[:, None]] = np.frombuffer(b"".join(encoded), dtype=np.uint8)
+    return np.ascontiguousarray(texts.T).astype(np.int32)
 
 
 def _scores(rows: Any, features: Any, count: int, model: _Model) -> Any:
@@ -90,7 +96,7 @@ def _scores(rows: Any, features: Any, count: int, model: _Model) -> Any:
     from scipy.sparse import csr_matrix
 
     kinds_known = model.weights.shape[0]
-    keys = rows * kinds_known + features
+    keys = rows.astype(np.int32) * np.int32(kinds_known) + features
     keys.sort()
     starts = np.flatnonzero(np.diff(keys, prepend=-1))
     times = np.diff(starts, append=len(keys))

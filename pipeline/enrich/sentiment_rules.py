@@ -51,8 +51,6 @@ DAMPING: Final = (8.0, 15.0, 8.0)
 """How much it takes until each voice is sure."""
 _LONGEST_GAP: Final = 3
 _BREAKS: Final = frozenset({ENDS, ASKS, SHOUTS, TURNS, PAUSES})
-_TEXT: Final = Token._fields.index("text")
-_LOUDNESS: Final = Token._fields.index("loudness")
 _FACTORS: Final = {STRESSES: STRESSED, SOFTENS: SOFTENED}
 
 
@@ -75,31 +73,33 @@ def hear(tokens: Sequence[Token]) -> Heard:
     is_bare = is_doubted = False
     factor, count = 1.0, len(tokens)
     signs: set[int] = set()
-    for loud in [at for at, token in enumerate(tokens) if token[_LOUDNESS]]:
-        if loud < place:
+    for at, token in enumerate(tokens):
+        if not token.loudness or at < place:
             continue
-        _, by_us, by_vader, by_textblob, role, phrases, loudness = tokens[loud]
-        after = loud + 1
-        goes_on = (
+        phrases, after = token.phrases, at + 1
+        phrase, end = None, after
+        if (
             phrases is not None
             and after < count
-            and (tokens[after][_TEXT] in phrases or GAP in phrases)
-        )
-        if loudness == OPENS and not goes_on:
+            and (tokens[after].text in phrases or GAP in phrases)
+        ):
+            phrase, end = _phrase(phrases, tokens, after)
+        if token.loudness == OPENS and phrase is None:
             continue
-        if loud > place:
+        if at > place:
             factor = 1.0
-            reach = max(0, reach - (loud - place))
-        place = after
-        if goes_on and phrases is not None:
-            phrase, end = _phrase(phrases, tokens, place)
-            if phrase:
-                by_us = by_vader = by_textblob = phrase.weight
-                if phrase.negates:
-                    reach = 0
-                else:
-                    by_vader = sum(part.vader for part in tokens[place - 1 : end])
-                role, place = 0, end
+            reach = max(0, reach - (at - place))
+        place = end
+        if phrase is None:
+            by_us, by_vader, by_textblob = token.weight, token.vader, token.textblob
+            role = token.role
+        else:
+            by_us = by_vader = by_textblob = phrase.weight
+            role = 0
+            if phrase.negates:
+                reach = 0
+            else:
+                by_vader = sum(part.vader for part in tokens[at:end])
         if by_us or by_vader or by_textblob:
             good = bad = factor
             if reach:
@@ -167,10 +167,10 @@ def _end(rest: Sequence[str], tokens: Sequence[Token], place: int) -> int:
         if word == GAP:
             slack = _LONGEST_GAP
             continue
-        last = min(place + slack, count - 1)
-        while place <= last and tokens[place].text != word:
+        last = min(place + slack, count - 1) if slack else place
+        while place < last and tokens[place].text != word:
             place += 1
-        if place > last:
+        if place >= count or tokens[place].text != word:
             return 0
         place, slack = place + 1, 0
     return place

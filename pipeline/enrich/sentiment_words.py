@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import chain, product
@@ -54,7 +55,8 @@ Phrases = dict[str, tuple[Phrase, ...]]
 """The phrases that a word begins, by their second word, the longest first."""
 
 
-class Token(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Token:
     """A word or sign: its weight to us, VADER and TextBlob, its role, the phrases it begins."""
 
     text: str
@@ -82,6 +84,8 @@ _LAUGH: Final = re.compile(r"h?(?:[ah][hae]){2,}h?|(?:he|hi|hè){2,}h?|a?(?:ha){
 _TELLING: Final = frozenset({"nt", "na", "ta", "ot"})
 """Last letters of what may be several words written as one: ``isnt``, ``gonna``, ``cannot``."""
 _LAUGHS: Final = "ahl"
+_SINGLE: Final = ".,!?"
+"""Signs that end a word and join it in no emoticon."""
 _APOSTROPHES: Final = str.maketrans("’‘`´", "''''")
 _CONTRACTIONS: Final = {
     "cannot": ("can", "not"),
@@ -172,8 +176,14 @@ class Words:
             if self._is_unheard(form):
                 return _UNHEARD
             return tuple(map(self._token, self._split(form)))
+        word, sign = form[:-1], form[-1]
+        if sign in _SINGLE and word.isalpha():
+            return *self._forms[word], *self._forms[sign]
         parts = _TOKEN.findall(form.translate(_APOSTROPHES))
-        return tuple(self._token(word) for part in parts for word in self._split(part))
+        return tuple(chain.from_iterable(map(self._read_part, parts)))
+
+    def _read_part(self, part: str) -> Iterable[Token]:
+        return self._forms[part] if part.isalpha() else map(self._token, self._split(part))
 
     def _split(self, form: str) -> Sequence[str]:
         """The words of a written form: ``isn't`` and ``isnt`` are ``is not``."""

@@ -6,8 +6,6 @@ import html
 import re
 from typing import Final
 
-from pipeline.enrich.memory import Memory
-
 LONGEST: Final = 5_000
 """Characters read of one text; what a text says is clear long before its five thousandth."""
 
@@ -22,6 +20,8 @@ _HALF: Final = re.compile("[\ud800-\udfff]")
 _NO_LANGUAGE: Final = re.compile(
     r"[\d_#@|~*^<>{}\[\]\\/=+\u2190-\u2bff\u3000-\u303f\U0001f000-\U0001ffff]+"
 )
+_ASCII_ONLY: Final = {code: " " for code in range(128) if _NO_LANGUAGE.match(chr(code))}
+"""``_NO_LANGUAGE`` for texts of ASCII alone, which are most and are translated faster."""
 _LONGEST_WORD: Final = 40
 
 
@@ -53,16 +53,8 @@ def running(plain: str, enough: int) -> str:
     text = plain[: 2 * enough]
     if "#" in text:
         text = _HASHTAG.sub(" ", text)
-    return " ".join(filter(None, map(_RUNNING.__getitem__, text.split())))[:enough]
-
-
-def _words_of(form: str) -> str:
-    """The words in a written form."""
-    if len(form) > _LONGEST_WORD:
-        return ""
-    if form.isascii() and form.isalpha():
-        return form
-    return " ".join(_NO_LANGUAGE.sub(" ", form).split())
-
-
-_RUNNING: Final = Memory(_words_of)
+    forms = text.split()
+    if max(map(len, forms), default=0) > _LONGEST_WORD:
+        text = " ".join(form for form in forms if len(form) <= _LONGEST_WORD)
+    text = text.translate(_ASCII_ONLY) if text.isascii() else _NO_LANGUAGE.sub(" ", text)
+    return " ".join(text.split())[:enough]
