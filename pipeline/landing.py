@@ -7,14 +7,12 @@ ever read, so a killed run leaves nothing half.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import logging
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -24,6 +22,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.cycles import seldom_sought
 from pipeline.errors import DiskFull, LandingError
 from pipeline.files import settle
 from pipeline.manifest import FORMAT, Status
@@ -268,7 +267,7 @@ def _write_parquet(path: Path, posts: Iterable[tuple[str, Post]]) -> int:
         os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
         pq.ParquetWriter(file, LANDING_SCHEMA, compression="zstd") as writer,
         ThreadPoolExecutor(1) as beside,
-        _uncollected(),
+        seldom_sought(),
     ):
         while batch := list(islice(remaining, BATCH_ROWS)):
             table = _table(batch)
@@ -279,17 +278,6 @@ def _write_parquet(path: Path, posts: Iterable[tuple[str, Post]]) -> int:
         if written is not None:
             written.result()
     return count
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for cycles rarely: rows by the ten thousand hold none, and each look reads them all."""
-    before = gc.get_threshold()
-    gc.set_threshold(1_000_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _table(batch: list[tuple[str, Post]]) -> pa.Table:

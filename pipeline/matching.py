@@ -11,13 +11,13 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Final, Literal, NamedTuple
 
 import ahocorasick_rs
 import msgspec
 import pyarrow as pa
 
+from pipeline.cycles import seldom_sought
 from pipeline.folding import (
     PAGE,
     fold,
@@ -133,6 +133,7 @@ class Matcher:
             terms.setdefault(fold(term), term)
         return tuple(terms.values())
 
+    @seldom_sought()
     def match(self, posts: pa.Table) -> pa.Table:
         """Who is named in each post, and how: one row per post, organisation and way of naming.
 
@@ -152,13 +153,15 @@ class Matcher:
         ):
             words = f"{title}\n{text}" if title else text
             folded = fold(without_addresses(words))
-            ways = chain(
-                self._names(folded),
-                self._by_account(platform, mentions or (), "handle"),
-                self._by_tag(tags or ()),
-                self._by_link(links or (), text),
-                self._by_account(platform, author, "account"),
-            )
+            ways = list(self._names(folded))
+            # most posts tag, mention and link nothing
+            if mentions:
+                ways += self._by_account(platform, mentions, "handle")
+            if tags:
+                ways += self._by_tag(tags)
+            if self._domains and (links or holds_page(text)):
+                ways += self._by_link(links or (), text)
+            ways += self._by_account(platform, author, "account")
             if self._queries is not None:
                 subject = Subject(
                     folded,
@@ -170,7 +173,7 @@ class Matcher:
                     tags=tags or (),
                     links=links or (),
                 )
-                ways = chain(ways, self._by_query(subject))
+                ways += self._by_query(subject)
             for organisation, alias, kind in dict.fromkeys(ways):
                 name = self.organisations[organisation].name
                 rows.append((platform, post_id, name, alias, kind))
@@ -183,9 +186,12 @@ class Matcher:
         return self._names(fold(without_addresses(text)))
 
     def _names(self, folded: str) -> Iterator[Way]:
+        found = self._finder.find_matches_as_indexes(folded, overlapping=True)
+        if not found:
+            return
         names: dict[int, list[_Hit]] = {}
         exclusions: dict[int, list[_Hit]] = {}
-        for index, start, end in self._finder.find_matches_as_indexes(folded, overlapping=True):
+        for index, start, end in found:
             if is_whole_word(folded, start, end):
                 for organisation, alias, is_exclusion in self._wanted[index]:
                     kept = exclusions if is_exclusion else names
@@ -216,8 +222,6 @@ class Matcher:
                 yield organisation, alias, "tag"
 
     def _by_link(self, links: Iterable[str], text: str) -> Iterator[Way]:
-        if not self._domains:
-            return
         written = PAGE.findall(text) if holds_page(text) else ()
         for link in dict.fromkeys((*links, *written)):
             host, path = host_and_path(link)

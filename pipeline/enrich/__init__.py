@@ -23,6 +23,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from pipeline.cycles import SELDOM
 from pipeline.enrich import acts, intent, language, purpose, sentiment
 from pipeline.enrich.intent_phrases import spoken
 from pipeline.enrich.text import readable
@@ -178,7 +179,7 @@ def _begin() -> None:
     When that one is killed, it would wait for ever. Rings of garbage are looked for seldom: every
     look walks over the word lists, which are large and stay.
     """
-    gc.set_threshold(1_000_000)
+    gc.set_threshold(SELDOM)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()
