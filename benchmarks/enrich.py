@@ -28,6 +28,7 @@ from pipeline.enrich import acts, intent, language, purpose, sentiment
 from pipeline.enrich.intent_phrases import spoken
 from pipeline.enrich.text import readable
 from pipeline.matching import Matcher, Named
+from pipeline.processes import cores, pool
 from pipeline.world.texts import BODIES, compose, topics
 
 SHARES = {"nl": 0.60, "en": 0.35, "de": 0.03, "fr": 0.02}
@@ -129,9 +130,9 @@ def measure(posts: list[Text]) -> dict[str, tuple[float, float]]:
     matcher, told = companies(), _as_posts(part)
     starts = range(0, len(posts), enrich.PORTION)
     portions = [posts[start : start + enrich.PORTION] for start in starts]
-    with enrich.readers() as read, enrich.pool(enrich.cores()) as pool:
+    with enrich.readers() as read, pool(cores()) as processes:
         read(table.slice(0, 1))
-        list(pool.map(_language_and_sentiment, portions[: 2 * enrich.cores()]))
+        list(processes.map(_language_and_sentiment, portions[: 2 * cores()]))
         first = _time(lambda: read(table), len(posts))
         steps: dict[str, tuple[Callable[[], object], int]] = {
             OWN: (lambda: [TextBlob(text).sentiment for _, text in sample], len(sample)),
@@ -145,7 +146,7 @@ def measure(posts: list[Text]) -> dict[str, tuple[float, float]]:
             "acts": (lambda: acts.acts(plain, said, codes), len(part)),
             BOTH: (lambda: _language_and_sentiment(part), len(part)),
             BOTH_ON_ALL: (
-                lambda: list(pool.map(_language_and_sentiment, portions)),
+                lambda: list(processes.map(_language_and_sentiment, portions)),
                 len(posts),
             ),
             EVERYTHING: (lambda: read(table), len(posts)),
@@ -224,8 +225,7 @@ def main() -> None:
     # fewer are read in one process, which says nothing of two
     posts = texts(max(arguments.parse_args().texts, enrich.POOL_FROM))
     mean = statistics.fmean(len(text) for _, text in posts)
-    cores = enrich.cores()
-    print(f"{len(posts)} texts, mean {mean:.0f} characters, {cores} cores")
+    print(f"{len(posts)} texts, mean {mean:.0f} characters, {cores()} cores")
     measured = measure(posts)
     print(f"{'µs a text':40}{'wall':>8}{'cpu':>8}{'x TextBlob':>12}{'x with sibling':>16}")
     for name, (wall, processor) in measured.items():
@@ -236,8 +236,8 @@ def main() -> None:
         print(f"{name:40}{shown}{own:12.1f}{sibling:16.1f}")
     both = measured[OWN][0] / measured[BOTH_ON_ALL][0]
     every, matched = 1e6 / measured[EVERYTHING][0], 1e6 / measured[MATCHING][1]
-    print(f"language + sentiment on {cores} cores: {both:.1f} x TextBlob's own call, as measured")
-    print(f"all steps on {cores} cores: {every:,.0f} texts a second")
+    print(f"language + sentiment on {cores()} cores: {both:.1f} x TextBlob's own call, as measured")
+    print(f"all steps on {cores()} cores: {every:,.0f} texts a second")
     print(f"matching on one core: {matched:,.0f} posts a second of processor time")
     print("On a busy machine only processor times and ratios within a round mean anything.")
 

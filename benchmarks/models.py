@@ -40,7 +40,7 @@ from pipeline.model_memory import memory_for
 from pipeline.models import PROJECT, build
 from pipeline.post import Post
 from pipeline.recorded import Step, make_in_python
-from pipeline.understand import named
+from pipeline.understand import matched, named
 from pipeline.warehouse import open_warehouse
 from pipeline.world import World, serve, simulate, write_config
 from pipeline.world.stream import posts as told
@@ -70,8 +70,8 @@ def add(config: Config, run_id: str, posts: Iterator[Post]) -> None:
         landing.write(collected(run_id), (("mentions", post) for post in posts))
         warehouse.load_landed(landing.unloaded(warehouse.loaded_files()))
         matcher = Matcher.from_organisations(named(config))
-        for batch in warehouse.unmatched_posts(matcher.version):
-            warehouse.write_matches(batch, matcher.match(batch), matcher.version)
+        for batch, matches in matched(matcher, warehouse.unmatched_posts(matcher.version)):
+            warehouse.write_matches(batch, matches, matcher.version)
 
 
 def collected(run_id: str) -> Collected:

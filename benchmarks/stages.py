@@ -46,7 +46,7 @@ from pipeline.models import build
 from pipeline.post import Post, to_arrow
 from pipeline.report import write_report
 from pipeline.source import Reply
-from pipeline.understand import named
+from pipeline.understand import matched, named
 from pipeline.warehouse import open_warehouse
 from pipeline.world.mastodon_shapes import status
 from pipeline.world.view import View
@@ -184,8 +184,8 @@ def _merge_plainly(bench: Bench, clock: Clock) -> int:
 def _match(bench: Bench, clock: Clock) -> int:
     matcher = Matcher.from_organisations(named(bench.config))
     with clock, open_warehouse(bench.data) as warehouse:
-        for batch in warehouse.unmatched_posts(matcher.version):
-            warehouse.write_matches(batch, matcher.match(batch), matcher.version)
+        for batch, matches in matched(matcher, warehouse.unmatched_posts(matcher.version)):
+            warehouse.write_matches(batch, matches, matcher.version)
     return bench.count
 
 

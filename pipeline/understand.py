@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import pyarrow as pa
+
 from pipeline import enrich, learn_over
 from pipeline.config import Config
 from pipeline.engine.choice import readers
 from pipeline.matching import Matcher, Named
+from pipeline.processes import each_with
 from pipeline.relevance.judging import Judge
 from pipeline.relevance.parse import parse
 from pipeline.warehouse import Warehouse
+
+BATCHES_ALONE: Final = 2
+"""Batches of posts that are matched in this process: to start others takes as long."""
 
 
 def understand(warehouse: Warehouse, config: Config) -> None:
@@ -28,9 +37,13 @@ def understand(warehouse: Warehouse, config: Config) -> None:
     judge = Judge(named(config), lambda task: learn_over.usable(task, warehouse.data))
     reading = version if matcher.reads_language else ""
     told = "+".join(filter(None, (matcher.version, judge.version, reading)))
-    for batch in warehouse.unmatched_posts(told):
-        matches = matcher.match(batch)
+    for batch, matches in matched(matcher, warehouse.unmatched_posts(told)):
         warehouse.write_matches(batch, matches, told, judge.judge(batch, matches))
+
+
+def matched(matcher: Matcher, batches: Iterable[pa.Table]) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Each batch of posts with its matches, on all cores where there are many."""
+    return each_with(matcher.match, batches, alone=BATCHES_ALONE)
 
 
 def named(config: Config) -> list[Named]:

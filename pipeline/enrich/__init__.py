@@ -6,27 +6,22 @@ texts again. Nothing here knows of posts, people or databases.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import importlib.metadata
 import logging
-import multiprocessing
-import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing.connection import wait
 from typing import Final
 
 import pyarrow as pa
 
-from pipeline.cycles import SELDOM
 from pipeline.enrich import acts, intent, language, purpose, sentiment
 from pipeline.enrich.intent_phrases import spoken
 from pipeline.enrich.text import readable
+from pipeline.processes import cores, pool
 
 _PACKAGES: Final = ("lingua-language-detector", "py3langid", "textblob", "textblob-nl")
 VERSION: Final = "-".join(
@@ -127,12 +122,6 @@ def readers(workers: int | None = None, names: Sequence[str] = ()) -> Iterator[R
             pool.shutdown(cancel_futures=True)
 
 
-def cores() -> int:
-    """Processors this process may use; all there are where the system does not say."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
 def _read_all(
     table: pa.Table, count: int, pools: list[ProcessPoolExecutor], names: tuple[str, ...]
 ) -> list[pa.RecordBatch]:
@@ -164,30 +153,6 @@ def _read_portion(
         pa.array(column, type=field.type) for column, field in zip(columns, fields, strict=True)
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))
-
-
-def pool(count: int) -> ProcessPoolExecutor:
-    """Processes that read, begun afresh: a fork of a process with threads may hang."""
-    return ProcessPoolExecutor(
-        count, mp_context=multiprocessing.get_context("spawn"), initializer=_begin
-    )
-
-
-def _begin() -> None:
-    """Make a process that does nothing but read, and ends with the one that started it.
-
-    When that one is killed, it would wait for ever. Rings of garbage are looked for seldom: every
-    look walks over the word lists, which are large and stay.
-    """
-    gc.set_threshold(SELDOM)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_await_end, args=(parent.sentinel,), daemon=True).start()
-
-
-def _await_end(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
 
 
 def _table(table: pa.Table, readings: list[pa.RecordBatch]) -> pa.Table:

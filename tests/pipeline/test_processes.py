@@ -1,0 +1,80 @@
+"""Work on all cores: in order, no further ahead than needed, and to the end if a process dies."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import operator
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.processes import each_with
+
+
+def test_every_item_comes_back_in_order_with_its_result() -> None:
+    found = list(each_with(operator.neg, range(20), alone=2, workers=2))
+
+    assert found == [(number, -number) for number in range(20)]
+
+
+def test_few_items_start_no_process() -> None:
+    found = list(each_with(_process, range(3), alone=3, workers=2))
+
+    assert {process for _, process in found} == {os.getpid()}
+
+
+def test_more_items_are_worked_on_elsewhere() -> None:
+    found = dict(each_with(_process, range(6), alone=2, workers=2))
+
+    assert [found[number] == os.getpid() for number in range(6)] == [True, True, *[False] * 4]
+
+
+def test_one_core_works_alone() -> None:
+    found = list(each_with(_process, range(4), alone=1, workers=1))
+
+    assert {process for _, process in found} == {os.getpid()}
+
+
+def test_items_are_taken_a_few_ahead() -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(100):
+            taken.append(number)
+            yield number
+
+    results = each_with(operator.neg, items(), alone=1, workers=2)
+    for _ in range(5):
+        next(results)
+    results.close()  # type: ignore[attr-defined]
+
+    assert len(taken) <= 5 + 2
+
+
+def test_what_a_dead_process_leaves_is_done_here(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        found = list(each_with(_dies_elsewhere, range(8), alone=1, workers=2))
+
+    assert found == [(number, number + 1) for number in range(8)]
+    assert "going on in one process" in caplog.text
+
+
+def test_an_error_in_the_work_is_the_callers() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(each_with(_one_by, [1, 1, 0, 1], alone=1, workers=2))
+
+
+def _process(_: int) -> int:
+    return os.getpid()
+
+
+def _dies_elsewhere(number: int) -> int:
+    if multiprocessing.parent_process() is not None:
+        os._exit(9)
+    return number + 1
+
+
+def _one_by(number: int) -> float:
+    return 1 / number
