@@ -153,6 +153,10 @@ class Warehouse:
         """Tell the models what luister.toml says."""
         configure.write_configuration(self.database, configure.configuration_rows(config))
 
+    def is_begun(self) -> bool:
+        """Whether a night was ever begun: the models need what it writes down."""
+        return exists(self.database, "select 1 from conf.settings")
+
     def progress(self, source: str) -> datetime | None:
         """The instant up to which a source has looked; None before its first complete run."""
         return known.progress(self.database, source)

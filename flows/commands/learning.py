@@ -34,11 +34,16 @@ def label(task: str, count: int, labels: tuple[str, ...], path: Path) -> None:
         )
     model = learn.model_of(task, data)
     with open_warehouse(data) as warehouse:
+        is_begun = warehouse.is_begun()
         asked = learn_labels.worth_asking(
             warehouse.database, task, model, known.rules if known else None, count
         )
     if not asked:
-        typer.echo("Every post has a label.")
+        typer.echo(
+            "Every post has a label."
+            if is_begun
+            else "There are no posts to label yet: `luister run` first."
+        )
         return
     given = _ask(asked, choices)
     if given:

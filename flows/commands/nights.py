@@ -18,7 +18,7 @@ from flows.commands.progress import watch
 from pipeline import night as steps
 from pipeline.budget import Left, Spending, limits
 from pipeline.config import Config, load
-from pipeline.errors import AlreadyRunning, ConfigError, LuisterError, WarehouseError
+from pipeline.errors import AlreadyRunning, ConfigError, LuisterError, ModelError, WarehouseError
 from pipeline.night import Outcome
 from pipeline.plan import MOST_CONFIRMED, asks_in_one_job
 from pipeline.secret_names import SecretNames, named_secrets, of_kept
@@ -119,7 +119,7 @@ def prepare_prefect(config: Config) -> None:
 def tell(outcome: Outcome) -> None:
     """The outcome in a few lines."""
     typer.echo(f"{outcome.run_id}: {outcome.status}")
-    typer.echo(f"{outcome.posts} posts read, {outcome.new_posts} new")
+    typer.echo(f"{counted(outcome.posts, 'post')} read, {outcome.new_posts} new")
     for failure in outcome.failures:
         typer.echo(f"  ! {safe(failure)}")
     for line in outcome.headlines:
@@ -282,10 +282,18 @@ def build(path: Path, select: str | None, *, full_refresh: bool, as_json: bool) 
     from pipeline.warehouse import DATABASE_NAME, open_warehouse
 
     config = load(path, platforms())
-    if (config.data / DATABASE_NAME).is_file():
+    database = config.data / DATABASE_NAME
+    is_begun = False
+    if database.is_file():
         # an older database is brought up to date first
-        with open_warehouse(config.data):
-            pass
+        with open_warehouse(config.data) as warehouse:
+            is_begun = warehouse.is_begun()
+    if not is_begun:
+        raise ModelError(
+            "no night has begun: there is nothing to build from",
+            where=str(database),
+            todo="`luister run` first",
+        )
     result = build_models(config, select=select, full_refresh=full_refresh)
     if as_json:
         print_json(result)

@@ -37,6 +37,7 @@ def forget(platform: str, account: str, path: Path, *, is_sure: bool, as_json: b
     """Forget an account under the lock of the nightly, and print the receipt."""
     from pipeline.forget import forget as forget_account
     from pipeline.forget import receipt_text
+    from pipeline.warehouse import open_warehouse
 
     config = _loaded(path, platform, account)
     if not is_sure:
@@ -45,6 +46,10 @@ def forget(platform: str, account: str, path: Path, *, is_sure: bool, as_json: b
     night = steps.open_night(config, steps.new_run_id())
 
     def again() -> None:
+        with open_warehouse(config.data) as warehouse:
+            if not warehouse.is_begun():
+                # nothing was ever made of what is held
+                return
         try:
             steps.understand(night)
             steps.build(night)

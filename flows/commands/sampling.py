@@ -39,13 +39,18 @@ def sample(
     config = load(path, platforms())
     name, query = _whom(config, about)
     with open_warehouse(config.data) as warehouse, _tried(warehouse, query):
+        is_begun = warehouse.is_begun()
         drawn = sampling.draw(warehouse.database, name, count, seed or secrets.token_hex(8))
     if form == "csv":
         sys.stdout.write(sampling.as_csv(drawn))
         return
     given = _ask(drawn) if drawn and not as_json else []
     if not drawn and not as_json:
-        typer.echo("Every match has a mark, or nothing matches.")
+        typer.echo(
+            "Every match has a mark, or nothing matches."
+            if is_begun
+            else "There are no posts to mark yet: `luister run` first."
+        )
     with open_warehouse(config.data) as warehouse:
         sampling.store(warehouse.database, config.data, given, datetime.now(UTC))
         with _tried(warehouse, query):

@@ -184,6 +184,36 @@ def test_sql_before_the_first_night_says_what_to_do(
     assert "`luister run` first" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("is_there", [False, True], ids=["no database", "an empty database"])
+def test_building_before_the_first_night_says_what_to_do(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], is_there: bool
+) -> None:
+    luister(monkeypatch, "init", "Zonneveld")
+    if is_there:
+        luister(monkeypatch, "show-person", "mastodon", "anna")
+    capfd.readouterr()
+
+    assert luister(monkeypatch, "build") == 1
+
+    told = capfd.readouterr().err
+    assert "no night has begun" in told
+    assert "`luister run` first" in told
+
+
+@pytest.mark.parametrize("command", [("label", "complaint"), ("sample",)])
+def test_before_the_first_night_nothing_is_called_finished(
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    command: tuple[str, ...],
+) -> None:
+    luister(monkeypatch, "init", "Zonneveld")
+
+    assert luister(monkeypatch, *command) == 0
+
+    assert "`luister run` first" in capfd.readouterr().out
+
+
 def test_status_before_the_first_night(
     here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

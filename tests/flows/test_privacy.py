@@ -51,6 +51,17 @@ def test_who_is_not_sure_forgets_nobody(path: Path) -> None:
     assert not (path.parent / "data" / "keys" / "suppressed.json").exists()
 
 
+def test_before_the_first_night_somebody_is_forgotten_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "luister.toml"
+    path.write_text(TOML)
+
+    done = CliRunner().invoke(app, ["forget", "mastodon", "anna_b", "-c", str(path), "-y"])
+
+    assert done.exit_code == 0, done.output
+    assert len(list((tmp_path / "data" / "receipts").glob("*.json"))) == 1
+    assert not (tmp_path / "data" / "analytics.duckdb").exists()
+
+
 def test_an_unknown_platform_is_told_of(path: Path) -> None:
     with pytest.raises(ConfigError, match="did you mean 'mastodon'"):
         CliRunner().invoke(
