@@ -23,7 +23,7 @@ help: ## show what can be done here
 setup: $(if $(SYSTEM_UV),,.uv/bin/uv) ## install everything Luister needs into .venv
 	@$(UV) sync --locked --quiet $(if $(PYTHON),--python $(PYTHON),)
 
-demo: setup ## play three nights of the simulated world and open what they say
+demo: setup ## play three nights of the simulated world, and say where the report is
 	@$(RUN) luister demo
 
 test: setup ## everything CI runs

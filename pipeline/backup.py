@@ -388,5 +388,7 @@ def _told(where: Path) -> Iterator[None]:
         raise WarehouseError(
             f"cannot be read or written: {error.strerror}",
             where=str(error.filename or where),
-            todo="check its rights and the space on the disk",
+            todo="see how the path is spelt"
+            if isinstance(error, FileNotFoundError)
+            else "check its rights and the space on the disk",
         ) from error

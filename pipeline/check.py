@@ -104,7 +104,8 @@ def _ourselves(config: Config) -> Iterator[Finding]:
 
 def _summary(config: Config) -> str:
     names = ", ".join(each.name for each in config.organisations)
-    return f"{len(config.source)} sources for {names}"
+    count = len(config.source)
+    return f"{count} {'source' if count == 1 else 'sources'} for {names}"
 
 
 def _queries(config: Config) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ import typer
 from connectors import load as connector_of
 from connectors import platforms
 from flows.commands.nights import prepare_prefect, tell
-from flows.commands.output import print_json, safe
+from flows.commands.output import counted, print_json, safe
 from flows.commands.progress import watch
 from pipeline import night as steps
 from pipeline.config import load
@@ -36,8 +36,8 @@ def demo(folder: Path, seed: int, *, is_direct: bool, as_json: bool) -> None:
             served.play(as_of)
             outcome = _one_night(path, as_of, is_direct=is_direct or ago > 0)
             typer.echo(
-                f"night of {as_of:%Y-%m-%d}: {outcome.status}, {outcome.posts} posts read, "
-                f"{outcome.new_posts} new",
+                f"night of {as_of:%Y-%m-%d}: {outcome.status}, "
+                f"{counted(outcome.posts, 'post')} read, {outcome.new_posts} new",
                 err=as_json,
             )
     if as_json:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from connectors import load as connector_of
+from flows.commands.output import counted
 from pipeline import night as steps
 from pipeline.config import Config
 from pipeline.errors import ConfigError
@@ -36,7 +37,10 @@ def import_posts(
         landed = steps.collect(night, source.name, connector_of, Pace(), steps.Silent())
         steps.load(night)
         posts, new_posts, failures = steps.close(night)
-    return (f"{source.name}: {landed.status}, {posts} posts read, {new_posts} new", *failures)
+    return (
+        f"{source.name}: {landed.status}, {counted(posts, 'post')} read, {new_posts} new",
+        *failures,
+    )
 
 
 def _source_name(file: Path) -> str:

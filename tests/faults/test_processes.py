@@ -153,7 +153,7 @@ def test_fault_38_a_server_that_dies_on_the_way_takes_nothing_with_it(tmp_path: 
     assert prefect.returncode == -signal.SIGKILL
     assert night.returncode == 0, errors
     assert "Prefect's server is gone: the night was done without it" in errors
-    assert "completed\n1 posts read, 1 new" in told
+    assert "completed\n1 post read, 1 new" in told
     config = load(Path(path), platforms())
     with open_warehouse(config.data) as warehouse:
         ((finished, status),) = warehouse.database.execute(

@@ -172,7 +172,40 @@ def test_an_unknown_platform_is_a_slip_of_the_pen(
     here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert luister(monkeypatch, "inspect", "mastodn", "reply.json") == 2
-    assert "did you mean 'mastodon'?" in capfd.readouterr().err
+    told = capfd.readouterr().err
+    assert "did you mean 'mastodon'?" in told
+    assert "`luister connectors` lists them" in told
+
+
+def test_one_source_is_told_of_as_one(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (here / "luister.toml").write_text(
+        """
+        contact = "desk@acme.example"
+        [organisation]
+        name = "Acme"
+        [[source]]
+        name = "talk"
+        platform = "hackernews"
+        """
+    )
+
+    luister(monkeypatch, "check", "--offline")
+
+    assert "configuration: 1 source for Acme" in capfd.readouterr().out
+
+
+def test_a_backup_that_is_not_there_is_no_matter_of_rights(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    luister(monkeypatch, "init", "Zonneveld")
+
+    assert luister(monkeypatch, "restore", "nothing.tar.gz") == 1
+
+    told = capfd.readouterr().err
+    assert "nothing.tar.gz" in told
+    assert "see how the path is spelt" in told
 
 
 def test_sql_before_the_first_night_says_what_to_do(
