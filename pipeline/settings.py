@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 from pipeline.source import Verb
 
@@ -17,9 +25,20 @@ StoreAddress = Annotated[
     str, StringConstraints(pattern=r"^(s3|gs|abfs|file)://[A-Za-z0-9/._-]+$", max_length=500)
 ]
 """Without a name or password before the host, and without anything behind the path."""
-Hours = Annotated[
-    str, StringConstraints(pattern=r"^(closed|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$")
-]
+HOURS: Final = r"^(closed|([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00))$"
+
+
+def open_and_closed(hours: str) -> str:
+    """The hours themselves when they open the desk, and close it later that day."""
+    if not re.fullmatch(HOURS, hours):
+        raise ValueError(f"no opening hours: {hours!r}; write them as 09:00-17:30, or as closed")
+    opens, _, closes = hours.partition("-")
+    if closes and closes <= opens:
+        raise ValueError(f"{hours} closes before it opens; 24:00 is the end of the day")
+    return hours
+
+
+Hours = Annotated[str, AfterValidator(open_and_closed), Field(json_schema_extra={"pattern": HOURS})]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 

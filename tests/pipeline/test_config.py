@@ -61,6 +61,22 @@ def test_the_data_folder_counts_from_where_the_file_stands(tmp_path: Path) -> No
     assert load(written(tmp_path, SMALL), PLATFORMS).data == tmp_path / "data"
 
 
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        ("9-17", "no opening hours: '9-17'; write them as 09:00-17:30"),
+        ("09:00-24:30", "no opening hours"),
+        ("17:00-09:00", "closes before it opens"),
+        ("09:00-09:00", "closes before it opens"),
+    ],
+)
+def test_hours_in_which_no_desk_is_open_are_refused(tmp_path: Path, hours: str, told: str) -> None:
+    path = written(tmp_path, SMALL + f'\n[opening_hours]\nmonday = "{hours}"\n')
+    with pytest.raises(ConfigError, match=told) as refused:
+        load(path, PLATFORMS)
+    assert "opening_hours.monday" in str(refused.value)
+
+
 def test_a_day_left_out_is_closed(tmp_path: Path) -> None:
     config = load(
         written(tmp_path, SMALL + '\n[opening_hours]\nmonday = "08:00-24:00"\n'), PLATFORMS
