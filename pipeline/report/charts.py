@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
@@ -71,15 +72,15 @@ def name_axis(names: Sequence[str], limit: int = 200) -> Any:
     )
 
 
-def count_axis(title: str | None) -> Any:
-    """An axis of whole numbers; below zero they are counts too."""
+def count_axis(title: str | None, span: int) -> Any:
+    """An axis of whole numbers, ``span`` from end to end; below zero they are counts too."""
     import altair as alt
 
     return alt.Axis(
         title=title,
         labelExpr="format(abs(datum.value), ',d')",
-        tickCount=4,
-        tickMinStep=1,
+        # the renderer minds no smallest step: with more marks than numbers it writes some twice
+        tickCount=max(1, min(4, span)),
         titleY=-12,
         titleX=0,
     )
@@ -123,7 +124,7 @@ def stacked_days(
                 axis=day_axis(days, size, words),
                 scale=alt.Scale(domain=[each.isoformat() for each in days], paddingInner=0.15),
             ),
-            y=alt.Y("count:Q", axis=count_axis(title), stack="zero"),
+            y=alt.Y("count:Q", axis=count_axis(title, _span(rows)), stack="zero"),
             color=alt.Color(
                 "kind:N",
                 legend=None,
@@ -191,6 +192,15 @@ def lines(
         layers.append(line.encode(strokeDash=series_dash(series)))
         layers.append(shared.mark_point(filled=True, size=50 if is_own else 24, opacity=1))
     return framed(alt.layer(*layers), size, 220)
+
+
+def _span(rows: Rows) -> int:
+    """From the deepest stack of a day to the highest."""
+    above: Counter[str] = Counter()
+    below: Counter[str] = Counter()
+    for row in rows:
+        (above if row["count"] > 0 else below)[row["day"]] += abs(int(row["count"]))
+    return max(above.values(), default=0) + max(below.values(), default=0)
 
 
 def series_dash(series: Sequence[tuple[str, str]]) -> Any:

@@ -273,12 +273,12 @@ DEFINITIONS: Final[dict[str, tuple[str, str]]] = {
     "advice": (
         later("Advice"),
         later(
-            "Rules over the last 28 days (broadcasts: 92). Demand: the use with most addressed "
-            "posts left without an answer for a day. Audience, platform, and weekday, time of day "
-            "and topic of broadcasts: only when the 95% interval of its rate lies below the rate "
-            "of all. Open queue: whenever somebody waits. Sending: broadcast share above 60%. "
-            "Giving: give share below half, each with "
-            "its interval. Fewer posts than the floor give no advice."
+            "Rules over the last 28 days (broadcasts: 92 days). Demand: the use with most "
+            "addressed posts left without an answer for a day. Audience, platform, and weekday, "
+            "time of day and topic of broadcasts: only when the 95% interval of its rate lies "
+            "below the rate of all. Open queue: whenever somebody waits. Sending: broadcast share "
+            "above 60%. Giving: give share below half, each with its interval. Fewer posts than "
+            "the floor give no advice."
         ),
     ),
     "more_advice": (

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from pipeline.report import queries
 from pipeline.report.chapters.listening import usual_volume
 from pipeline.report.chapters.mood import net
-from pipeline.report.facts import RIVALS_SHOWN, Ask, Facts
-from pipeline.report.story import Tile, absent, rated
+from pipeline.report.facts import RIVALS_SHOWN, Ask, Facts, Score
+from pipeline.report.story import Tile, absent, rated, unseen
 from pipeline.report.words import Words, named
 
 
@@ -62,8 +62,8 @@ def _of_span(volumes: Mapping[date, int], facts: Facts, words: Words) -> tuple[i
     """The volume of a week or a quarter, and that of the one before if it was all heard."""
     heard = sum(volumes.get(day, 0) for day in facts.window)
     told = words.many(
-        "In {period} we heard {count} post by, to or about {name}.",
-        "In {period} we heard {count} posts by, to or about {name}.",
+        "In {period} we heard {count} post by, to, about or around {name}.",
+        "In {period} we heard {count} posts by, to, about or around {name}.",
         heard,
         period=facts.span.told(words),
         name=named(facts.organisation),
@@ -78,7 +78,7 @@ def _of_span(volumes: Mapping[date, int], facts: Facts, words: Words) -> tuple[i
             ),
         )
     elif facts.window_start < facts.first_day:
-        told += " " + words.say("We listen since {day}.", day=words.day(facts.first_day))
+        told += " " + words.say("We have listened since {day}.", day=words.day(facts.first_day))
     return heard, told
 
 
@@ -89,14 +89,16 @@ def _of_last_day(volumes: dict[date, int], facts: Facts, words: Words) -> tuple[
     day, name = words.weekday(facts.last_day), named(facts.organisation)
     if heard:
         told = words.many(
-            "On {day} we heard {count} post by, to or about {name}.",
-            "On {day} we heard {count} posts by, to or about {name}.",
+            "On {day} we heard {count} post by, to, about or around {name}.",
+            "On {day} we heard {count} posts by, to, about or around {name}.",
             heard,
             day=day,
             name=name,
         )
     else:
-        told = words.say("On {day} we heard nothing by, to or about {name}.", day=day, name=name)
+        told = words.say(
+            "On {day} we heard nothing by, to, about or around {name}.", day=day, name=name
+        )
     if usual is not None and (heard or usual):
         told += " " + words.say(
             "Usual on that day of the week: {usual}.", usual=words.number(usual)
@@ -107,10 +109,7 @@ def _of_last_day(volumes: dict[date, int], facts: Facts, words: Words) -> tuple[
 def _conversation(facts: Facts, words: Words) -> Tile:
     score = facts.score("conversation_share")
     if not facts.owned_accounts:
-        told = words.say(
-            "No account of {name} is configured, so what it says itself cannot be seen.",
-            name=named(facts.organisation),
-        )
+        told = unseen(facts, words)
     elif score.shown is None:
         told = words.say(
             "Replies in the posts of {name} over {period}: {absent}.",
@@ -131,7 +130,7 @@ def _conversation(facts: Facts, words: Words) -> Tile:
         chapter="sending",
         exhibit="conversation-share",
         label=words.say("Do we send or listen?"),
-        number=words.say("too few") if score.shown is None else words.share(score.shown),
+        number=_tile_number(words, score, words.share),
         sentence=told,
     )
 
@@ -146,13 +145,20 @@ def _against_rivals(facts: Facts, words: Words) -> str:
     return " " + words.say("For comparison: {others}.", others=others)
 
 
+def _tile_number(words: Words, score: Score, written: Callable[[float], str]) -> str:
+    """The number of a tile; a dash where there is nothing to reckon it from."""
+    if score.shown is not None:
+        return written(score.shown)
+    return words.say("too few") if score.denominator else "–"
+
+
 def _answers(facts: Facts, words: Words) -> Tile:
     score = facts.score("response_rate_24h")
     return Tile(
         chapter="answering",
         exhibit="response-rate",
         label=words.say("Do we answer?"),
-        number=words.say("too few") if score.shown is None else words.share(score.shown),
+        number=_tile_number(words, score, words.share),
         sentence=words.say("Answered within 24 hours: {share}.", share=rated(words, score))
         + _median(facts, words),
     )
@@ -206,6 +212,6 @@ def _mood(facts: Facts, words: Words) -> Tile:
         chapter="mood",
         exhibit="sentiment",
         label=words.say("In what mood?"),
-        number=words.say("too few") if score.shown is None else words.signed(score.shown),
+        number=_tile_number(words, score, words.signed),
         sentence=told,
     )

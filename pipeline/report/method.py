@@ -10,7 +10,7 @@ import msgspec
 from pipeline.report import queries
 from pipeline.report.definitions import DEFINITIONS, Definition, defined
 from pipeline.report.facts import Facts, Score
-from pipeline.report.story import Table, share_cell
+from pipeline.report.story import Table, share_cell, unseen
 from pipeline.report.words import DAY, Words, later, named
 
 KEPT: Final = {
@@ -165,12 +165,7 @@ def _missing(facts: Facts, words: Words) -> tuple[str, ...]:
             )
         )
     if not facts.owned_accounts:
-        told.append(
-            words.say(
-                "No account of {name} is configured, so what it says itself cannot be seen.",
-                name=named(facts.organisation),
-            )
-        )
+        told.append(unseen(facts, words))
     silent = [name for name in facts.rivals if not _speaks(facts.score("own_posts", name))]
     if silent:
         told.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -107,6 +108,11 @@ def _sentences(
             count=words.number(among),
         )
     ]
+    spoken_through = Counter(node["name"] for node in nodes.values() if node["name"])
+    if spoken_through and max(spoken_through.values()) > 1:
+        told.append(
+            words.say("Whoever speaks through more than one account has a dot for each of them.")
+        )
     if len(nodes) >= NODES_DRAWN:
         told.append(
             words.say(

@@ -213,7 +213,9 @@ def waiting_bands(
         alt.Chart(data(ranked))
         .mark_bar(height={"band": 0.6}, stroke=stand_in("paper"), strokeWidth=0.5)
         .encode(
-            x=alt.X("count:Q", axis=count_axis(None), stack="zero"),
+            x=alt.X(
+                "count:Q", axis=count_axis(None, max(totals.values(), default=0)), stack="zero"
+            ),
             y=band_axis,
             color=series_colour(needs, field="need"),
             order=alt.Order("rank:Q"),

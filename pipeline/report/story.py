@@ -82,6 +82,11 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     sentence: str
 
+    @property
+    def is_worded(self) -> bool:
+        """Whether words stand where the number would."""
+        return not any(each.isdigit() for each in self.number)
+
 
 def rated(words: Words, score: Score) -> str:
     """A share with its interval and n, or why there is none."""
@@ -105,6 +110,14 @@ def told_or_absent(words: Words, score: Score, sentence: str, label: str) -> str
         return sentence
     return words.say(
         "{what}: {absent}.", what=label[:1].upper() + label[1:], absent=absent(words, score)
+    )
+
+
+def unseen(facts: Facts, words: Words) -> str:
+    """Why nothing is known of what a company says where none of its accounts is configured."""
+    return words.say(
+        "No account of {name} is configured, so what it says itself cannot be seen.",
+        name=named(facts.organisation),
     )
 
 

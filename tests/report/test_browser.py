@@ -116,6 +116,28 @@ def hostile(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Report
     return write_report(changed(published, folder, *prepared), folder, language="nl")
 
 
+@pytest.mark.parametrize("width", [390, 800, 1440])
+def test_words_in_place_of_a_number_stand_clear_of_the_sentence(
+    browser: Browser, published: Path, tmp_path: Path, width: int
+) -> None:
+    few = changed(
+        published,
+        tmp_path,
+        ("update marts.scorecard set too_few = true, denominator = 7 where denominator > 0", ()),
+    )
+    report = write_report(few, tmp_path, language="nl")
+    with opened(browser, report.path, width=width) as watched:
+        gaps = watched.page.locator(".lines li").evaluate_all(
+            """lines => lines.map(line => {
+                const place = each => line.querySelector(each).getBoundingClientRect();
+                const [number, told] = [place(".number"), place("p")];
+                return told.top >= number.bottom ? 99 : told.left - number.right;
+            })"""
+        )
+    assert len(gaps) == 5
+    assert min(gaps) >= 12
+
+
 @pytest.mark.fault(49)
 @pytest.mark.parametrize("width", [390, 1440])
 def test_hostile_texts_do_nothing(browser: Browser, hostile: Report, width: int) -> None:

@@ -153,6 +153,29 @@ def test_counts_below_the_line_are_counts() -> None:
     assert not [label for label in labels if label and ("-" in label or "−" in label)]
 
 
+@pytest.mark.parametrize(
+    ("highest", "lowest", "expected"),
+    [(1, 0, ["0", "1"]), (2, 0, ["0", "1", "2"]), (1, -1, ["1", "0", "1"]), (3, 0, [*"0123"])],
+)
+def test_a_few_posts_are_counted_in_whole_numbers(
+    highest: int, lowest: int, expected: list[str]
+) -> None:
+    rows = [
+        {"day": day.isoformat(), "kind": "a", "count": count}
+        for day, count in zip(DAYS, (highest, lowest), strict=False)
+    ]
+    drawn = draw(
+        lambda size: charts.stacked_days(rows, DAYS, [("a", "own")], "n", WORDS, size),
+        "volume",
+        "titel",
+        "uitleg",
+        WORDS,
+    )
+
+    labels = [element.text for element in parsed(drawn.wide).iter() if element.tag == "text"]
+    assert [label for label in labels if label and label.isdigit()] == expected
+
+
 def test_a_line_is_broken_where_there_are_too_few() -> None:
     values = [0.2, 0.3, None, 0.4, 0.5]
     rows = [

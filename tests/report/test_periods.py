@@ -81,7 +81,7 @@ def test_the_numbers_of_a_quarter_are_those_of_the_quarter(
     heard = volume(published, QUARTER, date(2025, 12, 31))
 
     assert f"In the 4th quarter we heard {heard} posts" in lines[0]
-    assert "We listen since" in lines[0]
+    assert "We have listened since" in lines[0]
     assert (
         f"{score(published, 'quarter', QUARTER, 'conversation_share'):.0%} were replies" in lines[1]
     )

@@ -347,7 +347,12 @@ def test_a_first_night_without_any_post(published: Path, tmp_path: Path) -> None
     assert len(report.headlines) == 5
     assert report.headlines[3] == "Niemand wacht op antwoord."
     assert "niets gezegd" in sentences(report, "volume")
-    assert "niet bepaald (n = 0)" in sentences(report, "give-share")
+    assert sentences(report, "give-share").startswith("Geefaandeel: niet bepaald (n = 0).")
+    assert sentences(report, "sentiment") == "Nettosentiment: niet bepaald (n = 0)."
+    assert sentences(report, "open-queue").startswith("Niemand wacht: niemand heeft")
+    numbers = [node.text(deep=False, strip=True) for node in page(report).css(".lines .number")]
+    assert numbers == ["0", "–", "–", "0", "–"]
+    assert not page(report).css("#acts svg[role=img], #sentiment svg[role=img]")
     assert "kwam niemand bij" in sentences(report, "people-answered")
     assert "te weinig berichten met een doel (n = 0)" in sentences(report, "demand")
     for exhibit in ("network-size", "network-mutual", "network-centre"):

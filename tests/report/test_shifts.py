@@ -179,7 +179,7 @@ def test_quartiles_of_audience_are_those_of_the_mart(english: Report, published:
         ]
     large, unknown = quartile(published, "4"), quartile(published, "unknown")
     assert f"have {large['followers_from']:,} followers or more" in sentences(english, "audience")
-    assert f"Of {unknown['matured_posts']} posts more" in sentences(english, "audience")
+    assert f"Of {unknown['matured_posts']} posts the size" in sentences(english, "audience")
 
 
 @pytest.mark.parametrize(
@@ -330,14 +330,30 @@ def test_a_use_below_the_floor_is_named_with_its_n(published: Path, tmp_path: Pa
     assert told[f"{OWN}: image"][:2] == ["too few", "–"]
 
 
+def test_where_every_post_tells_its_model_no_rest_is_spoken_of(
+    published: Path, tmp_path: Path
+) -> None:
+    statement = """update marts.scorecard set too_few = false,
+        value = if(measure = 'two_way_symmetrical_share', 1, 0)
+        where measure in ('press_agentry_share', 'public_information_share',
+            'two_way_asymmetrical_share', 'two_way_symmetrical_share')"""
+
+    report = write_report(changed(published, tmp_path, (statement, ())), tmp_path, language="en")
+
+    assert "One way is 0%, both ways 100%." in sentences(report, "pr-models")
+
+
 def test_opening_hours_are_told_when_there_are_any(published: Path, tmp_path: Path) -> None:
     statement = """update marts.scorecard set value = 7200, too_few = false
-        where measure = 'first_response_open_seconds_median'"""
+        where measure in ('first_response_open_seconds_median', 'first_response_seconds_median')"""
 
     report = write_report(changed(published, tmp_path, (statement, ())), tmp_path, language="nl")
 
     told = sentences(report, "answer-curve")
-    assert "Alleen in openingsuren gerekend: de helft binnen 2 uur." in told
+    in_hours = "Alleen in openingsuren gerekend: de helft binnen 2 uur."
+    assert in_hours in told
+    # what is told of the period alone comes after all that is told of the whole time
+    assert told.index(in_hours) < told.index("in de laatste 28 dagen iets vroeg")
 
 
 def test_a_company_without_competitors_has_its_whole_story(published: Path, tmp_path: Path) -> None:

@@ -37,11 +37,16 @@ BRIDGE = {
 }
 
 
-def answers(*rows: dict[str, Any], shared: tuple[dict[str, Any], ...] = ()) -> Any:
+def answers(
+    *rows: dict[str, Any], shared: tuple[dict[str, Any], ...] = (), spoken: int = 12
+) -> Any:
     asked: list[str] = []
+    days = [{"addressed_posts": spoken, "other_inbound_posts": 0}]
 
     def ask(query: str) -> list[dict[str, Any]]:
         asked.append(query)
+        if "volume_daily" in query:
+            return days
         return list(shared if "shared_links" in query else rows)
 
     ask.asked = asked  # type: ignore[attr-defined]
@@ -51,8 +56,8 @@ def answers(*rows: dict[str, Any], shared: tuple[dict[str, Any], ...] = ()) -> A
 @pytest.mark.parametrize(
     ("language", "told", "passed_on"),
     [
-        ("en", "hardly spoke of: “spoorbrug dicht”", "Passed on most: #brug (4)."),
-        ("nl", "nauwelijks ter sprake kwam: “spoorbrug dicht”", "#brug (4)"),
+        ("en", "against the four weeks before: “spoorbrug dicht”", "Passed on most: #brug (4)."),
+        ("nl", "vergeleken met de vier weken ervoor: “spoorbrug dicht”", "#brug (4)"),
     ],
 )
 def test_topics_are_named_with_a_post_to_read(language: str, told: str, passed_on: str) -> None:
@@ -73,8 +78,13 @@ def test_the_week_is_the_last_one_that_was_heard_to_its_end() -> None:
     assert all("date '2026-03-09'" in query for query in ask.asked)
 
 
+def test_a_week_in_which_others_wrote_nothing_is_not_called_like_the_others() -> None:
+    (told,) = topics.figure(answers(spoken=0), FACTS, Words("en")).sentences
+    assert told.startswith("Others wrote nothing to or about")
+
+
 def test_a_week_like_the_others_says_so() -> None:
     shown = topics.figure(answers(), FACTS, Words("en"))
-    assert "No words stand out" in shown.sentences[0]
+    assert "no words stand out" in shown.sentences[0]
     assert len(shown.sentences) == 1
     assert shown.table.rows == ()

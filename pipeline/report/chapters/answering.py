@@ -208,8 +208,7 @@ def _curve_sentences(points: Sequence[Row], facts: Facts, words: Words) -> tuple
                 median=words.duration(median.value),
                 count=count,
                 day=words.day(facts.first_day),
-            ),
-            *_recently(facts, words),
+            )
         ]
     else:
         reached = answered_within(points, facts.organisation, 7 * DAY)
@@ -239,6 +238,8 @@ def _curve_sentences(points: Sequence[Row], facts: Facts, words: Words) -> tuple
                 duration=words.duration(in_hours),
             )
         )
+    if median.value is not None:
+        told += _recently(facts, words)
     told.append(words.say("Whoever still waits is counted, for as long as we have looked."))
     return tuple(told)
 

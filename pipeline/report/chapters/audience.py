@@ -98,8 +98,8 @@ def _sentences(
     if unknown.denominator:
         told.append(
             words.many(
-                "Of {count} post more the size of the audience is not known.",
-                "Of {count} posts more the size of the audience is not known.",
+                "Of {count} post the size of the audience is not known.",
+                "Of {count} posts the size of the audience is not known.",
                 unknown.denominator,
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.report import comparisons, queries
@@ -21,11 +21,13 @@ from pipeline.report.story import (
     rated,
     series,
     share_cell,
+    told_or_absent,
 )
 from pipeline.report.words import Words, later, named
 
 EVEN = 0.5
 MANY = 10
+WHOLE = 0.999
 MODELS: Final = (
     ("press_agentry_share", "sending", later("promotes")),
     ("public_information_share", "repeating", later("informs")),
@@ -80,14 +82,13 @@ def _gave(facts: Facts, words: Words) -> list[Reckoned]:
 
 def _give_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     score = facts.score("give_share")
-    told = [
-        words.say(
-            "Of the posts of {name} that gave or took in {period}, {share} gave.",
-            period=facts.span.told(words),
-            name=named(facts.organisation),
-            share=rated(words, score),
-        )
-    ]
+    sentence = words.say(
+        "Of the posts of {name} that gave or took in {period}, {share} gave.",
+        period=facts.span.told(words),
+        name=named(facts.organisation),
+        share=rated(words, score),
+    )
+    told = [told_or_absent(words, score, sentence, words.say("Give share"))]
     if score.shown is None:
         return tuple(told)
     gave = score.numerator or 0
@@ -187,15 +188,21 @@ def _model_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
             asks=asks,
             converses=converses,
         ),
-        words.say(
-            "One way is {one}, both ways {two}; the other posts do not tell.",
-            one=words.share(shares[0] + shares[1]),
-            two=words.share(shares[2] + shares[3]),
-        ),
+        _ways_told(shares, words),
     ]
     if others := of_rivals(facts, words, "two_way_symmetrical_share", "share"):
         told.append(words.say("Conversing as an equal, for comparison: {others}.", others=others))
     return tuple(told)
+
+
+def _ways_told(shares: Sequence[float], words: Words) -> str:
+    """One way and both ways, and that the rest does not tell where there is a rest."""
+    one, two = words.share(shares[0] + shares[1]), words.share(shares[2] + shares[3])
+    if sum(shares) >= WHOLE:
+        return words.say("One way is {one}, both ways {two}.", one=one, two=two)
+    return words.say(
+        "One way is {one}, both ways {two}; the other posts do not tell.", one=one, two=two
+    )
 
 
 def _ways(facts: Facts, words: Words) -> list[Reckoned]:

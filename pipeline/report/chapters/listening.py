@@ -216,7 +216,9 @@ def _story_sentences(total: int, facts: Facts, words: Words) -> tuple[str, ...]:
     if stories is None or stories >= total:
         return ()
     told = words.say(
-        "Copies of one text, reposts and articles at one address counted once, it was {stories}.",
+        "The {posts} above are {stories}, when copies of one text, reposts and articles at one "
+        "address count once.",
+        posts=words.many("{count} post", "{count} posts", total),
         stories=words.many("{count} story", "{count} stories", int(stories)),
     )
     if not facts.rivals:

@@ -11,7 +11,7 @@ from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row, Score
 from pipeline.report.measured import Told, told_table
-from pipeline.report.story import Chapter, Figure, Key, Table, absent, cell
+from pipeline.report.story import Chapter, Figure, Key, Table, absent, cell, told_or_absent
 from pipeline.report.words import Words, named
 
 
@@ -43,6 +43,7 @@ def _sentiment(ask: Ask, facts: Facts, words: Words) -> Figure:
             (negative, "negative_posts", -1),
         )
     ]
+    is_drawn = any(row["count"] for row in rows)
     sentences = _sentences(facts, words)
     label = words.say("Net sentiment")
     told, told_query = told_table(
@@ -70,8 +71,12 @@ def _sentiment(ask: Ask, facts: Facts, words: Words) -> Figure:
             title,
             " ".join(sentences),
             words,
-        ),
-        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds),
+        )
+        if is_drawn
+        else None,
+        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds)
+        if is_drawn
+        else (),
         table=_table(found, facts, words),
         told=told,
         definitions=defined(words, ["net_sentiment", "floor"]),
@@ -92,14 +97,13 @@ def net(words: Words, score: Score) -> str:
 
 def _sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     now, before = facts.score("net_sentiment"), facts.score("net_sentiment", period="before")
-    told = [
-        words.say(
-            "Net sentiment over {period}: {net}, on a scale from −1 (all negative) to +1 "
-            "(all positive).",
-            period=facts.span.told(words),
-            net=net(words, now),
-        )
-    ]
+    sentence = words.say(
+        "Net sentiment over {period}: {net}, on a scale from −1 (all negative) to +1 "
+        "(all positive).",
+        period=facts.span.told(words),
+        net=net(words, now),
+    )
+    told = [told_or_absent(words, now, sentence, words.say("Net sentiment"))]
     if before.shown is not None:
         told.append(
             words.say(

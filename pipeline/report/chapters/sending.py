@@ -12,7 +12,7 @@ from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts
 from pipeline.report.measured import Reckoned, Told, told_table
-from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated, told_or_absent
+from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated, told_or_absent, unseen
 from pipeline.report.words import Words, later, named
 
 LISTENING: Final = (
@@ -63,6 +63,7 @@ def _acts(ask: Ask, facts: Facts, words: Words) -> Figure:
     kinds = [(words.say(label), colour) for _, (_, colour, label) in signs]
     sentences = _act_sentences(facts, words)
     told, told_query = _acts_told(facts, words)
+    is_drawn = any(row["count"] for row in rows)
     title = (
         words.say("Listening above the line, broadcasting below it, by week")
         if facts.step == "week"
@@ -80,8 +81,12 @@ def _acts(ask: Ask, facts: Facts, words: Words) -> Figure:
             title,
             " ".join(sentences),
             words,
-        ),
-        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds),
+        )
+        if is_drawn
+        else None,
+        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds)
+        if is_drawn
+        else (),
         table=_act_table(found, facts, words),
         told=told,
         definitions=defined(words, ["acts", "listening_ratio", "broadcast_share"]),
@@ -127,6 +132,8 @@ def _act_table(found: Mapping[tuple[date, str], int], facts: Facts, words: Words
 def _act_sentences(facts: Facts, words: Words) -> tuple[str, ...]:
     ratio = facts.score("listening_ratio")
     own = facts.score("own_posts")
+    if not facts.owned_accounts:
+        return (unseen(facts, words),)
     if not own.value:
         return (
             words.say(
@@ -172,7 +179,7 @@ def _conversation_share(ask: Ask, facts: Facts, words: Words) -> Figure:
         axis=words.say("replies as a share of own posts"),
         reference=(
             LOVEJOY_REPLIES,
-            words.say("20%: more than non-profits reached in 2012 (Lovejoy e.a.)"),
+            words.say("20%: more than non-profits reached in 2012 (Lovejoy et al.)"),
         ),
     )
     score = facts.score(course.measure)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from pipeline.report import queries
 from pipeline.report.definitions import defined
 from pipeline.report.facts import Ask, Facts, Row, monday
 from pipeline.report.measured import Reckoned, reckoned_table
@@ -22,12 +23,17 @@ LONGEST_QUOTE: Final = 160
 def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
     """Topics of the last week that was heard to its end, and what was passed on in it."""
     week = monday(facts.last_day + timedelta(days=1)) - timedelta(days=7)
-    asked = (_topics(facts.organisation, week), _shared(facts.organisation, week))
-    topics, shared = (ask(query) for query in asked)
+    asked = (
+        _topics(facts.organisation, week),
+        _shared(facts.organisation, week),
+        queries.volume(facts.organisation, week, week + timedelta(days=6)),
+    )
+    topics, shared, days = (ask(query) for query in asked)
+    spoken = sum(int(row["addressed_posts"] + row["other_inbound_posts"]) for row in days)
     return Figure(
         key="topics",
         title=words.say("What was new in the week of {day}", day=words.day(week)),
-        sentences=_sentences(topics, shared, facts, words),
+        sentences=_sentences(topics, spoken, shared, facts, words),
         drawing=None,
         table=_table(topics, facts, words),
         told=reckoned_table(
@@ -71,17 +77,24 @@ order by people_count desc, kind, shared
 
 
 def _sentences(
-    topics: Sequence[Row], shared: Sequence[Row], facts: Facts, words: Words
+    topics: Sequence[Row], spoken: int, shared: Sequence[Row], facts: Facts, words: Words
 ) -> tuple[str, ...]:
     if topics:
         told = words.say(
-            "Others spoke to and of {name} of what the four weeks before hardly spoke of: {terms}.",
+            "In what others wrote to and about {name} these words stand out against the four "
+            "weeks before: {terms}.",
             name=named(facts.organisation),
             terms=words.names(f"“{named(row['term'])}”" for row in topics[:4]),
         )
+    elif not spoken:
+        told = words.say(
+            "Others wrote nothing to or about {name} in that week that we heard.",
+            name=named(facts.organisation),
+        )
     else:
         told = words.say(
-            "No words stand out: others spoke to and of {name} much as in the four weeks before.",
+            "In what others wrote to and about {name} no words stand out against the four weeks "
+            "before.",
             name=named(facts.organisation),
         )
     if not shared:

@@ -93,6 +93,13 @@ def _told(found: Sequence[Row], total: int, facts: Facts, words: Words) -> tuple
 def _queue_sentences(
     found: Sequence[Row], total: int, facts: Facts, words: Words
 ) -> tuple[str, ...]:
+    if not total and not facts.score("addressed_posts", period="all").value:
+        return (
+            words.say(
+                "Nobody waits: nobody addressed {name}, as far as we heard.",
+                name=named(facts.organisation),
+            ),
+        )
     if not total:
         return (words.say("Nobody waits: every post that needed an answer from us has one."),)
     oldest = facts.score("oldest_waiting_seconds", period="all").value
