@@ -39,7 +39,8 @@ def network_map(ask: Ask, facts: Facts, words: Words) -> Figure:
     title = words.say("Who turned to whom, in the last whole week")
     ties, query = _read(ask, facts)
     nodes = _nodes(ties)
-    sentences = _sentences(ties, nodes, facts, words)
+    counted = _ties_counted(ask, facts) if not ties else 0
+    sentences = _sentences(ties, nodes, counted, facts, words)
     kinds = _kinds(nodes, facts, words)
     return Figure(
         key="network-map",
@@ -68,6 +69,17 @@ def _read(ask: Ask, facts: Facts) -> tuple[list[Row], str]:
     return (ask(query) if facts.weeks else []), query
 
 
+def _ties_counted(ask: Ask, facts: Facts) -> int:
+    """How many ties the week had: the scorecard remembers longer than the ties are kept."""
+    if not facts.weeks:
+        return 0
+    week = facts.weeks[-1]
+    rows = ask(queries.weekly(["edge_reciprocity"], week, week))
+    return sum(
+        int(row["denominator"] or 0) for row in rows if row["organisation"] == facts.organisation
+    )
+
+
 def _nodes(ties: Sequence[Row]) -> dict[int, dict[str, Any]]:
     """Every node with its organisation, and how many turned to it and it to others."""
     nodes: dict[int, dict[str, Any]] = {}
@@ -91,10 +103,24 @@ def _kinds(
 
 
 def _sentences(
-    ties: Sequence[Row], nodes: Mapping[int, Mapping[str, Any]], facts: Facts, words: Words
+    ties: Sequence[Row],
+    nodes: Mapping[int, Mapping[str, Any]],
+    counted: int,
+    facts: Facts,
+    words: Words,
 ) -> tuple[str, ...]:
     if not facts.weeks:
         return (words.say("There is no whole week yet."),)
+    if not ties and counted:
+        return (
+            words.many(
+                "{count} tie was counted in the last whole week; which one is not kept so long, "
+                "so it is not drawn.",
+                "{count} ties were counted in the last whole week; which ones is not kept so "
+                "long, so they are not drawn.",
+                counted,
+            ),
+        )
     if not ties:
         return (words.say("In the last whole week nobody turned to anybody."),)
     people, among = _people(ties, nodes)

@@ -66,8 +66,24 @@ def test_it_counts_the_people_who_turned_to_each_other(english: Report, publishe
     assert f"and {people['among']} of them with somebody" in sentences(english, "network-map")
 
 
+def test_a_week_whose_ties_are_no_longer_kept_is_not_called_silent(
+    published: Path, tmp_path: Path
+) -> None:
+    old = changed(published, tmp_path, ("delete from marts.network_ties", ()))
+
+    report = write_report(old, tmp_path / "reports", language="en")
+
+    assert "ties were counted in the last whole week" in sentences(report, "network-map")
+    assert not page(report).css("#network-map svg.drawing")
+
+
 def test_a_week_without_ties_is_said_and_not_drawn(published: Path, tmp_path: Path) -> None:
-    silent = changed(published, tmp_path, ("delete from marts.network_ties", ()))
+    silent = changed(
+        published,
+        tmp_path,
+        ("delete from marts.network_ties", ()),
+        ("update marts.scorecard set denominator = 0 where measure = 'edge_reciprocity'", ()),
+    )
 
     report = write_report(silent, tmp_path / "reports", language="en")
 

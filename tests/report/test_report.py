@@ -359,6 +359,19 @@ def test_a_first_night_without_any_post(published: Path, tmp_path: Path) -> None
         assert sentences(report, exhibit) == "Er is nog geen hele week."
 
 
+def test_hours_before_listening_began_count_as_not_covered(published: Path, tmp_path: Path) -> None:
+    late = changed(
+        published,
+        tmp_path / "late",
+        ("update marts.scorecard set coverage = 0.25 where measure = 'volume'", ()),
+    )
+
+    report = write_report(late, tmp_path, language="en")
+
+    assert "of all sources in the last 28 days, 25% was covered." in sentences(report, "coverage")
+    assert "25% was covered" in page(report).css_first(".method").text()
+
+
 def test_a_first_week(published: Path, tmp_path: Path) -> None:
     young = changed(
         published,

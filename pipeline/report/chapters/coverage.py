@@ -71,7 +71,11 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
         table=_coverage_table(sources, words),
         told=reckoned_table(_covered(sources, facts, words), words),
         definitions=defined(words, ["coverage"]),
-        queries=(source_query, day_query),
+        queries=(
+            source_query,
+            day_query,
+            queries.told(["volume"], facts.span.grain, [facts.window_start]),
+        ),
     )
 
 
@@ -101,8 +105,7 @@ def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> t
     if not sources:
         return (words.say("No source is configured: these posts were imported."),)
     good = [row for row in sources if row["last_status"] == "complete"]
-    hours = sum(float(row["hours"] or 0) for row in sources)
-    covered = sum(float(row["covered_hours"] or 0) for row in sources)
+    covered, hours = _hours(sources, facts)
     told = [_last_runs(len(good), len(sources), words)]
     if hours:
         told.append(
@@ -112,6 +115,8 @@ def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> t
                 share=words.share(covered / hours),
             )
         )
+    if facts.window_start < facts.first_day:
+        told.append(words.say("We have listened since {day}.", day=words.day(facts.first_day)))
     told += [_failure(row, words) for row in sources if row["last_status"] != "complete"][:5]
     told += _without_access(sources, words)
     silent = [row["source"] for row in sources if row["silent_days"]]
@@ -125,11 +130,17 @@ def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> t
     return tuple(told)
 
 
+def _hours(sources: Sequence[Row], facts: Facts) -> tuple[float, float]:
+    """Hours covered and hours of the period, in which those before listening began count too."""
+    covered = sum(float(row["covered_hours"] or 0) for row in sources)
+    share = facts.score("volume").coverage
+    return covered, covered / share if share else sum(float(row["hours"] or 0) for row in sources)
+
+
 def _covered(sources: Sequence[Row], facts: Facts, words: Words) -> list[Reckoned]:
     """What the sentences tell of all sources together."""
     good = [row for row in sources if row["last_status"] == "complete"]
-    hours = sum(float(row["hours"] or 0) for row in sources)
-    covered = sum(float(row["covered_hours"] or 0) for row in sources)
+    covered, hours = _hours(sources, facts)
     return [
         Reckoned(
             label=words.say("sources read to the end"),
