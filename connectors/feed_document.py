@@ -44,6 +44,7 @@ _NAME: Final = re.compile(r"<(?P<prefix>[\w.-]+:)?(?P<local>[A-Za-z_][\w.-]*)")
 _ITEM: Final = re.compile(r"<(?P<prefix>[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _ROOTS: Final = frozenset({"rss", "rdf", "feed"})
+_OF_A_PAGE: Final = "name the address of the feed itself; if it is one, the site asks for a login"
 _ENTITY: Final = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _SUBSET_END: Final = re.compile(r"\]\s*>")
@@ -94,8 +95,13 @@ def open_document(body: bytes, content_type: str) -> Document:
     start, root = _root(text)
     local = root.rpartition(":")[2].lower()
     if local not in _ROOTS:
-        kind = "an HTML page" if local in {"html", "head", "body"} else f"<{root}>"
-        raise PayloadError(f"{kind} where a feed was promised", where="$")
+        is_page = local in {"html", "head", "body"}
+        kind = "an HTML page" if is_page else f"<{root}>"
+        raise PayloadError(
+            f"{kind} where a feed was promised",
+            where="$",
+            todo=_OF_A_PAGE if is_page else "",
+        )
     text = _ENTITY.sub(_character, text[start:])
     starts = [found.start() for found in _ITEM.finditer(text)]
     is_whole = text.rstrip().endswith(">") and f"</{root}".lower() in text[-2_000:].lower()

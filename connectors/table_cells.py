@@ -93,7 +93,11 @@ def plan_of(options: Mapping[str, Any], present: Sequence[str]) -> Plan:
     chosen: Mapping[str, str] = options.get("map", {})
     for field, column in chosen.items():
         if field not in FIELDS:
-            raise ConfigError(f"no such field: {field!r}{_near(field, FIELDS)}", where="map")
+            raise ConfigError(
+                f"no such field: {field!r}{_near(field, FIELDS)}",
+                where="map",
+                todo='write field = "column" in the map, or field=column behind --map',
+            )
         if column not in present and column.partition(".")[0] not in present:
             raise ConfigError(
                 f"no column {column!r} for {field!r}{_near(column, present)}",

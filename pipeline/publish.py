@@ -42,7 +42,14 @@ _DICTIONARY: Final = """
     order by table_name, column_index;
     alter table publication.marts.dictionary drop column column_index;
     comment on table publication.marts.dictionary is
-        'Grain: one row per table (column_name is null) and column: what it means.'
+        'Grain: one row per table (column_name is null) and column: what it means.';
+    comment on column publication.marts.dictionary.table_name is 'A table of the schema marts';
+    comment on column publication.marts.dictionary.column_name is
+        'One of its columns; null where the row is about the table';
+    comment on column publication.marts.dictionary.data_type is
+        'The type of the column; null where the row is about the table';
+    comment on column publication.marts.dictionary.meaning is
+        'What it means, as in docs/measures.md'
 """
 """``describe`` prints no comments in any client; this table can be read in all."""
 

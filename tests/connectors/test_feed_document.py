@@ -124,6 +124,12 @@ def test_what_is_no_feed_is_said_to_be_none(body: bytes, told: str) -> None:
         open_document(body, "")
 
 
+def test_who_gave_the_address_of_a_page_is_told_so() -> None:
+    with pytest.raises(PayloadError) as caught:
+        open_document(b"<!DOCTYPE html><html><body>Nieuws</body></html>", "")
+    assert caught.value.todo.startswith("name the address of the feed itself")
+
+
 def test_html_entities_become_characters_and_those_of_xml_stay() -> None:
     item = "<item><title>caf&eacute;&nbsp;&amp; &amp;nbsp; &unknown;</title></item>"
     assert "<title>café\xa0&amp; &amp;nbsp; &unknown;</title>" in open_document(feed(item), "").text

@@ -88,6 +88,8 @@ def test_what_columns_mean_can_be_asked_in_any_client(warehouse: Warehouse) -> N
         ("tags", "VARCHAR[]", None),
         ("posted_date", "DATE", None),
     ]
+    own = "select column_name, comment from duckdb_columns() where table_name = 'dictionary'"
+    assert all(comment for _, comment in ask(warehouse, own))
 
 
 def test_our_own_describe_says_what_columns_mean(warehouse: Warehouse) -> None:
