@@ -38,6 +38,9 @@ class _Kind(msgspec.Struct):
     comment_id: int | msgspec.UnsetType | None = msgspec.UNSET
     post_id: int | None = None
     post_type: str | None = None
+    item_type: str | None = None
+    answer_count: int | None = None
+    is_answered: bool | None = None
     owner: _User | None = None
     suggested_edit_id: int | None = None
     revision_guid: str | None = None
@@ -52,6 +55,13 @@ class _Kind(msgspec.Struct):
         notes = (self.suggested_edit_id, self.revision_guid, self.timeline_type, self.event_type)
         others = (self.notification_type, self.reputation_history_type)
         return any(each is not None for each in (*notes, *others))
+
+    @property
+    def is_question(self) -> bool:
+        """What tells that it is one, beside its number; an excerpt of an answer has its counts."""
+        if self.item_type is not None:
+            return self.item_type == "question"
+        return self.answer_count is not None or self.is_answered is not None
 
 
 class _Thing(msgspec.Struct):
@@ -145,8 +155,15 @@ def _host(site: str) -> str:
 
 
 def _name(named: _Kind) -> tuple[str, int | None]:
+    """Numbers that are told to be none leave a question a question, and an answer without its own.
+
+    Answers and comments name their question too.
+    """
     if named.comment_id is None and isinstance(named.answer_id, int):
         return "a", named.answer_id
+    is_numbered = any(isinstance(each, int) for each in (named.comment_id, named.answer_id))
+    if named.question_id is not None and named.is_question and not is_numbered:
+        return "q", named.question_id
     if named.comment_id is not msgspec.UNSET:
         return "c", named.comment_id
     if named.answer_id is not msgspec.UNSET:

@@ -201,6 +201,27 @@ def test_users_are_no_posts_and_a_post_without_its_number_is_rejected() -> None:
 # What is asked
 
 
+@pytest.mark.parametrize("none", [{"answer_id": None}, {"answer_id": None, "comment_id": None}])
+@pytest.mark.parametrize(
+    "told",
+    [
+        question(1),
+        {"item_type": "question", "question_id": 1, "excerpt": "…", "creation_date": BASE},
+    ],
+)
+def test_a_question_may_say_that_it_is_no_answer(none: dict[str, Any], told: Element) -> None:
+    (found,) = posts(understood({"items": [told | none]}))
+
+    assert (found.post_id, found.kind) == ("stackoverflow:q:1", "post")
+
+
+def test_an_answer_without_its_number_is_no_question() -> None:
+    excerpt = {"item_type": "answer", "is_answered": True, "answer_count": 1, "question_id": 5}
+    for told in (answer(2, 5), comment(2, 5), excerpt | {"owner": owner()}):
+        odd = told | {"answer_id": None, "comment_id": None}
+        assert posts(understood({"items": [odd]})) == []
+
+
 def test_a_term_finds_excerpts_and_the_whole_posts_are_asked_for() -> None:
     excerpts = [
         {"item_type": "question", "question_id": 1, "excerpt": "…"},
