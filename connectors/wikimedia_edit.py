@@ -23,9 +23,9 @@ _Time = Annotated[datetime, msgspec.Meta(tz=True)]
 _ADDRESS: Final = r"(\d{1,3}(?:\.\d{1,3}){3}|[\dA-Fa-f]{1,4}(?::[\dA-Fa-f]{0,4}){2,7})"
 _LINKED: Final = re.compile(rf"\[\[[^\[\]|]*?[:/] ?{_ADDRESS}(?= ?[]|/#])")
 """What may be the name in a link to somebody's edits or talk page: ``[[User talk:192.0.2.9]]``."""
-_OWNED: Final = re.compile(rf"[^:/]+:{_ADDRESS}(?=/|\Z)")
-_NAMESPACES: Final = frozenset({"2", "3", "None"})
-"""Numbers of the pages of people and their talk pages on any wiki; no number may be either."""
+_NAMESPACES: Final = frozenset({"-1", "2", "3", "4", "5", "None"})
+"""Numbers of special pages, of those of people and of the project, with their talk pages, on any
+wiki; no number may be either."""
 _START: Final = r"(?:(?<![^\W_])|(?<=\\[bfnrt])|(?<=\\u[\da-fA-F]{4}))(?<!\d\.)"
 """Where a name may begin, in JSON too."""
 _END: Final = r"(?![^\W_]|\.\d)"
@@ -151,10 +151,11 @@ def _addresses(
 ) -> Sequence[str]:
     """Of who edits without an account, or is linked to: whoever undoes an edit links to its writer.
 
-    A number elsewhere may be a version or a machine and is left alone.
+    So are those whose page it is, or under whose name a page of the project is kept. A number
+    elsewhere may be a version or a machine and is left alone.
     """
-    owner = _OWNED.match(page) if str(namespace) in _NAMESPACES else None
-    named = (name or "", *_LINKED.findall(comment), owner[1] if owner else "")
+    parts = page.partition(":")[2].split("/") if str(namespace) in _NAMESPACES else ()
+    named = (name or "", *_LINKED.findall(comment), *(part.strip(" _") for part in parts))
     return sorted({each for each in named if _is_address(each)}, key=len, reverse=True)
 
 

@@ -180,6 +180,26 @@ def test_whoever_undoes_an_edit_does_not_tell_its_internet_address(address: str)
     assert address not in repr((post, edit, event))
 
 
+@pytest.mark.parametrize("address", ["198.51.100.7", "2001:DB8::7"])
+@pytest.mark.parametrize(
+    ("title", "ns"),
+    [
+        ("Special:Contributions/{}", -1),
+        ("Wikipedia:Sockpuppet investigations/{}", 4),
+        ("Overleg Wikipedia:Te blokkeren/{}/Archief", 5),
+        ("User:Anna/Noted/{}", 2),
+        ("Speciaal:Bijdragen/{}/24", None),
+    ],
+)
+def test_a_page_that_is_kept_under_an_internet_address_does_not_tell_it(
+    title: str, ns: int | None, address: str
+) -> None:
+    named = title.format(address)
+    (post,) = posts(understood({"query": {"recentchanges": [row(42, title=named, ns=ns)]}}))
+    assert post.title == title.format("anonymous")
+    assert address not in repr(post)
+
+
 def test_an_internet_address_is_blanked_as_a_whole_wherever_it_stands() -> None:
     words = "\u20131.1.1.1 undid [[User:1.1.1.1]]: 11.1.1.10, 1.1.1.1.2"
     (post,) = posts(understood(pages(revision(42, comment=words))))
@@ -204,7 +224,15 @@ def test_numbers_that_are_no_link_to_anybody_stay(words: str) -> None:
     assert (post.text, json.loads(post.payload)["comment"]) == (words, words)
 
 
-@pytest.mark.parametrize(("title", "ns"), [("Module:Bad::Cafe", 828), ("Versies/1.2.3.4", 0)])
+@pytest.mark.parametrize(
+    ("title", "ns"),
+    [
+        ("Module:Bad::Cafe", 828),
+        ("Versies/1.2.3.4", 0),
+        ("Overleg:1.1.1.1", 1),
+        ("Wikipedia:Versie 1.2.3.4", 4),
+    ],
+)
 def test_the_title_of_a_page_that_is_nobodys_stays(title: str, ns: int) -> None:
     (post,) = posts(understood(pages(revision(42), title=title, ns=ns)))
     assert post.title == title
