@@ -16,8 +16,9 @@ from connectors.archives_meta import (
     instagram_post,
 )
 from connectors.archives_tweet import tweet_post
-from connectors.archives_words import NAMED, PAGE, TAG, count, digest, every, owned_post, time_of
+from connectors.archives_words import NAMED, count, digest, every, owned_post, time_of
 from connectors.markup import clean, resolve
+from connectors.plain_words import PAGE, TAG
 from pipeline.errors import PayloadError
 from pipeline.post import Post
 from pipeline.source import Item

@@ -9,8 +9,9 @@ from typing import Final
 
 import msgspec
 
-from connectors.archives_words import NAMED, PAGE, TAG, digest, every, owned_post
+from connectors.archives_words import NAMED, digest, every, owned_post
 from connectors.markup import clean, resolve
+from connectors.plain_words import PAGE, TAG
 from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post, Visibility, utc_from_epoch
 from pipeline.source import Item

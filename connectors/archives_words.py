@@ -12,9 +12,7 @@ from pipeline.errors import PayloadError
 from pipeline.post import Post
 from pipeline.source import Item
 
-TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
 NAMED: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.]*\w)?)")
-PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
 _ADDRESS: Final = re.compile(r'("(?:[a-z]+_)?ip(?:_address)?"\s*:\s*)"[^"]*"')
 """The internet address from which Facebook saw a picture come: it is not kept."""
 

@@ -21,6 +21,7 @@ import msgspec
 
 from connectors.bluesky_event import WRITTEN, Bare, Event, bare_item, uri_of
 from connectors.bluesky_post import POST, to_post
+from connectors.bluesky_session import APPVIEW
 from connectors.paging import decode
 from pipeline.errors import PayloadError
 from pipeline.live_stream import (
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from pipeline.http import Client
 
 JETSTREAM: Final = "wss://jetstream2.us-east.bsky.network/subscribe"
-APPVIEW: Final = "https://public.api.bsky.app"
 BATCH: Final = 25
 _KEPT_OF_A_FRAME: Final = 10_000
 _AWAY: Final = frozenset({"deleted", "takendown", "suspended", "deactivated"})

@@ -98,6 +98,7 @@ _MONTH_FIRST: Final = re.compile(
 )
 _UNIX: Final = re.compile(rf"{_WEEKDAY}{_MONTH}\s+{_DAY}\s+{_CLOCK}(?:\s+{_ZONE})?\s+{_YEAR}")
 _FORMS: Final = (_ISO, _DAY_FIRST, _MONTH_FIRST, _UNIX)
+_NUMBERS: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(.*)")
 _OFFSET: Final = re.compile(
     r"(?:ut|utc|gmt)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?"
 )
@@ -178,6 +179,20 @@ def in_utc(moment: datetime | None, where: str, zone: tzinfo | None = None) -> d
         return zoned.astimezone(UTC)
     except OverflowError as error:
         raise PayloadError("a time beyond all time", where=where) from error
+
+
+def year_first(text: str) -> str:
+    """A time that names its day first (``4-2-2011 21:07``), with the year in front; others stay."""
+    if found := _NUMBERS.fullmatch(text):
+        day, month, year, rest = found.groups()
+        return f"{year}-{int(month):02}-{int(day):02}{rest}"
+    return text
+
+
+def until_midnight(now: datetime) -> float:
+    """Seconds until the day ends in UTC, when many platforms count anew."""
+    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (today + timedelta(days=1) - now).total_seconds()
 
 
 def zone_of(text: str | None) -> tzinfo | None:

@@ -15,6 +15,7 @@ from pipeline.source import Reply
 if TYPE_CHECKING:
     from pipeline.http import Client
 
+TOKENS: Final = "https://oauth2.googleapis.com/token"
 _GONE: Final = (404,)
 
 

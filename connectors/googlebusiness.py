@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from connectors.google_refusal import refused
-from connectors.google_reviews import as_they_are, by_review
+from connectors.google_reviews import TOKENS, as_they_are, by_review
 from connectors.googlebusiness_review import answer_post, review_post
 from connectors.paging import decode, follow, is_older, once, understand, unless_refused
 from connectors.reviews import halves
@@ -49,7 +49,6 @@ ACCESS: Final = Access(
 )
 API: Final = "https://mybusiness.googleapis.com/v4"
 PLACES: Final = "https://mybusinessbusinessinformation.googleapis.com/v1"
-TOKENS: Final = "https://oauth2.googleapis.com/token"
 PAGE: Final = 50
 PLACES_PAGE: Final = 100
 LATE: Final = timedelta(days=1)

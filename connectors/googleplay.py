@@ -26,9 +26,9 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from connectors.google_refusal import refused
-from connectors.google_reviews import as_they_are, by_review
+from connectors.google_reviews import TOKENS, as_they_are, by_review
 from connectors.googleplay_review import answer_post, review_post
-from connectors.googleplay_token import TOKENS, make_assertion
+from connectors.googleplay_token import make_assertion
 from connectors.paging import decode, follow, is_older, once, times_of, understand, unless_refused
 from connectors.reviews import halves
 from pipeline.errors import LuisterError, PayloadError, SecretError

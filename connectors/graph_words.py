@@ -8,10 +8,10 @@ from typing import Annotated, Final
 
 import msgspec
 
+from connectors.plain_words import TAG
 from pipeline.errors import PayloadError
 from pipeline.post import utc_from_epoch
 
-_TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
 _NAME: Final = re.compile(
     r"@(?<![\w@./]@)(?!\w+://)([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)"
 )
@@ -57,7 +57,7 @@ def name_of(given: Id | None) -> str | None:
 
 def hashtags(words: str) -> tuple[str, ...]:
     """Tags without their sign, each once; a number alone is none."""
-    return tuple(dict.fromkeys(_TAG.findall(words)))
+    return tuple(dict.fromkeys(TAG.findall(words)))
 
 
 def accounts_in(words: str) -> tuple[str, ...]:

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from connectors.dates import read_time
+from connectors.dates import read_time, year_first
 from connectors.markup import clean, resolve
 from connectors.paging import decode
+from connectors.plain_words import PAGE, TAG
 from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post, Visibility, utc_from_epoch
 from pipeline.source import Item
@@ -44,9 +45,6 @@ _KINDS: Final[Mapping[str, Kind | None]] = {
 }
 _OPEN: Final = frozenset({"", "public", "openbaar", "iedereen", "everyone"})
 _HOME: Final = ZoneInfo("Europe/Amsterdam")
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(.*)")
-_TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
-_PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
 _EXTRA: Final = ""
 
 
@@ -143,8 +141,8 @@ def row_post(item: Item) -> Post | None:
         title=title,
         text=text,
         mentions=(owner,) if owner and owner != author else (),
-        tags=tuple(dict.fromkeys(_TAG.findall(text))),
-        links=tuple(dict.fromkeys(each.rstrip(".,;:!?)") for each in _PAGE.findall(text))),
+        tags=tuple(dict.fromkeys(TAG.findall(text))),
+        links=tuple(dict.fromkeys(each.rstrip(".,;:!?)") for each in PAGE.findall(text))),
         visibility=_visibility(_cell(row, "visibility")),
         payload=item.raw.decode("utf-8", "replace"),
     )
@@ -184,11 +182,7 @@ def _time(text: str, observed_at: datetime) -> datetime:
     """A time; one that names no zone is of the Netherlands."""
     if re.fullmatch(r"1\d{9}", text, re.ASCII):
         return utc_from_epoch(int(text))
-    day_first = _DAY_FIRST.fullmatch(text)
-    if day_first:
-        day, month, year, rest = day_first.groups()
-        text = f"{year}-{int(month):02}-{int(day):02}{rest}"
-    moment = read_time(text, observed_at, _HOME)
+    moment = read_time(year_first(text), observed_at, _HOME)
     if moment is None:
         raise PayloadError(f"{text[:40]!r} is not a time that is understood", where="$.created_at")
     return moment

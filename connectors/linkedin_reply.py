@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from connectors.dates import until_midnight
 from connectors.linkedin_post import understand_thing
 from connectors.paging import decode, items, unless_refused
 from pipeline.errors import (
@@ -53,7 +53,7 @@ def refused(reply: Reply) -> LuisterError | None:
         return None
     what = f"{told.message or told.code} ({told.status})"
     if told.status == 429:
-        return RateLimited(what, seconds=_until_midnight(reply.observed_at), where=reply.url)
+        return RateLimited(what, seconds=until_midnight(reply.observed_at), where=reply.url)
     if told.status == 426 or "VERSION" in str(told.code):
         todo = "name a newer month as options.version of this source (YYYYMM)"
         return ConfigError(what, where=reply.url, todo=todo)
@@ -104,11 +104,6 @@ def _fault(reply: Reply) -> Fault | None:
         return None
     is_spelled = told.message is not None or told.code is not None
     return told if told.status >= 400 and is_spelled else None
-
-
-def _until_midnight(now: datetime) -> float:
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (today + timedelta(days=1) - now).total_seconds()
 
 
 READER: Final[Any] = SimpleNamespace(read=cut, to_post=understand_thing)

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from connectors.dates import read_time
+from connectors.dates import read_time, year_first
 from connectors.markup import clean
+from connectors.plain_words import PAGE, TAG
 from connectors.table_rows import EXTRA
 from pipeline.errors import ConfigError, PayloadError
 from pipeline.post import KINDS, Kind, Post, Visibility
@@ -69,10 +70,7 @@ _KIND_WORDS: Final[Mapping[str, str]] = {
 _WHOLE_FLOAT: Final = re.compile(r"(-?\d+)\.0+")
 _ROUNDED: Final = re.compile(r"-?\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
 _EPOCH: Final = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d+)?")
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(.*)")
 _MENTION: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)+)?)")
-_TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
-_PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,8 +176,8 @@ def as_post(raw: bytes, plan: Plan, observed_at: datetime) -> Post:
         language=_language(cells.word("language")),
         aliases=cells.list("aliases") or (),
         mentions=_listed(cells.list("mentions"), _MENTION, text),
-        tags=_listed(cells.list("tags"), _TAG, text),
-        links=_listed(cells.list("links"), _PAGE, text),
+        tags=_listed(cells.list("tags"), TAG, text),
+        links=_listed(cells.list("links"), PAGE, text),
         rating=cells.number("rating"),
         visibility=_visibility(cells.word("visibility")),
         payload=raw.decode(),
@@ -359,7 +357,4 @@ def _time(text: str, plan: Plan, observed_at: datetime) -> datetime | None:
     if epoch := _EPOCH.fullmatch(text):
         seconds = float(text) / (1000 if len(epoch[1]) > 10 else 1)
         return datetime.fromtimestamp(seconds, tz=UTC)
-    if day_first := _DAY_FIRST.fullmatch(text):
-        day, month, year, rest = day_first.groups()
-        text = f"{year}-{int(month):02}-{int(day):02}{rest}"
-    return read_time(text, observed_at, zone)
+    return read_time(year_first(text), observed_at, zone)

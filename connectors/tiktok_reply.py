@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, Final
 
 import msgspec
 
+from connectors.dates import until_midnight
 from connectors.paging import decode, unless_refused
 from connectors.tiktok_item import understand_comment, understand_video
 from pipeline.errors import (
@@ -66,7 +66,7 @@ def refused(reply: Reply) -> LuisterError | None:
     what = f"{message or 'no reason'} ({code})"
     if code in _LIMITS or "too frequent" in message.lower() or "too many" in message.lower():
         is_daily = any(word in f"{code} {message}".lower() for word in ("day", "daily"))
-        seconds = _until_midnight(reply.observed_at) if is_daily else 60.0
+        seconds = until_midnight(reply.observed_at) if is_daily else 60.0
         return RateLimited(what, seconds=seconds, where=reply.url)
     number = code if isinstance(code, int) else 0
     if code in _REFUSED or number == 40001 or 40101 <= number < 40200:
@@ -143,11 +143,6 @@ def _told(reply: Reply) -> tuple[int | str, str] | None:
     if told.error is not None:
         return told.error.code, told.error.message
     return None if told.code is None else (told.code, told.message or "")
-
-
-def _until_midnight(now: datetime) -> float:
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (today + timedelta(days=1) - now).total_seconds()
 
 
 READER: Final[Any] = SimpleNamespace(read=cut, to_post=understood)

@@ -13,13 +13,13 @@ import msgspec
 from connectors.dates import in_utc
 from connectors.markdown import links_in
 from connectors.markup import clean, links_of, plain_text
+from connectors.plain_words import TAG
 from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility
 from pipeline.source import Item, Reply
 
 SITE: Final = "https://www.youtube.com"
 _OURS: Final = "youtube#"
-_TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
 _HANDLE: Final = re.compile(r"@(?<![\w@/.]@)(?!\w+://)([\w.·-]{2,30}[\w])")
 _OPEN: Final[Mapping[str, Visibility]] = {"public": "public", "unlisted": "unlisted"}
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
@@ -312,7 +312,7 @@ def _comment_post(item: Item, comment: _Comment) -> Post:
         parent_author_id=item.context.get("owner") or (None if is_reply else told.channel_id),
         text=words,
         mentions=_all(_HANDLE, words),
-        tags=_all(_TAG, words),
+        tags=_all(TAG, words),
         links=tuple(dict.fromkeys([*links_in(words), *_linked(told.text_display, video)])),
         likes_count=told.like_count,
         replies_count=_number(count),
@@ -366,7 +366,7 @@ def _words(title: str, description: str) -> dict[str, Any]:
         "title": clean(title),
         "text": clean(description),
         "mentions": _all(_HANDLE, both),
-        "tags": _all(_TAG, both),
+        "tags": _all(TAG, both),
         "links": links_in(description),
     }
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.dates import in_utc, read_time, zone_of
+from connectors.dates import in_utc, read_time, until_midnight, year_first, zone_of
 from pipeline.errors import PayloadError
 
 NOW = datetime(2026, 12, 1, 4, 15, tzinfo=UTC)
@@ -131,3 +131,16 @@ def test_the_time_of_an_api_is_in_utc_or_an_error() -> None:
         in_utc(at, "$.at")
     with pytest.raises(PayloadError, match="beyond all time"):
         in_utc(datetime.max.replace(tzinfo=timezone(timedelta(hours=-1))), "$.at")
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [("4-2-2011 21:07", "2011-02-04 21:07"), ("2011-02-04", "2011-02-04"), ("4 feb", "4 feb")],
+)
+def test_a_day_that_comes_first_is_put_last(text: str, turned: str) -> None:
+    assert year_first(text) == turned
+
+
+def test_a_day_ends_at_midnight_in_utc() -> None:
+    assert until_midnight(NOW.replace(hour=23, minute=30)) == 1800
+    assert until_midnight(NOW.replace(hour=0, minute=0)) == 86400
