@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -47,6 +47,8 @@ class _Named(msgspec.Struct):
 
 
 class _Edge(msgspec.Struct):
+    """What hangs below; kept in a file it may stand there as a bare list."""
+
     data: list[msgspec.Raw] = []
 
 
@@ -118,12 +120,15 @@ def _within(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> 
         return
     node = decode(raw, dict[str, msgspec.Raw], where=path)
     for edge in _BELOW:
-        below = bytes(node.get(edge, b""))
+        below, place = bytes(node.get(edge, b"")), f"{path}.{edge}"
+        found: Sequence[msgspec.Raw] = ()
         if below[:1] == b"{":
-            found = decode(below, _Edge, where=f"{path}.{edge}").data
+            found, place = decode(below, _Edge, where=place).data, f"{place}.data"
+        elif below[:1] == b"[":
+            found = decode(below, list[msgspec.Raw], where=place)
+        for number, element in enumerate(found):
             around = _around(edge, decode(raw, _Named, where=path).id)
-            for number, element in enumerate(found):
-                yield from _within(bytes(element), f"{path}.{edge}.data[{number}]", reply, around)
+            yield from _within(bytes(element), f"{place}[{number}]", reply, around)
 
 
 def _asked(reply: Reply) -> dict[str, str]:

@@ -238,6 +238,14 @@ def test_a_comment_an_answer_and_their_post() -> None:
     assert (below.kind, below.parent_id, below.root_id) == ("reply", "8_9", "8")
 
 
+def test_comments_may_stand_below_their_post_as_a_bare_list() -> None:
+    below = [comment("8_9"), comment("8_10", parent={"id": "8_9"})]
+    album = {"id": "8", "name": "Fietsen", "comments": below}
+    assert [each.post_id for each in posts(understood(album))] == ["8_9", "8_10"]
+    (odd,) = rejected(understood({**album, "comments": [5]}))
+    assert odd.path == "$.comments[0]"
+
+
 def test_a_comment_knows_its_post_by_its_address_or_by_number() -> None:
     address = "https://www.facebook.com/4411/posts/8/?comment_id=9&reply_comment_id=10"
     named = {"message": "Hi", "created_time": iso(NEWEST), "permalink_url": address}
