@@ -112,7 +112,11 @@ def cut(reply: Reply) -> Iterator[Item]:
     fields = decode(reply.body, dict[str, msgspec.Raw], where=where) if is_object else {}
     body = msgspec.Raw(reply.body) if is_object else decode(reply.body, msgspec.Raw, where=where)
     if is_event(fields):
-        yield _event(reply)
+        yield _event(reply.body, "$", reply)
+        return
+    listed = decode(reply.body, list[msgspec.Raw]) if _is_list(body) else []
+    if listed and is_event(_fields(listed[0])):
+        yield from (_event(bytes(each), f"$[{at}]", reply) for at, each in enumerate(listed))
         return
     promised = _PROMISED.get(method)
     if promised and promised not in fields:
@@ -125,10 +129,10 @@ def cut(reply: Reply) -> Iterator[Item]:
         yield Item(raw=raw, path=path, observed_at=reply.observed_at, context={"shape": shape})
 
 
-def _event(reply: Reply) -> Item:
+def _event(raw: bytes, path: str, reply: Reply) -> Item:
     """A message of Jetstream as one item."""
     context = {"shape": "event"}
-    return Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=context)
+    return Item(raw=raw, path=path, observed_at=reply.observed_at, context=context)
 
 
 def cut_off(reply: Reply) -> list[str]:

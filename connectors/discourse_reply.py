@@ -145,7 +145,8 @@ def _listed(reply: Reply, base: dict[str, str]) -> Iterator[Item]:
     for index, raw in enumerate(decode(reply.body, list[msgspec.Raw])):
         is_object = bytes(raw)[:1] == b"{"
         keys = decode(bytes(raw), dict[str, msgspec.Raw]).keys() if is_object else frozenset()
-        if {"post_number", "cooked"} <= keys or _LISTED.isdisjoint(keys):
+        is_post = {"post_number", "cooked"} <= keys
+        if is_post or "post_stream" in keys or _LISTED.isdisjoint(keys):
             yield Item(
                 raw=bytes(raw), path=f"$[{index}]", observed_at=reply.observed_at, context=base
             )

@@ -19,7 +19,7 @@ Quirks: a search gives at most 1,000 results, so time is cut into slices; it fin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -70,6 +70,7 @@ _GONE: Final = (404, 410)
 _NO_POSTS: Final = frozenset({"resources", "event", "login", "full_name", "sha"})
 _TIMES: Final = frozenset({"created_at", "submitted_at"})
 _PLACES: Final = frozenset({"title", "issue_url", "pull_request_url"})
+_PAGE_OF_SEARCH: Final = frozenset({"total_count", "items"})
 _Place = tuple[str | None, int]
 """Up to which time, and which page."""
 
@@ -187,7 +188,7 @@ def read(reply: Reply) -> Iterator[Item]:
         PayloadError: none of these.
     """
     if reply.body.lstrip().startswith(b"["):
-        yield from items(decode(reply.body, list[msgspec.Raw]), reply, "$")
+        yield from _listed(decode(reply.body, list[msgspec.Raw]), reply)
         return
     told = decode(reply.body, dict[str, msgspec.Raw])
     if is_graph(told):
@@ -198,6 +199,23 @@ def read(reply: Reply) -> Iterator[Item]:
         yield Item(raw=reply.body, path="$", observed_at=reply.observed_at)
     elif not _NO_POSTS & told.keys():
         raise refused(reply, "neither an issue, a comment nor a list")
+
+
+def _listed(elements: Sequence[msgspec.Raw], reply: Reply) -> Iterator[Item]:
+    """The elements of a list, or of the pages in it, as ``gh api --slurp`` keeps them."""
+    for index, element in enumerate(elements):
+        page, path = bytes(element), f"$[{index}]"
+        if page[:1] == b"[":
+            yield from items(decode(page, list[msgspec.Raw], where=path), reply, path)
+        elif _keys(page) >= _PAGE_OF_SEARCH:
+            yield from items(decode(page, _Found, where=path).items, reply, f"{path}.items")
+        else:
+            yield Item(raw=page, path=path, observed_at=reply.observed_at)
+
+
+def _keys(element: bytes) -> Set[str]:
+    is_page = element[:1] == b"{" and b'"items"' in element
+    return decode(element, dict[str, msgspec.Raw]).keys() if is_page else frozenset()
 
 
 def to_post(item: Item) -> Post | None:

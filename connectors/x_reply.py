@@ -196,7 +196,11 @@ def _data(data: msgspec.Raw, includes: msgspec.Raw, path: str, reply: Reply) -> 
     if _has_fields(data):
         if one.is_post:
             yield _item(bytes(data), path, reply, beside.about(one))
-        elif any(_marks(each).is_post for each in decode(bytes(data), _BY_NAME).values()):
+        elif any(
+            _marks(each).is_post
+            for told in decode(bytes(data), _BY_NAME).values()
+            for each in _elements(told)
+        ):
             raise PayloadError("posts, but not in a list", where=path)
         return
     for index, element in enumerate(_list(data)):

@@ -224,3 +224,61 @@ def test_a_bare_record_of_bluesky_is_not_of_when_it_was_read(claimed: str | None
 
     assert isinstance(post, Post)
     assert post.created_at is None
+
+
+@pytest.mark.parametrize(
+    ("platform", "body"),
+    [
+        ("x", {"data": {"data": [{"id": "1", "text": "hi"}], "meta": {"result_count": 1}}}),
+        ("x", {"results": {"data": [{"id": "1", "text": "hi"}]}}),
+        ("discourse", [{"id": 4, "title": "t", "post_stream": {"posts": [{"id": 1}]}}]),
+    ],
+)
+def test_an_answer_that_was_wrapped_once_more_is_told(platform: str, body: Any) -> None:
+    try:
+        found = read(platform, json.dumps(body))
+    except PayloadError:
+        return
+    assert [type(each) for each in found] == [Rejected]
+
+
+def test_pages_of_github_may_be_kept_in_one_list() -> None:
+    issue = {
+        "number": 7,
+        "title": "Bell rings",
+        "url": "https://api.github.com/repos/a/b/issues/7",
+        "html_url": "https://github.com/a/b/issues/7",
+        "created_at": "2026-11-20T12:00:00Z",
+        "updated_at": "2026-11-20T12:00:00Z",
+        "user": {"login": "anna", "id": 1},
+        "body": "loudly",
+        "comments": 0,
+        "reactions": {"total_count": 0},
+    }
+    page = {"total_count": 1, "incomplete_results": False, "items": [issue]}
+    for body in ([issue], [[issue], []], [page, {"total_count": 1, "items": []}]):
+        assert [each.text for each in read("github", json.dumps(body))] == ["loudly"]
+
+
+def test_events_of_bluesky_may_be_kept_in_one_list() -> None:
+    event = {
+        "did": "did:plc:anna",
+        "time_us": 1795176000000000,
+        "kind": "commit",
+        "commit": {
+            "rev": "3",
+            "operation": "create",
+            "collection": "app.bsky.feed.post",
+            "rkey": "3l",
+            "cid": "c",
+            "record": {
+                "$type": "app.bsky.feed.post",
+                "text": "hoi",
+                "createdAt": "2026-11-20T12:00:00Z",
+            },
+        },
+    }
+    other = {**event, "kind": "identity", "identity": {"did": "did:plc:anna"}}
+    other.pop("commit")
+
+    assert [each.text for each in read("bluesky", json.dumps([event, other]))] == ["hoi"]
