@@ -28,6 +28,7 @@ final as (
         addressed.asked_at,
         addressed.observed_seconds as waiting_seconds,
         addressed.need,
+        addressed.purpose,
         addressed.sentiment,
         addressed.language,
         addressed.rating,
