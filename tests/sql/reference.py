@@ -63,7 +63,7 @@ class Town:
             return None
         if self.employees.get(author) == organisation:
             return "employee"
-        if addresses or post["kind"] == "review":
+        if addresses or (post["kind"] == "review" and not tags):
             return "addressed"
         peer = self.parent_author(post)
         if self.is_reply(post) and peer and peer not in self.owned and peer not in self.employees:

@@ -22,6 +22,7 @@ CHAIN, WIDTH = 1000, 9000
 ODD = (
     *("silent", "unasked", "instant", "alone", "long", "early", "orphaned", "circular"),
     *("siblings", "colleague", "rival", "thrice", "night", "spring"),
+    *("pages",),
 )
 
 
@@ -98,6 +99,20 @@ def tell(rows: Rows) -> None:
     short = datetime(2025, 3, 30, 0, 30, tzinfo=UTC)
     rows.post("before", "anna", short, platform="spring", **asks)
     rows.post("after", "zon", short + timedelta(hours=1), platform="spring", parent="before")
+
+    # three reviews name the company: one on its page, one on a competitor's, one who knows where
+    for name, pages in (("ours", ["zon"]), ("theirs", ["maan"]), ("somewhere", [])):
+        rows.post(
+            f"{name} is bad",
+            f"critic of {name}",
+            at(hours=1),
+            platform="pages",
+            kind="review",
+            mentions=pages,
+            names=["Zon"],
+            rating=1.0,
+            reading={"purpose": "product"},
+        )
 
 
 def _long_thread(rows: Rows, asks: dict[str, Any]) -> None:
@@ -309,3 +324,17 @@ def test_an_hour_that_is_left_out_takes_no_time(database: duckdb.DuckDBPyConnect
     assert found["response_rate_1h"] == (1, 1, 1)
     assert found["first_response_seconds_median"] == (3600, 1, 1)
     assert found["first_response_open_seconds_median"] == (3600, 1, 1)
+
+
+def test_a_review_on_the_page_of_a_competitor_names_the_company_and_asks_it_nothing(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    assert roles(database, "pages") == {
+        "ours is bad": "addressed",
+        "theirs is bad": "mentioned",
+        "somewhere is bad": "addressed",
+    }
+    assert measures(database, "pages")["open_queue"] == (2, 2, None)
+    assert database.execute(
+        "select distinct purpose, need from marts.open_queue where platform = 'pages'"
+    ).fetchall() == [("product", "review")]

@@ -42,6 +42,15 @@ account_numbers as (
 
 ),
 
+-- a review tags the page it stands on
+placed as (
+
+    select post_number
+    from mentions
+    group by post_number
+
+),
+
 signals as (
 
     select
@@ -112,7 +121,9 @@ judged as (
             when gathered.is_outbound then 'outbound'
             when not gathered.is_addressing and not gathered.is_naming then 'context'
             when gathered.is_employee then 'employee'
-            when gathered.is_addressing or posts.kind = 'review' then 'addressed'
+            when gathered.is_addressing then 'addressed'
+            -- of a review whose page is not told, the name tells
+            when posts.kind = 'review' and placed.post_number is null then 'addressed'
             when
                 posts.is_reply
                 and posts.parent_author_number is not null
@@ -125,6 +136,8 @@ judged as (
         on gathered.post_number = posts.post_number
     left join account_numbers
         on posts.parent_author_number = account_numbers.author_number
+    left join placed
+        on posts.post_number = placed.post_number
 
 ),
 
