@@ -22,7 +22,7 @@ CHAIN, WIDTH = 1000, 9000
 ODD = (
     *("silent", "unasked", "instant", "alone", "long", "early", "orphaned", "circular"),
     *("siblings", "colleague", "rival", "thrice", "night", "spring"),
-    *("pages",),
+    *("pages", "quoting"),
 )
 
 
@@ -113,6 +113,18 @@ def tell(rows: Rows) -> None:
             rating=1.0,
             reading={"purpose": "product"},
         )
+
+    rows.post("news", "zon", at(hours=1), platform="quoting")
+    rows.post(
+        "see what they say",
+        "anna",
+        at(hours=2),
+        platform="quoting",
+        kind="quote",
+        parent="news",
+        quoted_id="what they say",
+    )
+    rows.post("we see", "zon", at(hours=3), platform="quoting", parent="see what they say")
 
 
 def _long_thread(rows: Rows, asks: dict[str, Any]) -> None:
@@ -338,3 +350,11 @@ def test_a_review_on_the_page_of_a_competitor_names_the_company_and_asks_it_noth
     assert database.execute(
         "select distinct purpose, need from marts.open_queue where platform = 'pages'"
     ).fetchall() == [("product", "review")]
+
+
+def test_who_replies_by_a_quote_replies(database: duckdb.DuckDBPyConnection) -> None:
+    found = measures(database, "quoting")
+
+    assert roles(database, "quoting")["see what they say"] == "addressed"
+    assert found["response_rate_24h"] == (1, 1, 1)
+    assert found["proactive_share"] == (0, 0, 1)

@@ -85,7 +85,7 @@ final as (
         posts.kind in ('repost', 'quote') as is_share,
         posts.kind in ('reply', 'comment') or (
             posts.parent_number is not null
-            and posts.kind not in ('repost', 'quote', 'review')
+            and posts.kind not in ('repost', 'review')
         ) as is_reply,
         coalesce(texts.language, posts.language) as language,
         case when posts.kind <> 'repost' then texts.sentiment end as sentiment,
