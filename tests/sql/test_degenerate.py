@@ -22,7 +22,7 @@ CHAIN, WIDTH = 1000, 9000
 ODD = (
     *("silent", "unasked", "instant", "alone", "long", "early", "orphaned", "circular"),
     *("siblings", "colleague", "rival", "thrice", "night", "spring"),
-    *("pages", "quoting"),
+    *("pages", "quoting", "withdrawn"),
 )
 
 
@@ -125,6 +125,13 @@ def tell(rows: Rows) -> None:
         quoted_id="what they say",
     )
     rows.post("we see", "zon", at(hours=3), platform="quoting", parent="see what they say")
+
+    rows.post("told", "anna", at(hours=1), platform="withdrawn", **asks)
+    rows.post(
+        "gone", "bob", at(hours=2), platform="withdrawn", parent="told", deleted_at=at(days=1)
+    )
+    for number in (1, 2):
+        rows.post(f"after {number}", "carla", at(hours=3), platform="withdrawn", parent="gone")
 
 
 def _long_thread(rows: Rows, asks: dict[str, Any]) -> None:
@@ -358,3 +365,12 @@ def test_who_replies_by_a_quote_replies(database: duckdb.DuckDBPyConnection) -> 
     assert roles(database, "quoting")["see what they say"] == "addressed"
     assert found["response_rate_24h"] == (1, 1, 1)
     assert found["proactive_share"] == (0, 0, 1)
+
+
+def test_who_answers_a_post_that_is_gone_stands_where_he_stood(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    found = measures(database, "withdrawn")
+
+    assert found["thread_size_mean"] == (3, 3, 1)
+    assert found["thread_depth_mean"] == found["thread_h_index"] == (2, 2, 1)

@@ -57,7 +57,8 @@ spoken as (
         posts.depth,
         coalesce(names.account_kind = 'owned', false) as is_owned,
         names.author_number is null as is_person,
-        posts.is_parent_known and coalesce(posts.parent_author_number <> posts.author_number, true) as is_to_another
+        -- of what answers a post that is gone, nobody knows that it answers itself
+        coalesce(posts.parent_author_number <> posts.author_number, true) as is_to_another
     from concerned
     inner join posts
         on concerned.thread_number = posts.thread_number
