@@ -22,7 +22,7 @@ CHAIN, WIDTH = 1000, 9000
 ODD = (
     *("silent", "unasked", "instant", "alone", "long", "early", "orphaned", "circular"),
     *("siblings", "colleague", "rival", "thrice", "night", "spring"),
-    *("pages", "quoting", "withdrawn"),
+    *("pages", "quoting", "withdrawn", "beyond"),
 )
 
 
@@ -132,6 +132,11 @@ def tell(rows: Rows) -> None:
     )
     for number in (1, 2):
         rows.post(f"after {number}", "carla", at(hours=3), platform="withdrawn", parent="gone")
+
+    # somebody's clock is days ahead, and somebody speaks below a post of years ago
+    rows.post("ahead", "anna", THROUGH + timedelta(days=3), platform="beyond", names=["Zon"])
+    rows.post("long ago", "bob", at(days=-900), platform="beyond")
+    rows.post("today", "anna", at(hours=1), platform="beyond", parent="long ago", names=["Zon"])
 
 
 def _long_thread(rows: Rows, asks: dict[str, Any]) -> None:
@@ -374,3 +379,17 @@ def test_who_answers_a_post_that_is_gone_stands_where_he_stood(
 
     assert found["thread_size_mean"] == (3, 3, 1)
     assert found["thread_depth_mean"] == found["thread_h_index"] == (2, 2, 1)
+
+
+def test_hours_add_up_to_days_also_where_clocks_and_threads_reach_beyond_the_calendar(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    hourly, daily = (
+        database.execute(
+            "select organisation, platform, posted_date, sum(volume), sum(context_posts) "
+            f"from marts.{mart} where volume > 0 group by all order by all"
+        ).fetchall()
+        for mart in ("volume_hourly", "volume_daily")
+    )
+    assert hourly == daily
+    assert measures(database, "beyond")["volume"] == (1, 1, None)

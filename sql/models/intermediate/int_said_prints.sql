@@ -1,5 +1,5 @@
--- grain: one row per organisation, platform and posted_date on which something was said: a print of it, and of what the
--- clock is
+-- grain: one row per organisation, platform and day of the calendar on which something was said: a print of it, and of
+-- what the clock is
 {{ config(materialized='view') }}
 select
     said.organisation,
@@ -7,4 +7,6 @@ select
     said.posted_date,
     {{ print_of(['said.said_print', 'settings.timezone']) }} as group_print
 from {{ ref('int_said_days') }} as said
+inner join {{ ref('int_calendar') }} as calendar
+    on said.posted_date = calendar.calendar_date
 cross join {{ ref('stg_settings') }} as settings
