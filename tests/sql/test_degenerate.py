@@ -393,3 +393,19 @@ def test_hours_add_up_to_days_also_where_clocks_and_threads_reach_beyond_the_cal
     )
     assert hourly == daily
     assert measures(database, "beyond")["volume"] == (1, 1, None)
+
+
+def test_silence_that_was_listened_to_is_covered(database: duckdb.DuckDBPyConnection) -> None:
+    """Nobody spoke in the four weeks before the first post, nor from April to October."""
+    days = database.execute("select calendar_date from intermediate.int_calendar").fetchall()
+    covered = dict(
+        database.execute(
+            "select distinct period_start, coverage from marts.scorecard "
+            "where platform = 'spring' and period_grain = 'month'"
+        ).fetchall()
+    )
+    assert min(days) == (date(2025, 3, 1),)
+    assert (date(2025, 7, 15),) not in days, "the calendar pauses"
+    assert covered.pop(date(2025, 3, 1)) == pytest.approx(742 / 743), "it began at one o'clock"
+    assert date(2025, 8, 1) in covered, "the calendar goes on in the midst of August"
+    assert set(covered.values()) == {1}

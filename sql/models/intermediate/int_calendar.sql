@@ -39,10 +39,26 @@ spoken as (
 
 ),
 
+-- the silence before the first post since collecting began
+awaited as (
+
+    select min(spoken.posted_date) as first_day
+    from spoken
+    inner join bounds
+        on spoken.posted_date >= bounds.first_day
+
+),
+
 followed as (
 
     select {{ explode(days_from_to('posted_date', days_later('posted_date', 92))) }} as moment
     from spoken
+
+    union
+
+    select {{ explode(days_from_to(days_later('first_day', -92), 'first_day')) }} as moment
+    from awaited
+    where first_day is not null
 
     union
 

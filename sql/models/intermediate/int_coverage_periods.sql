@@ -13,28 +13,36 @@ sources as (
 
 ),
 
-period_days as (
-
-    select * from {{ ref('int_period_days') }}
-
-),
-
 periods as (
 
     select * from {{ ref('int_periods') }}
 
 ),
 
+covered_days as (
+
+    select
+        platform,
+        covered_date,
+        sum(covered_seconds) as covered_seconds
+    from daily
+    group by platform, covered_date
+
+),
+
+-- also of the days on which the calendar pauses: silence was listened to
 covered as (
 
     select
-        daily.platform,
-        period_days.period_number,
-        sum(daily.covered_seconds) as covered_seconds
-    from daily
-    inner join period_days
-        on daily.covered_date = period_days.calendar_date
-    group by daily.platform, period_days.period_number
+        covered_days.platform,
+        periods.period_number,
+        sum(covered_days.covered_seconds) as covered_seconds
+    from covered_days
+    inner join periods
+        on
+            covered_days.covered_date >= periods.period_start
+            and covered_days.covered_date < periods.period_end
+    group by covered_days.platform, periods.period_number
 
 ),
 
