@@ -193,6 +193,22 @@ def test_advice_shows_the_posts_it_rests_on(database: duckdb.DuckDBPyConnection)
     assert waiting == [("addressed", True)] * 10
 
 
+def test_the_posts_are_of_the_days_that_the_number_is_of(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    taking = ask(
+        database,
+        "select posts.posted_date from marts.advice_posts join marts.posts using (post_key) "
+        "where rule = 'takes_more' order by all",
+    )
+    (start,) = ask(
+        database,
+        "select max(period_start) from marts.scorecard where period_grain = 'rolling_28d'",
+    )
+    assert len(taking) == 10
+    assert taking[0] == start
+
+
 def test_demand_stands_beside_attention(database: duckdb.DuckDBPyConnection) -> None:
     told = {
         purpose: (demand, attention, rate)

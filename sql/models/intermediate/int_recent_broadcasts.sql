@@ -40,7 +40,6 @@ final as (
             else '18-24'
         end as day_part,
         posts.purpose,
-        posts.giving,
         coalesce(posts.replies_count, 0)
         + coalesce(posts.reposts_count, 0)
         + coalesce(posts.likes_count, 0) = 0 as is_ignored

@@ -20,6 +20,29 @@ broadcasts as (
 
 ),
 
+calendar as (
+
+    select max(calendar_date) as last_day from {{ ref('int_calendar') }}
+
+),
+
+-- what the company sent itself in the 28 days that its shares of sending and giving are of
+sent as (
+
+    select
+        acts.organisation,
+        acts.post_number,
+        acts.posted_at,
+        acts.side = 'broadcasting' as is_sent,
+        acts.act <> 'relay' and acts.giving = 'take' as is_taking
+    from {{ ref('int_acts') }} as acts
+    cross join calendar
+    where
+        acts.posted_date > {{ days_later('calendar.last_day', -28) }}
+        and acts.posted_date <= calendar.last_day
+
+),
+
 waiting as (
 
     select * from {{ ref('int_addressed') }}
@@ -71,23 +94,33 @@ evidence as (
     select
         advices.organisation,
         advices.rule,
+        sent.post_number,
+        sent.posted_at as happened_at
+    from advices
+    inner join sent
+        on
+            advices.organisation = sent.organisation
+            and (
+                (advices.rule = 'sends_more' and sent.is_sent)
+                or (advices.rule = 'takes_more' and sent.is_taking)
+            )
+
+    union all
+
+    select
+        advices.organisation,
+        advices.rule,
         broadcasts.post_number,
         broadcasts.posted_at as happened_at
     from advices
     inner join broadcasts
         on
             advices.organisation = broadcasts.organisation
+            and broadcasts.is_ignored
             and (
-                advices.rule = 'sends_more'
-                or (advices.rule = 'takes_more' and broadcasts.giving = 'take')
-                or (
-                    broadcasts.is_ignored
-                    and (
-                        (advices.rule = 'silent_habit' and advices.subject = cast(broadcasts.weekday as varchar))
-                        or (advices.rule = 'silent_hours' and advices.subject = broadcasts.day_part)
-                        or (advices.rule = 'silent_topic' and advices.subject = broadcasts.purpose)
-                    )
-                )
+                (advices.rule = 'silent_habit' and advices.subject = cast(broadcasts.weekday as varchar))
+                or (advices.rule = 'silent_hours' and advices.subject = broadcasts.day_part)
+                or (advices.rule = 'silent_topic' and advices.subject = broadcasts.purpose)
             )
 
 ),
