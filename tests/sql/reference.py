@@ -379,6 +379,8 @@ def _people(parts: list[tuple[Town, list[Fact]]], organisation: str) -> dict[str
     for place, (town, part) in enumerate(parts):
         for fact in part:
             person = town.parent_author(fact.post)
+            if person is None and fact.post["parent_id"] in town.posts:
+                person = fact.post["parent_id"]
             if fact.act == "reply" and person:
                 is_staff = organisation in (town.owned.get(person), town.employees.get(person))
                 if not is_staff:

@@ -22,7 +22,7 @@ CHAIN, WIDTH = 1000, 9000
 ODD = (
     *("silent", "unasked", "instant", "alone", "long", "early", "orphaned", "circular"),
     *("siblings", "colleague", "rival", "thrice", "night", "spring"),
-    *("pages", "quoting", "withdrawn", "beyond"),
+    *("pages", "quoting", "withdrawn", "beyond", "nameless"),
 )
 
 
@@ -137,6 +137,17 @@ def tell(rows: Rows) -> None:
     rows.post("ahead", "anna", THROUGH + timedelta(days=3), platform="beyond", names=["Zon"])
     rows.post("long ago", "bob", at(days=-900), platform="beyond")
     rows.post("today", "anna", at(hours=1), platform="beyond", parent="long ago", names=["Zon"])
+
+    # a shop that names nobody
+    for number in range(3):
+        name = f"review {number}"
+        rows.post(
+            name, None, at(hours=number), platform="nameless", kind="review", mentions=["zon"]
+        )
+    for number in range(2):
+        rows.post(
+            f"thanks {number}", "zon", at(hours=4), platform="nameless", parent=f"review {number}"
+        )
 
 
 def _long_thread(rows: Rows, asks: dict[str, Any]) -> None:
@@ -409,3 +420,11 @@ def test_silence_that_was_listened_to_is_covered(database: duckdb.DuckDBPyConnec
     assert covered.pop(date(2025, 3, 1)) == pytest.approx(742 / 743), "it began at one o'clock"
     assert date(2025, 8, 1) in covered, "the calendar goes on in the midst of August"
     assert set(covered.values()) == {1}
+
+
+def test_who_has_no_name_is_somebody_all_the_same(database: duckdb.DuckDBPyConnection) -> None:
+    found = measures(database, "nameless")
+
+    assert found["people_answered"] == (2, 2, None)
+    assert found["people_answered_share"] == (2 / 3, 2, 3)
+    assert found["repeat_converser_share"] == (0, 0, 2)

@@ -137,6 +137,10 @@ final as (
         post_number,
         parent_number,
         parent_author_number,
+        -- as of whoever asks: where no author is told, a post stands for its own
+        case
+            when act = 'reply' then coalesce(parent_author_number, case when is_parent_known then parent_number end)
+        end as person_number,
         thread_number,
         posted_at,
         posted_date,

@@ -18,7 +18,7 @@ acts as (
     select * from {{ ref('int_acts') }}
     where
         act = 'reply'
-        and parent_author_number is not null
+        and person_number is not null
 
 ),
 
@@ -53,12 +53,12 @@ replies as (
         acts.platform,
         acts.posted_date,
         acts.thread_number,
-        acts.parent_author_number as person_number
+        acts.person_number
     from acts
     left join names
         on
             acts.organisation = names.organisation
-            and acts.parent_author_number = names.author_number
+            and acts.person_number = names.author_number
     where names.author_number is null
 
 ),

@@ -58,7 +58,7 @@ replies as (
         organisation,
         platform,
         posted_date,
-        sum({{ print_of(['thread_number', 'parent_author_number']) }}) as talk_print
+        sum({{ print_of(['thread_number', 'person_number']) }}) as talk_print
     from {{ ref('int_acts') }}
     where act = 'reply'
     group by organisation, platform, posted_date
