@@ -1,4 +1,4 @@
--- grain: one row per day with a post, and silent day from the begin of collecting to collected through;
+-- grain: one row per day on which somebody spoke, and silent day from the begin of collecting to collected through;
 -- where nobody at all has spoken for a quarter the calendar pauses: one old post in an import makes no years of zeros
 with
 
