@@ -48,6 +48,14 @@ def tell(rows: Rows) -> None:
                 likes_count=0 if is_monday else 5,
                 reading={"giving": "take", "purpose": "sales"},
             )
+    rows.post(
+        "praise",
+        "person 1",
+        BEGIN + timedelta(days=DAYS - 27),
+        mentions=["zon"],
+        intents=["praise"],
+        reading={"purpose": "service"},
+    )
     for number in range(40):
         rows.post(
             f"trouble {number}",
@@ -183,7 +191,7 @@ def test_advice_names_the_use_the_weekday_and_the_habit(
     assert "unheard_platform" not in told
 
 
-def test_advice_shows_the_posts_it_rests_on(database: duckdb.DuckDBPyConnection) -> None:
+def test_advice_shows_first_the_posts_that_need_an_answer(database: duckdb.DuckDBPyConnection) -> None:
     waiting = ask(
         database,
         "select roles.role, posts.is_question from marts.advice_posts "
@@ -218,7 +226,8 @@ def test_demand_stands_beside_attention(database: duckdb.DuckDBPyConnection) -> 
             "where platform = 'all' and period_grain = 'all'",
         )
     }
-    service = sum(SIZES[day // 7] // 2 for day in range(DAYS))
+    praise = 1
+    service = praise + sum(SIZES[day // 7] // 2 for day in range(DAYS))
     assert told["service"][:2] == (service, 0)
     assert told["service"][2] == 0
     assert told["product"][2] == 1

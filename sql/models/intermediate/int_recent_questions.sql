@@ -23,6 +23,7 @@ final as (
         addressed.asked_at,
         addressed.purpose,
         addressed.audience_band,
+        addressed.needs_response,
         coalesce(addressed.seconds <= 86400, false) as is_answered_24h
     from addressed
     inner join calendar

@@ -65,7 +65,8 @@ evidence as (
         advices.organisation,
         advices.rule,
         questions.post_number,
-        questions.asked_at as happened_at
+        questions.asked_at as happened_at,
+        questions.needs_response
     from advices
     inner join questions
         on
@@ -82,7 +83,8 @@ evidence as (
         advices.organisation,
         advices.rule,
         waiting.post_number,
-        waiting.asked_at as happened_at
+        waiting.asked_at as happened_at,
+        waiting.needs_response
     from advices
     inner join waiting
         on
@@ -95,7 +97,8 @@ evidence as (
         advices.organisation,
         advices.rule,
         sent.post_number,
-        sent.posted_at as happened_at
+        sent.posted_at as happened_at,
+        false as needs_response
     from advices
     inner join sent
         on
@@ -111,7 +114,8 @@ evidence as (
         advices.organisation,
         advices.rule,
         broadcasts.post_number,
-        broadcasts.posted_at as happened_at
+        broadcasts.posted_at as happened_at,
+        false as needs_response
     from advices
     inner join broadcasts
         on
@@ -133,7 +137,10 @@ ranked as (
         keys.post_key,
         row_number() over (
             partition by evidence.organisation, evidence.rule
-            order by evidence.happened_at, evidence.post_number
+            order by
+                case when evidence.needs_response then 0 else 1 end,
+                evidence.happened_at,
+                evidence.post_number
         ) as post_rank
     from evidence
     inner join keys
