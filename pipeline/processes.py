@@ -17,6 +17,9 @@ from typing import Final, TypeVar
 
 from pipeline.cycles import SELDOM
 
+MOST: Final = 8
+"""Processes for large items: more would hold more of them than they save time."""
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -24,7 +27,12 @@ _log: Final = logging.getLogger(__name__)
 
 
 def cores() -> int:
-    """Processors this process may use; all there are where the system does not say."""
+    """Processors this process may use; all there are where the system does not say.
+
+    One where it may start no processes, as a daemon of ``multiprocessing``.
+    """
+    if multiprocessing.current_process().daemon:
+        return 1
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
@@ -45,10 +53,10 @@ def each_with(
         work: a function that can be sent to another process, as its items and results can.
         items: taken as they are needed, a few ahead of those given back.
         alone: items that are worked on here, for starting processes takes as long as they save.
-        workers: processes; by default one for each core.
+        workers: processes; by default one for each core, ``MOST`` at most.
     """
     remaining = iter(items)
-    count = workers or cores()
+    count = workers or min(cores(), MOST)
     for item in remaining if count == 1 else islice(remaining, alone):
         yield item, work(item)
     for first in remaining:
@@ -76,7 +84,7 @@ def _begun(
 ) -> Future[Result] | None:
     try:
         return processes.submit(work, item)
-    except BrokenProcessPool:
+    except (BrokenProcessPool, OSError):
         return None
 
 

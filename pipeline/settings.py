@@ -34,7 +34,10 @@ def open_and_closed(hours: str) -> str:
         raise ValueError(f"no opening hours: {hours!r}; write them as 09:00-17:30, or as closed")
     opens, _, closes = hours.partition("-")
     if closes and closes <= opens:
-        raise ValueError(f"{hours} closes before it opens; 24:00 is the end of the day")
+        raise ValueError(
+            f"{hours} does not close after it opens; 24:00 is the end of the day, and the hours "
+            "after midnight belong to the next"
+        )
     return hours
 
 

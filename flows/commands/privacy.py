@@ -37,6 +37,7 @@ def forget(platform: str, account: str, path: Path, *, is_sure: bool, as_json: b
     """Forget an account under the lock of the nightly, and print the receipt."""
     from pipeline.forget import forget as forget_account
     from pipeline.forget import receipt_text
+    from pipeline.publish import LINK_NAME
     from pipeline.warehouse import open_warehouse
 
     config = _loaded(path, platform, account)
@@ -44,12 +45,16 @@ def forget(platform: str, account: str, path: Path, *, is_sure: bool, as_json: b
         question = f"Forget {safe(account)} of {platform}? This cannot be undone."
         typer.confirm(question, abort=True, err=True)
     night = steps.open_night(config, steps.new_run_id())
+    was_published = (config.data / LINK_NAME).is_symlink()
 
     def again() -> None:
         with open_warehouse(config.data) as warehouse:
-            if not warehouse.is_begun():
-                # nothing was ever made of what is held
-                return
+            is_begun = warehouse.is_begun()
+            if not is_begun and was_published:
+                # a database that was built again from landing has not heard what luister.toml says
+                warehouse.write_configuration(config)
+        if not is_begun and not was_published:
+            return
         try:
             steps.understand(night)
             steps.build(night)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
@@ -83,3 +84,17 @@ def test_status_tells_how_long_things_are_kept(path: Path) -> None:
     done = CliRunner().invoke(app, ["status", "-c", str(path)])
 
     assert "text                 kept 90 days; 0 removed" in done.stdout
+
+
+def test_what_was_published_is_made_again_after_the_database_was_lost(path: Path) -> None:
+    data = path.parent / "data"
+    (data / "analytics.duckdb").symlink_to("publish/of-a-night-before.duckdb")
+    (data / "luister.duckdb").unlink()
+
+    done = CliRunner().invoke(app, ["forget", "mastodon", "anna_b", "-c", str(path), "-y"])
+
+    assert done.exit_code == 0, done.output
+    with duckdb.connect(str(data / "analytics.duckdb"), read_only=True) as published:
+        assert published.execute("select organisation from marts.organisations").fetchall() == [
+            ("Acme",)
+        ]

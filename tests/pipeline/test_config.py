@@ -66,8 +66,8 @@ def test_the_data_folder_counts_from_where_the_file_stands(tmp_path: Path) -> No
     [
         ("9-17", "no opening hours: '9-17'; write them as 09:00-17:30"),
         ("09:00-24:30", "no opening hours"),
-        ("17:00-09:00", "closes before it opens"),
-        ("09:00-09:00", "closes before it opens"),
+        ("17:00-09:00", "does not close after it opens"),
+        ("09:00-09:00", "does not close after it opens"),
     ],
 )
 def test_hours_in_which_no_desk_is_open_are_refused(tmp_path: Path, hours: str, told: str) -> None:

@@ -63,7 +63,8 @@ class Town:
             return None
         if self.employees.get(author) == organisation:
             return "employee"
-        if addresses or (post["kind"] == "review" and not tags):
+        is_placed = any(name in self.owned for name in tags)
+        if addresses or (post["kind"] == "review" and not is_placed):
             return "addressed"
         peer = self.parent_author(post)
         if self.is_reply(post) and peer and peer not in self.owned and peer not in self.employees:

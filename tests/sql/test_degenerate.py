@@ -101,7 +101,7 @@ def tell(rows: Rows) -> None:
     rows.post("after", "zon", short + timedelta(hours=1), platform="spring", parent="before")
 
     # three reviews name the company: one on its page, one on a competitor's, one who knows where
-    for name, pages in (("ours", ["zon"]), ("theirs", ["maan"]), ("somewhere", [])):
+    for name, pages in (("ours", ["zon"]), ("theirs", ["maan"]), ("somewhere", ["jan"])):
         rows.post(
             f"{name} is bad",
             f"critic of {name}",

@@ -191,7 +191,9 @@ def test_advice_names_the_use_the_weekday_and_the_habit(
     assert "unheard_platform" not in told
 
 
-def test_advice_shows_first_the_posts_that_need_an_answer(database: duckdb.DuckDBPyConnection) -> None:
+def test_advice_shows_first_the_posts_that_need_an_answer(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
     waiting = ask(
         database,
         "select roles.role, posts.is_question from marts.advice_posts "

@@ -30,19 +30,38 @@ covered_days as (
 
 ),
 
--- also of the days on which the calendar pauses: silence was listened to
+-- also the days on which the calendar pauses: silence was listened to
+days as (
+
+    select covered_date
+    from daily
+    group by covered_date
+
+),
+
+period_days as (
+
+    select
+        periods.period_number,
+        days.covered_date
+    from days
+    inner join periods
+        on
+            days.covered_date >= periods.period_start
+            and days.covered_date < periods.period_end
+
+),
+
 covered as (
 
     select
         covered_days.platform,
-        periods.period_number,
+        period_days.period_number,
         sum(covered_days.covered_seconds) as covered_seconds
     from covered_days
-    inner join periods
-        on
-            covered_days.covered_date >= periods.period_start
-            and covered_days.covered_date < periods.period_end
-    group by covered_days.platform, periods.period_number
+    inner join period_days
+        on covered_days.covered_date = period_days.covered_date
+    group by covered_days.platform, period_days.period_number
 
 ),
 

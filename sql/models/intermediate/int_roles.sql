@@ -42,12 +42,15 @@ account_numbers as (
 
 ),
 
--- a review tags the page it stands on
+-- a review tags the page it stands on; whose other tags are, nobody tells
 placed as (
 
-    select post_number
+    select mentions.post_number
     from mentions
-    group by post_number
+    inner join names
+        on mentions.author_number = names.author_number
+    where names.account_kind = 'owned'
+    group by mentions.post_number
 
 ),
 
