@@ -10,13 +10,14 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 
 from pipeline.asked import names_of, new_names
 from pipeline.budget import Spending
-from pipeline.conversations import thread_starts, unless_gone
+from pipeline.conversations import Conversations, thread_starts
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -35,6 +36,8 @@ from pipeline.source import Connector, Source, Verb
 from pipeline.verbs import LISTENING, can, without_access
 
 _log = logging.getLogger(__name__)
+
+Take = Callable[[Verb, Iterable[Read | StillThere]], None]
 
 LONGEST_REST: Final = timedelta(days=7)
 """A wish to be left alone for longer is taken for a mistake after that time."""
@@ -103,7 +106,7 @@ class _Basket:
         self.posts: list[tuple[str, Post]] = []
         self.rejected: list[Rejected] = []
         self.gaps: list[Gap] = []
-        self.in_threads: set[str] = set()
+        self.conversations = Conversations()
         self.withdrawn: list[Withdrawn] = []
         self.confirmed: list[Confirmed] = []
         self.asked_verbs: list[str] = []
@@ -125,7 +128,7 @@ class _Basket:
         elif keepable(read, honour_opt_out=self._honour):
             self.posts.append((verb, read))
             if verb == "thread":
-                self.in_threads.add(read.post_id)
+                self.conversations.seen.add(read.post_id)
         else:
             name = blind_name(read.platform, read.post_id)
             self.withdrawn.append(Withdrawn(name=name, observed_at=read.observed_at))
@@ -146,12 +149,14 @@ def collect(
 
     What was read before an error is kept: the status is then ``partial`` (or ``failed`` when
     nothing came), progress does not move, and the stretch is a gap until a later run covers it.
-    A source of which there was nothing to ask is ``unasked``; one that was asked before and is not
-    any more has failed.
+    Where the error came after all verbs of listening were asked to their end, nothing is missing of
+    the time: what some conversation lacks is told of that conversation. A source of which there was
+    nothing to ask is ``unasked``; one that was asked before and is not any more has failed.
     """
     started = time.monotonic()
     basket = _Basket(limits)
     failure: LuisterError | None = None
+    has_listened = False
     asked_names: dict[str, list[str]] = {}
 
     def take(verb: Verb, reads: Iterable[Read | StillThere]) -> None:
@@ -163,20 +168,25 @@ def collect(
             _watch_deadline(started, limits)
 
     try:
-        for verb, reads in _asked(source, connector, client, known, limits, basket):
-            take(verb, reads)
+        _listen(source, connector, client, known, basket, take)
+        has_listened = _is_asked(source, connector, basket) and _oddness(basket) is None
+        fresh = [post for _, post in basket.posts]
+        posts = (fresh, known.posts_to_thread)
+        _converse(source, connector, client, basket, posts, limits, take)
+        _look_again(source, connector, client, known, limits, basket, take)
         _judge(basket)
         _miss_what_was_asked(source, connector, known, basket)
         asked_names = _read_back(source, connector, client, known, limits, basket, take)
     except LuisterError as error:
         failure = error.at(source.name)
+    is_asked = _is_asked(source, connector, basket)
     return Collected(
         run_id=run_id,
         source=source.name,
         platform=source.platform,
         asked_from=known.since,
         asked_through=now,
-        status=_status(failure, basket, is_asked=_is_asked(source, connector, basket)),
+        status=_status(failure, basket, is_asked=is_asked, has_listened=has_listened),
         error_code=failure.code if failure else None,
         error=str(failure) if failure else None,
         posts=basket.posts,
@@ -191,6 +201,9 @@ def collect(
         asked_verbs=basket.asked_verbs,
         asked_names=asked_names,
         verbs_without_access=without_access(source, connector, client.secret),
+        has_listened=has_listened,
+        cut_threads=basket.conversations.cut,
+        whole_threads=basket.conversations.whole,
     )
 
 
@@ -225,10 +238,12 @@ def _not_before(error: LuisterError | None, begun: datetime, seconds: float) -> 
     return begun + timedelta(seconds=seconds + wish)
 
 
-def _status(failure: LuisterError | None, basket: _Basket, *, is_asked: bool) -> Status:
+def _status(
+    failure: LuisterError | None, basket: _Basket, *, is_asked: bool, has_listened: bool
+) -> Status:
     if failure is None:
         return "complete" if is_asked else "unasked"
-    return "partial" if basket.posts else "failed"
+    return "partial" if basket.posts or has_listened else "failed"
 
 
 def _is_asked(source: Source, connector: Any, basket: _Basket) -> bool:
@@ -250,13 +265,20 @@ def _miss_what_was_asked(source: Source, connector: Any, known: Known, basket: _
 
 def _judge(basket: _Basket) -> None:
     """One odd item is set apart; when many are odd the platform has changed."""
+    told = _oddness(basket)
+    if told is not None:
+        raise PayloadError(told)
+
+
+def _oddness(basket: _Basket) -> str | None:
     total = len(basket.posts) + len(basket.rejected)
-    if len(basket.rejected) > REJECTED_SHARE * total:
-        first = basket.rejected[0]
-        raise PayloadError(
-            f"{len(basket.rejected)} of {total} items were not understood, "
-            f"the first at {first.path}: {first.reason}"
-        )
+    if len(basket.rejected) <= REJECTED_SHARE * total:
+        return None
+    first = basket.rejected[0]
+    return (
+        f"{len(basket.rejected)} of {total} items were not understood, "
+        f"the first at {first.path}: {first.reason}"
+    )
 
 
 def _watch_deadline(started: float, limits: Limits) -> None:
@@ -267,48 +289,61 @@ def _watch_deadline(started: float, limits: Limits) -> None:
         )
 
 
-def _asked(
+def _listen(
     source: Source,
     connector: Any,
     client: Client,
     known: Known,
-    limits: Limits,
     basket: _Basket,
-) -> Iterator[tuple[Verb, Iterable[Read | StillThere]]]:
-    """Each verb with its reads, lazily: a later verb sees what earlier ones put in the basket."""
+    take: Take,
+) -> None:
+    """Ask each verb of listening, the weightiest first."""
     for verb in LISTENING:
         if can(source, connector, verb, client.secret):
             before = client.usage.requests + basket.taken
             since = known.since_by_verb.get(verb, known.since)
-            yield verb, getattr(connector, verb)(source, client, since)
+            take(verb, getattr(connector, verb)(source, client, since))
             if connector.ACCESS.files or client.usage.requests + basket.taken > before:
                 basket.asked_verbs.append(verb)
-    fresh = [post for _, post in basket.posts]
-    yield from _threads(source, connector, client, basket, (fresh, known.posts_to_thread), limits)
-    if can(source, connector, "refresh", client.secret):
-        seen = {post.post_id for _, post in basket.posts}
-        stale = [post for post in known.posts_to_refresh if post.post_id not in seen]
-        others = stale[limits.refreshes :]
-        if others and hasattr(connector, "gone"):
-            yield "refresh", connector.gone(source, client, others)
-        if stale:
-            yield "refresh", connector.refresh(source, client, stale[: limits.refreshes])
 
 
-def _threads(
+def _converse(
     source: Source,
     connector: Any,
     client: Client,
     basket: _Basket,
     posts: tuple[list[Post], Sequence[Post]],
     limits: Limits,
-) -> Iterator[tuple[Verb, Iterable[Read]]]:
-    """The conversations of fresh and known posts that are not in the basket yet."""
-    if not can(source, connector, "thread", client.secret):
+    take: Take,
+) -> None:
+    """Read the conversations of fresh and known posts that are not in the basket yet."""
+    if can(source, connector, "thread", client.secret):
+        basket.conversations.read(
+            thread_starts(*posts, limits.threads),
+            partial(connector.thread, source, client),
+            partial(take, "thread"),
+        )
+
+
+def _look_again(
+    source: Source,
+    connector: Any,
+    client: Client,
+    known: Known,
+    limits: Limits,
+    basket: _Basket,
+    take: Take,
+) -> None:
+    """Read known posts again that nothing gave tonight."""
+    if not can(source, connector, "refresh", client.secret):
         return
-    for post in thread_starts(*posts, limits.threads):
-        if post.post_id not in basket.in_threads:
-            yield "thread", unless_gone(connector.thread(source, client, post))
+    seen = {post.post_id for _, post in basket.posts}
+    stale = [post for post in known.posts_to_refresh if post.post_id not in seen]
+    others = stale[limits.refreshes :]
+    if others and hasattr(connector, "gone"):
+        take("refresh", connector.gone(source, client, others))
+    if stale:
+        take("refresh", connector.refresh(source, client, stale[: limits.refreshes]))
 
 
 def _read_back(
@@ -318,7 +353,7 @@ def _read_back(
     known: Known,
     limits: Limits,
     basket: _Basket,
-    take: Callable[[Verb, Iterable[Read | StillThere]], None],
+    take: Take,
 ) -> dict[str, list[str]]:
     """Ask what is new to a verb over the days of a first night; returns what each was asked for.
 
@@ -339,8 +374,7 @@ def _read_back(
         try:
             take(verb, _without_gaps(getattr(connector, verb)(source, client, first_since)))
             fresh = [post for _, post in basket.posts[found:]]
-            for thread, reads in _threads(source, connector, client, basket, (fresh, ()), limits):
-                take(thread, reads)
+            _converse(source, connector, client, basket, (fresh, ()), limits, take)
         except LuisterError as error:
             told = without_queries(str(error))
             _log.warning("%s: reading %s back ended early: %s", source.name, verb, told)

@@ -1,11 +1,85 @@
-"""Conversations: with which posts to ask for them."""
+"""Conversations: with which posts to ask for them, and which were read to their end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
-from pipeline.errors import SourceGone
-from pipeline.post import Post, Read
+from pipeline.errors import BudgetSpent, ConfigError, LuisterError, RateLimited, SourceGone
+from pipeline.manifest import CutThread
+from pipeline.post import Gap, Post, Read
+from pipeline.privacy import blind_name
+
+_log = logging.getLogger(__name__)
+
+_END_ALL: Final = (BudgetSpent, RateLimited, ConfigError)
+"""Errors that the next thread would meet as well."""
+
+
+class Conversations:
+    """Which threads were read to their end in a night, and which were cut off, and why.
+
+    What is missing of a thread is missing of that thread alone: its source has listened.
+    """
+
+    def __init__(self) -> None:
+        self.whole: list[str] = []
+        self.cut: list[CutThread] = []
+        self.seen: set[str] = set()
+        """Posts that stood in a thread which was read: they need not be asked for."""
+
+    def read(
+        self, starts: Sequence[Post], ask: Callable[[Post], Iterable[Read]], take: Take
+    ) -> None:
+        """Read the thread of each post.
+
+        An error in one thread ends that thread. In two that follow each other, or in all there are,
+        it is one of the platform, and those that were not read yet are cut off by it.
+
+        Args:
+            starts: one post a thread.
+            ask: the thread of a post, as it is read.
+            take: what to do with what was read, its gaps left out.
+
+        Raises:
+            LuisterError: one of the platform.
+        """
+        failure: LuisterError | None = None
+        is_any_read = False
+        for at, post in enumerate(starts):
+            if post.post_id in self.seen:
+                continue
+            try:
+                self._read(post, ask(post), take)
+            except LuisterError as error:
+                self._cut(post, error.code, is_asked_again=True)
+                if failure is not None or isinstance(error, _END_ALL):
+                    for other in starts[at + 1 :]:
+                        if other.post_id not in self.seen:
+                            self._cut(other, error.code, is_asked_again=True)
+                    raise
+                failure = error
+                _log.warning("a thread was not read to its end: %s", error.what)
+            else:
+                failure, is_any_read = None, True
+        if failure is not None and not is_any_read:
+            raise failure
+
+    def _read(self, post: Post, reads: Iterable[Read], take: Take) -> None:
+        gaps: list[Gap] = []
+        take(_apart(_unless_gone(reads), gaps))
+        if gaps:
+            self._cut(post, gaps[0].reason, is_asked_again=False)
+        else:
+            self.whole.append(blind_name(post.platform, post.post_id))
+
+    def _cut(self, post: Post, reason: str, *, is_asked_again: bool) -> None:
+        name = blind_name(post.platform, post.post_id)
+        self.cut.append(CutThread(name=name, reason=reason, is_asked_again=is_asked_again))
+
+
+Take = Callable[[Iterable[Read]], None]
 
 
 def thread_starts(fresh: list[Post], known: Sequence[Post], limit: int) -> list[Post]:
@@ -32,9 +106,18 @@ def _has_conversation(post: Post) -> bool:
     return post.replies_count is None and post.kind != "article"
 
 
-def unless_gone(reads: Iterable[Read]) -> Iterator[Read]:
+def _unless_gone(reads: Iterable[Read]) -> Iterator[Read]:
     """A conversation whose start was deleted meanwhile ends there; ``refresh`` tells of it."""
     try:
         yield from reads
     except SourceGone:
         return
+
+
+def _apart(reads: Iterable[Read], gaps: list[Gap]) -> Iterator[Read]:
+    """What was read, without what could not be, which is set apart."""
+    for each in reads:
+        if isinstance(each, Gap):
+            gaps.append(each)
+        else:
+            yield each

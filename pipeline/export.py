@@ -33,6 +33,7 @@ _OF_THE_RUN: Final = {
     "conf.sources": (),
     "ops.progress": ("collected_from", "collected_through", "run_id"),
     "ops.gaps": ("gap_from", "gap_to", "run_id", "closed_by_run_id"),
+    "raw.cut_threads": ("first_cut_at", "last_cut_at", "run_id", "closed_by_run_id"),
     "ops.quarantine": ("run_id",),
     "ops.http_state": ("run_id",),
 }
@@ -72,7 +73,7 @@ def _kept(table: str, left_out: tuple[str, ...]) -> str:
     excluded = f" exclude ({', '.join(left_out)})" if left_out else ""
     if table == "raw.posts":
         return f"*{excluded} replace (deleted_at is not null as deleted_at)"
-    if table == "ops.gaps":
+    if table in {"ops.gaps", "raw.cut_threads"}:
         return f"*{excluded}, closed_by_run_id is not null as is_closed"
     return f"*{excluded}"
 

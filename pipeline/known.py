@@ -117,9 +117,12 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
     """Posts of a source that concern an organisation and whose thread is not complete.
 
     Not complete: the parent is unknown, more replies are told of than are known, or the platform
-    does not tell. Newest first.
+    does not tell. Newest first, after those whose thread was cut off since by what waiting may
+    cure: these may concern nobody.
     """
-    return _posts(
+    cut = _cut_off(database, source, since)
+    told = {post.post_id for post in cut}
+    incomplete = _posts(
         database,
         f"""
         select {_POST}
@@ -141,6 +144,26 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
             )
         order by coalesce(posts.created_at, posts.first_seen_at) desc, posts.post_id
         limit {MOST_POSTS}
+        """,
+        {"source": source, "since": since},
+    )
+    return [*cut, *(post for post in incomplete if post.post_id not in told)]
+
+
+def _cut_off(database: DuckDBPyConnection, source: str, since: datetime) -> list[Post]:
+    """Posts with which a thread was asked since that broke off, and that may be whole tonight."""
+    if not has_table(database, "raw", "cut_threads"):
+        return []
+    return _posts(
+        database,
+        f"""
+        select {_POST}
+        from raw.posts as posts
+        join raw.cut_threads as cut using (platform, post_id)
+        where cut.source = $source and cut.closed_by_run_id is null
+            and cut.is_asked_again and cut.first_cut_at >= $since
+            and posts.deleted_at is null
+        order by coalesce(posts.created_at, posts.first_seen_at) desc, posts.post_id
         """,
         {"source": source, "since": since},
     )

@@ -28,6 +28,7 @@ from pipeline.files import settle
 from pipeline.manifest import FORMAT, Status
 from pipeline.manifest import Condition as Condition
 from pipeline.manifest import Confirmed as Confirmed
+from pipeline.manifest import CutThread as CutThread
 from pipeline.manifest import Manifest as Manifest
 from pipeline.manifest import Spent as Spent
 from pipeline.manifest import Withdrawn as Withdrawn
@@ -54,7 +55,9 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     they are still there. ``asked_as`` is the digest of the source's settings, ``not_before`` until
     when the source wants to be left alone, ``asked_verbs`` the verbs of listening that asked
     something, ``asked_names`` the digests of what each was asked for, ``verbs_without_access``
-    those that lacked a secret.
+    those that lacked a secret, ``has_listened`` whether they were asked to their end.
+    ``cut_threads`` are the threads of which some was not read, ``whole_threads`` the digests of the
+    posts with which the others were asked.
     """
 
     run_id: str
@@ -80,6 +83,9 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     verbs_without_access: list[str] | None = None
     secrets_used: list[str] | None = None
     secrets_missing: list[str] | None = None
+    has_listened: bool | None = None
+    cut_threads: list[CutThread] = msgspec.field(default_factory=list)
+    whole_threads: list[str] = msgspec.field(default_factory=list)
 
 
 class LandingFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -361,6 +367,9 @@ def _manifest(collected: Collected, sha256: str, count: int) -> Manifest:
         verbs_without_access=collected.verbs_without_access,
         secrets_used=collected.secrets_used,
         secrets_missing=collected.secrets_missing,
+        has_listened=collected.has_listened,
+        cut_threads=collected.cut_threads,
+        whole_threads=collected.whole_threads,
     )
 
 

@@ -184,7 +184,7 @@ def spending_by_platform(database: DuckDBPyConnection, now: datetime) -> dict[st
 
 
 def status(database: DuckDBPyConnection) -> dict[str, Any]:
-    """The last run, and per source its progress, last outcome and open gaps."""
+    """The last run, and per source its progress, last outcome, open gaps and cut threads."""
     runs = records(
         database,
         "select run_id, status, started_at, finished_at, version from ops.runs "
@@ -205,16 +205,19 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
         holes as (
             select source, count(*) as open_gaps from ops.gaps
             where closed_by_run_id is null group by source
-        )
+        ),
+        broken as ({_cut_threads(database)})
         select
             coalesce(sources.source, newest.source) as source,
             coalesce(sources.platform, newest.platform) as platform,
             newest.status, newest.error_code, newest.error,
             newest.posts_count, newest.new_posts_count, {noted}, {_secret_columns(database)},
-            reached.collected_through, coalesce(holes.open_gaps, 0) as open_gaps
+            reached.collected_through, coalesce(holes.open_gaps, 0) as open_gaps,
+            coalesce(broken.cut_threads, 0) as cut_threads
         from conf.sources as sources full join newest on sources.source = newest.source
         left join reached on reached.source = coalesce(sources.source, newest.source)
         left join holes on holes.source = coalesce(sources.source, newest.source)
+        left join broken on broken.source = coalesce(sources.source, newest.source)
         order by 1
         """,
     )
@@ -228,6 +231,17 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
         "retention": _retention(database),
         "overdue": overdue(database),
     }
+
+
+def _cut_threads(database: DuckDBPyConnection) -> str:
+    """SQL of how many threads of each source were not read to their end; of none in older ones."""
+    if not has_table(database, "raw", "cut_threads"):
+        return "select null::varchar as source, 0::bigint as cut_threads where false"
+    return """
+        select source, count(distinct coalesce(threads.thread_id, cut.post_id)) as cut_threads
+        from raw.cut_threads as cut left join raw.threads as threads using (platform, post_id)
+        where closed_by_run_id is null group by source
+    """
 
 
 def _retention(database: DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -35,6 +35,17 @@ class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
     observed_at: datetime
 
 
+class CutThread(msgspec.Struct, frozen=True, kw_only=True):
+    """A thread that was not read to its end: the digest of the post it was asked with, and why.
+
+    ``is_asked_again``: it was cut off by what waiting may cure.
+    """
+
+    name: str
+    reason: str
+    is_asked_again: bool
+
+
 class Spent(msgspec.Struct, frozen=True, kw_only=True):
     """What collecting took from the source's server; fields as in ``http.Usage``."""
 
@@ -63,7 +74,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     (``origin``), by which it stays known. ``asked_verbs`` are the verbs of
     listening that asked something, ``asked_names`` the digests of what each was asked for,
     ``verbs_without_access`` those that lacked a secret; ``secrets_used`` and ``secrets_missing``
-    are names of variables, never what they hold. None where nobody noted it.
+    are names of variables, never what they hold. ``has_listened`` tells that those verbs were asked
+    to their end, whatever came of conversations; ``cut_threads`` of which of these some was not
+    read, ``whole_threads`` the digests of the posts with which the others were asked. None where
+    nobody noted it.
     """
 
     run_id: str
@@ -93,4 +107,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     verbs_without_access: list[str] | None = None
     secrets_used: list[str] | None = None
     secrets_missing: list[str] | None = None
+    has_listened: bool | None = None
+    cut_threads: list[CutThread] = msgspec.field(default_factory=list)
+    whole_threads: list[str] = msgspec.field(default_factory=list)
     format: int = FORMAT
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether nothing is missing of the time it asked for, whatever came of conversations."""
+        return self.status == "complete" or bool(self.has_listened)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from pipeline.cut_threads import note_threads
 from pipeline.known import progress, verb_progress
 from pipeline.manifest import Manifest
 
@@ -28,11 +29,12 @@ def move_on(database: DuckDBPyConnection, run: Manifest, platforms: set[str]) ->
     _write_verbs(database, run)
     _write_names(database, run)
     _write_gaps(database, run, looked_through)
+    note_threads(database, run)
 
 
 def _write_progress(database: DuckDBPyConnection, run: Manifest, platforms: set[str]) -> None:
-    """How far the source has looked; only a complete run moves it, and never backwards."""
-    if run.status != "complete":
+    """How far the source has looked; only a run that heard all moves it, and never backwards."""
+    if not run.is_heard:
         return
     before = database.execute(
         "select platform, collected_through from ops.progress where source = ?", [run.source]
@@ -66,7 +68,7 @@ def _write_progress(database: DuckDBPyConnection, run: Manifest, platforms: set[
 
 def _write_verbs(database: DuckDBPyConnection, run: Manifest) -> None:
     """How far each verb was asked: one that could not be asked is asked for those days later."""
-    if run.status != "complete":
+    if not run.is_heard:
         return
     for verb in run.asked_verbs or ():
         database.execute(
@@ -99,7 +101,7 @@ def _write_names(database: DuckDBPyConnection, run: Manifest) -> None:
 def _write_gaps(
     database: DuckDBPyConnection, run: Manifest, looked_through: datetime | None
 ) -> None:
-    """A complete run closes the gaps it covers; a broken one leaves a gap behind.
+    """A run that heard all closes the gaps it covers; a broken one leaves a gap behind.
 
     A verb that was asked before and lost its access leaves one of its own.
 
@@ -107,7 +109,7 @@ def _write_gaps(
     What lies too far back for the platform is missing only as far as no earlier run has looked;
     a gap that begins before the source was asked is of a verb that had not looked there yet.
     """
-    if run.status == "complete":
+    if run.is_heard:
         _close_gaps(database, run)
         _write_gaps_of_verbs(database, run)
     elif run.status != "unasked":

@@ -218,6 +218,8 @@ def _print_status(told: Mapping[str, Any], jobs: Set[str]) -> None:
     for source in told["sources"]:
         gaps = source["open_gaps"]
         gap = f", {counted(gaps, 'open gap')}" if gaps else ""
+        cut = source["cut_threads"]
+        gap += f", {counted(cut, 'thread')} not read to the end" if cut else ""
         error = f" → {safe(told_of)}" if (told_of := _trouble(source)) else ""
         typer.echo(
             f"  {source['source']:<20} {source['status'] or 'never':<10} "

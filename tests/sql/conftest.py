@@ -67,6 +67,8 @@ def story() -> Rows:
     )
     rows.gap("town feed", "town", after(days=1, hours=3), after(days=1, hours=9))
     rows.gap("town feed", "town", after(days=1, hours=6), after(days=1, hours=12))
+    rows.cut_thread("town feed", "town", "bob 1", after(days=2), "BudgetSpent")
+    rows.cut_thread("town feed", "town", "bob 3", after(days=3), "too many")
 
     # Zon sends: a broadcast with a continuation, a remark under it, and a late continuation
     rows.post("news", "zon", after(hours=1))

@@ -282,3 +282,17 @@ def test_each_run_tells_what_it_asked_and_what_it_left_open(database: Connection
         from marts.coverage_runs
         """
     ).fetchall() == [("run-1", "town feed", "complete", THROUGH, 1, 30, 25, 5, 2, 12 * 3600)]
+
+
+def test_a_conversation_that_is_not_whole_is_told_and_lowers_no_coverage(
+    database: Connection,
+) -> None:
+    """Bob's was asked with two of its posts: what was told last counts."""
+    assert database.execute(
+        """
+        select source, platform, reason, is_asked_again, first_cut_at, last_cut_at, posts_count
+        from marts.coverage_threads join (
+            select thread_key, count(*) as posts_count from marts.posts group by thread_key
+        ) using (thread_key)
+        """
+    ).fetchall() == [("town feed", "town", "too many", False, after(days=2), after(days=3), 6)]

@@ -103,6 +103,22 @@ class Rows:
             verb=verb,
         )
 
+    def cut_thread(
+        self, source: str, platform: str, post_id: str, at: datetime, reason: str
+    ) -> None:
+        """A thread that was asked with a post and could not be read to its end."""
+        self._add(
+            "raw.cut_threads",
+            source=source,
+            platform=platform,
+            post_id=post_id,
+            reason=reason,
+            is_asked_again=reason == "BudgetSpent",
+            first_cut_at=at,
+            last_cut_at=at,
+            run_id="run-1",
+        )
+
     def run(self, run_id: str, at: datetime) -> None:
         """A run in the ledger."""
         self._add(

@@ -1,0 +1,60 @@
+-- grain: one row per configured source and thread_key of which some could not be read and is still missing
+with
+
+cut as (
+
+    select * from {{ ref('stg_cut_threads') }}
+
+),
+
+keys as (
+
+    select * from {{ ref('int_keys') }}
+
+),
+
+sources as (
+
+    select * from {{ ref('stg_sources') }}
+
+),
+
+-- a thread may have been asked with one of its posts in one night and with another in the next
+ordered as (
+
+    select
+        cut.source,
+        sources.platform,
+        keys.thread_key,
+        cut.reason,
+        cut.is_asked_again,
+        cut.last_cut_at,
+        min(cut.first_cut_at) over (partition by cut.source, keys.thread_key) as first_cut_at,
+        row_number() over (
+            partition by cut.source, keys.thread_key
+            order by cut.last_cut_at desc, cut.post_number asc
+        ) as cut_rank
+    from cut
+    inner join keys
+        on cut.post_number = keys.post_number
+    inner join sources
+        on cut.source = sources.source
+
+),
+
+final as (
+
+    select
+        source,
+        platform,
+        thread_key,
+        reason,
+        is_asked_again,
+        first_cut_at,
+        last_cut_at
+    from ordered
+    where cut_rank = 1
+
+)
+
+select * from final

@@ -1,0 +1,252 @@
+"""A thread that was not read to its end: a gap of that thread, told until it is read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from pipeline.collect import Known
+from pipeline.errors import BudgetSpent, LuisterError, PayloadError, SourceUnavailable
+from pipeline.ledger import status
+from pipeline.manifest import CutThread
+from pipeline.post import Gap, Post, Read
+from pipeline.privacy import blind_name
+from pipeline.query import transaction
+from pipeline.retention import sweep
+from pipeline.source import Access
+from pipeline.warehouse import Warehouse, canonical_export, open_warehouse
+from tests.pipeline.landed import NOW, WEEK, gone, later, load, one, post, rows
+from tests.pipeline.test_collect import asked, connector, giving
+from tests.pipeline.test_collect import post as said
+
+TOO_MANY = Gap(gap_from=NOW - WEEK, gap_to=NOW, reason="more than a hundred requests open")
+OPEN = """
+    select post_id, reason, first_cut_at, last_cut_at from raw.cut_threads
+    where closed_by_run_id is null order by post_id
+"""
+
+
+def thread_of(**told: Iterable[Read | LuisterError]) -> Callable[..., Iterator[Read]]:
+    """Threads by the post they are asked with; what is not told of is read whole."""
+
+    def thread(_source: Any, _client: Any, start: Post) -> Iterator[Read]:
+        for each in told.get(start.post_id, ()):
+            if isinstance(each, LuisterError):
+                raise each
+            yield each
+
+    return thread
+
+
+def asked_with(*names: str, **told: Iterable[Read | LuisterError]) -> Any:
+    """What a night tells that heard these posts, newest first, and asked for their threads."""
+    posts = [
+        said(name, replies_count=1, created_at=NOW - timedelta(hours=at))
+        for at, name in enumerate(names)
+    ]
+    return asked(connector(mentions=giving(*posts), thread=thread_of(**told)))
+
+
+def cut_off(name: str, reason: str, *, again: bool = True) -> CutThread:
+    return CutThread(name=blind_name("fake", name), reason=reason, is_asked_again=again)
+
+
+def test_what_a_thread_lacks_is_no_gap_of_its_source() -> None:
+    told = asked_with("a", "b", a=[said("answer"), TOO_MANY])
+
+    assert (told.status, told.gaps) == ("complete", [])
+    assert told.cut_threads == [cut_off("a", TOO_MANY.reason, again=False)]
+    assert told.whole_threads == [blind_name("fake", "b")]
+    assert [each.post_id for verb, each in told.posts if verb == "thread"] == ["answer"]
+
+
+def test_a_gap_of_listening_is_one_of_the_source() -> None:
+    told = asked(connector(mentions=giving(said("a", replies_count=1), TOO_MANY)))
+
+    assert (told.gaps, told.cut_threads) == ([TOO_MANY], [])
+
+
+def test_an_error_in_one_thread_ends_that_thread() -> None:
+    told = asked_with("a", "b", "c", b=[said("answer"), PayloadError("odd")])
+
+    assert told.status == "complete"
+    assert told.cut_threads == [cut_off("b", "PayloadError")]
+    assert len(told.whole_threads) == 2
+    assert "answer" in [each.post_id for _, each in told.posts]
+
+
+@pytest.mark.parametrize("error", [PayloadError("odd"), SourceUnavailable("no answer")])
+def test_errors_in_two_threads_that_follow_each_other_are_of_the_platform(
+    error: LuisterError,
+) -> None:
+    told = asked_with("a", "b", "c", "d", b=[error], c=[error])
+
+    assert (told.status, told.error_code) == ("partial", error.code)
+    assert told.whole_threads == [blind_name("fake", "a")]
+    assert told.cut_threads == [cut_off(name, error.code) for name in "bcd"]
+
+
+def test_an_error_in_the_only_thread_is_one_of_the_platform() -> None:
+    assert asked_with("a", a=[PayloadError("odd")]).status == "partial"
+
+
+def test_where_the_budget_ends_the_threads_after_it_are_cut_off_too() -> None:
+    told = asked_with("a", "b", "c", b=[BudgetSpent("no requests left")])
+
+    assert (told.status, told.error_code) == ("partial", "BudgetSpent")
+    assert told.cut_threads == [cut_off(name, "BudgetSpent") for name in "bc"]
+    assert told.has_listened
+
+
+@pytest.mark.parametrize(
+    ("mentions", "has_listened"),
+    [
+        (giving(said("a", replies_count=1)), True),
+        (giving(said("a", replies_count=1), error=SourceUnavailable("no answer")), False),
+    ],
+)
+def test_what_ends_a_source_while_it_listens_is_told_from_what_ends_it_later(
+    mentions: Callable[..., Iterator[Read]], has_listened: bool
+) -> None:
+    thread = thread_of(a=[BudgetSpent("no requests left")])
+
+    told = asked(connector(mentions=mentions, thread=thread))
+
+    assert (told.status, told.has_listened) == ("partial", has_listened)
+
+
+def test_a_source_that_heard_nothing_to_its_end_has_not_failed_for_its_threads() -> None:
+    known = Known(since=NOW, posts_to_thread=[said("old", replies_count=1)])
+    thread = thread_of(old=[SourceUnavailable("no answer")])
+
+    told = asked(connector(Access(files=True), mentions=giving(), thread=thread), known=known)
+
+    assert (told.status, told.has_listened) == ("partial", True)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    with open_warehouse(tmp_path) as opened:
+        yield opened
+
+
+def night(warehouse: Warehouse, run: str, *posts: Post, hours: float = 0, **told: Any) -> None:
+    """One more night, so many hours later: which threads it cut off, and which it read whole."""
+    cut = [
+        CutThread(name=blind_name("mastodon", name), reason=reason, is_asked_again=again)
+        for name, reason, again in told.pop("cut", ())
+    ]
+    whole = [blind_name("mastodon", name) for name in told.pop("whole", ())]
+    bounds = {"asked_from": later(hours) - WEEK, "asked_through": later(hours)}
+    load(warehouse, run, *posts, cut_threads=cut, whole_threads=whole, **(bounds | told))
+
+
+def test_a_cut_thread_is_noted_once_until_it_is_read_whole(warehouse: Warehouse) -> None:
+    night(warehouse, "1", post(), cut=[("p1", "too many", False)])
+    night(warehouse, "2", hours=24, cut=[("p1", "BudgetSpent", True)])
+    assert rows(warehouse, OPEN) == [("p1", "BudgetSpent", NOW, later(24))]
+    assert one(warehouse, "select count(*) from ops.gaps") == 0
+
+    night(warehouse, "3", hours=48, whole=["p1"])
+
+    assert rows(warehouse, OPEN) == []
+    assert one(warehouse, "select closed_by_run_id from raw.cut_threads") == "3"
+
+
+def test_whichever_post_it_was_asked_with_a_thread_is_one(warehouse: Warehouse) -> None:
+    thread = (post(), post("p2", parent_id="p1"), post("p3", parent_id="p2"))
+    night(warehouse, "1", *thread, post("other"), cut=[("p3", "a", True), ("other", "b", True)])
+    night(warehouse, "2", hours=24, cut=[("p2", "c", True)])
+    assert [each["cut_threads"] for each in status(warehouse.database)["sources"]] == [2]
+
+    night(warehouse, "3", hours=48, whole=["p1"])
+
+    assert [name for name, *_ in rows(warehouse, OPEN)] == ["other"]
+
+
+def test_a_thread_of_one_source_is_not_closed_by_another(warehouse: Warehouse) -> None:
+    night(warehouse, "1", post(), cut=[("p1", "BudgetSpent", True)])
+    night(warehouse, "2", whole=["p1"], source="other")
+
+    assert len(rows(warehouse, OPEN)) == 1
+
+
+def test_of_a_post_that_is_not_kept_nothing_is_noted(warehouse: Warehouse) -> None:
+    night(warehouse, "1", cut=[("nobody knows", "BudgetSpent", True)])
+
+    assert rows(warehouse, OPEN) == []
+
+
+def test_what_is_noted_of_a_thread_goes_with_its_post(warehouse: Warehouse) -> None:
+    night(warehouse, "1", post(), cut=[("p1", "BudgetSpent", True)])
+    with transaction(warehouse.database):
+        warehouse.database.execute("delete from raw.posts")
+        sweep(warehouse.database)
+
+    assert rows(warehouse, OPEN) == []
+
+
+def test_a_thread_that_waiting_may_cure_is_asked_again_for_a_week(warehouse: Warehouse) -> None:
+    months_old: dict[str, Any] = {"created_at": NOW - timedelta(days=90), "replies_count": 0}
+    night(
+        warehouse,
+        "1",
+        post(**months_old),
+        post("p2", **months_old),
+        cut=[("p1", "BudgetSpent", True), ("p2", "too many", False)],
+    )
+
+    def again(source: str, hours: float) -> list[str]:
+        found = warehouse.posts_to_thread(source, later(hours) - WEEK)
+        return [each.post_id for each in found]
+
+    assert again("social", 24) == ["p1"]
+    assert again("other", 24) == []
+    assert again("social", 24 * 8) == []
+    night(warehouse, "2", gone(), hours=24)
+    assert again("social", 24) == []
+
+
+def test_a_night_that_listened_has_heard_its_time_whatever_its_threads_lack(
+    warehouse: Warehouse,
+) -> None:
+    verbs: dict[str, Any] = {"asked_verbs": ["mentions"], "verbs_without_access": []}
+    ends: dict[str, Any] = {"status": "partial", "error_code": "BudgetSpent"}
+    night(warehouse, "1", post(), **ends, **verbs, has_listened=False)
+    assert warehouse.progress("social") is None
+    assert one(warehouse, "select count(*) from ops.gaps where closed_by_run_id is null") == 1
+
+    night(warehouse, "2", hours=24, **ends, **verbs, has_listened=True, asked_from=NOW - WEEK)
+
+    assert warehouse.progress("social") == later(24)
+    assert warehouse.verb_progress("social") == {"mentions": later(24)}
+    assert one(warehouse, "select count(*) from ops.gaps where closed_by_run_id is null") == 0
+
+
+def test_status_tells_how_many_threads_were_not_read_to_their_end(tmp_path: Path) -> None:
+    with open_warehouse(tmp_path / "data") as warehouse:
+        warehouse.begin_run("1", NOW, "0.1.0")
+        night(warehouse, "1", post(), cut=[("p1", "BudgetSpent", True)])
+    settings = tmp_path / "luister.toml"
+    settings.write_text(
+        'contact = "desk@acme.example"\n[organisation]\nname = "Acme"\n',
+        encoding="utf-8",
+    )
+
+    shown = CliRunner().invoke(app, ["status", "--config", str(settings)])
+
+    assert "1 thread not read to the end" in shown.output
+
+
+def test_the_export_tells_of_cut_threads(warehouse: Warehouse) -> None:
+    before = canonical_export(warehouse)
+    night(warehouse, "1", post(), cut=[("p1", "BudgetSpent", True)])
+
+    assert b"cut_threads" not in before
+    assert b'"is_closed":false' in canonical_export(warehouse)
