@@ -5,7 +5,8 @@ Reads: searchPosts, getAuthorFeed, listNotifications, getPostThread and getPosts
 Access: open for accounts, threads and posts through the public AppView (``server``, default
     https://public.api.bsky.app); BSKY_IDENTIFIER and BSKY_APP_PASSWORD for search and inbox,
     through the account's own server (``options.pds``, default ``server`` or https://bsky.social).
-Cannot tell: views, edits, who left a post unseen; followers outside profiles.
+Cannot tell: views, edits, who left a post unseen; followers outside profiles; the rest of a thread
+    that branches further than twenty requests follow (a gap is told).
 Quirks: lists are ordered by the earlier of the claimed and the real time, so a post that claims an
     old date arrives deep in the list; a deleted post is simply missing; search ends near 10,000.
 """
@@ -39,7 +40,7 @@ from pipeline.errors import (
     SourceGone,
     SourceRefused,
 )
-from pipeline.post import Post, Read
+from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
 
@@ -168,7 +169,7 @@ def _thread(session: Session, client: Client, post: Post) -> Iterator[Read]:
             raise
         reply = _ask_thread(session, client, post.post_id)
     waiting = [reply]
-    asked = 1
+    asked, left = 1, 0
     while waiting:
         reply = waiting.pop()
         yield from understand(_READER, [reply])
@@ -176,6 +177,12 @@ def _thread(session: Session, client: Client, post: Post) -> Iterator[Read]:
             if asked < MAX_THREAD_REPLIES:
                 asked += 1
                 waiting.append(_ask_thread(session, client, uri))
+            else:
+                left += 1
+    if left:
+        begun = post.created_at or reply.observed_at
+        reason = f"a thread branches further than {MAX_THREAD_REPLIES} requests follow"
+        yield Gap(gap_from=begun, gap_to=reply.observed_at, reason=reason)
 
 
 def _ask_thread(session: Session, client: Client, uri: str) -> Reply:

@@ -6,7 +6,8 @@ Access: open for tags, accounts and threads on most servers; MASTODON_ACCESS_TOK
     read:search read:statuses read:notifications read:accounts) for search and inbox. Accounts are
     written ``user@server``.
 Cannot tell: views; replies, boosts and likes that never reached this server; the root of a thread
-    outside ``context``; posts of authors who did not opt in to search.
+    outside ``context``; posts of authors who did not opt in to search; the rest of a thread that a
+    server shows visitors in more than ten parts (a gap is told).
 Quirks: ids are local to a server and differ in form between programs, so pages are walked back by
     ``max_id`` and never jumped to by date; the same post has one ``uri`` everywhere. Servers that
     do not know ``any[]`` ignore it without a word, so each tag is asked for alone. People who set
@@ -245,6 +246,10 @@ def _thread(client: Client, post: Post, server: Server) -> Iterator[Read]:
         waiting += pages.ids(context.ancestors[:1])
         if server.token is None:
             waiting += pages.cut_off(status_id, context.descendants)
+    if not asked.issuperset(waiting):
+        begun = post.created_at or reply.observed_at
+        reason = f"{server.host} shows a thread in more than {MAX_CONTEXTS} parts"
+        yield Gap(gap_from=begun, gap_to=reply.observed_at, reason=reason)
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:

@@ -197,9 +197,9 @@ def _under(source: Source, client: Client, video: str, created: datetime | None)
         yield from _conversations(source, client, [page])
         oldest = [*oldest, *times(page)]
         if count >= THREAD_PAGES and listing(page).next_page_token:
-            if created is not None and oldest:
-                reason = "more comments under one video than are read in a night"
-                yield Gap(gap_from=created, gap_to=min(oldest), reason=reason)
+            ends = min(oldest, default=page.observed_at)
+            reason = "more comments under one video than are read in a night"
+            yield Gap(gap_from=created or ends, gap_to=ends, reason=reason)
             return
 
 

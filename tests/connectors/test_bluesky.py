@@ -16,6 +16,7 @@ from connectors.testing import (
     ConnectorContract,
     Element,
     client_for,
+    gaps,
     posts,
     rejected,
     until_error,
@@ -535,6 +536,25 @@ class TestThread:
 
         found = posts(ask(Network(getPostThread=answer), "thread", read_one(view(1))))
         assert [post.post_id for post in found] == [uri(1), uri(2), uri(3)]
+
+    @pytest.mark.parametrize(("branches", "left"), [(19, 0), (20, 1)])
+    def test_more_branches_than_are_asked_for_leave_a_gap(self, branches: int, left: int) -> None:
+        cut = [answering(number, 1, 1, replyCount=1) for number in range(2, 2 + branches)]
+
+        def answer(request: httpx.Request) -> Any:
+            asked = request.url.params["uri"]
+            if asked == uri(1):
+                return {"thread": {"post": view(1), "replies": [{"post": each} for each in cut]}}
+            number = int(asked.rpartition("/")[2])
+            below = {"post": answering(100 + number, number, 1), "replies": []}
+            return {"thread": {"post": answering(number, 1, 1), "replies": [below]}}
+
+        reads = ask(Network(getPostThread=answer), "thread", read_one(view(1)))
+
+        assert [gap.reason for gap in gaps(reads)] == [
+            "a thread branches further than 20 requests follow"
+        ] * left
+        assert len(posts(reads)) == 1 + branches + min(branches, 19)
 
 
 class TestRefresh:

@@ -674,6 +674,28 @@ class TestThread:
         found = posts(ask(server, "thread", read_one(status(1))))
         assert {post.native_id for post in found} >= {"2", "21", "22", "23"}
 
+    @pytest.mark.parametrize(("branches", "left"), [(9, 0), (10, 1)])
+    def test_a_conversation_in_more_parts_than_are_asked_for_leaves_a_gap(
+        self, branches: int, left: int
+    ) -> None:
+        answers = [status(n, in_reply_to_id="1", replies_count=0) for n in range(2, 62)]
+        cut = [each | {"replies_count": 1} for each in answers[:branches]] + answers[branches:]
+        server = Server()
+        server.answers["/api/v1/statuses/1/context"] = {"ancestors": [], "descendants": cut}
+        for each in cut:
+            below = status(100 + int(each["id"]), in_reply_to_id=each["id"], replies_count=0)
+            server.answers[f"/api/v1/statuses/{each['id']}/context"] = {
+                "ancestors": [status(1)],
+                "descendants": [below],
+            }
+
+        reads = ask(server, "thread", read_one(status(1)))
+
+        assert [gap.reason for gap in gaps(reads)] == [
+            "social.example shows a thread in more than 10 parts"
+        ] * left
+        assert len(posts(reads)) == 1 + 60 + min(branches, 9)
+
     def test_a_conversation_that_is_gone_says_so(self) -> None:
         with pytest.raises(SourceGone):
             ask(Server(), "thread", read_one(status(1)))

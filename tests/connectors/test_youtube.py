@@ -587,6 +587,16 @@ def test_of_very_many_comments_the_older_ones_are_a_gap() -> None:
     assert (gap.gap_from, gap.gap_to) == (created, NEWEST - timedelta(hours=19))
 
 
+def test_of_a_video_that_is_not_listed_the_rest_is_a_gap_too() -> None:
+    pages = [[talk(comment(f"Ug{number}"))] for number in range(25)]
+    server = YouTube(commentThreads=pages)
+    (known,) = posts(understood(video()))
+
+    (gap,) = gaps(ask("thread", server, known))
+
+    assert (gap.gap_from, gap.gap_to) == (NEWEST, NEWEST)
+
+
 def test_refresh_asks_videos_and_comments_in_batches_and_marks_what_is_gone() -> None:
     known = [
         *posts(understood(listed("video", [video("v1"), video("v2")]))),
