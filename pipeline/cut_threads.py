@@ -6,7 +6,8 @@ reading it whole closes all that was noted of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
@@ -17,8 +18,17 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+ASKED_AGAIN: Final = timedelta(days=30)
+"""A thread that was not whole in so long is not asked for on that account any more.
+
+However few days a source looks back: an outage may be longer than these.
+"""
+
+
 def note_threads(database: DuckDBPyConnection, run: Manifest) -> None:
     """Write which threads a run did not read to their end, and close those that it did.
+
+    What was asked in vain for too long is given up, which is told; its thread stays open.
 
     Must run inside a transaction, after the posts are merged and placed.
     """
@@ -26,6 +36,8 @@ def note_threads(database: DuckDBPyConnection, run: Manifest) -> None:
         _open(database, run)
     if run.whole_threads:
         _close(database, run)
+    if run.is_heard:
+        _give_up(database, run)
 
 
 def _open(database: DuckDBPyConnection, run: Manifest) -> None:
@@ -94,4 +106,25 @@ def _close(database: DuckDBPyConnection, run: Manifest) -> None:
             and (threads.platform, threads.thread_id) in (from mended)
         """,
         {"run_id": run.run_id, "source": run.source, "whole": run.whole_threads},
+    )
+
+
+def _give_up(database: DuckDBPyConnection, run: Manifest) -> None:
+    """Ask no more for what is cut off for too long, or begins with a post that is gone.
+
+    Only a night that heard its source gives up: in one that did not nothing was asked for.
+    """
+    database.execute(
+        """
+        update raw.cut_threads as stored set is_asked_again = false
+        where source = $source and closed_by_run_id is null and is_asked_again and (
+            first_cut_at < $oldest
+            or exists (
+                select 1 from raw.posts as posts
+                where posts.platform = stored.platform and posts.post_id = stored.post_id
+                    and posts.deleted_at is not null
+            )
+        )
+        """,
+        {"source": run.source, "oldest": run.asked_through - ASKED_AGAIN},
     )

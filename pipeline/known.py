@@ -117,10 +117,10 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
     """Posts of a source that concern an organisation and whose thread is not complete.
 
     Not complete: the parent is unknown, more replies are told of than are known, or the platform
-    does not tell. Newest first, after those whose thread was cut off since by what waiting may
-    cure: these may concern nobody.
+    does not tell. Newest first, after those whose thread was cut off by what waiting may cure,
+    however long ago that is: these may concern nobody.
     """
-    cut = _cut_off(database, source, since)
+    cut = _cut_off(database, source)
     told = {post.post_id for post in cut}
     incomplete = _posts(
         database,
@@ -150,8 +150,12 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
     return [*cut, *(post for post in incomplete if post.post_id not in told)]
 
 
-def _cut_off(database: DuckDBPyConnection, source: str, since: datetime) -> list[Post]:
-    """Posts with which a thread was asked since that broke off, and that may be whole tonight."""
+def _cut_off(database: DuckDBPyConnection, source: str) -> list[Post]:
+    """Posts with which a thread was asked that broke off, and that may be whole tonight.
+
+    When to give up is for nights to say that heard their source (``pipeline.cut_threads``): where
+    none did, no answer was lost by waiting.
+    """
     if not has_table(database, "raw", "cut_threads"):
         return []
     return _posts(
@@ -161,11 +165,11 @@ def _cut_off(database: DuckDBPyConnection, source: str, since: datetime) -> list
         from raw.posts as posts
         join raw.cut_threads as cut using (platform, post_id)
         where cut.source = $source and cut.closed_by_run_id is null
-            and cut.is_asked_again and cut.first_cut_at >= $since
-            and posts.deleted_at is null
+            and cut.is_asked_again and posts.deleted_at is null
         order by coalesce(posts.created_at, posts.first_seen_at) desc, posts.post_id
+        limit {MOST_POSTS}
         """,
-        {"source": source, "since": since},
+        {"source": source},
     )
 
 

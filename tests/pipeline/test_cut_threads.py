@@ -192,25 +192,53 @@ def test_what_is_noted_of_a_thread_goes_with_its_post(warehouse: Warehouse) -> N
     assert rows(warehouse, OPEN) == []
 
 
-def test_a_thread_that_waiting_may_cure_is_asked_again_for_a_week(warehouse: Warehouse) -> None:
-    months_old: dict[str, Any] = {"created_at": NOW - timedelta(days=90), "replies_count": 0}
-    night(
-        warehouse,
-        "1",
-        post(**months_old),
-        post("p2", **months_old),
-        cut=[("p1", "BudgetSpent", True), ("p2", "too many", False)],
-    )
+def again(warehouse: Warehouse, hours: float, *, source: str = "social") -> list[str]:
+    """With which posts the threads of a source are asked that many hours later, a week back."""
+    return [each.post_id for each in warehouse.posts_to_thread(source, later(hours) - WEEK)]
 
-    def again(source: str, hours: float) -> list[str]:
-        found = warehouse.posts_to_thread(source, later(hours) - WEEK)
-        return [each.post_id for each in found]
 
-    assert again("social", 24) == ["p1"]
-    assert again("other", 24) == []
-    assert again("social", 24 * 8) == []
+MONTHS_OLD: dict[str, Any] = {"created_at": NOW - timedelta(days=90), "replies_count": 0}
+
+
+def test_a_thread_that_waiting_may_cure_is_asked_again(warehouse: Warehouse) -> None:
+    posts = (post(**MONTHS_OLD), post("p2", **MONTHS_OLD))
+    night(warehouse, "1", *posts, cut=[("p1", "BudgetSpent", True), ("p2", "too many", False)])
+
+    assert again(warehouse, 24) == ["p1"]
+    assert again(warehouse, 24, source="other") == []
     night(warehouse, "2", gone(), hours=24)
-    assert again("social", 24) == []
+    assert again(warehouse, 24) == []
+
+
+@pytest.mark.parametrize("nights", [11, 29])
+def test_an_outage_that_outlives_the_days_looked_back_loses_no_answer(
+    warehouse: Warehouse, nights: int
+) -> None:
+    ends: dict[str, Any] = {"status": "partial", "error_code": "SourceRefused"}
+    refused = [("p1", "SourceRefused", True)]
+    night(warehouse, "01", post(**MONTHS_OLD), cut=refused, has_listened=True, **ends)
+    for at in range(1, nights + 1):
+        run = f"{at + 1:02}"
+        night(warehouse, run, hours=24 * at, cut=refused, has_listened=True, **ends)
+
+    assert again(warehouse, 24 * (nights + 1)) == ["p1"]
+
+
+def test_after_a_month_a_thread_is_given_up_and_told_so(warehouse: Warehouse) -> None:
+    told = "select post_id, is_asked_again, closed_by_run_id from raw.cut_threads"
+    night(warehouse, "1", post(**MONTHS_OLD), cut=[("p1", "BudgetSpent", True)])
+    night(warehouse, "2", hours=24 * 31, cut=[("p1", "BudgetSpent", True)])
+
+    assert again(warehouse, 24 * 32) == []
+    assert rows(warehouse, told) == [("p1", False, None)]
+
+
+def test_nights_that_heard_nothing_give_no_thread_up(warehouse: Warehouse) -> None:
+    night(warehouse, "1", post(**MONTHS_OLD), cut=[("p1", "BudgetSpent", True)])
+    for at in range(1, 41):
+        night(warehouse, f"2{at:02}", hours=24 * at, status="failed", error_code="SourceGone")
+
+    assert again(warehouse, 24 * 41) == ["p1"]
 
 
 def test_a_night_that_listened_has_heard_its_time_whatever_its_threads_lack(
