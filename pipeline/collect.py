@@ -30,6 +30,7 @@ from pipeline.errors import (
 from pipeline.http import Client, Usage, Validator
 from pipeline.landing import Collected, Confirmed, Withdrawn
 from pipeline.manifest import Status
+from pipeline.odd import oddness
 from pipeline.post import Gap, Post, Read, Rejected, StillThere
 from pipeline.privacy import blind_name, keepable
 from pipeline.source import Connector, Source, Verb
@@ -41,9 +42,6 @@ Take = Callable[[Verb, Iterable[Read | StillThere]], None]
 
 LONGEST_REST: Final = timedelta(days=7)
 """A wish to be left alone for longer is taken for a mistake after that time."""
-
-REJECTED_SHARE: Final = 0.2
-"""Above this share of items that are not understood a source has failed."""
 
 
 class _OutOfTime(SourceUnavailable):
@@ -271,14 +269,7 @@ def _judge(basket: _Basket) -> None:
 
 
 def _oddness(basket: _Basket) -> str | None:
-    total = len(basket.posts) + len(basket.rejected)
-    if len(basket.rejected) <= REJECTED_SHARE * total:
-        return None
-    first = basket.rejected[0]
-    return (
-        f"{len(basket.rejected)} of {total} items were not understood, "
-        f"the first at {first.path}: {first.reason}"
-    )
+    return oddness(basket.rejected, len(basket.posts) + len(basket.rejected))
 
 
 def _watch_deadline(started: float, limits: Limits) -> None:
@@ -322,6 +313,7 @@ def _converse(
             thread_starts(*posts, limits.threads),
             partial(connector.thread, source, client),
             partial(take, "thread"),
+            client,
         )
 
 

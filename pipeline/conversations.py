@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import BudgetSpent, ConfigError, LuisterError, RateLimited, SourceGone
+from pipeline.errors import (
+    BudgetSpent,
+    ConfigError,
+    LuisterError,
+    PayloadError,
+    RateLimited,
+    SourceGone,
+)
 from pipeline.manifest import CutThread
-from pipeline.post import Gap, Post, Read
+from pipeline.odd import oddness
+from pipeline.post import Gap, Post, Read, Rejected
 from pipeline.privacy import blind_name
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +41,11 @@ class Conversations:
         """Posts that stood in a thread which was read: they need not be asked for."""
 
     def read(
-        self, starts: Sequence[Post], ask: Callable[[Post], Iterable[Read]], take: Take
+        self,
+        starts: Sequence[Post],
+        ask: Callable[[Post], Iterable[Read]],
+        take: Take,
+        client: Client,
     ) -> None:
         """Read the thread of each post.
 
@@ -41,6 +56,7 @@ class Conversations:
             starts: one post a thread.
             ask: the thread of a post, as it is read.
             take: what to do with what was read, its gaps left out.
+            client: tells whether anything was asked.
 
         Raises:
             LuisterError: one of the platform.
@@ -51,7 +67,7 @@ class Conversations:
             if post.post_id in self.seen:
                 continue
             try:
-                self._read(post, ask(post), take)
+                is_asked = self._read(post, ask(post), take, client)
             except LuisterError as error:
                 self._cut(post, error.code, is_asked_again=True)
                 if failure is not None or isinstance(error, _END_ALL):
@@ -61,17 +77,43 @@ class Conversations:
                     raise
                 failure = error
                 _log.warning("a thread was not read to its end: %s", error.what)
-            else:
+                continue
+            if is_asked:
                 failure, is_any_read = None, True
         if failure is not None and not is_any_read:
             raise failure
 
-    def _read(self, post: Post, reads: Iterable[Read], take: Take) -> None:
-        gaps: list[Gap] = []
-        take(_apart(_unless_gone(reads), gaps))
-        if gaps:
-            self._cut(post, gaps[0].reason, is_asked_again=False)
-        else:
+    def _read(self, post: Post, reads: Iterable[Read], take: Take, client: Client) -> bool:
+        """Read one thread; returns whether anything was asked.
+
+        A connector that does not know where the answers to a post stand asks nothing: what is
+        missing of that thread stays so.
+        """
+        asked_before = client.usage.requests
+        told = _Told()
+        try:
+            take(_apart(reads, told))
+        except SourceGone:
+            told.is_gone = True
+        is_told = bool(told.gaps) or told.count > 0 or told.is_gone
+        is_asked = is_told or client.usage.requests > asked_before
+        if is_asked:
+            self._judge(post, told)
+        return is_asked
+
+    def _judge(self, post: Post, told: _Told) -> None:
+        """Note whether what was read of a thread is all of it.
+
+        A thread whose first post is gone is all gone, and ``refresh`` tells of it; one that was
+        asked with a later post is not, of which nothing is known then.
+        """
+        if told.gaps:
+            self._cut(post, told.gaps[0].reason, is_asked_again=False)
+        elif told.is_gone and told.count:
+            self._cut(post, SourceGone.__name__, is_asked_again=True)
+        elif oddness(told.rejected, told.count):
+            self._cut(post, PayloadError.__name__, is_asked_again=True)
+        elif not told.is_gone or post.parent_id is None:
             self.whole.append(blind_name(post.platform, post.post_id))
 
     def _cut(self, post: Post, reason: str, *, is_asked_again: bool) -> None:
@@ -106,18 +148,23 @@ def _has_conversation(post: Post) -> bool:
     return post.replies_count is None and post.kind != "article"
 
 
-def _unless_gone(reads: Iterable[Read]) -> Iterator[Read]:
-    """A conversation whose start was deleted meanwhile ends there; ``refresh`` tells of it."""
-    try:
-        yield from reads
-    except SourceGone:
-        return
+class _Told:
+    """What came of one thread: its gaps, what was not understood, and how much without gaps."""
+
+    def __init__(self) -> None:
+        self.gaps: list[Gap] = []
+        self.rejected: list[Rejected] = []
+        self.count = 0
+        self.is_gone = False
 
 
-def _apart(reads: Iterable[Read], gaps: list[Gap]) -> Iterator[Read]:
+def _apart(reads: Iterable[Read], told: _Told) -> Iterator[Read]:
     """What was read, without what could not be, which is set apart."""
     for each in reads:
         if isinstance(each, Gap):
-            gaps.append(each)
-        else:
-            yield each
+            told.gaps.append(each)
+            continue
+        told.count += 1
+        if isinstance(each, Rejected):
+            told.rejected.append(each)
+        yield each

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from connectors import feed
 from flows.cli import app
 from pipeline.collect import Known
-from pipeline.errors import BudgetSpent, LuisterError, PayloadError, SourceUnavailable
+from pipeline.errors import (
+    BudgetSpent,
+    LuisterError,
+    PayloadError,
+    SourceGone,
+    SourceUnavailable,
+)
 from pipeline.ledger import status
 from pipeline.manifest import CutThread
-from pipeline.post import Gap, Post, Read
+from pipeline.plan import bare
+from pipeline.post import Gap, Post, Read, Rejected
 from pipeline.privacy import blind_name
 from pipeline.query import transaction
 from pipeline.retention import sweep
@@ -35,7 +44,8 @@ OPEN = """
 def thread_of(**told: Iterable[Read | LuisterError]) -> Callable[..., Iterator[Read]]:
     """Threads by the post they are asked with; what is not told of is read whole."""
 
-    def thread(_source: Any, _client: Any, start: Post) -> Iterator[Read]:
+    def thread(_source: Any, client: Any, start: Post) -> Iterator[Read]:
+        client.usage.requests += 1
         for each in told.get(start.post_id, ()):
             if isinstance(each, LuisterError):
                 raise each
@@ -79,6 +89,49 @@ def test_an_error_in_one_thread_ends_that_thread() -> None:
     assert told.cut_threads == [cut_off("b", "PayloadError")]
     assert len(told.whole_threads) == 2
     assert "answer" in [each.post_id for _, each in told.posts]
+
+
+def odd(number: int) -> Rejected:
+    return Rejected(reason="no id", path=f"$[{number}]", payload="{}")
+
+
+def test_a_thread_of_which_too_much_is_not_understood_is_not_whole() -> None:
+    few = [said(f"{number}") for number in range(9)]
+    told = asked_with("a", "b", "c", a=[odd(0), odd(1)], b=[*few, odd(0)])
+
+    assert told.cut_threads == [cut_off("a", "PayloadError")]
+    assert told.whole_threads == [blind_name("fake", name) for name in "bc"]
+
+
+def test_a_thread_that_ends_in_the_middle_because_it_is_gone_is_not_whole() -> None:
+    ends = SourceGone("deleted")
+    told = asked_with("a", "b", "c", a=[said("answer"), ends], b=[said("other"), ends], c=[ends])
+
+    assert told.status == "complete"
+    assert told.cut_threads == [cut_off(name, "SourceGone") for name in "ab"]
+    assert told.whole_threads == [blind_name("fake", "c")]
+
+
+def test_of_a_thread_whose_later_post_is_gone_nothing_is_known() -> None:
+    known = Known(since=NOW, posts_to_thread=[said("old", parent_id="root")])
+    told = asked(connector(thread=thread_of(old=[SourceGone("deleted")])), known=known)
+
+    assert (told.cut_threads, told.whole_threads) == ([], [])
+
+
+def test_a_thread_for_which_nothing_was_asked_is_neither_whole_nor_cut_off() -> None:
+    told = asked(connector(mentions=giving(said("a", replies_count=1)), thread=giving()))
+
+    assert (told.status, told.cut_threads, told.whole_threads) == ("complete", [], [])
+
+
+def test_an_article_known_by_its_names_alone_closes_no_thread_of_its_feed() -> None:
+    """Where its comments stand is told by its entry, which a plan does not hold."""
+    known = Known(since=NOW, posts_to_thread=bare([said("old", replies_count=1, payload="{}")]))
+
+    told = asked(SimpleNamespace(ACCESS=Access(), thread=feed.thread), known=known)
+
+    assert (told.cut_threads, told.whole_threads) == ([], [])
 
 
 @pytest.mark.parametrize("error", [PayloadError("odd"), SourceUnavailable("no answer")])
