@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import (
@@ -56,7 +57,8 @@ class Conversations:
             starts: one post a thread.
             ask: the thread of a post, as it is read.
             take: what to do with what was read, its gaps left out.
-            client: tells whether anything was asked.
+            client: tells whether anything was asked, and holds what makes the next asking
+                conditional.
 
         Raises:
             LuisterError: one of the platform.
@@ -67,9 +69,9 @@ class Conversations:
             if post.post_id in self.seen:
                 continue
             try:
-                is_asked = self._read(post, ask(post), take, client)
+                with self._forgetting_what_is_cut(client):
+                    is_asked = self._read(post, ask(post), take, client)
             except LuisterError as error:
-                self._cut(post, error.code, is_asked_again=True)
                 if failure is not None or isinstance(error, _END_ALL):
                     for other in starts[at + 1 :]:
                         if other.post_id not in self.seen:
@@ -95,11 +97,24 @@ class Conversations:
             take(_apart(reads, told))
         except SourceGone:
             told.is_gone = True
+        except LuisterError as error:
+            self._cut(post, error.code, is_asked_again=True)
+            raise
         is_told = bool(told.gaps) or told.count > 0 or told.is_gone
         is_asked = is_told or client.usage.requests > asked_before
         if is_asked:
             self._judge(post, told)
         return is_asked
+
+    @contextmanager
+    def _forgetting_what_is_cut(self, client: Client) -> Iterator[None]:
+        """What was read of a thread that is cut off is asked for in full again, changed or not."""
+        before, count = dict(client.validators), len(self.cut)
+        try:
+            yield
+        finally:
+            if len(self.cut) > count:
+                client.validators = before
 
     def _judge(self, post: Post, told: _Told) -> None:
         """Note whether what was read of a thread is all of it.

@@ -91,6 +91,27 @@ def test_an_error_in_one_thread_ends_that_thread() -> None:
     assert "answer" in [each.post_id for _, each in told.posts]
 
 
+@pytest.mark.parametrize("end", [PayloadError("odd"), SourceUnavailable("no answer"), TOO_MANY])
+def test_what_was_read_of_a_cut_thread_is_asked_for_in_full_again(
+    end: LuisterError | Gap,
+) -> None:
+    """Else its server says tomorrow that nothing changed, and the thread passes for whole."""
+
+    def thread(_source: Any, client: Any, start: Post) -> Iterator[Read]:
+        client.validators |= {start.post_id: "etag", "https://a.example/": f"of {start.post_id}"}
+        yield said(f"answer to {start.post_id}")
+        if start.post_id == "b":
+            if isinstance(end, LuisterError):
+                raise end
+            yield end
+
+    posts = [said(name, replies_count=1) for name in "ab"]
+    told = asked(connector(mentions=giving(*posts), thread=thread))
+
+    assert told.status == "complete"
+    assert told.validators == {"a": "etag", "https://a.example/": "of a"}
+
+
 def odd(number: int) -> Rejected:
     return Rejected(reason="no id", path=f"$[{number}]", payload="{}")
 
