@@ -7,7 +7,6 @@ goes out as ``Collected`` and lands on disk.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +17,7 @@ import msgspec
 from pipeline.asked import names_of, new_names
 from pipeline.budget import Spending
 from pipeline.conversations import Conversations, thread_starts
+from pipeline.deadline import Deadline, OutOfTime
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -42,12 +42,6 @@ Take = Callable[[Verb, Iterable[Read | StillThere]], None]
 
 LONGEST_REST: Final = timedelta(days=7)
 """A wish to be left alone for longer is taken for a mistake after that time."""
-
-
-class _OutOfTime(SourceUnavailable):
-    """The source has had its time; the same again takes as long."""
-
-    code = SourceUnavailable.__name__
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,11 +94,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class _Basket:
     """What one source gave so far."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, deadline: Deadline) -> None:
         self.posts: list[tuple[str, Post]] = []
         self.rejected: list[Rejected] = []
         self.gaps: list[Gap] = []
-        self.conversations = Conversations()
+        self.conversations = Conversations(deadline.watch)
         self.withdrawn: list[Withdrawn] = []
         self.confirmed: list[Confirmed] = []
         self.asked_verbs: list[str] = []
@@ -151,8 +145,8 @@ def collect(
     the time: what some conversation lacks is told of that conversation. A source of which there was
     nothing to ask is ``unasked``; one that was asked before and is not any more has failed.
     """
-    started = time.monotonic()
-    basket = _Basket(limits)
+    deadline = Deadline(limits.deadline_seconds)
+    basket = _Basket(limits, deadline)
     failure: LuisterError | None = None
     has_listened = False
     asked_names: dict[str, list[str]] = {}
@@ -163,7 +157,7 @@ def collect(
             client.usage.reads += isinstance(read, Post)
             if on_post is not None:
                 on_post(len(basket.posts))
-            _watch_deadline(started, limits)
+            deadline.watch()
 
     try:
         _listen(source, connector, client, known, basket, take)
@@ -194,8 +188,8 @@ def collect(
         confirmed=basket.confirmed,
         usage=client.usage,
         validators=client.validators if failure is None else {},
-        seconds=time.monotonic() - started,
-        not_before=_not_before(failure, now, time.monotonic() - started),
+        seconds=deadline.passed,
+        not_before=_not_before(failure, now, deadline.passed),
         asked_verbs=basket.asked_verbs,
         asked_names=asked_names,
         verbs_without_access=without_access(source, connector, client.secret),
@@ -270,14 +264,6 @@ def _judge(basket: _Basket) -> None:
 
 def _oddness(basket: _Basket) -> str | None:
     return oddness(basket.rejected, len(basket.posts) + len(basket.rejected))
-
-
-def _watch_deadline(started: float, limits: Limits) -> None:
-    if time.monotonic() - started > limits.deadline_seconds:
-        raise _OutOfTime(
-            f"stopped after {limits.deadline_seconds:.0f} s, the longest one source may take",
-            todo="raise collection.source_deadline_seconds if this source needs more",
-        )
 
 
 def _listen(
@@ -370,7 +356,7 @@ def _read_back(
         except LuisterError as error:
             told = without_queries(str(error))
             _log.warning("%s: reading %s back ended early: %s", source.name, verb, told)
-            if isinstance(error, SourceUnavailable) and not isinstance(error, _OutOfTime):
+            if isinstance(error, SourceUnavailable) and not isinstance(error, OutOfTime):
                 del asked[verb]
     return asked
 

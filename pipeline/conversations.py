@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from pipeline.deadline import OutOfTime
 from pipeline.errors import (
     BudgetSpent,
     ConfigError,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_END_ALL: Final = (BudgetSpent, RateLimited, ConfigError)
+_END_ALL: Final = (BudgetSpent, OutOfTime, RateLimited, ConfigError)
 """Errors that the next thread would meet as well."""
 
 
@@ -35,7 +36,9 @@ class Conversations:
     What is missing of a thread is missing of that thread alone: its source has listened.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Callable[[], None]) -> None:
+        """``watch`` is called before each thread, and ends them all when time is over."""
+        self._watch = watch
         self.whole: list[str] = []
         self.cut: list[CutThread] = []
         self.seen: set[str] = set()
@@ -94,6 +97,7 @@ class Conversations:
         asked_before = client.usage.requests
         told = _Told()
         try:
+            self._watch()
             take(_apart(reads, told))
         except SourceGone:
             told.is_gone = True

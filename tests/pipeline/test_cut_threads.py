@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -31,7 +33,7 @@ from pipeline.retention import sweep
 from pipeline.source import Access
 from pipeline.warehouse import Warehouse, canonical_export, open_warehouse
 from tests.pipeline.landed import NOW, WEEK, gone, later, load, one, post, rows
-from tests.pipeline.test_collect import asked, connector, giving
+from tests.pipeline.test_collect import LIMITS, asked, connector, giving
 from tests.pipeline.test_collect import post as said
 
 TOO_MANY = Gap(gap_from=NOW - WEEK, gap_to=NOW, reason="more than a hundred requests open")
@@ -176,6 +178,30 @@ def test_where_the_budget_ends_the_threads_after_it_are_cut_off_too() -> None:
     assert (told.status, told.error_code) == ("partial", "BudgetSpent")
     assert told.cut_threads == [cut_off(name, "BudgetSpent") for name in "bc"]
     assert told.has_listened
+
+
+@pytest.mark.parametrize("answers", [[], [said("answer")]])
+def test_where_time_ends_no_other_thread_is_asked(answers: list[Post]) -> None:
+    started: list[str] = []
+
+    def thread(_source: Any, client: Any, start: Post) -> Iterator[Read]:
+        started.append(start.post_id)
+        client.usage.requests += 1
+        if start.post_id == "a":
+            time.sleep(0.2)
+        yield from answers
+
+    posts = [
+        said(name, replies_count=1, created_at=NOW - timedelta(hours=at))
+        for at, name in enumerate("abc")
+    ]
+    hasty = msgspec.structs.replace(LIMITS, deadline_seconds=0.1)
+    told = asked(connector(mentions=giving(*posts), thread=thread), limits=hasty)
+
+    assert started == ["a"]
+    assert (told.status, told.has_listened) == ("partial", True)
+    assert [each.name for each in told.cut_threads][-2:] == [blind_name("fake", n) for n in "bc"]
+    assert {each.reason for each in told.cut_threads} == {"SourceUnavailable"}
 
 
 @pytest.mark.parametrize(
