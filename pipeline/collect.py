@@ -161,7 +161,7 @@ def collect(
 
     try:
         _listen(source, connector, client, known, basket, take)
-        has_listened = _is_asked(source, connector, basket) and _oddness(basket) is None
+        has_listened = bool(basket.asked_verbs) and _oddness(basket) is None
         fresh = [post for _, post in basket.posts]
         posts = (fresh, known.posts_to_thread)
         _converse(source, connector, client, basket, posts, limits, take)

@@ -230,6 +230,14 @@ def test_a_source_that_heard_nothing_to_its_end_has_not_failed_for_its_threads()
     assert (told.status, told.has_listened) == ("partial", True)
 
 
+def test_a_source_that_asks_for_threads_alone_has_not_listened_when_they_fail() -> None:
+    known = Known(since=NOW, posts_to_thread=[said("old", replies_count=1)])
+
+    told = asked(connector(thread=thread_of(old=[SourceUnavailable("no answer")])), known=known)
+
+    assert (told.status, told.has_listened) == ("failed", False)
+
+
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
     with open_warehouse(tmp_path) as opened:
