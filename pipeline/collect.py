@@ -162,6 +162,7 @@ def collect(
     try:
         _listen(source, connector, client, known, basket, take)
         has_listened = bool(basket.asked_verbs) and _oddness(basket) is None
+        asked_names = _names_not_owed(source, connector, known, basket) if has_listened else {}
         fresh = [post for _, post in basket.posts]
         posts = (fresh, known.posts_to_thread)
         _converse(source, connector, client, basket, posts, limits, take)
@@ -324,6 +325,34 @@ def _look_again(
         take("refresh", connector.refresh(source, client, stale[: limits.refreshes]))
 
 
+def _asked_names(source: Source, connector: Any, basket: _Basket) -> dict[str, list[str]]:
+    return {verb: sorted(names_of(source, verb, connector)) for verb in basket.asked_verbs}
+
+
+def _owed(source: Source, connector: Any, known: Known, basket: _Basket) -> dict[Verb, datetime]:
+    """The verbs that are asked for something new, which must be read back, and from when."""
+    first_since = known.first_since
+    if first_since is None:
+        return {}
+    added = new_names(source, connector, known.asked_names)
+    return {
+        verb: first_since
+        for verb in LISTENING
+        if verb in added
+        and verb in basket.asked_verbs
+        and first_since < known.since_by_verb.get(verb, known.since)
+    }
+
+
+def _names_not_owed(
+    source: Source, connector: Any, known: Known, basket: _Basket
+) -> dict[str, list[str]]:
+    """What each verb has been asked for, should the night end before anything is read back."""
+    owed = _owed(source, connector, known, basket)
+    asked = _asked_names(source, connector, basket)
+    return {verb: names for verb, names in asked.items() if verb not in owed}
+
+
 def _read_back(
     source: Source,
     connector: Any,
@@ -338,14 +367,8 @@ def _read_back(
     It comes last, once, and no gap of it is one of the source, whose other names were asked for all
     along. Where it fails the night has not: only a platform that waiting cures is asked again.
     """
-    asked = {verb: sorted(names_of(source, verb, connector)) for verb in basket.asked_verbs}
-    added = new_names(source, connector, known.asked_names)
-    first_since = known.first_since
-    for verb in LISTENING:
-        if verb not in added or verb not in asked or first_since is None:
-            continue
-        if first_since >= known.since_by_verb.get(verb, known.since):
-            continue
+    asked = _asked_names(source, connector, basket)
+    for verb, first_since in _owed(source, connector, known, basket).items():
         found = len(basket.posts)
         # what did not change since the last night may hold what nobody looked for then
         client.validators.clear()

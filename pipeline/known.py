@@ -77,7 +77,7 @@ def verb_progress(database: DuckDBPyConnection, source: str) -> dict[str, dateti
 
 
 def asked_names(database: DuckDBPyConnection, source: str) -> dict[str, frozenset[str]]:
-    """The digests of what each verb of a source was asked for when it was last read to its end.
+    """The digests of what each verb of a source was asked for when it was last heard to its end.
 
     A verb that was last asked before this was noted is absent.
     """

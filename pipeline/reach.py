@@ -85,8 +85,11 @@ def _write_verbs(database: DuckDBPyConnection, run: Manifest) -> None:
 
 
 def _write_names(database: DuckDBPyConnection, run: Manifest) -> None:
-    """What each verb was asked for: a name that is not among it later is asked for further back."""
-    if run.status != "complete":
+    """What each verb was asked for: a name that is not among it later is asked for further back.
+
+    A verb of which something was still to be read back when a night ended is not told of.
+    """
+    if not run.is_heard:
         return
     for verb, digests in (run.asked_names or {}).items():
         database.execute(

@@ -166,7 +166,7 @@ class Warehouse:
         return known.verb_progress(self.database, source)
 
     def asked_names(self, source: str) -> dict[str, frozenset[str]]:
-        """The digests by verb of what a source was asked for when it was last read to its end."""
+        """The digests by verb of what a source was asked for when it was last heard to its end."""
         return known.asked_names(self.database, source)
 
     def was_asked(self, source: str) -> bool:

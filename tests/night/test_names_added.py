@@ -14,7 +14,7 @@ import pytest
 from pipeline.asked import names_of, new_names
 from pipeline.config import Config, resolve_sources
 from pipeline.errors import BudgetSpent, LuisterError, PayloadError, SourceUnavailable
-from pipeline.post import Gap, Read
+from pipeline.post import Gap, Post, Read
 from pipeline.relevance.push import Syntax
 from pipeline.relevance.tree import All, Text
 from pipeline.source import Access, Source
@@ -189,6 +189,41 @@ def test_a_night_that_failed_leaves_it_to_the_next(tmp_path: Path, server: Misbe
     night_of(more, CONNECTOR, 48)
 
     assert days_asked_back(server, "/search", 48)[-1] == BACKFILL_DAYS
+
+
+def broke_off(_source: Source, _client: Any, _post: Post) -> Iterator[Read]:
+    raise BudgetSpent("no more of it")
+    yield
+
+
+def talking(source: Source, client: Any, since: datetime) -> Iterator[Read]:
+    yield from asking("/search")(source, client, since)
+    yield Post(platform="fake", post_id="p1", kind="post", observed_at=later(0), replies_count=1)
+
+
+BROKEN: Any = SimpleNamespace(ACCESS=Access(), mentions=talking, thread=broke_off)
+
+
+def test_what_is_added_after_a_first_night_that_heard_all_is_read_back(
+    tmp_path: Path, server: Misbehaving
+) -> None:
+    """Its conversations broke off: that is no reason to forget what was asked for."""
+    night_of(configured(tmp_path, server), BROKEN, 0)
+    more = configured(tmp_path, server, aliases=["Acme Fietsen"])
+
+    night_of(more, CONNECTOR, 24)
+
+    assert days_asked_back(server, "/search", 24)[-1] == BACKFILL_DAYS
+
+
+def test_what_was_not_read_back_yet_is_new_until_it_is(tmp_path: Path, server: Misbehaving) -> None:
+    night_of(configured(tmp_path, server), CONNECTOR, 0)
+    more = configured(tmp_path, server, aliases=["Acme Fietsen"])
+    night_of(more, BROKEN, 24)
+
+    night_of(more, CONNECTOR, 48)
+
+    assert days_asked_back(server, "/search", 48)[-2:] == [AGAIN, BACKFILL_DAYS]
 
 
 def short_of(days: int, then: Gap | LuisterError) -> Any:
