@@ -57,6 +57,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     was_asked: bool = False
     """A verb of listening has asked something before."""
     posts_to_thread: Sequence[Post] = ()
+    """Their threads concern an organisation."""
+    posts_cut_off: Sequence[Post] = ()
+    """Their threads broke off and concern nobody: they come last."""
     posts_to_refresh: Sequence[Post] = ()
     validators: Mapping[str, Validator] = msgspec.field(default_factory=dict)
     spending: Spending = Spending()
@@ -164,8 +167,8 @@ def collect(
         has_listened = bool(basket.asked_verbs) and _oddness(basket) is None
         asked_names = _names_not_owed(source, connector, known, basket) if has_listened else {}
         fresh = [post for _, post in basket.posts]
-        posts = (fresh, known.posts_to_thread)
-        _converse(source, connector, client, basket, posts, limits, take)
+        starts = thread_starts(fresh, known.posts_to_thread, known.posts_cut_off, limits.threads)
+        _converse(source, connector, client, basket, starts, take)
         _look_again(source, connector, client, known, limits, basket, take)
         _judge(basket)
         _miss_what_was_asked(source, connector, known, basket)
@@ -290,14 +293,13 @@ def _converse(
     connector: Any,
     client: Client,
     basket: _Basket,
-    posts: tuple[list[Post], Sequence[Post]],
-    limits: Limits,
+    starts: Sequence[Post],
     take: Take,
 ) -> None:
-    """Read the conversations of fresh and known posts that are not in the basket yet."""
+    """Read the conversations of posts that do not stand in one which was read already."""
     if can(source, connector, "thread", client.secret):
         basket.conversations.read(
-            thread_starts(*posts, limits.threads),
+            starts,
             partial(connector.thread, source, client),
             partial(take, "thread"),
             client,
@@ -375,7 +377,8 @@ def _read_back(
         try:
             take(verb, _without_gaps(getattr(connector, verb)(source, client, first_since)))
             fresh = [post for _, post in basket.posts[found:]]
-            _converse(source, connector, client, basket, (fresh, ()), limits, take)
+            starts = thread_starts(fresh, (), (), limits.threads)
+            _converse(source, connector, client, basket, starts, take)
         except LuisterError as error:
             told = without_queries(str(error))
             _log.warning("%s: reading %s back ended early: %s", source.name, verb, told)

@@ -143,16 +143,26 @@ class Conversations:
 Take = Callable[[Iterable[Read]], None]
 
 
-def thread_starts(fresh: list[Post], known: Sequence[Post], limit: int) -> list[Post]:
-    """One post a conversation, the newest conversations first."""
+def thread_starts(
+    fresh: Sequence[Post], known: Sequence[Post], cut_off: Sequence[Post], limit: int
+) -> list[Post]:
+    """One post a conversation, the newest conversations first.
+
+    Args:
+        fresh: posts of tonight.
+        known: posts whose threads are not complete and concern an organisation.
+        cut_off: posts whose threads broke off and concern nobody; they displace no other.
+        limit: at most so many.
+    """
     starts: dict[str, Post] = {}
-    newest_first = sorted(
-        [*fresh, *known], key=lambda post: post.created_at or post.observed_at, reverse=True
-    )
-    for post in newest_first:
-        if _has_conversation(post):
-            starts.setdefault(post.root_id or post.parent_id or post.post_id, post)
+    talked = filter(_has_conversation, fresh)
+    for post in [*_newest_first([*talked, *known]), *_newest_first(cut_off)]:
+        starts.setdefault(post.root_id or post.parent_id or post.post_id, post)
     return list(starts.values())[:limit]
+
+
+def _newest_first(posts: Sequence[Post]) -> list[Post]:
+    return sorted(posts, key=lambda post: post.created_at or post.observed_at, reverse=True)
 
 
 def _has_conversation(post: Post) -> bool:

@@ -117,11 +117,8 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
     """Posts of a source that concern an organisation and whose thread is not complete.
 
     Not complete: the parent is unknown, more replies are told of than are known, or the platform
-    does not tell. Newest first, after those whose thread was cut off by what waiting may cure,
-    however long ago that is: these may concern nobody.
+    does not tell, or it was cut off by what waiting may cure.
     """
-    cut = _cut_off(database, source)
-    told = {post.post_id for post in cut}
     incomplete = _posts(
         database,
         f"""
@@ -147,16 +144,25 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
         """,
         {"source": source, "since": since},
     )
-    return [*cut, *(post for post in incomplete if post.post_id not in told)]
+    told = {post.post_id for post in incomplete}
+    cut = _cut_off(database, source, of_organisations=True)
+    return [*incomplete, *(post for post in cut if post.post_id not in told)]
 
 
-def _cut_off(database: DuckDBPyConnection, source: str) -> list[Post]:
-    """Posts with which a thread was asked that broke off, and that may be whole tonight.
+def posts_cut_off(database: DuckDBPyConnection, source: str) -> list[Post]:
+    """Posts of a source that concern nobody and whose thread broke off, and may be whole tonight.
 
     When to give up is for nights to say that heard their source (``pipeline.cut_threads``): where
     none did, no answer was lost by waiting.
     """
+    return _cut_off(database, source, of_organisations=False)
+
+
+def _cut_off(database: DuckDBPyConnection, source: str, *, of_organisations: bool) -> list[Post]:
     if not has_table(database, "raw", "cut_threads"):
+        return []
+    open_ones = "select 1 from raw.cut_threads where source = ? and closed_by_run_id is null"
+    if not exists(database, f"{open_ones} and is_asked_again", [source]):
         return []
     return _posts(
         database,
@@ -164,6 +170,7 @@ def _cut_off(database: DuckDBPyConnection, source: str) -> list[Post]:
         select {_POST}
         from raw.posts as posts
         join raw.cut_threads as cut using (platform, post_id)
+        {"semi" if of_organisations else "anti"} join ({_CONCERNS}) using (platform, post_id)
         where cut.source = $source and cut.closed_by_run_id is null
             and cut.is_asked_again and posts.deleted_at is null
         order by coalesce(posts.created_at, posts.first_seen_at) desc, posts.post_id

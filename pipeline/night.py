@@ -85,6 +85,7 @@ def _known(night: Night, source: Source, warehouse: Warehouse, spending: Spendin
         asked_names=warehouse.asked_names(source.name),
         was_asked=warehouse.was_asked(source.name),
         posts_to_thread=bare(warehouse.posts_to_thread(source.name, since)),
+        posts_cut_off=bare(warehouse.posts_cut_off(source.name)),
         posts_to_refresh=bare(warehouse.posts_to_refresh(source.name, oldest, most_asked(source))),
         validators=warehouse.validators(source.name),
         spending=spending,

@@ -69,6 +69,7 @@ def _rehearsed(
     added = new_names(source, connector, noted)
     behind = verbs_behind(collection, night.now, reached, since)
     threads = warehouse.posts_to_thread(source.name, since) if warehouse else []
+    threads += warehouse.posts_cut_off(source.name) if warehouse else []
     refreshes = warehouse.posts_to_refresh(source.name, oldest) if warehouse else []
     last = warehouse.last_collection(source.name) if warehouse else None
     verbs = tuple(verb for verb in VERBS if can(source, connector, verb, _has(source)))

@@ -186,8 +186,12 @@ class Warehouse:
         return ledger.last_collection(self.database, source)
 
     def posts_to_thread(self, source: str, since: datetime) -> list[Post]:
-        """Posts that concern an organisation and whose thread is not complete, newest first."""
+        """Posts that concern an organisation and whose thread is not complete."""
         return known.posts_to_thread(self.database, source, since)
+
+    def posts_cut_off(self, source: str) -> list[Post]:
+        """Posts that concern nobody and whose thread broke off."""
+        return known.posts_cut_off(self.database, source)
 
     def posts_to_refresh(
         self, source: str, since: datetime, most: int = known.MOST_POSTS

@@ -16,6 +16,8 @@ from typer.testing import CliRunner
 from connectors import feed
 from flows.cli import app
 from pipeline.collect import Known
+from pipeline.config import Config
+from pipeline.conversations import thread_starts
 from pipeline.errors import (
     BudgetSpent,
     LuisterError,
@@ -32,7 +34,7 @@ from pipeline.query import transaction
 from pipeline.retention import sweep
 from pipeline.source import Access
 from pipeline.warehouse import Warehouse, canonical_export, open_warehouse
-from tests.pipeline.landed import NOW, WEEK, gone, later, load, one, post, rows
+from tests.pipeline.landed import CONFIG, NOW, WEEK, gone, later, load, one, post, rows
 from tests.pipeline.test_collect import LIMITS, asked, connector, giving
 from tests.pipeline.test_collect import post as said
 
@@ -238,6 +240,23 @@ def test_a_source_that_asks_for_threads_alone_has_not_listened_when_they_fail() 
     assert (told.status, told.has_listened) == ("failed", False)
 
 
+def test_threads_that_broke_off_and_concern_nobody_displace_no_other() -> None:
+    """However new they are; what once broke off is asked for, whatever is told of answers."""
+
+    def talked(name: str, hours: float, **more: Any) -> Post:
+        return said(name, created_at=NOW - timedelta(hours=hours), **{"replies_count": 1, **more})
+
+    cut_off = [talked("cut", 0, replies_count=0), talked("root", 1), talked("older", 2)]
+    fresh = [talked("fresh", 5), talked("alone", 0, replies_count=0)]
+    known = [talked("known", 9), talked("answer", 8, parent_id="root", root_id="root")]
+
+    def starts(limit: int) -> list[str]:
+        return [each.post_id for each in thread_starts(fresh, known, cut_off, limit)]
+
+    assert starts(9) == ["fresh", "answer", "known", "cut", "older"]
+    assert starts(3) == ["fresh", "answer", "known"]
+
+
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
     with open_warehouse(tmp_path) as opened:
@@ -302,7 +321,8 @@ def test_what_is_noted_of_a_thread_goes_with_its_post(warehouse: Warehouse) -> N
 
 def again(warehouse: Warehouse, hours: float, *, source: str = "social") -> list[str]:
     """With which posts the threads of a source are asked that many hours later, a week back."""
-    return [each.post_id for each in warehouse.posts_to_thread(source, later(hours) - WEEK)]
+    found = warehouse.posts_to_thread(source, later(hours) - WEEK)
+    return [each.post_id for each in (*found, *warehouse.posts_cut_off(source))]
 
 
 MONTHS_OLD: dict[str, Any] = {"created_at": NOW - timedelta(days=90), "replies_count": 0}
@@ -330,6 +350,21 @@ def test_an_outage_that_outlives_the_days_looked_back_loses_no_answer(
         night(warehouse, run, hours=24 * at, cut=refused, has_listened=True, **ends)
 
     assert again(warehouse, 24 * (nights + 1)) == ["p1"]
+
+
+def test_threads_that_broke_off_and_concern_somebody_are_not_told_with_the_others(
+    warehouse: Warehouse,
+) -> None:
+    organisation = {"name": "Acme", "accounts": {"mastodon": ["acme"]}}
+    warehouse.write_configuration(Config.model_validate(CONFIG | {"organisation": organisation}))
+    theirs = post("p2", author_handle="@acme", author_id="acme", **MONTHS_OLD)
+    cut = [(name, "BudgetSpent", True) for name in ("p1", "p2")]
+    night(warehouse, "1", post(**MONTHS_OLD), theirs, cut=cut)
+
+    told = [each.post_id for each in warehouse.posts_to_thread("social", later(24) - WEEK)]
+    others = [each.post_id for each in warehouse.posts_cut_off("social")]
+
+    assert (told, others) == (["p2"], ["p1"])
 
 
 def test_after_a_month_a_thread_is_given_up_and_told_so(warehouse: Warehouse) -> None:
