@@ -134,6 +134,12 @@ def _manifest_without_expired(manifest: Manifest, terms: Terms) -> Manifest:
     rejected = manifest.rejected
     if manifest.asked_through < terms.payload:
         rejected = [msgspec.structs.replace(each, payload="") for each in rejected]
+    is_old = manifest.asked_through < terms.pseudonym
     return msgspec.structs.replace(
-        manifest, withdrawn=kept_names, confirmed=confirmed, rejected=rejected
+        manifest,
+        withdrawn=kept_names,
+        confirmed=confirmed,
+        rejected=rejected,
+        cut_threads=[] if is_old else manifest.cut_threads,
+        whole_threads=[] if is_old else manifest.whole_threads,
     )

@@ -203,7 +203,12 @@ def _from_landing(data: Path, suppressed: Suppressed) -> tuple[int, int]:
         error = suppressed.blank(manifest.error) if manifest.error else manifest.error
         confirmed = [each for each in manifest.confirmed if each.name not in gone]
         return msgspec.structs.replace(
-            manifest, rejected=rejected, error=error, confirmed=confirmed
+            manifest,
+            rejected=rejected,
+            error=error,
+            confirmed=confirmed,
+            cut_threads=[each for each in manifest.cut_threads if each.name not in gone],
+            whole_threads=[name for name in manifest.whole_threads if name not in gone],
         )
 
     for file in Landing(data / "landing").files():

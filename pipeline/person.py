@@ -129,7 +129,13 @@ def held(database: DuckDBPyConnection, config: Config, person: Person) -> dict[s
     of_posts = "platform = $platform and list_contains($posts, post_id)"
     by_table = {
         table: records(database, f"select * from {table} where {of_posts}", keys)
-        for table in ("raw.post_versions", "raw.payloads", "raw.post_counts", "raw.post_sources")
+        for table in (
+            "raw.post_versions",
+            "raw.payloads",
+            "raw.post_counts",
+            "raw.post_sources",
+            "raw.cut_threads",
+        )
     }
     author = records(
         database,
@@ -152,6 +158,7 @@ def held(database: DuckDBPyConnection, config: Config, person: Person) -> dict[s
         "payloads": by_table["raw.payloads"],
         "counts": by_table["raw.post_counts"],
         "came_from": by_table["raw.post_sources"],
+        "threads_cut_off": by_table["raw.cut_threads"],
         **_understood(database, of_posts, keys),
         "mentioned_in_posts_of_others": _named_by_others(database, person, keys["posts"]),
     }

@@ -18,7 +18,7 @@ from pipeline import forget_rows, marks
 from pipeline.backup import back_up, restore
 from pipeline.errors import PrivacyError
 from pipeline.forget import Receipt, forget, forget_listed, receipt_text
-from pipeline.landing import Confirmed, Landing
+from pipeline.landing import Confirmed, CutThread, Landing
 from pipeline.learn import in_use
 from pipeline.person import held, who
 from pipeline.post import Rejected
@@ -54,9 +54,12 @@ def full_folder(folder: Path) -> None:
     bystander = said("p3", -0.8, author_id="kim-1", text="about anna, who is somebody else")
     odd = Rejected(reason="odd", path="x", payload='{"account": "anna_b"}')
     night(folder, 0, hers, answer, bystander, rejected=[odd])
-    there = [Confirmed(name=blind_name("mastodon", name), observed_at=NOW) for name in (ID, "p2")]
+    names = [blind_name("mastodon", name) for name in (ID, "p2")]
+    there = [Confirmed(name=name, observed_at=NOW) for name in names]
+    cut = [CutThread(name=name, reason="BudgetSpent", is_asked_again=True) for name in names]
     other = said("p4", 0.5, author_id="ben-1", text="nothing to see")
-    night(folder, 1, hers, other, confirmed=there)
+    night(folder, 1, hers, other, confirmed=there, cut_threads=cut)
+    night(folder, 2, whole_threads=names)
     marts(folder)()
     with open_warehouse(folder) as warehouse:
         warehouse.publish("8", NOW)
@@ -101,6 +104,17 @@ def test_nothing_of_who_is_forgotten_is_left_in_any_byte(tmp_path: Path) -> None
     assert receipt.posts_removed == 2
     with sqlite3.connect(tmp_path / "prefect" / "prefect.db") as store:
         assert store.execute("select * from log").fetchall() == [("hello …", b"x \xe2\x80\xa6 y")]
+
+
+def test_no_name_of_a_thread_is_left_that_was_asked_with_their_posts(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+
+    forget_anna(tmp_path)
+
+    told = [file.manifest for file in Landing(tmp_path / "landing").files()]
+    cut = [each.name for manifest in told for each in manifest.cut_threads]
+    whole = [name for manifest in told for name in manifest.whole_threads]
+    assert cut == whole == [blind_name("mastodon", "p2")]
 
 
 WRITTEN = [
@@ -447,6 +461,7 @@ def test_all_that_is_held_about_somebody_can_be_shown(tmp_path: Path) -> None:
     assert (theirs["kept_until"] - theirs["first_seen_at"]).days == 90
     assert [row["author_name"] for row in told["author"]] == ["Anna Bakkersma"]
     assert [row["source"] for row in told["came_from"]] == ["social"]
+    assert [row["reason"] for row in told["threads_cut_off"]] == ["BudgetSpent"]
     assert [row["payload"] for row in told["payloads"]] == ['{"acct": "anna_b"}']
     assert [row["post_id"] for row in told["mentioned_in_posts_of_others"]] == ["p2"]
     assert [row["reason"] for row in told["judged_to_be_about"]] == ["against: makelaar"]

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline import kept, retention
 from pipeline.config import Config
-from pipeline.landing import Landing, LandingFile
+from pipeline.landing import CutThread, Landing, LandingFile
 from pipeline.post import Rejected
 from pipeline.privacy import blind_name
 from pipeline.retention import renew
@@ -304,6 +304,19 @@ def test_names_of_withdrawn_posts_go_too(tmp_path: Path) -> None:
     retain(config(tmp_path), at(91), marts(tmp_path))
 
     assert name.encode() not in every_byte(tmp_path)
+
+
+def test_names_of_threads_go_too_where_the_file_stays_for_others(tmp_path: Path) -> None:
+    names = [blind_name("mastodon", name) for name in ("cut", "whole")]
+    cut = CutThread(name=names[0], reason="BudgetSpent", is_asked_again=True)
+    read = {"cut_threads": [cut], "whole_threads": [names[1]]}
+    night(tmp_path, 0, said("young", 5), **read)
+
+    retain(config(tmp_path), at(90), marts(tmp_path))
+    assert only(tmp_path).manifest.cut_threads == [cut]
+    retain(config(tmp_path), at(91), marts(tmp_path))
+
+    assert (only(tmp_path).manifest.cut_threads, only(tmp_path).manifest.whole_threads) == ([], [])
 
 
 # --- writing landing files anew
