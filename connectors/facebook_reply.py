@@ -126,8 +126,8 @@ def _within(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> 
             found, place = decode(below, _Edge, where=place).data, f"{place}.data"
         elif below[:1] == b"[":
             found = decode(below, list[msgspec.Raw], where=place)
+        around = _around(edge, decode(raw, _Named, where=path).id) if found else {}
         for number, element in enumerate(found):
-            around = _around(edge, decode(raw, _Named, where=path).id)
             yield from _within(bytes(element), f"{place}[{number}]", reply, around)
 
 

@@ -19,6 +19,7 @@ Quirks: a search gives at most 1,000 results, so time is cut into slices; it fin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from types import SimpleNamespace
@@ -70,6 +71,8 @@ _GONE: Final = (404, 410)
 _NO_POSTS: Final = frozenset({"resources", "event", "login", "full_name", "sha"})
 _TIMES: Final = frozenset({"created_at", "submitted_at"})
 _PLACES: Final = frozenset({"title", "issue_url", "pull_request_url"})
+_MAY_BE_PAGE: Final = re.compile(b'"(?:items|data|errors)"')
+_OF_GRAPH: Final = re.compile(r"\$(\[\d+\])?\.data\b")
 _PAGE_OF_SEARCH: Final = frozenset({"total_count", "items"})
 _Place = tuple[str | None, int]
 """Up to which time, and which page."""
@@ -205,23 +208,26 @@ def _listed(elements: Sequence[msgspec.Raw], reply: Reply) -> Iterator[Item]:
     """The elements of a list, or of the pages in it, as ``gh api --slurp`` keeps them."""
     for index, element in enumerate(elements):
         page, path = bytes(element), f"$[{index}]"
+        told = _keys(page)
         if page[:1] == b"[":
             yield from items(decode(page, list[msgspec.Raw], where=path), reply, path)
-        elif _keys(page) >= _PAGE_OF_SEARCH:
+        elif is_graph(told):
+            for each in cut_graph(msgspec.structs.replace(reply, body=page)):
+                yield msgspec.structs.replace(each, path=path + each.path.removeprefix("$"))
+        elif told >= _PAGE_OF_SEARCH:
             yield from items(decode(page, _Found, where=path).items, reply, f"{path}.items")
         else:
             yield Item(raw=page, path=path, observed_at=reply.observed_at)
 
 
 def _keys(element: bytes) -> Set[str]:
-    is_page = element[:1] == b"{" and b'"items"' in element
+    is_page = element[:1] == b"{" and _MAY_BE_PAGE.search(element)
     return decode(element, dict[str, msgspec.Raw]).keys() if is_page else frozenset()
 
 
 def to_post(item: Item) -> Post | None:
     """An issue, a discussion or a comment; None for people, events and the like."""
-    is_graph_node = item.path.startswith("$.data")
-    return discussion_or_comment(item) if is_graph_node else issue_or_comment(item)
+    return discussion_or_comment(item) if _OF_GRAPH.match(item.path) else issue_or_comment(item)
 
 
 def _addressed(source: Source, client: Client, since: datetime) -> Iterator[Read]:

@@ -6,7 +6,7 @@ instead of it. (https://docs.github.com/graphql, seen November 2026.)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -133,7 +133,7 @@ class _Said(msgspec.Struct, rename="camel"):
     discussion: _Above | None = None
 
 
-def is_graph(told: Mapping[str, Any]) -> bool:
+def is_graph(told: Container[str]) -> bool:
     """Whether an answer is one of the GraphQL API; the other one's refusals have errors too."""
     return "data" in told or ("errors" in told and "message" not in told)
 

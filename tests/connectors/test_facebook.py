@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from connectors import facebook
+from connectors import facebook, facebook_reply
 from connectors.paging import understand
 from connectors.testing import (
     NEWEST,
@@ -244,6 +244,23 @@ def test_comments_may_stand_below_their_post_as_a_bare_list() -> None:
     assert [each.post_id for each in posts(understood(album))] == ["8_9", "8_10"]
     (odd,) = rejected(understood({**album, "comments": [5]}))
     assert odd.path == "$.comments[0]"
+
+
+def test_a_post_is_read_once_however_many_comments_stand_below_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes: list[int] = []
+    really = facebook_reply.decode
+
+    def decoding(raw: bytes, *asked: Any, **more: Any) -> Any:
+        sizes.append(len(raw))
+        return really(raw, *asked, **more)
+
+    monkeypatch.setattr(facebook_reply, "decode", decoding)
+    album = {"id": "8", "comments": [comment(f"8_{number}") for number in range(50)]}
+
+    assert len(posts(understood(album))) == 50
+    assert sum(sizes) < 5 * len(json.dumps(album))
 
 
 def test_a_comment_knows_its_post_by_its_address_or_by_number() -> None:

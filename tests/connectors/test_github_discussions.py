@@ -210,6 +210,19 @@ def test_inspect_knows_an_answer_by_its_shape() -> None:
     assert list(inspect(github, b'{"data": {"rateLimit": {"cost": 1}}}')) == []
 
 
+def test_whole_answers_may_be_kept_in_one_list() -> None:
+    page = {"data": {"node": CONVERSATION}}
+    others = [{"data": {"rateLimit": {"cost": 1}}}, {"data": {"node": topic(9)}}]
+
+    kept = posts(understand(github, [reply_of([page, *others])]))
+
+    found = [*posts(understood(page["data"])), *posts(understood({"node": topic(9)}))]
+    assert [each.post_id for each in kept] == [each.post_id for each in found]
+    assert len(found) == 6
+    (odd,) = rejected(understand(github, [reply_of([{"data": {"nodes": [None]}}])]))
+    assert odd.path == "$[0].data.nodes[0]"
+
+
 # What is asked
 
 
