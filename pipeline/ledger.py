@@ -9,6 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from pipeline.budget import Spending
+from pipeline.cut_threads import ASKED_AGAIN
 from pipeline.errors import WarehouseError, without_queries
 from pipeline.overdue import overdue
 from pipeline.query import first, has_column, has_table, records, transaction
@@ -234,13 +235,24 @@ def status(database: DuckDBPyConnection) -> dict[str, Any]:
 
 
 def _cut_threads(database: DuckDBPyConnection) -> str:
-    """SQL of how many threads of each source were not read to their end; of none in older ones."""
+    """SQL of how many threads of each source were not read to their end; of none in older ones.
+
+    Of the month before the source was heard last: what was given up longer ago is the analysts'
+    business, and what is deleted is nobody's.
+    """
     if not has_table(database, "raw", "cut_threads"):
         return "select null::varchar as source, 0::bigint as cut_threads where false"
-    return """
-        select source, count(distinct coalesce(threads.thread_id, cut.post_id)) as cut_threads
-        from raw.cut_threads as cut left join raw.threads as threads using (platform, post_id)
-        where closed_by_run_id is null group by source
+    return f"""
+        select
+            cut.source, count(distinct coalesce(threads.thread_id, cut.post_id)) as cut_threads
+        from raw.cut_threads as cut
+        semi join (from raw.posts where deleted_at is null) using (platform, post_id)
+        left join raw.threads as threads using (platform, post_id)
+        left join reached on reached.source = cut.source
+        where cut.closed_by_run_id is null and coalesce(
+            cut.last_cut_at >= reached.collected_through - interval {ASKED_AGAIN.days} days, true
+        )
+        group by cut.source
     """
 
 

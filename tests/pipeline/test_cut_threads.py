@@ -400,6 +400,19 @@ def test_a_night_that_listened_has_heard_its_time_whatever_its_threads_lack(
     assert one(warehouse, "select count(*) from ops.gaps where closed_by_run_id is null") == 0
 
 
+def test_what_was_given_up_long_ago_or_is_deleted_is_not_counted(warehouse: Warehouse) -> None:
+    def counted() -> list[int]:
+        return [each["cut_threads"] for each in status(warehouse.database)["sources"]]
+
+    cut = [(name, "too many", False) for name in ("p1", "p2")]
+    night(warehouse, "1", post(), post("p2"), cut=cut)
+    assert counted() == [2]
+    night(warehouse, "2", gone("p2"), hours=24)
+    assert counted() == [1]
+    night(warehouse, "3", hours=24 * 31)
+    assert counted() == [0]
+
+
 def test_status_tells_how_many_threads_were_not_read_to_their_end(tmp_path: Path) -> None:
     with open_warehouse(tmp_path / "data") as warehouse:
         warehouse.begin_run("1", NOW, "0.1.0")
