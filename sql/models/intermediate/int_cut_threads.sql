@@ -1,4 +1,4 @@
--- grain: one row per configured source and thread_key of which some could not be read and is still missing
+-- grain: one row per configured source and thread_key of which some could not be read, is still missing, and is shown
 with
 
 cut as (
@@ -16,6 +16,23 @@ keys as (
 sources as (
 
     select * from {{ ref('stg_sources') }}
+
+),
+
+roles as (
+
+    select post_number from {{ ref('int_roles') }}
+
+),
+
+-- no thread is told of that concerns nobody: none of its posts is published
+shown as (
+
+    select keys.thread_number
+    from keys
+    inner join roles
+        on keys.post_number = roles.post_number
+    group by keys.thread_number
 
 ),
 
@@ -37,6 +54,8 @@ ordered as (
     from cut
     inner join keys
         on cut.post_number = keys.post_number
+    inner join shown
+        on keys.thread_number = shown.thread_number
     inner join sources
         on cut.source = sources.source
 
