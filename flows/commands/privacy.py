@@ -9,9 +9,10 @@ import msgspec
 import typer
 
 from connectors import platforms
+from flows.commands.arguments import known_with
 from flows.commands.output import print_json, safe
 from pipeline import night as steps
-from pipeline.config import Config, load, suggestion
+from pipeline.config import Config, load
 from pipeline.errors import ConfigError, LuisterError
 
 _HALFWAY = (
@@ -21,13 +22,7 @@ _HALFWAY = (
 
 
 def _loaded(path: Path, platform: str, account: str) -> Config:
-    known = platforms()
-    if platform not in known:
-        raise ConfigError(
-            f"unknown platform {platform!r}{suggestion(platform, known)}",
-            where="PLATFORM",
-            todo="`luister connectors` lists them",
-        )
+    known = known_with(platform)
     if not account.strip():
         raise ConfigError("whose?", where="ACCOUNT", todo="name the account as its platform does")
     return load(path, known)

@@ -74,16 +74,9 @@ def import_table(
 def inspect(platform: str, files: list[Path], verb: str | None) -> None:
     """Print the posts of payload files; exit 1 when anything was not understood."""
     from connectors import load as connector_of
-    from connectors import platforms
-    from pipeline.config import suggestion
+    from flows.commands.arguments import known_with
 
-    known = platforms()
-    if platform not in known:
-        raise ConfigError(
-            f"unknown platform {platform!r}{suggestion(platform, known)}",
-            where="PLATFORM",
-            todo="`luister connectors` lists them",
-        )
+    known_with(platform)
     connector = connector_of(platform)
     is_clean = True
     for file in files:
