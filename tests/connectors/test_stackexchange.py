@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors import stackexchange
+from connectors import stackexchange, stackexchange_ask
 from connectors.paging import understand
 from connectors.testing import (
     NEWEST,
@@ -247,7 +247,7 @@ def test_beyond_the_last_page_time_is_cut() -> None:
         return wrapped([question(page, BASE - page)], has_more=True)
 
     found = posts(ask("mentions", handler, tags=("acme",)))
-    assert len(found) == stackexchange.LAST_PAGE + 1
+    assert len(found) == stackexchange_ask.LAST_PAGE + 1
     assert asked[-1] == (str(BASE - 25), "1")
 
 
