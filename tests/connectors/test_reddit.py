@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors import reddit
+from connectors import reddit, reddit_ask
 from connectors.paging import understand
 from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
 from pipeline.errors import SecretError, SourceGone
@@ -208,7 +208,7 @@ def test_a_thread_without_an_end_leaves_a_gap() -> None:
     (known,) = posts(understood(listing([link(1)])))
     reads = ask_with(handler, "thread", known)
     (gap,) = gaps(reads)
-    assert (len(posts(reads)), gap.gap_from) == (reddit.MAX_FOLDS, NEWEST)
+    assert (len(posts(reads)), gap.gap_from) == (reddit_ask.MAX_FOLDS, NEWEST)
     assert "folded away" in gap.reason
 
 
