@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors import feed
+from connectors import feed, feed_pages, feed_search
 from connectors.paging import understand
 from connectors.testing import (
     ConnectorContract,
@@ -500,8 +500,10 @@ def test_many_terms_are_asked_in_turns() -> None:
         terms=tuple(f"term number {number}" for number in range(50)),
         options={"search": ["bing-news"]},
     )
-    queries = [parse_qs(urlsplit(each).query)["q"][0] for each in feed.searches(source, SINCE)]
-    assert all(len(query) <= feed.QUERY_CHARACTERS for query in queries)
+    queries = [
+        parse_qs(urlsplit(each).query)["q"][0] for each in feed_search.searches(source, SINCE)
+    ]
+    assert all(len(query) <= feed_search.QUERY_CHARACTERS for query in queries)
     assert sum(query.count('"term number') for query in queries) == 50
 
 
@@ -525,7 +527,7 @@ def test_comments_under_a_post_are_its_thread() -> None:
 )
 def test_a_post_without_a_feed_of_comments(payload: str) -> None:
     post = Post(platform="feed", post_id="1", kind="post", observed_at=NOW, payload=payload)
-    assert feed.comments_feed(post) is None
+    assert feed_pages.comments_feed(post) is None
 
 
 def test_atom_names_its_replies_in_a_link() -> None:
@@ -537,7 +539,7 @@ def test_atom_names_its_replies_in_a_link() -> None:
     post = Post(
         platform="feed", post_id="1", kind="post", observed_at=NOW, payload=payload, url=f"{BLOG}/1"
     )
-    assert feed.comments_feed(post) == f"{BLOG}/1/comments"
+    assert feed_pages.comments_feed(post) == f"{BLOG}/1/comments"
 
 
 # Whatever comes

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import connectors
-from connectors import feed, x_query
+from connectors import feed_search, x_query
 from connectors.gdelt import _queries as gdelt_queries
 from pipeline.config import Config, resolve_sources
 from pipeline.folding import fold, without_addresses
@@ -99,7 +99,7 @@ def test_connectors_ask_for_the_query_in_place_of_the_terms() -> None:
         name="n", platform="feed", query=parse("kpn storing OR ziggo"),
         options={"search": ["bing-news"]},
     )  # fmt: skip
-    (address,) = feed.searches(news, datetime(2026, 1, 1, tzinfo=UTC))
+    (address,) = feed_search.searches(news, datetime(2026, 1, 1, tzinfo=UTC))
     assert "%22kpn%22+%22storing%22" in address or "%22kpn%22%20%22storing%22" in address
 
 
