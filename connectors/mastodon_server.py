@@ -13,6 +13,7 @@ import msgspec
 from connectors import mastodon_pages as pages
 from connectors import mastodon_status
 from connectors.paging import decode
+from pipeline.errors import SourceRefused
 from pipeline.post import Post
 from pipeline.source import Item, Reply, Source
 
@@ -122,3 +123,22 @@ def local_id(post: Post, server: Server) -> str | None:
         if host == server.host:
             return local
     return None if post.aliases else post.native_id
+
+
+def narrowed(server: Server, source: Source) -> dict[str, str]:
+    """What of the tag timelines this server shows us.
+
+    Raises:
+        SourceRefused: it shows none of them.
+    """
+    shown = {"public"} | ({"authenticated"} if server.token else set())
+    local, remote = (feed in shown for feed in server.tag_feeds)
+    if local and remote:
+        return {}
+    if local or remote:
+        return {"local": "true"} if local else {"remote": "true"}
+    needs = "it has switched them off" if "authenticated" not in server.tag_feeds else "sign in"
+    raise SourceRefused(
+        f"{server.host} does not show its tag timelines: {needs}",
+        todo=f"set {source.variable(TOKEN)}, or listen through another server",
+    )

@@ -1,0 +1,115 @@
+"""Ask a Mastodon server: what its search finds, conversations part by part, single statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import msgspec
+
+from connectors import mastodon_pages as pages
+from connectors.mastodon_server import PAGE, Server, local_id
+from connectors.mastodon_status import Account
+from connectors.paging import decode, follow, is_older, understand
+from pipeline.post import Gap, Post, Read
+from pipeline.source import Reply
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+BATCH: Final = 20
+MAX_CONTEXTS: Final = 10
+NO_BATCH: Final = (400, 403, 404, 405, 406, 422)
+
+
+class _Found(msgspec.Struct):
+    statuses: list[Any]
+
+
+class _Context(msgspec.Struct):
+    ancestors: list[Any]
+    descendants: list[Any]
+
+
+def search(server: Server, client: Client, term: str, since: datetime) -> Iterator[Read]:
+    """Search by growing offset; a server that repeats its first page leaves a gap behind it."""
+    seen: set[str] = set()
+    oldest: list[datetime] = []
+
+    def fetch(offset: int) -> Reply:
+        params = {"q": term, "type": "statuses", "limit": PAGE, "offset": offset}
+        return server.get(client, "/api/v2/search", params)
+
+    def following(reply: Reply, offset: int) -> int | None:
+        page = decode(reply.body, _Found, where=reply.url).statuses
+        fresh = set(pages.ids(page)) - seen
+        times = pages.times(page)
+        if len(page) < PAGE or is_older(times, since):
+            return None
+        if not fresh:
+            oldest.extend(times)
+            return None
+        seen.update(fresh)
+        return offset + len(page)
+
+    yield from understand(server, follow(0, fetch, following))
+    if oldest:
+        reason = f"the search of {server.host} gives {PAGE} posts and no further page"
+        yield Gap(gap_from=since, gap_to=min(oldest), reason=reason)
+
+
+def conversation(client: Client, post: Post, server: Server) -> Iterator[Read]:
+    """Everything around a post, asked for in parts; a gap where these are too many."""
+    start = local_id(post, server)
+    waiting = [start] if start else []
+    asked: set[str] = set()
+    while waiting and len(asked) < MAX_CONTEXTS:
+        status_id = waiting.pop(0)
+        if status_id in asked:
+            continue
+        asked.add(status_id)
+        reply = server.get(client, f"/api/v1/statuses/{quote(status_id, safe='')}/context", {})
+        context = decode(reply.body, _Context, where=reply.url)
+        yield from understand(server, [reply])
+        waiting += pages.ids(context.ancestors[:1])
+        if server.token is None:
+            waiting += pages.cut_off(status_id, context.descendants)
+    if not asked.issuperset(waiting):
+        begun = post.created_at or reply.observed_at
+        reason = f"{server.host} shows a thread in more than {MAX_CONTEXTS} parts"
+        yield Gap(gap_from=begun, gap_to=reply.observed_at, reason=reason)
+
+
+def account_id(server: Server, client: Client, account: str) -> str | None:
+    """The id by which this server knows an account, or None where it does not."""
+    name, _, home = account.removeprefix("@").partition("@")
+    is_local = home.lower() in {"", server.domain, server.host}
+    params = {"acct": name if is_local else f"{name}@{home}"}
+    reply = server.get(client, "/api/v1/accounts/lookup", params, (404,))
+    if reply.status == 404:
+        return None
+    return decode(reply.body, Account, where=reply.url).id
+
+
+def again(server: Server, client: Client, known: Mapping[str, Post]) -> Iterator[Read]:
+    """A batch of posts by their ids here, as they are now; those left out each alone."""
+    reply = server.get(client, "/api/v1/statuses", {"id[]": list(known)}, NO_BATCH)
+    given: set[str] = set()
+    if reply.status == 200:
+        given = set(pages.ids(decode(reply.body, list[Any], where=reply.url)))
+        yield from understand(server, [reply])
+    for status_id, post in known.items():
+        if status_id not in given:
+            yield from _alone(server, client, status_id, post)
+
+
+def _alone(server: Server, client: Client, status_id: str, post: Post) -> Iterator[Read]:
+    path = f"/api/v1/statuses/{quote(status_id, safe='')}"
+    reply = server.get(client, path, {}, (404, 410))
+    if reply.status in {404, 410}:
+        now = reply.observed_at
+        yield msgspec.structs.replace(post, deleted_at=now, observed_at=now)
+    else:
+        yield from understand(server, [reply])
