@@ -1,4 +1,4 @@
-"""Ask the YouTube Data API: with the key in a header, page by page, for what ids name."""
+"""Ask the YouTube Data API: with the key in a header, page by page, and in batches of ids."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from connectors.paging import follow, is_older, understand
+import msgspec
+
+from connectors.paging import follow, is_older, tombstone, understand
 from connectors.youtube_item import item_post
-from connectors.youtube_pages import channel_in, elements, fault, listing
-from pipeline.errors import SecretError
-from pipeline.post import Post
+from connectors.youtube_pages import channel_in, elements, fault, listing, names_in
+from pipeline.errors import SecretError, SourceGone
+from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
 
 if TYPE_CHECKING:
     from pipeline.http import Client
 
 API: Final = "https://www.googleapis.com"
+BATCH: Final = {"videos": 50, "commentThreads": 20, "comments": 20}
 READER: Final[Any] = SimpleNamespace(read=elements, to_post=item_post)
 Query = Mapping[str, str | int]
 _WHOLE: Final[Mapping[str, Query]] = {
@@ -82,3 +85,36 @@ def times(page: Reply) -> list[datetime]:
         for each in understand(READER, [page])
         if isinstance(each, Post) and each.kind != "reply" and each.created_at is not None
     ]
+
+
+def again(source: Source, client: Client, path: str, some: Sequence[Post]) -> Iterator[Read]:
+    """A batch as it is now; a list of comments fails as a whole, so it is halved until it tells."""
+    known = {post.post_id: post for post in some}
+    reply = named(source, client, path, list(known))
+    told = fault(reply)
+    if isinstance(told, SourceGone):
+        half = len(some) // 2
+        halves = (some[:half], some[half:]) if half else ()
+        for each in halves:
+            yield from again(source, client, path, each)
+        if not halves:
+            yield from (tombstone(post, reply) for post in some)
+        return
+    if told is not None:
+        raise told
+    yield from (_placed(each, known) for each in understand(READER, [reply]))
+    here = names_in(reply)
+    yield from (tombstone(post, reply) for name, post in known.items() if name not in here)
+
+
+def _placed(read: Read, known: Mapping[str, Post]) -> Read:
+    """A comment asked for by its id does not tell its video: what was known stays."""
+    before = known.get(read.post_id) if isinstance(read, Post) else None
+    if not isinstance(read, Post) or before is None:
+        return read
+    return msgspec.structs.replace(
+        read,
+        url=read.url or before.url,
+        parent_id=read.parent_id or before.parent_id,
+        root_id=read.root_id or before.root_id,
+    )
