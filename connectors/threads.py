@@ -18,16 +18,16 @@ Quirks: 2,200 searches with results in 24 hours across all apps; words held to b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from connectors import graph
-from connectors.paging import decode, once, understand
+from connectors import threads_ask as ask
+from connectors.paging import once, understand
 from connectors.threads_post import FIELDS, thing_post
-from connectors.threads_reply import Account, Flags, cut
+from connectors.threads_reply import cut
 from pipeline.errors import SourceGone, SourceRefused
 from pipeline.post import Post, Read
 from pipeline.relevance import push
@@ -36,19 +36,14 @@ from pipeline.source import Access, Item, Quota, Reply, Source
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-TOKEN: Final = "THREADS_ACCESS_TOKEN"  # noqa: S105 the name of a variable
 ACCESS: Final = Access(
     kind="approval",
     requests=60,
     seconds=60.0,
-    secrets=(TOKEN,),
-    needs=dict.fromkeys(("mentions", "timeline", "inbox", "thread", "refresh"), (TOKEN,)),
+    secrets=(ask.TOKEN,),
+    needs=dict.fromkeys(("mentions", "timeline", "inbox", "thread", "refresh"), (ask.TOKEN,)),
     quotas={"searches": Quota(limit=2_200)},
 )
-BASE: Final = "https://graph.threads.net/v1.0"
-ME: Final = "me"
-PAGE: Final = 100
-FIRST: Final = datetime(2023, 7, 5, 7, 0, tzinfo=UTC)
 LATE: Final = timedelta(hours=1)
 refusal = graph.refusal
 pause = graph.pause
@@ -60,54 +55,54 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     queries = [("KEYWORD", term) for term in source.terms] + [("TAG", tag) for tag in tags]
     for mode, words in queries:
         asked = {"q": words, "search_type": "RECENT", "search_mode": mode}
-        found = _list(source, client, "keyword_search", since - LATE, asked)
+        found = ask.listed(source, client, "keyword_search", since - LATE, asked)
         yield from once(graph.since_then(found, since - LATE))
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the account posted, answered and shared."""
-    for user in _users(source):
+    for user in ask.users(source):
         for edge in ("threads", "replies"):
-            found = _list(source, client, f"{user}/{edge}", since)
+            found = ask.listed(source, client, f"{user}/{edge}", since)
             yield from once(graph.since_then(found, since))
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What names the account, and what answers its posts and answers of 30 days."""
-    for user in _users(source):
-        own = _name(source, client, user)
-        for each in once(graph.since_then(_addressed(source, client, user, since), since)):
+    for user in ask.users(source):
+        own = ask.own_name(source, client, user)
+        for each in once(graph.since_then(ask.addressed(source, client, user, since), since)):
             if not isinstance(each, Post) or each.author_handle != own:
                 yield each
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """An own first post and all that answers it; of others' posts no answers are given."""
-    for user in _users(source)[:1]:
-        own, root = _name(source, client, user), post.root_id or post.post_id
+    for user in ask.users(source)[:1]:
+        own, root = ask.own_name(source, client, user), post.root_id or post.post_id
         if root == post.post_id and post.author_handle != own:
             return
-        reply = _get(source, client, root, {"fields": FIELDS}, (*graph.MAYBE_GONE, 403))
+        reply = ask.get(source, client, root, {"fields": FIELDS}, (*graph.MAYBE_GONE, 403))
         told = refusal(reply)
         if isinstance(told, SourceGone | SourceRefused):
             return
         if told is not None:
             raise told
-        for first in understand(_THIS, [reply]):
+        for first in understand(ask.THIS, [reply]):
             yield first
             if isinstance(first, Post) and first.author_handle == own:
-                yield from once(graph.answering(_conversation(source, client, root), first))
+                yield from once(graph.answering(ask.conversation(source, client, root), first))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
     """Own posts as they are now; one that is no longer found is gone."""
-    for user in _users(source):
-        own = _name(source, client, user)
+    for user in ask.users(source):
+        own = ask.own_name(source, client, user)
         chosen = [each for each in posts if each.author_handle == own]
         asked = [(each, graph.node(each.native_id, FIELDS)) for each in chosen]
-        one = partial(_get, source, client, expect=graph.MAYBE_GONE)
-        ask = partial(graph.one_by_one, one)
-        yield from graph.refreshed(_THIS, ask, user, asked, len(asked) + 1)
+        get = partial(ask.get, source, client, expect=graph.MAYBE_GONE)
+        one_by_one = partial(graph.one_by_one, get)
+        yield from graph.refreshed(ask.THIS, one_by_one, user, asked, len(asked) + 1)
 
 
 def spent(reply: Reply) -> Mapping[str, int]:
@@ -129,73 +124,3 @@ def read(reply: Reply) -> Iterator[Item]:
 def to_post(item: Item) -> Post | None:
     """A post, a reply, a quote or a repost; None for profiles and statistics."""
     return thing_post(item)
-
-
-def _addressed(source: Source, client: Client, user: str, since: datetime) -> Iterator[Read]:
-    yield from _list(source, client, f"{user}/mentions", since)
-    for edge in ("threads", "replies"):
-        for post in _list(source, client, f"{user}/{edge}", since - graph.OWNED):
-            if isinstance(post, Post) and _is_answered(post):
-                below = _conversation if edge == "threads" else _answers
-                yield from graph.answering(below(source, client, post.post_id), post)
-
-
-def _is_answered(post: Post) -> bool:
-    """Unless the platform says that nobody answered; what shares another post has no answers."""
-    flags = decode(post.payload.encode(), Flags)
-    return post.kind != "repost" and flags.has_replies is not False
-
-
-def _conversation(source: Source, client: Client, root: str) -> Iterator[Read]:
-    """All answers at any depth; the platform gives them for first posts only."""
-    return _list(source, client, f"{root}/conversation", None, {"reverse": "false"})
-
-
-def _answers(source: Source, client: Client, name: str) -> Iterator[Read]:
-    """The answers right below an answer of one's own."""
-    return _list(source, client, f"{name}/replies", None, {"reverse": "false"})
-
-
-def _list(
-    source: Source,
-    client: Client,
-    path: str,
-    since: datetime | None,
-    more: Mapping[str, str] | None = None,
-) -> Iterator[Read]:
-    query: dict[str, str | int] = {"fields": FIELDS, "limit": PAGE, **(more or {})}
-    if since is not None:
-        query["since"] = int(max(since, FIRST).timestamp())
-    replies = graph.pages(
-        _THIS, lambda asked: _get(source, client, path, asked), query, since, has_next=False
-    )
-    return understand(_THIS, replies)
-
-
-def _get(
-    source: Source,
-    client: Client,
-    path: str,
-    query: graph.Query,
-    expect: tuple[int, ...] = (),
-) -> Reply:
-    token = graph.token_of(source, client, TOKEN)
-    return client.get(f"{BASE}/{path}", params=query, bearer=token, expect=expect)
-
-
-def _name(source: Source, client: Client, user: str) -> str:
-    """The account's name, by which its posts are known: as it is given, or looked up by number."""
-    given = [account for account in source.accounts if not account.isdecimal()]
-    if given and user == ME:
-        return given[0].lstrip("@").lower()
-    reply = _get(source, client, user, {"fields": "id,username"})
-    return decode(reply.body, Account).username
-
-
-def _users(source: Source) -> list[str]:
-    """The account as the API names it: by number, or as the one whose token it is."""
-    names = [account if account.isdecimal() else ME for account in source.accounts]
-    return list(dict.fromkeys(names))
-
-
-_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)
