@@ -23,15 +23,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from connectors.paging import once, tombstone, understand
-from connectors.tiktok_pages import SECRETS, Desk, Query, earlier, log_in, pages, walk
-from connectors.tiktok_reply import READER, cut, is_partial, refused, understood
+from connectors import tiktok_query as query
+from connectors.paging import once, understand
+from connectors.tiktok_pages import (
+    SECRETS,
+    again,
+    capped,
+    comments,
+    earlier,
+    log_in,
+    pages,
+    walk,
+)
+from connectors.tiktok_reply import READER, cut, refused, understood
 from pipeline.errors import LuisterError
-from pipeline.post import Gap, Post, Read
+from pipeline.post import Post, Read
 from pipeline.source import VERBS, Access, Item, Reply, Source
 
 if TYPE_CHECKING:
@@ -44,55 +52,30 @@ ACCESS: Final = Access(
     secrets=SECRETS,
     needs=dict.fromkeys(VERBS, SECRETS),
 )
-VIDEOS: Final = 20
-COMMENTS: Final = 30
-MENTIONS: Final = 100
-CAP: Final = 1_000
 OWNED: Final = timedelta(days=30)
-_FIELDS: Final = (
-    *("item_id", "caption", "create_time", "share_url"),
-    *("video_views", "likes", "comments", "shares"),
-)
-_MENTIONING_VIDEO: Final = (
-    *("item_id", "caption", "create_time", "video_link", "creator_handle_name"),
-    *("views", "likes", "comments", "shares"),
-)
-_MENTIONING_COMMENT: Final = (
-    *("item_id", "video_link", "comment_id", "comment_text", "comment_create_time"),
-    *("comment_likes", "commenter_handle_name", "commenter_display_name"),
-)
 
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Videos and comments that name the account."""
     desk = log_in(source, client)
-    for path, sort, fields in (
-        ("mention/video/list", "CREATE_TIME", _MENTIONING_VIDEO),
-        ("mention/comment/list", "COMMENT_CREATE_TIME", _MENTIONING_COMMENT),
-    ):
-        query: Query = {
-            "sort_field": sort,
-            "sort_type": "DESC",
-            "max_count": MENTIONS,
-            **_list(fields),
-        }
-        yield from _capped(once(walk(desk, path, query, since)), since)
+    for path, asked in query.mentioned():
+        yield from capped(once(walk(desk, path, asked, since)), since)
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """The account's videos."""
     desk = log_in(source, client)
-    yield from once(walk(desk, "video/list", _videos(), since))
+    yield from once(walk(desk, "video/list", query.videos(), since))
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """New comments under the videos of the last 30 days, and the answers to them."""
     desk = log_in(source, client)
-    for page in pages(desk, "video/list", _videos(), since, OWNED):
+    for page in pages(desk, "video/list", query.videos(), since, OWNED):
         first = earlier(since, page, OWNED)
         for video in understand(READER, [page]):
             if isinstance(video, Post) and _is_spoken_under(video, first):
-                yield from once(_comments(desk, video.post_id, since))
+                yield from once(comments(desk, video.post_id, since))
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
@@ -101,8 +84,8 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
         return
     desk = log_in(source, client)
     video = post.native_id.partition("/")[0]
-    yield from walk(desk, "video/list", _videos([video]))
-    yield from once(_comments(desk, video))
+    yield from walk(desk, "video/list", query.videos([video]))
+    yield from once(comments(desk, video))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
@@ -112,21 +95,20 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         return
     desk = log_in(source, client)
     videos = [each for each in known if "/" not in str(each.native_id)]
-    for start in range(0, len(videos), VIDEOS):
-        some = videos[start : start + VIDEOS]
-        query = _videos([each.post_id for each in some])
-        yield from _again(desk, "video/list", query, some)
+    for start in range(0, len(videos), query.VIDEOS):
+        some = videos[start : start + query.VIDEOS]
+        asked = query.videos([each.post_id for each in some])
+        yield from again(desk, "video/list", asked, some)
     below: dict[str, list[Post]] = {}
     for each in known:
         video, slash, _ = str(each.native_id).partition("/")
         if slash:
             below.setdefault(video, []).append(each)
-    for video, comments in below.items():
-        for start in range(0, len(comments), COMMENTS):
-            some = comments[start : start + COMMENTS]
-            named = _text([each.post_id for each in some])
-            query = {"comment_ids": named, **_under(video)}
-            yield from _again(desk, "comment/list", query, some)
+    for video, under in below.items():
+        for start in range(0, len(under), query.COMMENTS):
+            some = under[start : start + query.COMMENTS]
+            asked = query.named([each.post_id for each in some], video)
+            yield from again(desk, "comment/list", asked, some)
 
 
 def refusal(reply: Reply) -> LuisterError | None:
@@ -148,65 +130,6 @@ def to_post(item: Item) -> Post | None:
     return understood(item)
 
 
-def _capped(reads: Iterator[Read], since: datetime) -> Iterator[Read]:
-    """The same, and a gap where the list was full before ``since`` was reached."""
-    times: list[datetime] = []
-    for each in reads:
-        yield each
-        if isinstance(each, Post) and each.created_at is not None:
-            times.append(each.created_at)
-    if len(times) >= CAP and min(times) > since:
-        reason = "a list of mentions ends after 1,000"
-        yield Gap(gap_from=since, gap_to=min(times), reason=reason)
-
-
 def _is_spoken_under(video: Post, first: datetime | None) -> bool:
     is_new = first is None or video.created_at is None or video.created_at >= first
     return is_new and video.replies_count != 0
-
-
-def _comments(desk: Desk, video: str, since: datetime | None = None) -> Iterator[Read]:
-    """Comments under a video, the newest first, each followed by its answers."""
-    query = {"sort_field": "create_time", "sort_order": "desc", **_under(video)}
-    for each in walk(desk, "comment/list", query, since):
-        yield each
-        if isinstance(each, Post) and each.kind == "comment" and each.replies_count != 0:
-            asked = {"comment_id": each.post_id, **_under(video)}
-            for answer in walk(desk, "comment/reply/list", asked):
-                yield _below(answer, each)
-
-
-def _below(answer: Read, comment: Post) -> Read:
-    """What is listed as an answer to a comment is one, whether it says so or not."""
-    if not isinstance(answer, Post):
-        return answer
-    return msgspec.structs.replace(answer, kind="reply", parent_id=comment.post_id)
-
-
-def _again(desk: Desk, path: str, query: Query, posts: Sequence[Post]) -> Iterator[Read]:
-    """The posts as they are now; none is taken for gone where not all was answered."""
-    replies = list(pages(desk, path, query))
-    reads = list(understand(READER, replies))
-    yield from reads
-    is_whole = all(isinstance(each, Post) for each in reads) and not any(map(is_partial, replies))
-    here = {each.post_id for each in reads if isinstance(each, Post)}
-    for post in posts:
-        if is_whole and post.post_id not in here:
-            yield tombstone(post, replies[-1])
-
-
-def _videos(numbers: Sequence[str] = ()) -> Query:
-    only = {"filters": _text({"video_ids": list(numbers)})} if numbers else {}
-    return {"max_count": VIDEOS, **_list(_FIELDS), **only}
-
-
-def _under(video: str) -> Query:
-    return {"video_id": video, "status": "PUBLIC", "max_count": COMMENTS}
-
-
-def _list(fields: Sequence[str]) -> dict[str, str]:
-    return {"fields": _text(fields)}
-
-
-def _text(told: Any) -> str:
-    return msgspec.json.encode(told).decode()

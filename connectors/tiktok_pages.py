@@ -1,17 +1,18 @@
-"""Ask TikTok: log in with the refresh token, and walk a list page by page."""
+"""Ask TikTok: log in with the refresh token, and walk lists, with what hangs below their posts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from connectors.paging import decode, follow, is_older, times_of, understand
-from connectors.tiktok_reply import READER
+from connectors.paging import decode, follow, is_older, times_of, tombstone, understand
+from connectors.tiktok_query import Query, under
+from connectors.tiktok_reply import READER, is_partial
 from pipeline.errors import SecretError
-from pipeline.post import Read
+from pipeline.post import Gap, Post, Read
 from pipeline.source import Reply, Source
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SECRETS: Final = ("TIKTOK_CLIENT_KEY", "TIKTOK_CLIENT_SECRET", "TIKTOK_REFRESH_TOKEN")
 API: Final = "https://business-api.tiktok.com"
 SORTED: Final = 500
-Query = Mapping[str, str | int]
+CAP: Final = 1_000
 Cursor = int | str
 
 
@@ -115,3 +116,45 @@ def pages(
 def earlier(since: datetime | None, reply: Reply, at_least: timedelta | None) -> datetime | None:
     """The earlier of ``since`` and so long before the answer."""
     return min(since, reply.observed_at - at_least) if since and at_least else since
+
+
+def capped(reads: Iterator[Read], since: datetime) -> Iterator[Read]:
+    """The same, and a gap where the list was full before ``since`` was reached."""
+    times: list[datetime] = []
+    for each in reads:
+        yield each
+        if isinstance(each, Post) and each.created_at is not None:
+            times.append(each.created_at)
+    if len(times) >= CAP and min(times) > since:
+        reason = "a list of mentions ends after 1,000"
+        yield Gap(gap_from=since, gap_to=min(times), reason=reason)
+
+
+def comments(desk: Desk, video: str, since: datetime | None = None) -> Iterator[Read]:
+    """Comments under a video, the newest first, each followed by its answers."""
+    query = {"sort_field": "create_time", "sort_order": "desc", **under(video)}
+    for each in walk(desk, "comment/list", query, since):
+        yield each
+        if isinstance(each, Post) and each.kind == "comment" and each.replies_count != 0:
+            asked = {"comment_id": each.post_id, **under(video)}
+            for answer in walk(desk, "comment/reply/list", asked):
+                yield _below(answer, each)
+
+
+def _below(answer: Read, comment: Post) -> Read:
+    """What is listed as an answer to a comment is one, whether it says so or not."""
+    if not isinstance(answer, Post):
+        return answer
+    return msgspec.structs.replace(answer, kind="reply", parent_id=comment.post_id)
+
+
+def again(desk: Desk, path: str, query: Query, posts: Sequence[Post]) -> Iterator[Read]:
+    """The posts as they are now; none is taken for gone where not all was answered."""
+    replies = list(pages(desk, path, query))
+    reads = list(understand(READER, replies))
+    yield from reads
+    is_whole = all(isinstance(each, Post) for each in reads) and not any(map(is_partial, replies))
+    here = {each.post_id for each in reads if isinstance(each, Post)}
+    for post in posts:
+        if is_whole and post.post_id not in here:
+            yield tombstone(post, replies[-1])
