@@ -1,4 +1,4 @@
-"""Understand one review of Trustpilot, the answer in it, and how Trustpilot says no."""
+"""Understand one review of Trustpilot and the answer in it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import msgspec
 
 from connectors.dates import in_utc
 from connectors.markup import clean
-from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
+from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility
-from pipeline.source import Item, Reply
+from pipeline.source import Item
 
 SITE: Final = "https://www.trustpilot.com"
 _SHOWN: Final = frozenset({None, "active", "reported", "published"})
@@ -76,24 +76,15 @@ class _Deleted(msgspec.Struct):
     id: Name
 
 
-class _Details(msgspec.Struct):
-    errorcode: str = ""
+def part_post(item: Item) -> Post | None:
+    """A review, or the answer that stands in it; None where nothing was answered."""
+    part = item.context["part"]
+    if part == "deleted":
+        return _deleted(item)
+    return _answer(item) if part == "answer" else _review(item)
 
 
-class _Fault(msgspec.Struct):
-    faultstring: str = ""
-    detail: _Details = msgspec.field(default_factory=_Details)
-
-
-class _Refusal(msgspec.Struct, rename="camel"):
-    """Trustpilot has a message, the gate before it a fault."""
-
-    fault: _Fault | None = None
-    message: str | None = None
-    error_code: int | str | None = None
-
-
-def review_post(item: Item) -> Post:
+def _review(item: Item) -> Post:
     """A review of a company.
 
     Raises:
@@ -133,7 +124,7 @@ def review_post(item: Item) -> Post:
     )
 
 
-def answer_post(item: Item) -> Post | None:
+def _answer(item: Item) -> Post | None:
     """The answer of the company; None where there is none."""
     review = msgspec.json.decode(item.raw, type=_Answered)
     answer, unit = review.company_reply, review.business_unit
@@ -164,7 +155,7 @@ def answer_post(item: Item) -> Post | None:
     )
 
 
-def deleted_post(item: Item) -> Post:
+def _deleted(item: Item) -> Post:
     """A review that a webhook tells is gone."""
     name = msgspec.json.decode(item.raw, type=_Deleted).id
     return Post(
@@ -176,37 +167,6 @@ def deleted_post(item: Item) -> Post:
         deleted_at=item.observed_at,
         payload="null",
     )
-
-
-def refused(reply: Reply) -> LuisterError | None:
-    """What is said to be wrong, whatever the status; a 429 tells its seconds in the headers."""
-    body = reply.body.lstrip()
-    if reply.status in {429, 503} or not body.startswith(b"{"):
-        return None
-    if b'"fault"' not in body and b'"errorCode"' not in body:
-        return None
-    try:
-        told = msgspec.json.decode(body, type=_Refusal)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    if told.fault is not None:
-        code = told.fault.detail.errorcode
-        words = f"Trustpilot refuses ({code}): {told.fault.faultstring[:160]}"
-        kind = RateLimited if "ratelimit" in code.lower() else SourceRefused
-        return kind(words, where=reply.url)
-    if told.message is not None and told.error_code is not None:
-        words = f"Trustpilot refuses ({told.error_code}): {told.message[:160]}"
-        return _by_status(reply, words)
-    return None
-
-
-def _by_status(reply: Reply, words: str) -> LuisterError | None:
-    """A message says in words what the status says; without one it is what we asked."""
-    if reply.status in {401, 403}:
-        return SourceRefused(words, where=reply.url)
-    if reply.status in {404, 410}:
-        return SourceGone(words, where=reply.url)
-    return None if reply.status >= 500 else PayloadError(words, where=reply.url)
 
 
 def _named(unit: _Unit | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors import trustpilot
+from connectors import trustpilot, trustpilot_ask
 from connectors.paging import understand
 from connectors.testing import (
     NEWEST,
@@ -223,7 +223,7 @@ def test_a_company_is_found_by_its_domain_and_its_newest_reviews_are_asked_for()
 
 
 def test_the_end_of_what_is_read_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trustpilot, "LAST_PAGE", 3)
+    monkeypatch.setattr(trustpilot_ask, "LAST_PAGE", 3)
 
     def handler(request: httpx.Request) -> httpx.Response:
         if is_search(request):
