@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import httpx
 import pytest
 
-from connectors import tumblr
+from connectors import tumblr, tumblr_ask
 from connectors.paging import understand
 from connectors.testing import (
     NEWEST,
@@ -378,7 +378,7 @@ def test_a_tag_without_end_is_given_up_with_a_gap() -> None:
     found = ask("mentions", Server({"tagged": endless}), tags=("acme",))
     (gap,) = gaps(found)
     assert gap.gap_from == SINCE
-    assert len(posts(found)) == tumblr.MOST_CALLS
+    assert len(posts(found)) == tumblr_ask.MOST_CALLS
 
 
 def test_a_timeline_goes_on_below_a_post_that_is_pinned() -> None:
