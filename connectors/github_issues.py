@@ -1,0 +1,152 @@
+"""Ask GitHub's REST API for issues and what stands below, with the discussions beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from connectors.github_ask import (
+    API,
+    HEADERS,
+    LAST_PAGE,
+    PAGE,
+    TOKEN,
+    discussed,
+    stamp,
+    told_in,
+)
+from connectors.github_reply import THIS, Found
+from connectors.paging import decode, follow, link, understand
+from pipeline.errors import PayloadError
+from pipeline.post import Gap, Post, Read
+from pipeline.relevance import push
+from pipeline.source import Reply, Source
+
+if TYPE_CHECKING:
+    from pipeline.http import Client
+
+SYNTAX: Final = push.Syntax(longest=200, words=5, word='"{}"')
+_Place = tuple[str | None, int]
+"""Up to which time, and which page."""
+
+
+class _Updated(msgspec.Struct):
+    updated_at: str
+
+
+def searched(source: Source) -> Sequence[str]:
+    """What is searched for: the terms as phrases, or what the query asks."""
+    if source.query is not None:
+        return push.searches(source.query, SYNTAX, source.platform).texts
+    return [f'"{_phrase(term)}"' for term in source.terms]
+
+
+def addressed(source: Source, client: Client, since: datetime) -> Iterator[Read]:
+    """What was written in the repositories, and what names or answers the accounts."""
+    for repository in source.options.get("repositories", ()):
+        everything = {"state": "all", "sort": "updated", "direction": "asc"}
+        for path in ("issues", "issues/comments", "pulls/comments"):
+            query = {**everything, "since": stamp(since)}
+            replies = pages(source, client, f"repos/{repository}/{path}", query)
+            yield from understand(THIS, replies)
+        yield from told_in(source, client, repository, since)
+    for login in source.accounts:
+        for each in found(source, client, f"mentions:{login}", since):
+            if not isinstance(each, Post) or login.lower() in map(str.lower, each.mentions):
+                yield each
+        for each in found(source, client, f"author:{login}", since):
+            if not isinstance(each, Post) or each.kind != "post":
+                yield each
+
+
+def found(source: Source, client: Client, query: str, since: datetime) -> Iterator[Read]:
+    """The issues and discussions that a search finds, and their comments since."""
+    for each in search(source, client, query, since):
+        yield each
+        if isinstance(each, Post) and each.replies_count != 0 and each.root_id:
+            new = {"since": stamp(since)}
+            replies = pages(source, client, f"{each.root_id}/comments", new)
+            yield from understand(THIS, replies)
+    yield from discussed(source, client, query, since)
+
+
+def search(source: Source, client: Client, query: str, since: datetime) -> Iterator[Read]:
+    """Issues, then pull requests, updated since: the last first; public ones only."""
+    for kind in ("issue", "pr"):
+        for page in _search_pages(source, client, f"{query} is:{kind} is:public", since):
+            yield from understand(THIS, [page])
+            if decode(page.body, Found).incomplete_results:
+                reason = "the search took too long and shows a part only"
+                yield Gap(gap_from=since, gap_to=page.observed_at, reason=reason)
+
+
+def _search_pages(source: Source, client: Client, query: str, since: datetime) -> Iterator[Reply]:
+    def fetch(place: _Place) -> Reply:
+        until, page = place
+        bounds = f">={stamp(since)}" if until is None else f"{stamp(since)}..{until}"
+        asked: dict[str, str | int] = {
+            "q": f"{query} updated:{bounds}",
+            "sort": "updated",
+            "order": "desc",
+            "per_page": PAGE,
+            "page": page,
+        }
+        return get(source, client, "search/issues", asked)
+
+    def following(reply: Reply, place: _Place) -> _Place | None:
+        until, page = place
+        if link(reply, "next"):
+            return until, page + 1
+        hits = decode(reply.body, Found).items
+        if page < LAST_PAGE or not hits:
+            return None
+        oldest = min(decode(bytes(each), _Updated).updated_at for each in hits)
+        if oldest == until:
+            raise PayloadError(f"more than {LAST_PAGE * PAGE} updates in one second", where="$")
+        return oldest, 1
+
+    first: _Place = (None, 1)
+    return follow(first, fetch, following)
+
+
+def pages(
+    source: Source, client: Client, path: str, query: Mapping[str, str] | None = None
+) -> Iterator[Reply]:
+    """A list to its end."""
+
+    def fetch(page: int) -> Reply:
+        return get(source, client, path, {**(query or {}), "per_page": PAGE, "page": page})
+
+    def following(reply: Reply, page: int) -> int | None:
+        return page + 1 if link(reply, "next") else None
+
+    return follow(1, fetch, following)
+
+
+def get(
+    source: Source,
+    client: Client,
+    path: str,
+    query: Mapping[str, str | int],
+    expect: tuple[int, ...] = (),
+) -> Reply:
+    """Ask GitHub for just this, signed in if there is a token."""
+    return client.get(
+        f"{source.server or API}/{path}",
+        params=query,
+        headers=HEADERS,
+        bearer=client.secret(TOKEN),
+        expect=expect,
+    )
+
+
+def is_by(post: Post, logins: Sequence[str]) -> bool:
+    """Whether one of the accounts wrote it; case does not count."""
+    return (post.author_handle or "").lower() in [login.lower() for login in logins]
+
+
+def _phrase(term: str) -> str:
+    return " ".join(term.replace('"', " ").split())
