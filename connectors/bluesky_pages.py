@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
+from connectors import bluesky_event, bluesky_post
 from connectors.bluesky_event import is_event
 from connectors.dates import time_of
+from connectors.frames import cut_each, kept
 from connectors.paging import decode, is_older
 from pipeline.errors import PayloadError
+from pipeline.post import Post
 from pipeline.source import Item, Reply
 
 T = TypeVar("T")
@@ -20,6 +24,7 @@ Raws = Mapping[str, msgspec.Raw]
 Cut = tuple[str, bytes, str, bytes]
 """The shape of what was found, its bytes, where it stood, and what tells it from the others."""
 How = Callable[[msgspec.Raw, str], Iterator[Cut]]
+_EVENT: Final = {"shape": "event"}
 _NULL: Final = msgspec.Raw(b"null")
 _NOTHING: Final = msgspec.Raw(b"")
 _PROMISED: Final[Mapping[str, str]] = {
@@ -104,9 +109,23 @@ def _moment(element: Mapping[str, Any]) -> datetime | None:
 def cut(reply: Reply) -> Iterator[Item]:
     """The posts in any reply, each once, with those they quote, repost or answer.
 
+    Messages of Jetstream that were kept in a file are read too.
+
     Raises:
         PayloadError: not JSON, or without the list its method promises.
     """
+    messages = kept(reply.body)
+    return cut_each(reply, messages, _one, _EVENT) if messages else _one(reply)
+
+
+def post_in(item: Item) -> Post | None:
+    """The post in one item; likes, follows and records of other kinds are none."""
+    is_of_stream = item.context["shape"] == "event"
+    return bluesky_event.to_post(item) if is_of_stream else bluesky_post.to_post(item)
+
+
+def _one(reply: Reply) -> Iterator[Item]:
+    """The posts of an answer, or of one message."""
     method = urlsplit(reply.url).path.rpartition(".")[2]
     where, is_object = reply.url or "reply", reply.body.lstrip()[:1] == b"{"
     fields = decode(reply.body, dict[str, msgspec.Raw], where=where) if is_object else {}
@@ -131,8 +150,7 @@ def cut(reply: Reply) -> Iterator[Item]:
 
 def _event(raw: bytes, path: str, reply: Reply) -> Item:
     """A message of Jetstream as one item."""
-    context = {"shape": "event"}
-    return Item(raw=raw, path=path, observed_at=reply.observed_at, context=context)
+    return Item(raw=raw, path=path, observed_at=reply.observed_at, context=_EVENT)
 
 
 def cut_off(reply: Reply) -> list[str]:
@@ -291,3 +309,6 @@ def _fields(raw: msgspec.Raw) -> Raws:
 
 def _is_list(raw: msgspec.Raw) -> bool:
     return bytes(raw).lstrip().startswith(b"[")
+
+
+THIS: Final[Any] = SimpleNamespace(read=cut, to_post=post_in)

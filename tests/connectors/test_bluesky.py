@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors import bluesky, bluesky_session
+from connectors import bluesky, bluesky_ask, bluesky_session
 from connectors.paging import understand
 from connectors.testing import (
     LONG_AGO,
@@ -409,7 +409,7 @@ class TestMentions:
     def test_a_search_that_stops_for_its_length_goes_on_below_it(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(bluesky, "SEARCH_STOPS_NEAR", 4)
+        monkeypatch.setattr(bluesky_ask, "SEARCH_STOPS_NEAR", 4)
         everything = [
             view(number, NEWEST - timedelta(hours=10 - number)) for number in range(9, -1, -1)
         ]
@@ -430,7 +430,7 @@ class TestMentions:
     def test_a_502_deep_in_a_search_is_its_end_not_a_failure(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(bluesky, "SEARCH_STOPS_NEAR", 2)
+        monkeypatch.setattr(bluesky_ask, "SEARCH_STOPS_NEAR", 2)
 
         def search(request: httpx.Request) -> Any:
             if "cursor" in request.url.params:
