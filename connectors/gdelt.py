@@ -181,7 +181,7 @@ def _queries(source: Source) -> Iterator[str]:
 
 
 def _phrase(term: str, source: Source) -> str:
-    bare = " ".join(term.replace('"', " ").split())
+    bare = push.unquoted(term)
     if len(bare) < _SHORTEST and bare.isascii():
         raise ConfigError(
             f"GDELT refuses a term as short as {term!r}",

@@ -41,7 +41,7 @@ def searched(source: Source) -> Sequence[str]:
     """What is searched for: the terms as phrases, or what the query asks."""
     if source.query is not None:
         return push.searches(source.query, SYNTAX, source.platform).texts
-    return [f'"{_phrase(term)}"' for term in source.terms]
+    return [f'"{push.unquoted(term)}"' for term in source.terms]
 
 
 def addressed(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -146,7 +146,3 @@ def get(
 def is_by(post: Post, logins: Sequence[str]) -> bool:
     """Whether one of the accounts wrote it; case does not count."""
     return (post.author_handle or "").lower() in [login.lower() for login in logins]
-
-
-def _phrase(term: str) -> str:
-    return " ".join(term.replace('"', " ").split())

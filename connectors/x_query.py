@@ -45,7 +45,7 @@ def about(source: Source) -> Iterator[str]:
     """
     yield from push.searches(source.query, SYNTAX, source.platform).texts
     for term in source.terms if source.query is None else ():
-        words = " ".join(term.replace('"', " ").split())
+        words = push.unquoted(term)
         if words.isascii() and not any(map(str.isalnum, words)):
             raise ConfigError(f"{term!r} holds no word to search for", where=source.name)
         yield f'"{words}"'

@@ -102,6 +102,11 @@ def tags(query: Query | None, platform: str) -> tuple[str, ...]:
     return tuple(each.removeprefix("#") for each in found if each.startswith("#"))
 
 
+def unquoted(said: str) -> str:
+    """Words with one space between them and no quotes, so that they can be put between quotes."""
+    return " ".join(said.replace('"', " ").split())
+
+
 def together(texts: Sequence[str], syntax: Syntax) -> Iterator[str]:
     """As few searches as the length allows, each one of several texts."""
     some = ""
@@ -222,7 +227,7 @@ def _leaf(query: Query, syntax: Syntax) -> str:
         case Field(name=name, value=value):
             return syntax.fields[name].format(value.replace('"', ""))
         case Text(words=said):
-            plain = " ".join(said.replace('"', " ").split())
+            plain = unquoted(said)
             form = syntax.word if plain.isalnum() else syntax.phrase
             return form.format(plain)
     raise AssertionError(query)
