@@ -86,6 +86,12 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
     comments: int | None
 
 
+def to_post(item: Item) -> Post | None:
+    """A story or a comment; None for options of polls and for gaps in a tree."""
+    understand_shape = {"hit": hit_post, "node": node_post, "thing": thing_post}
+    return understand_shape[item.context["shape"]](item)
+
+
 def hit_post(item: Item) -> Post | None:
     """A search hit; None for an option of a poll."""
     hit = msgspec.json.decode(item.raw, type=_Hit)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors import hackernews
+from connectors import hackernews, hackernews_ask
 from connectors.paging import understand
 from connectors.testing import (
     LONG_AGO,
@@ -114,10 +114,10 @@ def searching(hits: list[Element]) -> Handler:
                 and each["created_at_i"] != int(bound)
             ]
         page, size = int(params["page"]), int(params["hitsPerPage"])
-        if page * size >= hackernews.CAP:
+        if page * size >= hackernews_ask.CAP:
             told = "you can only fetch the 1000 hits for this query"
             return httpx.Response(200, json={"hits": [], "nbPages": 0, "message": told})
-        reachable = found[: hackernews.CAP]
+        reachable = found[: hackernews_ask.CAP]
         shown = reachable[page * size : (page + 1) * size]
         pages = -(-len(reachable) // size)
         return httpx.Response(
