@@ -13,17 +13,15 @@ Quirks: search gives 50 posts a page and ten pages at most, days at its finest, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from connectors.discourse_post import forum_post, host_of
-from connectors.discourse_reply import Answer, Numbers, cut
+from connectors import discourse_ask as ask
+from connectors.discourse_post import forum_post
+from connectors.discourse_reply import cut
 from connectors.discourse_reply import refusal as refusal
-from connectors.paging import decode, follow, once, settled, understand
-from pipeline.post import Gap, Post, Read
+from connectors.paging import once, understand
+from pipeline.post import Post, Read
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
 
@@ -32,10 +30,6 @@ if TYPE_CHECKING:
 
 ACCESS: Final = Access(kind="open", requests=30, seconds=60.0)
 SYNTAX: Final = push.Syntax(word='"{}"', fields={"author": "@{}"})
-CHUNK: Final = 20
-LAST_PAGE: Final = 10
-OWNED: Final = timedelta(days=30)
-_GONE: Final = (403, 404, 410)
 
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -44,37 +38,37 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     if source.query is not None:
         terms = list(push.searches(source.query, SYNTAX, source.platform).texts)
     queries = terms + [f"tags:{tag}" for tag in source.tags]
-    for forum in _forums(source):
-        found = (read for query in queries for read in _search(client, forum, query, since))
+    for forum in ask.forums(source):
+        found = (read for query in queries for read in ask.search(client, forum, query, since))
         yield from once(found)
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts wrote."""
-    for forum, name in _accounts(source):
-        yield from _search(client, forum, f"@{name}", since)
+    for forum, name in ask.accounts(source):
+        yield from ask.search(client, forum, f"@{name}", since)
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What names the accounts, answers their posts of 30 days or stands in their topics."""
-    for forum, name in _accounts(source):
-        yield from once(_addressed(client, forum, name, since))
+    for forum, name in ask.accounts(source):
+        yield from once(ask.addressed(client, forum, name, since))
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """The whole topic ``post`` stands in."""
-    forum, topic = _topic_of(source, post)
-    yield from understand(_THIS, _topic(client, forum, topic))
+    forum, topic = ask.topic_of(source, post)
+    yield from understand(ask.THIS, ask.whole_topic(client, forum, topic))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
     """Each post as it is now; one that visitors no longer see is gone."""
     topics: dict[tuple[str, str], list[Post]] = {}
     for post in posts:
-        topics.setdefault(_topic_of(source, post), []).append(post)
+        topics.setdefault(ask.topic_of(source, post), []).append(post)
     for (forum, topic), some in topics.items():
-        for start in range(0, len(some), CHUNK):
-            yield from _again(client, forum, topic, some[start : start + CHUNK])
+        for start in range(0, len(some), ask.CHUNK):
+            yield from ask.as_they_are(client, forum, topic, some[start : start + ask.CHUNK])
 
 
 def read(reply: Reply) -> Iterator[Item]:
@@ -89,140 +83,3 @@ def read(reply: Reply) -> Iterator[Item]:
 def to_post(item: Item) -> Post | None:
     """A post; None for what the forum itself notes in a topic (moved, closed, pinned)."""
     return forum_post(item)
-
-
-def _search(client: Client, forum: str, query: str, since: datetime) -> Iterator[Read]:
-    """Posts found, newest first and whole; a gap where the search shows no more."""
-    oldest: datetime | None = None
-    pages = 0
-    is_more = False
-    for page in _search_pages(client, forum, f"{query} order:latest after:{since:%Y-%m-%d}"):
-        pages += 1
-        is_more = _has_more(page)
-        for each in _whole(client, forum, page):
-            if not isinstance(each, Post) or each.created_at is None or each.created_at >= since:
-                yield each
-            if isinstance(each, Post) and each.created_at is not None:
-                oldest = min(oldest or each.created_at, each.created_at)
-    if is_more and pages == LAST_PAGE and oldest is not None and oldest > since:
-        reason = f"the search of {host_of(forum)} shows {LAST_PAGE} pages at most"
-        yield Gap(gap_from=since, gap_to=oldest, reason=reason)
-
-
-def _search_pages(client: Client, forum: str, query: str) -> Iterator[Reply]:
-    def fetch(page: int) -> Reply:
-        return client.get(f"{forum}/search.json", params={"q": query, "page": page})
-
-    def following(reply: Reply, page: int) -> int | None:
-        return page + 1 if page < LAST_PAGE and _has_more(reply) else None
-
-    return follow(1, fetch, following)
-
-
-def _has_more(reply: Reply) -> bool:
-    grouped = decode(reply.body, Answer).grouped_search_result
-    return bool(grouped and grouped.more_full_page_results)
-
-
-def _whole(client: Client, forum: str, page: Reply) -> Iterator[Read]:
-    """The posts of a page of results; those of whom it shows a snippet are asked for by topic."""
-    snippets: dict[int, list[int]] = {}
-    for item in read(page):
-        try:
-            told = msgspec.json.decode(item.raw, type=Numbers)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            told = Numbers()
-        if told.cooked is None and told.topic_id is not None and told.id is not None:
-            snippets.setdefault(told.topic_id, []).append(told.id)
-        else:
-            alone = SimpleNamespace(read=lambda _, item=item: [item], to_post=to_post)
-            yield from understand(alone, [page])
-    for topic, numbers in snippets.items():
-        for reply in _chunks(client, forum, str(topic), numbers):
-            yield from understand(_THIS, [reply])
-
-
-def _topic(
-    client: Client, forum: str, topic: str, since: datetime | None = None
-) -> Iterator[Reply]:
-    """A topic: its first posts, then the others; with ``since`` from the end, as far as needed."""
-    first = client.get(f"{forum}/t/{topic}.json")
-    yield first
-    stream = decode(first.body, Answer).post_stream
-    if stream is None:
-        return
-    shown = {decode(bytes(raw), Numbers).id for raw in stream.posts}
-    left = [number for number in stream.stream if number not in shown]
-    for reply in _chunks(client, forum, topic, left if since is None else left[::-1]):
-        yield reply
-        if since is not None and not any(_is_new(each, since) for each in _posts(reply)):
-            return
-
-
-def _chunks(client: Client, forum: str, topic: str, numbers: Sequence[int]) -> Iterator[Reply]:
-    for start in range(0, len(numbers), CHUNK):
-        some = [str(number) for number in numbers[start : start + CHUNK]]
-        yield client.get(f"{forum}/t/{topic}/posts.json", params={"post_ids[]": some}, expect=_GONE)
-
-
-def _addressed(client: Client, forum: str, name: str, since: datetime) -> Iterator[Read]:
-    account = f"{name}@{host_of(forum)}".lower()
-    for each in _search(client, forum, f'"{name}"', since):
-        if not isinstance(each, Post) or account in [other.lower() for other in each.mentions]:
-            yield each
-    own = list(_search(client, forum, f"@{name}", since - OWNED))
-    topics = dict.fromkeys(_topic_number(each) for each in own if isinstance(each, Post))
-    for topic in topics:
-        posts = [each for reply in _topic(client, forum, topic, since) for each in _posts(reply)]
-        mine = {
-            alias
-            for each in [*posts, *own]
-            if isinstance(each, Post) and (each.author_id or "").lower() == account
-            for alias in each.aliases
-        }
-        for each in posts:
-            is_mine = (each.author_id or "").lower() == account
-            if not is_mine and each.parent_id in mine and _is_new(each, since):
-                yield each
-
-
-def _posts(reply: Reply) -> list[Post]:
-    return [each for each in understand(_THIS, [reply]) if isinstance(each, Post)]
-
-
-def _is_new(post: Post, since: datetime) -> bool:
-    return post.created_at is None or post.created_at >= since
-
-
-def _again(client: Client, forum: str, topic: str, posts: Sequence[Post]) -> Iterator[Read]:
-    numbers = [int(post.native_id) for post in posts if post.native_id]
-    for reply in _chunks(client, forum, topic, numbers):
-        reads = [] if reply.status in _GONE else list(understand(_THIS, [reply]))
-        yield from settled(posts, reads, reply)
-
-
-def _forums(source: Source) -> list[str]:
-    given = source.urls or ((source.server,) if source.server else ())
-    return [address.rstrip("/") for address in given]
-
-
-def _accounts(source: Source) -> Iterator[tuple[str, str]]:
-    """The forum and the name of each account; a name without host is one on every forum."""
-    for account in source.accounts:
-        name, _, host = account.partition("@")
-        for forum in _forums(source):
-            if not host or host.lower() == host_of(forum).lower():
-                yield forum, name
-
-
-def _topic_of(source: Source, post: Post) -> tuple[str, str]:
-    host = post.post_id.rpartition(":")[0]
-    forum = next((each for each in _forums(source) if host_of(each) == host), None)
-    return forum or f"https://{host}", _topic_number(post)
-
-
-def _topic_number(post: Post) -> str:
-    return (post.root_id or "").rpartition("/t/")[2].partition("/")[0]
-
-
-_THIS: Final[Any] = SimpleNamespace(read=read, to_post=to_post)

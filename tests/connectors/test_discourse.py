@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors import discourse
+from connectors import discourse, discourse_ask
 from connectors.discourse_post import host_of
 from connectors.paging import understand
 from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
@@ -185,7 +185,7 @@ def test_ten_full_pages_leave_a_gap() -> None:
 
     reads = ask("mentions", handler, tags=("fiets",))
     (gap,) = gaps(reads)
-    assert len(posts(reads)) == discourse.LAST_PAGE
+    assert len(posts(reads)) == discourse_ask.LAST_PAGE
     assert (gap.gap_from, gap.gap_to) == (SINCE, NEWEST - timedelta(hours=10))
 
 
