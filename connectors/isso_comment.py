@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import msgspec
 
 from connectors.markup import clean, links_of, plain_text, resolve
-from connectors.paging import decode
+from connectors.paging import decode, items
 from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility, utc_from_epoch
 from pipeline.source import Item, Reply
@@ -21,6 +21,7 @@ ACCEPTED: Final = 1
 DELETED: Final = 4
 _ENDING: Final = re.compile(r"/(?:latest|id/\d+)?$")
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_NO_POSTS: Final = frozenset({"config", "version"})
 
 
 class _Comment(msgspec.Struct):
@@ -47,10 +48,31 @@ class _Nest(msgspec.Struct):
     hidden_replies: int | None = None
 
 
-def cut_thread(reply: Reply, answer: Mapping[str, msgspec.Raw]) -> Iterator[Item]:
+def cut(reply: Reply) -> Iterator[Item]:
+    """The comments of a thread or of the latest, or the one asked for; counts hold none.
+
+    Raises:
+        PayloadError: none of these.
+    """
+    if reply.body.lstrip().startswith(b"["):
+        elements = decode(reply.body, list[msgspec.Raw])
+        told = [each for each in elements if not bytes(each).strip().isdigit()]
+        yield from items(told, reply, "$", _place(reply))
+        return
+    answer = decode(reply.body, dict[str, msgspec.Raw])
+    if "replies" in answer:
+        yield from _cut_thread(reply, answer)
+    elif "text" in answer or "created" in answer:
+        context = _place(reply)
+        yield Item(raw=reply.body, path="$", observed_at=reply.observed_at, context=context)
+    elif not answer.keys() & _NO_POSTS or "total_replies" in answer:
+        raise PayloadError("neither a thread nor comments", where="$")
+
+
+def _cut_thread(reply: Reply, answer: Mapping[str, msgspec.Raw]) -> Iterator[Item]:
     """The comments of a thread, each followed by the answers inside it."""
     where = "$.replies"
-    context = place(reply)
+    context = _place(reply)
     for at, raw in enumerate(decode(bytes(answer["replies"]), list[msgspec.Raw], where=where)):
         path = f"{where}[{at}]"
         nest = _nest(bytes(raw))
@@ -70,7 +92,7 @@ def cut_short(reply: Reply) -> list[int]:
     return [each.id for each in nests if (each.hidden_replies or 0) > 0 and type(each.id) is int]
 
 
-def place(reply: Reply) -> dict[str, str]:
+def _place(reply: Reply) -> dict[str, str]:
     """The server, and the thread that was asked for, as the address of the answer tells them."""
     parts = urlsplit(reply.url)
     told = {"server": f"{parts.scheme}://{parts.netloc}{_ENDING.sub('', parts.path)}"}
