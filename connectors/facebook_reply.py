@@ -1,19 +1,23 @@
-"""Cut what the Graph API says of a page into items: lists, nested lists, batches, webhooks."""
+"""Cut what the Graph API says of a page (lists, nested lists, batches, webhooks) into posts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
 
 from connectors.facebook_names import is_number
+from connectors.facebook_post import node_post
+from connectors.facebook_webhook import change_post
 from connectors.graph import refusal
 from connectors.graph_batch import answered, by_name
 from connectors.paging import decode, items, unless_refused
 from pipeline.errors import PayloadError
+from pipeline.post import Post
 from pipeline.source import Item, Reply
 
 _BELOW: Final = (
@@ -84,6 +88,11 @@ def cut(reply: Reply) -> Iterator[Item]:
             yield from _within(one, path, reply, {})
 
 
+def post_in(item: Item) -> Post | None:
+    """A post, a comment or a review; None for pages, people, pictures, videos and likes."""
+    return change_post(item) if "page" in item.context else node_post(item)
+
+
 def _in_batch(reply: Reply) -> Iterator[Item]:
     """The posts in each answer of a batch.
 
@@ -143,3 +152,6 @@ def _around(edge: str, name: str | int | None) -> dict[str, str]:
     if meaning is None or not is_number(str(name)):
         return {}
     return {meaning: str(name)}
+
+
+THIS: Final[Any] = SimpleNamespace(read=cut, to_post=post_in)
