@@ -15,7 +15,6 @@ from pipeline.source import Reply
 if TYPE_CHECKING:
     from pipeline.http import Client
 
-TOKENS: Final = "https://oauth2.googleapis.com/token"
 _GONE: Final = (404,)
 
 

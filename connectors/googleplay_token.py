@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from connectors.google_reviews import TOKENS
+from connectors.google_token import TOKENS, exchanged
 from pipeline.errors import SecretError
+from pipeline.source import Source
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+    from pipeline.http import Client
+
 SCOPE: Final = "https://www.googleapis.com/auth/androidpublisher"
 SECONDS: Final = 3_600
+SECRETS: Final = ("GOOGLEPLAY_SERVICE_ACCOUNT",)
 
 
 class _ServiceAccount(msgspec.Struct):
     client_email: str
     private_key: str
     private_key_id: str | None = None
+
+
+def log_in(source: Source, client: Client) -> str:
+    """A token for an hour, in exchange for a claim signed with the service account's key.
+
+    Raises:
+        SecretError: the secret is not given, or is no key of a service account.
+    """
+    key = client.secret(SECRETS[0])
+    if key is None:
+        raise SecretError(f"Google Play needs {source.variables(SECRETS)}", where=source.name)
+    assertion = make_assertion(key, datetime.now(UTC))
+    client.learn(assertion)
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+    return exchanged(client, form)
 
 
 def make_assertion(account: str, now: datetime) -> str:
