@@ -24,29 +24,23 @@ Quirks: notices are kept for 60 days (a gap is told of what is older) and name a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import msgspec
 
+from connectors import linkedin_ask as ask
 from connectors.linkedin_notices import noticed
-from connectors.linkedin_pages import (
-    CHUNK,
-    CLOSED,
-    counts_of,
-    get,
-    pages,
-    shown,
-    with_counts,
-)
+from connectors.linkedin_pages import CHUNK, pages, shown
 from connectors.linkedin_post import understand_thing
-from connectors.linkedin_reply import GONE, READER, Fault, cut, refused
+from connectors.linkedin_reply import READER, cut
+from connectors.linkedin_reply import refusal as refusal
 from connectors.linkedin_token import RENEWAL, TOKEN
 from connectors.linkedin_words import number_of, place_of
-from connectors.paging import decode, once, tombstone, understand
-from pipeline.errors import ConfigError, LuisterError
+from connectors.paging import once, understand
+from pipeline.errors import ConfigError
 from pipeline.post import Post, Read
 from pipeline.source import VERBS, Access, Item, Reply, Source
 
@@ -64,14 +58,6 @@ SPOKEN_TO: Final = ("COMMENT", "COMMENT_EDIT", "COMMENT_DELETE", "SHARE", "SHARE
 SPOKEN: Final = ("ADMIN_COMMENT",)
 
 
-class _Batch(msgspec.Struct):
-    """``statuses`` and ``errors`` are absent when all was found."""
-
-    results: dict[str, msgspec.Raw]
-    statuses: dict[str, int] = {}
-    errors: dict[str, Fault] = {}
-
-
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the pages posted, with its counts, and what they commented."""
     for account in source.accounts:
@@ -81,7 +67,7 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
         yield from once(
             each
             for reply in replies
-            for each in _counted(source, client, list(understand(READER, [reply])))
+            for each in ask.counted(source, client, list(understand(READER, [reply])))
         )
         yield from noticed(source, client, page, SPOKEN, since)
 
@@ -96,7 +82,7 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """The post and all comments under it; nothing where LinkedIn shows them only to members."""
     root = post.root_id or place_of(post.post_id) or post.post_id
-    comments = list(_comments(source, client, root))
+    comments = list(ask.comments(source, client, root))
     other = next((place_of(each.post_id) for each in comments if isinstance(each, Post)), None)
     if not root.startswith("urn:li:activity:"):
         for each in shown(source, client, f"posts/{quote(root, safe='')}"):
@@ -109,7 +95,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
     plain = {each.post_id: each for each in posts if place_of(each.post_id) is None}
     for start in range(0, len(plain), CHUNK):
         some = dict(list(plain.items())[start : start + CHUNK])
-        yield from _counted(source, client, list(_again(source, client, "posts", some)))
+        yield from ask.counted(source, client, list(ask.again(source, client, "posts", some)))
     below: dict[str, dict[str, Post]] = {}
     for each in posts:
         place = place_of(each.post_id)
@@ -119,12 +105,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
         path = f"socialActions/{quote(root, safe='')}/comments"
         for start in range(0, len(comments), CHUNK):
             some = dict(list(comments.items())[start : start + CHUNK])
-            yield from _again(source, client, path, some)
-
-
-def refusal(reply: Reply) -> LuisterError | None:
-    """LinkedIn's own words for what is wrong, whatever the status."""
-    return refused(reply)
+            yield from ask.again(source, client, path, some)
 
 
 def read(reply: Reply) -> Iterator[Item]:
@@ -150,62 +131,8 @@ def _page_urn(account: str, source: Source) -> str:
     )
 
 
-def _comments(source: Source, client: Client, root: str) -> Iterator[Read]:
-    """All comments under a post, each followed by its answers."""
-    for each in _below(source, client, root):
-        yield each
-        if isinstance(each, Post) and each.replies_count != 0:
-            for answer in _below(source, client, each.post_id):
-                is_post = isinstance(answer, Post)
-                yield msgspec.structs.replace(answer, root_id=root) if is_post else answer
-
-
-def _below(source: Source, client: Client, urn: str) -> Iterator[Read]:
-    path = f"socialActions/{quote(urn, safe='')}/comments"
-    for reply in pages(source, client, path, expect=CLOSED):
-        if reply.status not in CLOSED:
-            yield from understand(READER, [reply])
-
-
 def _also_named(each: Read, other: str | None) -> Read:
     """Comments name their post by its activity: an alias of the post from now on."""
     if not isinstance(each, Post) or other is None or other == each.post_id:
         return each
     return msgspec.structs.replace(each, aliases=(*each.aliases, other))
-
-
-def _again(source: Source, client: Client, path: str, posts: Mapping[str, Post]) -> Iterator[Read]:
-    """Posts by their key in one request; only what LinkedIn says is not there is gone."""
-    if len(posts) == 1:
-        ((key, post),) = posts.items()
-        yield from _one_again(source, client, f"{path}/{quote(key, safe='')}", post)
-        return
-    keys = ",".join(quote(key, safe="") for key in posts)
-    reply = get(source, client, f"{path}?ids=List({keys})", method="BATCH_GET")
-    yield from understand(READER, [reply])
-    batch = decode(reply.body, _Batch)
-    told = {key: each.status for key, each in batch.errors.items()} | batch.statuses
-    for key, post in posts.items():
-        if key in batch.results:
-            continue
-        if told.get(key) in GONE:
-            yield tombstone(post, reply)
-        elif key not in told:
-            yield from _one_again(source, client, f"{path}/{quote(key, safe='')}", post)
-
-
-def _one_again(source: Source, client: Client, path: str, post: Post) -> Iterator[Read]:
-    reply = get(source, client, path, expect=(403, *GONE))
-    if reply.status in GONE:
-        yield tombstone(post, reply)
-    elif reply.status != 403:
-        yield from understand(READER, [reply])
-
-
-def _counted(source: Source, client: Client, reads: list[Read]) -> Iterator[Read]:
-    """The posts with their counts, which LinkedIn keeps elsewhere."""
-    keys = [each.post_id for each in reads if isinstance(each, Post) and not each.deleted_at]
-    counts = counts_of(source, client, keys) if keys else {}
-    for each in reads:
-        told = counts.get(each.post_id) if isinstance(each, Post) else None
-        yield with_counts(each, told) if isinstance(each, Post) and told else each

@@ -46,7 +46,7 @@ class Fault(msgspec.Struct):
     message: str | None = None
 
 
-def refused(reply: Reply) -> LuisterError | None:
+def refusal(reply: Reply) -> LuisterError | None:
     """LinkedIn's own words for what is wrong; a day's quota comes back at midnight UTC."""
     told = _fault(reply)
     if told is None or (told.status == 429 and "retry-after" in reply.headers):
@@ -71,7 +71,7 @@ def cut(reply: Reply) -> Iterator[Item]:
     Raises:
         PayloadError: none of these.
     """
-    unless_refused(refused(reply))
+    unless_refused(refusal(reply))
     answer = decode(reply.body, dict[str, msgspec.Raw])
     under = _UNDER.search(unquote(urlsplit(reply.url).path))
     context = {"under": under["urn"]} if under else {}
