@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 import connectors
 from connectors import feed_search, x_query
-from connectors.gdelt import _queries as gdelt_queries
+from connectors.gdelt_ask import queries as gdelt_queries
 from pipeline.config import Config, resolve_sources
 from pipeline.folding import fold, without_addresses
 from pipeline.relevance.parse import parse
