@@ -33,11 +33,10 @@ from typing import TYPE_CHECKING, Final
 
 from connectors import x_ask as ask
 from connectors import x_jobs as jobs
+from connectors import x_known as known
 from connectors import x_post, x_status
 from connectors import x_query as query
-from connectors.paging import once, tombstone, understand
-from connectors.x_post import born_at
-from connectors.x_problem import absence, missing
+from connectors.paging import once
 from connectors.x_problem import refusal as refusal
 from connectors.x_reply import counted, cut
 from pipeline.post import Gap, Post, Read, StillThere
@@ -97,7 +96,7 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     own = (post.post_id, post.native_id, *post.aliases)
     root = post.root_id or post.post_id
     above = [each for each in dict.fromkeys((root, post.parent_id)) if each and each not in own]
-    yield from once(_conversation(source, client, above, own if root in own else (root,)))
+    yield from once(known.conversation(source, client, above, own if root in own else (root,)))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
@@ -105,7 +104,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
     ordered = sorted(posts, key=lambda post: post.kind == "repost")
     for start in range(0, len(ordered), ask.PAGE):
         some = ordered[start : start + ask.PAGE]
-        yield from _as_they_are(
+        yield from known.as_they_are(
             source, client, {each.native_id or each.post_id: each for each in some}
         )
 
@@ -143,51 +142,3 @@ def _with_older(
     if source.accounts and not ask.in_archive(source) and ask.is_far(since):
         until = {"end_time": ask.written(ask.now() - ask.WEEK + ask.AN_HOUR)}
         yield from ask.lists(source, client, "mentions", until, since, MOST_MENTIONS)
-
-
-def _conversation(
-    source: Source, client: Client, above: Sequence[str], roots: Sequence[str | None]
-) -> Iterator[Read]:
-    """What is gone comes as its tombstone: else it would be asked for, and paid, every night."""
-    if above:
-        reply = ask.lookup(source, client, above, ask.AUTHOR)
-        if absence(reply) is None or counted(reply):
-            yield from understand(ask.THIS, [reply])
-        gone = missing(reply)
-        yield from (_without_words(number, reply) for number in above if number in gone)
-    wanted = [f"conversation_id:{each}" for each in dict.fromkeys(roots) if each]
-    yield from ask.search(source, client, wanted, ask.BEGINNING)
-
-
-def _without_words(number: str, reply: Reply) -> Post:
-    """A post of which nothing is known but that it was there."""
-    bare = Post(
-        platform="x",
-        post_id=number,
-        native_id=number,
-        kind="post",
-        observed_at=reply.observed_at,
-        created_at=born_at(number),
-    )
-    return tombstone(bare, reply)
-
-
-def _as_they_are(source: Source, client: Client, asked: Mapping[str, Post]) -> Iterator[Read]:
-    """The posts of one batch; of one that was edited, the latest version is asked for."""
-    has_repost = any(each.kind == "repost" for each in asked.values())
-    reply = ask.lookup(source, client, list(asked), ask.ORIGINAL if has_repost else ask.AUTHOR)
-    known = {each.post_id: each for each in asked.values()}
-    gone, newer = missing(reply), dict[str, Post]()
-    for each in understand(ask.THIS, [reply] if counted(reply) or not gone else []):
-        if not isinstance(each, Post):
-            yield each
-            continue
-        latest = max((each.post_id, *each.aliases), key=int)
-        before = known.get(each.post_id, each)
-        if latest != each.native_id and latest not in asked:
-            newer[latest] = before
-        else:
-            yield each if each.is_keepable else tombstone(before, reply)
-    yield from (tombstone(post, reply) for number, post in asked.items() if number in gone)
-    if newer:
-        yield from _as_they_are(source, client, newer)
