@@ -107,7 +107,7 @@ NETWORKS = (
 )
 
 AROUND = (
-    Fault("volume", "stg_posts", "deleted_at is null", "true", "deleted posts are counted"),
+    Fault("volume", "stg_told_posts", "deleted_at is null", "true", "deleted posts are counted"),
     Fault(
         "share_of_voice",
         "int_counts_periods",

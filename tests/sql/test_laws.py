@@ -13,7 +13,7 @@ import pytest
 from pipeline.models import PROJECT, BuildResult
 
 READS = {
-    "staging": {"raw", "enriched", "conf", "ops"},
+    "staging": {"raw", "enriched", "conf", "ops", "staging"},
     "intermediate": {"staging", "intermediate"},
     "marts": {"intermediate", "marts"},
 }

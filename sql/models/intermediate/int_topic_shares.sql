@@ -30,7 +30,7 @@ posts as (
 
 ),
 
-linked as (
+passing as (
 
     select
         voices.organisation,
@@ -38,25 +38,37 @@ linked as (
         voices.group_print,
         voices.person_number,
         voices.post_number,
-        {{ explode('posts.links') }} as address
+        posts.links,
+        posts.tags
     from voices
     inner join posts
         on voices.post_number = posts.post_number
 
 ),
 
+linked as (
+
+    select
+        organisation,
+        week_start,
+        group_print,
+        person_number,
+        post_number,
+        {{ explode('links') }} as address
+    from passing
+
+),
+
 tagged as (
 
     select
-        voices.organisation,
-        voices.week_start,
-        voices.group_print,
-        voices.person_number,
-        voices.post_number,
-        {{ explode('posts.tags') }} as tag
-    from voices
-    inner join posts
-        on voices.post_number = posts.post_number
+        organisation,
+        week_start,
+        group_print,
+        person_number,
+        post_number,
+        {{ explode('tags') }} as tag
+    from passing
 
 ),
 
