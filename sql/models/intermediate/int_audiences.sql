@@ -1,4 +1,5 @@
 -- grain: one row per organisation and addressed post_number: how many followed its author when it was posted
+{{ config(materialized='view') }}
 with
 
 addressed as (

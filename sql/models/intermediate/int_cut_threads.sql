@@ -19,20 +19,30 @@ sources as (
 
 ),
 
-roles as (
+asked as (
 
-    select post_number from {{ ref('int_roles') }}
+    select
+        cut.source,
+        cut.post_number,
+        cut.reason,
+        cut.is_asked_again,
+        cut.first_cut_at,
+        cut.last_cut_at,
+        keys.thread_number,
+        keys.thread_key
+    from cut
+    inner join keys
+        on cut.post_number = keys.post_number
 
 ),
 
 -- no thread is told of that concerns nobody: none of its posts is published
 shown as (
 
-    select keys.thread_number
-    from keys
-    inner join roles
-        on keys.post_number = roles.post_number
-    group by keys.thread_number
+    select thread_number
+    from {{ ref('int_roles') }}
+    where thread_number in (select asked.thread_number from asked)
+    group by thread_number
 
 ),
 
@@ -40,24 +50,22 @@ shown as (
 ordered as (
 
     select
-        cut.source,
+        asked.source,
         sources.platform,
-        keys.thread_key,
-        cut.reason,
-        cut.is_asked_again,
-        cut.last_cut_at,
-        min(cut.first_cut_at) over (partition by cut.source, keys.thread_key) as first_cut_at,
+        asked.thread_key,
+        asked.reason,
+        asked.is_asked_again,
+        asked.last_cut_at,
+        min(asked.first_cut_at) over (partition by asked.source, asked.thread_key) as first_cut_at,
         row_number() over (
-            partition by cut.source, keys.thread_key
-            order by cut.last_cut_at desc, cut.post_number asc
+            partition by asked.source, asked.thread_key
+            order by asked.last_cut_at desc, asked.post_number asc
         ) as cut_rank
-    from cut
-    inner join keys
-        on cut.post_number = keys.post_number
+    from asked
     inner join shown
-        on keys.thread_number = shown.thread_number
+        on asked.thread_number = shown.thread_number
     inner join sources
-        on cut.source = sources.source
+        on asked.source = sources.source
 
 ),
 
