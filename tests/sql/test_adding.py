@@ -541,7 +541,10 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
     columns = re.findall(r"^ +(?:posts\.)?([a-z_]+),?$", told, re.MULTILINE)
     of_raw = set(RAW_COLUMNS) & set(columns)
     assert len(of_raw) > 12
-    in_other_words = {"created_at": "coalesce(created_at, first_seen_at)", "author_handle": "handle"}
+    in_other_words = {
+        "created_at": "coalesce(created_at, first_seen_at)",
+        "author_handle": "handle",
+    }
     assert all(f"'{words}'" in printed for words in in_other_words.values())
     of_raw -= {"title", "text", "first_seen_at", *in_other_words}
     assert {name for name in of_raw if f"'{name}'" not in printed} == set()

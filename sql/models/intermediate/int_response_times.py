@@ -127,9 +127,7 @@ def quantiles(questions, scopes, periods, wanted, audiences=None):
     who they are, a question or not.
     """
     watched, answered = (questions[name].to_numpy() for name in ABOUT_TIMES[1:])
-    # answers before ends of observation
-    answers_first = np.argsort(~answered, kind="stable")
-    in_time = answers_first[np.argsort(watched[answers_first], kind="stable")]
+    in_time = order_of(watched, answered)
     # what an answer takes off the logarithm of survival while so many are at risk
     with np.errstate(divide="ignore"):
         steps = np.log1p(-1.0 / np.arange(1, questions.num_rows + 1))
@@ -167,6 +165,16 @@ def quantiles(questions, scopes, periods, wanted, audiences=None):
         return {key: row for found in of_each for key, row in found.items()}
 
 
+def order_of(watched, answered):
+    """The places of the questions in order of time, answers before ends of observation.
+
+    Numbers from zero on stand in the order of their bits: one bit more tells the answers, so that
+    one sort does (a stable one: it is quick where runs are in order). Below zero are roundings.
+    """
+    bits = (np.maximum(watched, 0.0) + 0.0).view(np.uint64)
+    return np.argsort((bits << np.uint64(1)) | ~answered, kind="stable")
+
+
 def pairs_of_scopes(scopes):
     """Each scope_number, and the organisation and platforms it stands for."""
     found = {}
@@ -185,10 +193,10 @@ def in_scopes(rows, wanted, order, names):
     places = places_of_pairs(rows, order)
 
     def of(pairs):
-        is_wanted = np.zeros(rows.num_rows, dtype=bool)
-        for pair in pairs & places.keys():
-            is_wanted[places[pair]] = True
-        found = {name: array[is_wanted] for name, array in arrays.items()}
+        parts = [places[pair] for pair in pairs & places.keys()]
+        # each part is in order already: what merges them is quick then
+        wanted_places = np.sort(np.concatenate(parts or [[]]), kind="stable").astype(np.int64)
+        found = {name: np.take(array, wanted_places) for name, array in arrays.items()}
         return found if names is None else found | {"names_count": len(names)}
 
     return of
