@@ -215,16 +215,21 @@ def unread_texts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Tabl
         gave it, or null), of at most 50,000 rows.
     """
     query = """
+        with unread as materialized (
+            select text_key, min(posts.rowid) as place, min(language) as language
+            from raw.posts as posts
+            anti join (from enriched.texts where enricher_version = $version) using (text_key)
+            where deleted_at is null
+            group by text_key
+        )
         select
-            text_key,
-            min(case when coalesce(title, '') = '' then text else title || chr(10) || text end)
-                as text,
-            min(language) as language
-        from raw.posts
-        anti join (from enriched.texts where enricher_version = $version) using (text_key)
-        where deleted_at is null and (text <> '' or coalesce(title, '') <> '')
-        group by text_key
-        order by text_key
+            posts.text_key,
+            case when coalesce(title, '') = '' then text else title || chr(10) || text end as text,
+            unread.language
+        from raw.posts as posts
+        join unread on posts.rowid = unread.place
+        where text <> '' or coalesce(title, '') <> ''
+        order by posts.text_key
     """
     yield from batches(database, query, {"version": version}, BATCH_ROWS)
 
@@ -240,14 +245,19 @@ def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.T
         gave it), of at most 50,000 rows.
     """
     query = """
+        with unseen as materialized (
+            select posts.rowid as place
+            from raw.posts as posts
+            anti join (from enriched.matched_posts where matcher_version = $version)
+                using (platform, post_id, text_key)
+            where deleted_at is null and not starts_with(text_key, 'kept-')
+        )
         select
             platform, post_id, text_key, kind, title, text, url, mentions, tags, links,
             author_id, author_handle, parent_author_id,
             coalesce(nullif(texts.language, 'und'), posts.language) as language
         from raw.posts as posts
+        semi join unseen on posts.rowid = unseen.place
         left join enriched.texts as texts using (text_key)
-        anti join (from enriched.matched_posts where matcher_version = $version)
-            using (platform, post_id, text_key)
-        where deleted_at is null and not starts_with(text_key, 'kept-')
     """
     yield from batches(database, query, {"version": version}, BATCH_ROWS)
