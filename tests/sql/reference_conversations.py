@@ -148,7 +148,7 @@ def edges(parts: Parts) -> set[tuple[Node, Node]]:
     for place, (town, part) in enumerate(parts):
         for fact in part:
             post, author = fact.post, fact.post["author_id"]
-            others = [town.author_of(post["parent_id"])]
+            others = [town.parent_author(post)]
             others.append(town.author_of(post["reposted_id"] or post["quoted_id"]))
             others += post["mentions"] if post["kind"] != "repost" else []
             found |= {

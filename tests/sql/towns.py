@@ -352,8 +352,8 @@ def warehouse_rows() -> Rows:
         for (platform, post_id), earliest in stories().items():
             if platform == town:
                 rows.story(platform, post_id, earliest)
-        for person, shown in NAMES.items():
-            rows.author(town, person, None, shown)
+        for person in dict.fromkeys(filter(None, SPEAKERS)):
+            rows.author(town, person, None, NAMES.get(person))
             for at, followers in audience_history(town, person):
                 rows.audience(town, person, at, followers)
     return rows

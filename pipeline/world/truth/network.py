@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from pipeline.world.shape import Person, Said
 from pipeline.world.truth.scope import Scope
 
 Edge = tuple[int, int]
 Measures = dict[str, tuple[float | None, float | None]]
+TELLING: Final = frozenset({"bluesky", "feed"})
+"""Platforms whose replies tell whom they answer, also where what they answer may not be kept."""
 
 
 def edges(scope: Scope, said: Iterable[Said]) -> set[Edge]:
@@ -23,9 +26,9 @@ def edges(scope: Scope, said: Iterable[Said]) -> set[Edge]:
 
 
 def _turned_to(scope: Scope, said: Said) -> Iterator[Person]:
-    parent = scope.seen.parent(said)
-    if parent is not None:
-        yield parent.author
+    is_told = said.platform in TELLING or scope.seen.parent(said) is not None
+    if said.parent is not None and is_told:
+        yield said.parent.author
     if said.target is not None:
         yield said.target.author
     yield from said.mentions

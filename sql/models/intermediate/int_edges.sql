@@ -22,6 +22,12 @@ handles as (
 
 ),
 
+authors as (
+
+    select author_number from {{ ref('stg_authors') }}
+
+),
+
 mentions as (
 
     select
@@ -33,14 +39,58 @@ mentions as (
 
 ),
 
-turns as (
+-- where a post tags ids (a DID holds a colon), the handles beside them are the same accounts once more
+tags as (
+
+    select
+        mentions.post_number,
+        coalesce(handles.author_number, mentions.author_number) as speaker_number,
+        handles.author_number is null and not mentions.is_id as is_unknown
+    from mentions
+    left join handles
+        on mentions.author_number = handles.handle_number
+    where
+        mentions.is_id
+        or not mentions.has_ids
+
+),
+
+unknown_tags as (
+
+    select post_number from tags
+    where is_unknown
+    group by post_number
+
+),
+
+-- also below a post that was not collected: the reply itself then tells whom it answers
+answered as (
 
     select
         speaking.post_number,
-        parents.speaker_number
+        coalesce(handles.author_number, speaking.parent_author_number) as speaker_number,
+        speaking.is_parent_known or handles.author_number is not null or authors.author_number is not null as is_known
     from speaking
-    inner join posts as parents
-        on speaking.parent_number = parents.post_number
+    left join handles
+        on speaking.parent_author_number = handles.handle_number
+    left join authors
+        on speaking.parent_author_number = authors.author_number
+    where speaking.parent_author_number is not null
+
+),
+
+turns as (
+
+    select
+        answered.post_number,
+        answered.speaker_number
+    from answered
+    left join unknown_tags
+        on answered.post_number = unknown_tags.post_number
+    -- of whom nothing was collected only the id is known: an unknown handle that is tagged may be the same person's
+    where
+        answered.is_known
+        or unknown_tags.post_number is null
 
     union
 
@@ -54,15 +104,9 @@ turns as (
     union
 
     select
-        mentions.post_number,
-        coalesce(handles.author_number, mentions.author_number) as speaker_number
-    from mentions
-    left join handles
-        on mentions.author_number = handles.handle_number
-    -- where a post tags ids (a DID holds a colon), the handles beside them are the same accounts once more
-    where
-        mentions.is_id
-        or not mentions.has_ids
+        post_number,
+        speaker_number
+    from tags
 
 ),
 

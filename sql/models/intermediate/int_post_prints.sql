@@ -128,7 +128,8 @@ final as (
         posts.is_shown,
         {{ print_of([
             'posts.post_print', 'threads.thread_number', 'threads.depth', 'texts.text_print', 'authors.audience_band',
-            'authors.first_name', 'parent_authors.first_name', 'handles.author_number', 'matches.matches_print',
+            'authors.first_name', 'parent_authors.author_number', 'parent_authors.first_name', 'handles.author_number',
+            'parent_handles.author_number', 'matches.matches_print',
             'tagged.tagged_print', 'stories.story_number', 'shared_stories.story_number', 'moods.moods_print',
             'everywhere.names_print', 'organisations.organisations_print', 'settings.timezone',
         ]) }} as post_print
@@ -139,6 +140,8 @@ final as (
     {{ beside_posts() }}
     left join authors as parent_authors
         on posts.parent_author_number = parent_authors.author_number
+    left join handles as parent_handles
+        on posts.parent_author_number = parent_handles.handle_number
     left join stories
         on posts.post_number = stories.post_number
     left join stories as shared_stories

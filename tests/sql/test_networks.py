@@ -1,0 +1,119 @@
+"""Who turns to whom, in a few posts a platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.models import build
+from tests.sql.warehouse_rows import Rows
+
+MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
+PLATFORMS = ("unheard", "numbered", "named")
+
+
+def tell(rows: Rows) -> None:
+    """What is said on each platform; nobody has collected the post `gone`."""
+    beside: dict[str, Any] = {"parent": "gone", "names": ["Zon"]}
+
+    # Anna answers somebody of whom nothing else is known, and herself
+    rows.post("to bob", "anna", MONDAY, platform="unheard", parent_author_id="bob", **beside)
+    rows.post("to anna", "anna", MONDAY, platform="unheard", parent_author_id="anna", **beside)
+
+    # here an account is a number: of 7 the handle was never seen, of 8 it is carla, of 9 dirk
+    for post_id, number, handle in (("hello", "8", "carla"), ("hi", "9", "dirk")):
+        rows.post(post_id, number, MONDAY, platform="numbered", author_handle=handle)
+        rows.author("numbered", number, None)
+    for post_id, author, parent_author, tags in (
+        ("to 7", "anna", "7", ["bob"]),
+        ("to 8", "bert", "8", ["carla"]),
+        ("to 8 and all", "cees", "8", ["carla", "bob"]),
+        ("to 7 and 9", "dora", "7", ["dirk"]),
+    ):
+        rows.post(
+            post_id,
+            author,
+            MONDAY,
+            platform="numbered",
+            parent_author_id=parent_author,
+            mentions=tags,
+            **beside,
+        )
+
+    # the reply tells a handle, and the account has a number too
+    rows.post("i am 8", "8", MONDAY, platform="named", author_handle="carla")
+    rows.post(
+        "to carla",
+        "anna",
+        MONDAY,
+        platform="named",
+        parent_author_id="Carla",
+        mentions=["carla"],
+        **beside,
+    )
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    rows = Rows()
+    for name, role, account, employee in (
+        ("Zon", "own", "zon", "eva"),
+        ("Maan", "competitor", "maan", "mia"),
+    ):
+        rows.organisation(
+            name,
+            role,
+            accounts=dict.fromkeys(PLATFORMS, (account,)),
+            employees=dict.fromkeys(PLATFORMS, (employee,)),
+        )
+    for name in PLATFORMS:
+        through = datetime(2025, 3, 17, tzinfo=UTC)
+        rows.source(f"{name} source", name, since=MONDAY, through=through)
+    tell(rows)
+    path = rows.write(tmp_path_factory.mktemp("networks") / "luister.duckdb")
+    build(path)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield connection
+
+
+def edges(database: duckdb.DuckDBPyConnection, platform: str) -> list[tuple[str, str]]:
+    """Post and whom it turns to, under every name that a test uses."""
+    return database.execute(
+        """
+        with names as (
+            select * from (values ('anna'), ('bob'), ('carla'), ('dirk'), ('7'), ('8'), ('9'))
+        )
+        select posts.post_id, names.col0
+        from intermediate.int_edges as edges
+        join staging.stg_posts as posts using (post_number)
+        left join names on edges.to_number = hash(posts.platform, names.col0)
+        where posts.platform = ?
+        order by all
+        """,
+        [platform],
+    ).fetchall()
+
+
+def test_who_answers_a_post_that_was_not_collected_turns_to_its_author(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    assert edges(database, "unheard") == [("to bob", "bob")]
+
+
+def test_whom_a_reply_answers_and_tags_is_one_person(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    """Nobody can tell whether 7 is Bob: as long as it may be, he is counted once."""
+    assert edges(database, "numbered") == [
+        ("to 7", "bob"),
+        ("to 7 and 9", "7"),
+        ("to 7 and 9", "9"),
+        ("to 8", "8"),
+        ("to 8 and all", "8"),
+        ("to 8 and all", "bob"),
+    ]
+    assert edges(database, "named") == [("to carla", "8")]
