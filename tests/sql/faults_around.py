@@ -69,8 +69,8 @@ NETWORKS = (
     Fault(
         "customer_to_customer_share",
         "int_networks",
-        "when senders.is_person and receivers.is_person then",
-        "when senders.is_person then",
+        "when senders.is_customer and receivers.is_customer then",
+        "when senders.is_customer then",
         "a customer who turns to the company counts",
     ),
     Fault(

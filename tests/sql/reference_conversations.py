@@ -167,16 +167,16 @@ def nodes(parts: Parts) -> set[Node]:
     return spoken | {node for edge in edges(parts) for node in edge}
 
 
-def network(parts: Parts, before: Parts, organisation: str) -> dict[str, Cell]:
+def network(parts: Parts, before: Parts) -> dict[str, Cell]:
     """The graph of one week; ``before`` holds the same towns, a week earlier."""
     links, who, earlier = edges(parts), nodes(parts), nodes(before)
     count = len(who)
     mutual = sum((v, u) in links for u, v in links)
     pairs = len({frozenset(link) for link in links})
 
-    def is_person(node: Node) -> bool:
+    def is_customer(node: Node) -> bool:
         town = parts[node[0]][0]
-        return organisation not in (town.owned.get(node[1]), town.employees.get(node[1]))
+        return node[1] not in town.owned and node[1] not in town.employees
 
     def lacking(degrees: Iterable[Node]) -> int:
         counted = Counter(degrees)
@@ -192,7 +192,7 @@ def network(parts: Parts, before: Parts, organisation: str) -> dict[str, Cell]:
         "out_centralization": over(lacking(u for u, _ in links), star),
         "isolate_share": over(len(who - {node for link in links for node in link}), count),
         "customer_to_customer_share": over(
-            sum(is_person(u) and is_person(v) for u, v in links), len(links)
+            sum(is_customer(u) and is_customer(v) for u, v in links), len(links)
         ),
         "returning_node_share": over(len(earlier & who), len(earlier)),
     }

@@ -13,7 +13,7 @@ from pipeline.models import build
 from tests.sql.warehouse_rows import Rows
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
-PLATFORMS = ("unheard", "numbered", "named")
+PLATFORMS = ("unheard", "numbered", "named", "rivals")
 
 
 def tell(rows: Rows) -> None:
@@ -55,6 +55,16 @@ def tell(rows: Rows) -> None:
         mentions=["carla"],
         **beside,
     )
+
+    # a customer speaks to a customer; five others to or from an account or employee of somebody
+    for number, (author, other) in enumerate(
+        [
+            *(("anna", "bob"), ("anna", "zon"), ("anna", "eva")),
+            *(("bob", "maan"), ("mia", "bob"), ("maan", "mia")),
+        ]
+    ):
+        name = f"rivals {number}"
+        rows.post(name, author, MONDAY, platform="rivals", names=["Zon", "Maan"], mentions=[other])
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +127,16 @@ def test_whom_a_reply_answers_and_tags_is_one_person(
         ("to 8 and all", "bob"),
     ]
     assert edges(database, "named") == [("to carla", "8")]
+
+
+@pytest.mark.parametrize("organisation", ["Zon", "Maan"])
+def test_an_account_or_employee_of_any_organisation_is_no_customer(
+    database: duckdb.DuckDBPyConnection, organisation: str
+) -> None:
+    found = database.execute(
+        "select numerator, denominator from marts.scorecard where organisation = ? "
+        "and platform = 'rivals' and measure = 'customer_to_customer_share' "
+        "and period_start = '2025-03-03'",
+        [organisation],
+    ).fetchall()
+    assert found == [(1, 6)]

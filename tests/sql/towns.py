@@ -247,7 +247,7 @@ def reckoned() -> Reckoned:
                 [week.get(name, (known[key[0], name][0], [])) for name in same_towns]
                 for week in (parts, earlier)
             )
-            for measure, values in network(now, before, key[0]).items():
+            for measure, values in network(now, before).items():
                 cells[*key, measure] = values
         panel = sum(voices[name, *key[1:]] for name in ORGANISATIONS)
         cells[*key, "share_of_voice"] = reference.over(voices[key], panel)

@@ -41,10 +41,9 @@ def network_measures(scope: Scope, said: Sequence[Said], before: Sequence[Said])
     count = len(nodes)
     mutual = sum((v, u) in links for u, v in links)
     pairs = len({frozenset(each) for each in links})
-    people = {each.author.number for each in said if scope.is_person(each.author)} | {
-        other.number for each in said for other in _turned_to(scope, each) if scope.is_person(other)
-    }
-    customers = sum(u in people and v in people for u, v in links)
+    everybody = {person for each in said for person in (each.author, *_turned_to(scope, each))}
+    customers = {person.number for person in everybody if person.organisation is None}
+    ties = sum(u in customers and v in customers for u, v in links)
     earlier = nodes_of(before, edges(scope, before))
     lonely = nodes - {each for link in links for each in link}
     return {
@@ -54,7 +53,7 @@ def network_measures(scope: Scope, said: Sequence[Said], before: Sequence[Said])
         "in_centralization": centralization(Counter(v for _, v in links), count),
         "out_centralization": centralization(Counter(u for u, _ in links), count),
         "isolate_share": (len(lonely), count),
-        "customer_to_customer_share": (customers, len(links)),
+        "customer_to_customer_share": (ties, len(links)),
         "returning_node_share": (len(earlier & nodes), len(earlier)),
     }
 

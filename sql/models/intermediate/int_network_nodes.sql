@@ -44,19 +44,14 @@ edges as (
 
 ),
 
+-- of any organisation: who speaks for a competitor is no customer either
 accounts as (
 
-    select
-        scopes.scope_number,
-        coalesce(handles.author_number, names.author_number) as speaker_number
+    select coalesce(handles.author_number, names.author_number) as speaker_number
     from names
-    inner join scopes
-        on
-            names.organisation = scopes.organisation
-            and names.platform = scopes.platform
     left join handles
         on names.author_number = handles.handle_number
-    group by scopes.scope_number, coalesce(handles.author_number, names.author_number)
+    group by coalesce(handles.author_number, names.author_number)
 
 ),
 
@@ -117,16 +112,14 @@ final as (
         nodes.speaker_number,
         nodes.in_degree,
         nodes.out_degree,
-        accounts.speaker_number is null as is_person
+        accounts.speaker_number is null as is_customer
     from nodes
     inner join stale
         on
             nodes.scope_number = stale.scope_number
             and nodes.week = stale.week
     left join accounts
-        on
-            nodes.scope_number = accounts.scope_number
-            and nodes.speaker_number = accounts.speaker_number
+        on nodes.speaker_number = accounts.speaker_number
 
 )
 

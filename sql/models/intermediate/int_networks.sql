@@ -48,7 +48,7 @@ edge_counts as (
         edges.week,
         count(*) as edges_count,
         count(backs.from_number) as mutual_edges_count,
-        count(case when senders.is_person and receivers.is_person then 1 end) as customer_edges_count
+        count(case when senders.is_customer and receivers.is_customer then 1 end) as customer_edges_count
     from edges
     left join edges as backs
         on
