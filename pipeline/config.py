@@ -6,7 +6,6 @@ import difflib
 import json
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -69,7 +68,8 @@ class Config(Settings):
     source: tuple[SourceSettings, ...] = ()
     opening_hours: Mapping[Weekday, Hours] = Field(
         default_factory=office_hours,
-        description="When people may expect an answer; a day left out is closed.",
+        description="When people may expect an answer: `09:00-12:00, 13:00-17:30` with a pause, "
+        "`18:00-02:00` into the next day. A day left out is closed, and so is a public holiday.",
     )
     collection: CollectionSettings = CollectionSettings()
     http: HttpConfiguration = HttpConfiguration()
@@ -101,14 +101,6 @@ class Config(Settings):
         return self.collection.model_copy(
             update={name: value for name, value in asked.items() if value is not None}
         )
-
-    def opening(self, weekday: Weekday) -> tuple[time, time] | None:
-        """Opening and closing time of a weekday, None when closed; 24:00 is the last instant."""
-        hours = self.opening_hours.get(weekday, "closed")
-        if hours == "closed":
-            return None
-        start, _, end = hours.partition("-")
-        return time.fromisoformat(start), time.max if end == "24:00" else time.fromisoformat(end)
 
 
 _SECTIONS: Final[Mapping[str, type[BaseModel]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -25,19 +26,27 @@ StoreAddress = Annotated[
     str, StringConstraints(pattern=r"^(s3|gs|abfs|file)://[A-Za-z0-9/._-]+$", max_length=500)
 ]
 """Without a name or password before the host, and without anything behind the path."""
-HOURS: Final = r"^(closed|([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00))$"
+_STRETCH: Final = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
+HOURS: Final = rf"^(closed|{_STRETCH}(, ?{_STRETCH})*)$"
 
 
 def open_and_closed(hours: str) -> str:
-    """The hours themselves when they open the desk, and close it later that day."""
+    """The hours themselves when each stretch opens the desk after the one before has closed it."""
     if not re.fullmatch(HOURS, hours):
-        raise ValueError(f"no opening hours: {hours!r}; write them as 09:00-17:30, or as closed")
-    opens, _, closes = hours.partition("-")
-    if closes and closes <= opens:
         raise ValueError(
-            f"{hours} does not close after it opens; 24:00 is the end of the day, and the hours "
-            "after midnight belong to the next"
+            f"no opening hours: {hours!r}; write them as 09:00-17:30, as 09:00-12:00, 13:00-17:30, "
+            "or as closed"
         )
+    stretches = [each.strip().partition("-")[::2] for each in hours.split(",") if "-" in each]
+    for opens, closes in stretches:
+        if opens == closes:
+            raise ValueError(f"{hours} opens and closes at once; a whole day is 00:00-24:00")
+    for (opens, closes), (opens_again, _) in pairwise(stretches):
+        if not opens < closes <= opens_again:
+            raise ValueError(
+                f"{hours} opens before it has closed; put the hours in order, and of a day only "
+                "the last after midnight"
+            )
     return hours
 
 

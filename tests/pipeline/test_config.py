@@ -1,6 +1,5 @@
 """Every mistake in luister.toml is told with file, line and key."""
 
-from datetime import time
 from pathlib import Path
 
 import pytest
@@ -66,8 +65,12 @@ def test_the_data_folder_counts_from_where_the_file_stands(tmp_path: Path) -> No
     [
         ("9-17", "no opening hours: '9-17'; write them as 09:00-17:30"),
         ("09:00-24:30", "no opening hours"),
-        ("17:00-09:00", "does not close after it opens"),
-        ("09:00-09:00", "does not close after it opens"),
+        ("09:00-09:00", "opens and closes at once; a whole day is 00:00-24:00"),
+        ("09:00-12:00 13:00-17:00", "no opening hours"),
+        ("09:00-12:00, closed", "no opening hours"),
+        ("09:00-12:00, 11:00-17:00", "opens before it has closed"),
+        ("13:00-17:00, 09:00-12:00", "opens before it has closed"),
+        ("18:00-02:00, 20:00-23:00", "opens before it has closed"),
     ],
 )
 def test_hours_in_which_no_desk_is_open_are_refused(tmp_path: Path, hours: str, told: str) -> None:
@@ -77,13 +80,13 @@ def test_hours_in_which_no_desk_is_open_are_refused(tmp_path: Path, hours: str, 
     assert "opening_hours.monday" in str(refused.value)
 
 
-def test_a_day_left_out_is_closed(tmp_path: Path) -> None:
-    config = load(
-        written(tmp_path, SMALL + '\n[opening_hours]\nmonday = "08:00-24:00"\n'), PLATFORMS
-    )
+@pytest.mark.parametrize(
+    "hours", ["08:00-24:00", "18:00-02:00", "09:00-12:00, 13:00-17:30", "09:00-12:00,18:00-00:30"]
+)
+def test_a_desk_may_be_open_past_midnight_and_have_a_pause(tmp_path: Path, hours: str) -> None:
+    config = load(written(tmp_path, SMALL + f'\n[opening_hours]\nmonday = "{hours}"\n'), PLATFORMS)
 
-    assert config.opening("monday") == (time(8), time.max)
-    assert config.opening("sunday") is None
+    assert config.opening_hours == {"monday": hours}
 
 
 @pytest.mark.fault(59)

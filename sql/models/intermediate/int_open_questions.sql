@@ -13,10 +13,12 @@ settings as (
 
 ),
 
-days as (
+stretches as (
 
     select
         opening_date,
+        told_from,
+        told_until,
         opens_at,
         closes_at,
         {{ seconds_between('opens_at', 'closes_at') }} as open_seconds
@@ -24,16 +26,16 @@ days as (
 
 ),
 
--- the open time before a day, so that the open time between two moments is a difference
+-- the open time before a stretch, so that the open time between two moments is a difference
 counted as (
 
     select
-        days.*,
+        stretches.*,
         sum(open_seconds) over (
-            order by opening_date
+            order by told_from
             rows between unbounded preceding and current row
         ) - open_seconds as seconds_before
-    from days
+    from stretches
 
 ),
 
@@ -63,9 +65,15 @@ bounded as (
         greatest(untils.opens_at, least(dated.watched_until, untils.closes_at)) as ends_at
     from dated
     inner join counted as begins
-        on dated.asked_date = begins.opening_date
+        on
+            dated.asked_date = begins.opening_date
+            and dated.asked_at >= begins.told_from
+            and dated.asked_at < begins.told_until
     inner join counted as untils
-        on dated.until_date = untils.opening_date
+        on
+            dated.until_date = untils.opening_date
+            and dated.watched_until >= untils.told_from
+            and dated.watched_until < untils.told_until
 
 ),
 

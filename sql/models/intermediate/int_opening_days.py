@@ -1,16 +1,23 @@
-"""Grain: one row per day on which a question waited: when the desk opens and closes (UTC)."""
+"""Grain: one row per opening_date and opens_at: when the desk opens and closes, in UTC.
+
+Hours that run on after midnight belong to the day on which they begin: a holiday, or a day without
+hours, has none of its own, and the desk of the evening before still closes when it would.
+"""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
 import pyarrow as pa
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ONE_DAY = timedelta(days=1)
 SCHEMA = pa.schema(
     [
         ("opening_date", pa.date32()),
+        ("told_from", pa.timestamp("us", tz="UTC")),
+        ("told_until", pa.timestamp("us", tz="UTC")),
         ("opens_at", pa.timestamp("us", tz="UTC")),
         ("closes_at", pa.timestamp("us", tz="UTC")),
     ]
@@ -25,17 +32,10 @@ def model(dbt, session):
     hours = json.loads(settings["opening_hours"] or "{}")
     if watched["first_day"] is None or not hours:
         return SCHEMA.empty_table()
-    zone = ZoneInfo(settings["timezone"])
     country = settings["holidays_country"]
     free = holidays.country_holidays(country) if country else {}
-    days = [
-        watched["first_day"] + timedelta(days=number)
-        for number in range((watched["last_day"] - watched["first_day"]).days + 1)
-    ]
-    closed_or = [
-        "closed" if day in free else hours.get(WEEKDAYS[day.weekday()], "closed") for day in days
-    ]
-    opened = [stretch(day, told, zone) for day, told in zip(days, closed_or, strict=True)]
+    zone = ZoneInfo(settings["timezone"])
+    opened = calendar(watched["first_day"], watched["last_day"], hours, free, zone)
     return pa.Table.from_pylist(opened, schema=SCHEMA)
 
 
@@ -44,18 +44,62 @@ def rows(relation):
     return pa.table(relation.to_arrow_table()).to_pylist()
 
 
-def stretch(day, hours, zone):
-    """One day: `08:30-18:00`, or closed, which opens and closes at midnight."""
-    begin, _, end = ("00:00-00:00" if hours == "closed" else hours).partition("-")
-    return {
-        "opening_date": day,
-        "opens_at": moment(day, begin, zone),
-        "closes_at": moment(day, end, zone),
-    }
+def calendar(first_day, last_day, hours, free, zone):
+    """The rows of all days from a first to a last one; the evening before the first may run on."""
+    found = []
+    day, before = first_day, begun_on(first_day - ONE_DAY, hours, free, zone)
+    while day <= last_day:
+        begun = begun_on(day, hours, free, zone)
+        found += rows_of(day, [*before, *begun], zone)
+        day, before = day + ONE_DAY, begun
+    return found
+
+
+def begun_on(day, hours, free, zone):
+    """Opening and closing moments of the stretches that begin on a day, the last maybe after it."""
+    told = "closed" if day in free else hours.get(WEEKDAYS[day.weekday()], "closed")
+    stretches = [] if told == "closed" else [each.strip().split("-") for each in told.split(",")]
+    return [
+        (moment(day, begin, zone), moment(day + ONE_DAY if end <= begin else day, end, zone))
+        for begin, end in stretches
+    ]
+
+
+def rows_of(day, stretches, zone):
+    """What of the stretches lies in a day; where nothing does, it opens and closes at midnight."""
+    midnight, next_midnight = moment(day, "00:00", zone), moment(day, "24:00", zone)
+    inside = apart(
+        (max(opens, midnight), min(closes, next_midnight)) for opens, closes in stretches
+    ) or [(midnight, midnight)]
+    bounds = [midnight, *(opens for opens, _ in inside[1:]), next_midnight]
+    return [
+        {
+            "opening_date": day,
+            "told_from": bounds[place],
+            "told_until": bounds[place + 1],
+            "opens_at": opens,
+            "closes_at": closes,
+        }
+        for place, (opens, closes) in enumerate(inside)
+    ]
+
+
+def apart(stretches):
+    """Stretches in order, those that touch or overlap as one, without those that have no time."""
+    found = []
+    for opens, closes in sorted(stretches):
+        if opens >= closes:
+            continue
+        if found and opens <= found[-1][1]:
+            found[-1] = (found[-1][0], max(closes, found[-1][1]))
+        else:
+            found.append((opens, closes))
+    return found
 
 
 def moment(day, clock, zone):
-    """A time of day in a zone; 24:00 is the next midnight."""
+    """A time of day in a zone, as UTC; 24:00 is the next midnight."""
     hour, _, minute = clock.partition(":")
-    later = timedelta(days=1) if hour == "24" else timedelta(0)
-    return datetime(day.year, day.month, day.day, int(hour) % 24, int(minute), tzinfo=zone) + later
+    date = day + ONE_DAY if hour == "24" else day
+    local = datetime(date.year, date.month, date.day, int(hour) % 24, int(minute), tzinfo=zone)
+    return local.astimezone(UTC)
