@@ -57,6 +57,20 @@ from marts.retention
 order by kind
 """
 
+CUT_THREADS: Final = """
+select
+    count(distinct thread_key) as threads_count,
+    count(distinct thread_key) filter (not is_asked_again) as given_up_count
+from marts.coverage_threads
+"""
+
+HAS_CUT_THREADS: Final = """
+select count(*) > 0 as is_there
+from information_schema.tables
+where table_schema = 'marts' and table_name = 'coverage_threads'
+"""
+"""A file published by an earlier version does not tell of threads that were cut off."""
+
 SPAN: Final = """
 select
     min(volume_daily.posted_date) as first_day,

@@ -423,6 +423,68 @@ def test_what_could_not_be_asked_is_told(published: Path, tmp_path: Path) -> Non
     assert "Gevraagd met BLUESKY_IDENTIFIER, BLUESKY_PASSWORD: vernieuw die sleutels" in told
 
 
+def _cut(thread: str, source: str, is_asked_again: bool) -> tuple[str, tuple[object, ...]]:
+    statement = (
+        "insert into marts.coverage_threads by name select ? as thread_key, ? as source, "
+        "'mastodon' as platform, 'BudgetSpent' as reason, ? as is_asked_again, "
+        "timestamptz '2026-03-10' as first_cut_at, timestamptz '2026-03-11' as last_cut_at"
+    )
+    return statement, (thread, source, is_asked_again)
+
+
+@pytest.mark.parametrize(
+    ("cut", "language", "expected"),
+    [
+        (
+            [_cut("a", "one", True)],
+            "en",
+            "Of 1 conversation a part could not be read yet; the coming nights ask for it again",
+        ),
+        (
+            [_cut("a", "one", True), _cut("a", "two", True), _cut("b", "two", False)],
+            "en",
+            "answers in them may be missing here: read them on the platform itself",
+        ),
+        (
+            [_cut("a", "one", True), _cut("b", "one", True)],
+            "nl",
+            "Van 2 gesprekken kon een deel nog niet worden gelezen; de komende nachten",
+        ),
+        (
+            [_cut("a", "one", False)],
+            "nl",
+            "Van 1 gesprek kon een deel niet worden gelezen, zodat hier een antwoord kan ontbreken",
+        ),
+    ],
+)
+def test_conversations_that_are_not_whole_are_told(
+    published: Path,
+    tmp_path: Path,
+    cut: list[tuple[str, tuple[object, ...]]],
+    language: str,
+    expected: str,
+) -> None:
+    broken = changed(published, tmp_path / "cut", *cut)
+
+    report = write_report(broken, tmp_path, language=language)
+
+    assert expected in sentences(report, "coverage")
+    assert any("marts.coverage_threads" in sql for sql in sql_of(report, "coverage"))
+
+
+@pytest.mark.parametrize("statement", ["delete from", "drop table if exists"])
+def test_where_every_conversation_is_whole_or_none_is_told_of_nothing_is_said(
+    published: Path, tmp_path: Path, statement: str
+) -> None:
+    """The file of an earlier version does not have the table."""
+    whole = changed(published, tmp_path / "whole", (f"{statement} marts.coverage_threads", ()))
+
+    report = write_report(whole, tmp_path, language="en")
+
+    assert "conversation" not in sentences(report, "coverage")
+    assert not any("marts.coverage_threads" in sql for sql in sql_of(report, "coverage"))
+
+
 @pytest.mark.fault(51)
 @pytest.mark.parametrize(
     ("address", "kept"),
