@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
-from pipeline.config import Config, resolve_sources
+from pipeline.config import Config, resolve_sources, suggestion
+from pipeline.configure import plain_account
 from pipeline.errors import LuisterError
 from pipeline.http import open_client
 from pipeline.night import http_settings
@@ -24,6 +26,7 @@ from pipeline.relevance.parse import parse
 from pipeline.relevance.push import WORDS
 from pipeline.relevance.telling import asked, dangers, described
 from pipeline.secrets import Redactor, find_secret
+from pipeline.settings import SourceSettings
 from pipeline.source import VERBS, Connector, Source
 from pipeline.verbs import NOTHING_TO_ASK, can
 
@@ -58,6 +61,8 @@ def check(
     yield from _terms(config)
     yield from _readers()
     yield from _ourselves(config)
+    for settings in config.source:
+        yield from _strangers(config, settings)
     sources = resolve_sources(config)
     if not sources:
         yield Finding(
@@ -100,6 +105,28 @@ def _ourselves(config: Config) -> Iterator[Finding]:
             found="none: no answer can be told from other posts, half of the measures stay empty",
             mend="name the accounts the company speaks through under [organisation.accounts]",
         )
+
+
+def _strangers(config: Config, source: SourceSettings) -> Iterator[Finding]:
+    """Accounts that a source reads and no organisation names: by a slip they are never ours."""
+    known = {
+        plain_account(account)
+        for each in config.organisations
+        for declared in (each.accounts, each.employees)
+        for account in declared.get(source.platform, ())
+    }
+    host = urlsplit(source.server or "").hostname
+    for account in source.accounts or ():
+        plain = plain_account(account)
+        if known.isdisjoint({plain, f"{plain}@{host}"}):
+            yield Finding(
+                level="note",
+                about=f"{source.name}: accounts",
+                found=f"{account} is no account of an organisation: what it says counts as "
+                "nobody's, and what is said to it as addressed to nobody",
+                mend=f"write `{source.platform}` with this name under the accounts of whose it is, "
+                "or correct the slip" + (suggestion(plain, known) if known else ""),
+            )
 
 
 def _summary(config: Config) -> str:

@@ -49,9 +49,13 @@ def _accounts(config: Config) -> Rows:
         ):
             for platform, accounts in declared.items():
                 for account in accounts:
-                    plain = account.strip().removeprefix("@").lower()
-                    kinds.setdefault((organisation.name, platform, plain), kind)
+                    kinds.setdefault((organisation.name, platform, plain_account(account)), kind)
     return [(*key, kind) for key, kind in kinds.items()]
+
+
+def plain_account(account: str) -> str:
+    """An account as posts name their authors: without ``@`` before it, in small letters."""
+    return account.strip().removeprefix("@").lower()
 
 
 def write_configuration(database: DuckDBPyConnection, rows: dict[str, Rows]) -> None:

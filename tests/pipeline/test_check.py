@@ -44,6 +44,52 @@ def test_an_address_without_a_secret_is_not(address: str) -> None:
     assert wrong(platform="feed", urls=[address]) == []
 
 
+def strangers(**source: Any) -> list[tuple[str, str]]:
+    """What is found of the accounts of one source: Acme owns three, and declares an employee."""
+    organisation = {
+        "name": "Acme",
+        "accounts": {"mastodon": ["@acme@social.example"], "x": ["AcmeCare"]},
+        "employees": {"x": ["eva"]},
+    }
+    competitor = [{"name": "Rival", "accounts": {"x": ["rival"]}}]
+    config = Config.model_validate(
+        CONFIG
+        | {"organisation": organisation, "competitor": competitor}
+        | {"source": [{"name": "news"} | source]}
+    )
+    found = check(config, load, is_online=False)
+    return [(each.found, each.mend) for each in found if each.about == "news: accounts"]
+
+
+def test_an_account_that_no_organisation_owns_is_told() -> None:
+    ((found, mend),) = strangers(platform="x", accounts=["acmecare", "acmecaer"])
+
+    assert found.startswith("acmecaer is no account of an organisation")
+    assert mend.startswith("write `x` with this name under the accounts of whose it is")
+    assert mend.endswith("or correct the slip; did you mean 'acmecare'?")
+
+
+def test_where_a_platform_has_no_accounts_there_is_nothing_to_mean() -> None:
+    ((_, mend),) = strangers(platform="bluesky", accounts=["acme.example"])
+
+    assert mend.endswith("or correct the slip")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"platform": "x", "accounts": ["@ACMECare", "rival", "eva"]},
+        {"platform": "x"},
+        {"platform": "mastodon", "accounts": ["Acme@social.example"]},
+        {"platform": "mastodon", "server": "https://social.example", "accounts": ["@acme"]},
+    ],
+)
+def test_an_account_that_somebody_owns_is_no_stranger_however_it_is_written(
+    source: dict[str, Any],
+) -> None:
+    assert strangers(**source) == []
+
+
 def test_a_source_that_cannot_be_reached_is_told_with_what_to_look_at() -> None:
     source = {"name": "news", "platform": "feed", "allow_private": True}
     config = Config.model_validate(
