@@ -170,8 +170,9 @@ def _missing(facts: Facts, words: Words) -> tuple[str, ...]:
     if silent:
         told.append(
             words.say(
-                "No own posts were heard from {names}: their shares are not defined.",
+                "No own posts were heard from {names} in {period}: their shares are not defined.",
                 names=words.first_names(silent, 8),
+                period=facts.span.told(words),
             )
         )
     return tuple(told)

@@ -125,6 +125,11 @@ class Words:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return format_decimal(value, format=pattern, locale=self.locale)
 
+    def fine(self, value: float) -> str:
+        """A number with two digits behind the comma, and as many more as show two that count."""
+        leading = math.floor(math.log10(abs(value))) if value else 0
+        return self.number(value, max(2, 1 - leading))
+
     def signed(self, value: float, digits: int = 2) -> str:
         """A number that always shows its sign."""
         shown = self.number(abs(value), digits)

@@ -423,6 +423,31 @@ def test_what_could_not_be_asked_is_told(published: Path, tmp_path: Path) -> Non
     assert "Gevraagd met BLUESKY_IDENTIFIER, BLUESKY_PASSWORD: vernieuw die sleutels" in told
 
 
+def test_a_competitor_that_was_not_heard_is_told_of_the_period(
+    published: Path, tmp_path: Path
+) -> None:
+    """It did speak, and not in the weeks that are told of."""
+    unheard = (
+        "update marts.scorecard set value = 0, numerator = 0 where measure = 'own_posts' "
+        "and organisation = 'Rijwielpaleis' and period_grain <> 'all'"
+    )
+    quiet = changed(
+        published,
+        tmp_path / "quiet",
+        (unheard, ()),
+    )
+
+    told = {
+        (language, kind): first(
+            write_report(quiet, tmp_path, language=language, kind=kind), ".method"
+        ).text()
+        for language, kind in (("en", "night"), ("nl", "week"))
+    }
+
+    assert "No own posts were heard from Rijwielpaleis in the last 28 days:" in told["en", "night"]
+    assert "Van Rijwielpaleis zijn in week 11 geen eigen berichten gehoord:" in told["nl", "week"]
+
+
 def _cut(thread: str, source: str, is_asked_again: bool) -> tuple[str, tuple[object, ...]]:
     statement = (
         "insert into marts.coverage_threads by name select ? as thread_key, ? as source, "

@@ -39,6 +39,14 @@ def test_a_share_is_none_or_all_only_when_it_is(share: float, told: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("value", "told"),
+    [(0, "0,00"), (1, "1,00"), (0.371, "0,37"), (0.0124, "0,012"), (0.00863, "0,0086")],
+)
+def test_a_small_number_shows_two_digits_that_count(value: float, told: str) -> None:
+    assert Words("nl").fine(value) == told
+
+
+@pytest.mark.parametrize(
     ("value", "told"), [(0.123, "+0,12"), (-0.5, "−0,50"), (0.0, "0,00"), (-0.001, "0,00")]
 )
 def test_a_signed_number(value: float, told: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -13,7 +13,7 @@ from pipeline.models import build
 from tests.sql.warehouse_rows import Rows
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
-PLATFORMS = ("unheard", "numbered", "named", "rivals")
+PLATFORMS = ("unheard", "numbered", "named", "rivals", "weeks")
 
 
 def tell(rows: Rows) -> None:
@@ -66,6 +66,11 @@ def tell(rows: Rows) -> None:
         name = f"rivals {number}"
         rows.post(name, author, MONDAY, platform="rivals", names=["Zon", "Maan"], mentions=[other])
 
+    # two speak in the first week, one of them again in the second, and in the fourth
+    for author, week in (("anna", 0), ("bob", 0), ("anna", 1), ("anna", 3)):
+        at = MONDAY + timedelta(weeks=week)
+        rows.post(f"{author} {week}", author, at, platform="weeks", names=["Zon"])
+
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -81,7 +86,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
             employees=dict.fromkeys(PLATFORMS, (employee,)),
         )
     for name in PLATFORMS:
-        through = datetime(2025, 3, 17, tzinfo=UTC)
+        through = datetime(2025, 3, 31, tzinfo=UTC)
         rows.source(f"{name} source", name, since=MONDAY, through=through)
     tell(rows)
     path = rows.write(tmp_path_factory.mktemp("networks") / "luister.duckdb")
@@ -140,3 +145,14 @@ def test_an_account_or_employee_of_any_organisation_is_no_customer(
         [organisation],
     ).fetchall()
     assert found == [(1, 6)]
+
+
+def test_nobody_is_back_where_nobody_was_there_the_week_before(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    found = database.execute(
+        "select value, numerator, denominator from marts.scorecard where organisation = 'Zon' "
+        "and platform = 'weeks' and measure = 'returning_node_share' and period_grain = 'week' "
+        "and period_start between '2025-03-03' and '2025-03-24' order by period_start"
+    ).fetchall()
+    assert found == [(None, 0, 0), (0.5, 1, 2), (0, 0, 1), (None, 0, 0)]

@@ -179,7 +179,10 @@ def _size_table(found: Weeks, facts: Facts, words: Words) -> Table:
             cell(words, alone.denominator),
             cell(words, alone.numerator),
             cell(words, ties.denominator),
-            value_cell(words, "index", density),
+            # of many speakers few of the ties that are possible are there
+            value_cell(words, "index", density)
+            if density.shown is None
+            else words.fine(density.shown),
         ]
         if groups:
             told.append(value_cell(words, "index", modularity))
