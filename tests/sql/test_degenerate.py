@@ -22,7 +22,7 @@ CHAIN, WIDTH = 1000, 9000
 ODD = (
     *("silent", "unasked", "instant", "alone", "long", "early", "orphaned", "circular"),
     *("siblings", "colleague", "rival", "thrice", "night", "spring"),
-    *("pages", "quoting", "withdrawn", "beyond", "nameless"),
+    *("pages", "quoting", "withdrawn", "beyond", "nameless", "retracted"),
 )
 
 
@@ -132,6 +132,29 @@ def tell(rows: Rows) -> None:
     )
     for number in (1, 2):
         rows.post(f"after {number}", "carla", at(hours=3), platform="withdrawn", parent="gone")
+
+    # two take back what they answered and go on below it: of one the number is told, of one the
+    # handle
+    for number, handle, told in (("7", "dora", "7"), ("8", "Emil", "emil")):
+        rows.post(f"root {number}", "anna", at(hours=1), platform="retracted", **asks)
+        rows.post(
+            f"gone {number}",
+            None,
+            at(hours=2),
+            platform="retracted",
+            parent=f"root {number}",
+            deleted_at=at(days=1),
+        )
+        for again in (1, 2):
+            rows.post(
+                f"again {number} {again}",
+                number,
+                at(hours=3),
+                parent=f"gone {number}",
+                platform="retracted",
+                author_handle=handle,
+                parent_author_id=told,
+            )
 
     # somebody's clock is days ahead, and somebody speaks below a post of years ago
     rows.post("ahead", "anna", THROUGH + timedelta(days=3), platform="beyond", names=["Zon"])
@@ -390,6 +413,17 @@ def test_who_answers_a_post_that_is_gone_stands_where_he_stood(
 
     assert found["thread_size_mean"] == (3, 3, 1)
     assert found["thread_depth_mean"] == found["thread_h_index"] == (2, 2, 1)
+
+
+def test_who_goes_on_below_a_post_of_his_own_that_is_gone_answers_nobody(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    """Where the platform tells whom they answer: of a deleted post itself nobody knows any more."""
+    found = measures(database, "retracted")
+
+    assert found["thread_size_mean"] == (3, 6, 2)
+    assert found["thread_depth_mean"] == (2, 4, 2)
+    assert found["thread_h_index"] == (0, 0, 2)
 
 
 def test_hours_add_up_to_days_also_where_clocks_and_threads_reach_beyond_the_calendar(

@@ -15,6 +15,12 @@ names as (
 
 ),
 
+handles as (
+
+    select * from {{ ref('int_handles') }}
+
+),
+
 roles as (
 
     select * from {{ ref('int_roles') }}
@@ -57,8 +63,10 @@ spoken as (
         posts.depth,
         coalesce(names.account_kind = 'owned', false) as is_owned,
         names.author_number is null as is_person,
-        -- of what answers a post that is gone, nobody knows that it answers itself
-        coalesce(posts.parent_author_number <> posts.author_number, true) as is_to_another
+        -- of what answers a post that is gone, only the platform may have told whom it answers, by id or by handle
+        coalesce(
+            coalesce(handles.author_number, posts.parent_author_number) <> posts.speaker_number, true
+        ) as is_to_another
     from concerned
     inner join posts
         on concerned.thread_number = posts.thread_number
@@ -66,6 +74,8 @@ spoken as (
         on
             concerned.organisation = names.organisation
             and posts.author_number = names.author_number
+    left join handles
+        on posts.parent_author_number = handles.handle_number
 
 ),
 
