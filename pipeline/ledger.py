@@ -12,7 +12,7 @@ from pipeline.budget import Spending
 from pipeline.cut_threads import ASKED_AGAIN
 from pipeline.errors import WarehouseError, without_queries
 from pipeline.overdue import overdue
-from pipeline.query import exists, first, has_column, has_table, records, transaction
+from pipeline.query import first, has_column, has_table, records, transaction
 from pipeline.secret_names import SecretNames, named_secrets, of_kept
 
 if TYPE_CHECKING:
@@ -331,15 +331,13 @@ def _write_relevance(database: DuckDBPyConnection, judgements: pa.Table, version
 
 
 def _replace_matches(database: DuckDBPyConnection, version: str) -> None:
-    # what was never looked at has no rows to replace: most of a night is new
-    if exists(database, "from enriched.matched_posts semi join seen using (platform, post_id)"):
-        for table in ("enriched.matches", "enriched.matched_posts", "enriched.relevance"):
-            database.execute(
-                f"""
-                delete from {table} as old using seen
-                where old.platform = seen.platform and old.post_id = seen.post_id
-                """
-            )
+    for table in ("enriched.matches", "enriched.matched_posts", "enriched.relevance"):
+        database.execute(
+            f"""
+            delete from {table} as old using seen
+            where old.platform = seen.platform and old.post_id = seen.post_id
+            """
+        )
     database.execute(
         """
         insert into enriched.matches by name
