@@ -118,8 +118,8 @@ def test_every_half_hour_is_open_when_some_hours_say_so(
     at = datetime(2025, 4, 25, tzinfo=ZONE).astimezone(UTC)
     for _ in range(7 * 48):
         local = at.astimezone(ZONE)
-        (told,) = [row for row in rows if row["told_from"] <= at < row["told_until"]]
-        assert told["opening_date"] == local.date()
+        of_day = [row for row in rows if row["opening_date"] == local.date()]
+        (told,) = [row for row in of_day if row["told_from"] <= at < row["told_until"]]
         assert (told["opens_at"] <= at < told["closes_at"]) == is_open(local, hours, free)
         at += timedelta(minutes=30)
 
@@ -162,3 +162,35 @@ def test_a_question_of_the_night_waits_while_the_desk_is_open(tmp_path: Path) ->
             "join staging.stg_posts using (post_number)"
         ).fetchall()
     assert dict(found) == {name: seconds for name, (_, _, seconds) in told.items()}
+
+
+def test_a_question_is_counted_where_the_warehouse_has_an_older_list_of_time_zones(
+    tmp_path: Path,
+) -> None:
+    """Since November 2026 the clocks of Vancouver stand still: who does not know is an hour off."""
+    zone = "America/Vancouver"
+    rows = Rows(opening_hours=dict.fromkeys(WEEKDAYS, "09:00-17:00"), timezone=zone)
+    rows.organisation("Zon", accounts={"town": ["zon"]})
+    begin, through = (datetime(2026, 12, day, tzinfo=UTC) for day in (1, 30))
+    rows.source("feed", "town", since=begin, through=through)
+    asked = [
+        datetime(2026, 12, 8, hour, minute, tzinfo=UTC) for hour in (6, 7, 8) for minute in (0, 30)
+    ]
+    for number, at in enumerate(asked):
+        rows.post(f"{number}", f"{number}", at, mentions=["zon"], intents=["question"])
+    database = rows.write(tmp_path / "luister.duckdb")
+    build(database, select="+int_open_questions")
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        counted = connection.sql("from intermediate.int_open_questions").fetchall()
+    assert len(counted) == len(asked)
+
+
+def test_the_rows_of_a_day_tell_of_moments_that_another_clock_calls_the_same_day() -> None:
+    pause = {"friday": "09:00-12:00, 13:00-17:00"}
+    first, second = MODEL.calendar(FRIDAY, FRIDAY, pause, (), ZONE)
+    midnight = datetime(2025, 4, 25, tzinfo=ZONE)
+
+    assert first["told_from"] <= midnight - timedelta(hours=2)
+    assert first["told_until"] == second["told_from"] == second["opens_at"]
+    assert second["told_until"] >= midnight + timedelta(hours=26)

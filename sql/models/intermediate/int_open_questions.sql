@@ -32,7 +32,7 @@ counted as (
     select
         stretches.*,
         sum(open_seconds) over (
-            order by told_from
+            order by opening_date, opens_at
             rows between unbounded preceding and current row
         ) - open_seconds as seconds_before
     from stretches

@@ -71,7 +71,9 @@ def rows_of(day, stretches, zone):
     inside = apart(
         (max(opens, midnight), min(closes, next_midnight)) for opens, closes in stretches
     ) or [(midnight, midnight)]
-    bounds = [midnight, *(opens for opens, _ in inside[1:]), next_midnight]
+    # a warehouse whose list of time zones is older than ours may put its midnight elsewhere
+    ends = midnight - ONE_DAY, next_midnight + ONE_DAY
+    bounds = [ends[0], *(opens for opens, _ in inside[1:]), ends[1]]
     return [
         {
             "opening_date": day,
