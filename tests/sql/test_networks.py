@@ -13,7 +13,7 @@ from pipeline.models import build
 from tests.sql.warehouse_rows import Rows
 
 MONDAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
-PLATFORMS = ("unheard", "numbered", "named", "rivals", "weeks")
+PLATFORMS = ("unheard", "numbered", "named", "silenced", "rivals", "weeks")
 
 
 def tell(rows: Rows) -> None:
@@ -55,6 +55,21 @@ def tell(rows: Rows) -> None:
         mentions=["carla"],
         **beside,
     )
+
+    # of 7 a post was deleted and of 8 the words are gone: with it went what told their handles
+    rows.post("deleted", "7", MONDAY, platform="silenced", author_handle="bob", deleted_at=MONDAY)
+    rows.post("emptied", "8", MONDAY, platform="silenced", author_handle=None)
+    for post_id, number in (("to 7", "7"), ("to 8", "8")):
+        rows.author("silenced", number, None)
+        rows.post(
+            post_id,
+            "anna",
+            MONDAY,
+            platform="silenced",
+            parent_author_id=number,
+            mentions=["bob"],
+            **beside,
+        )
 
     # a customer speaks to a customer; five others to or from an account or employee of somebody
     for number, (author, other) in enumerate(
@@ -132,6 +147,13 @@ def test_whom_a_reply_answers_and_tags_is_one_person(
         ("to 8 and all", "bob"),
     ]
     assert edges(database, "named") == [("to carla", "8")]
+
+
+def test_whose_handle_is_no_longer_known_may_be_the_one_who_is_tagged(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    """Nothing tells any more that 7, or 8, is Bob: as long as one may be, he is counted once."""
+    assert edges(database, "silenced") == [("to 7", "bob"), ("to 8", "bob")]
 
 
 @pytest.mark.parametrize("organisation", ["Zon", "Maan"])

@@ -24,7 +24,8 @@ handles as (
 
 authors as (
 
-    select author_number from {{ ref('stg_authors') }}
+    select author_number from {{ ref('int_authors') }}
+    group by author_number
 
 ),
 
@@ -87,7 +88,7 @@ turns as (
     from answered
     left join unknown_tags
         on answered.post_number = unknown_tags.post_number
-    -- of whom nothing was collected only the id is known: an unknown handle that is tagged may be the same person's
+    -- of whom no handle is known (any more) only the id is: an unknown handle that is tagged may be the same person's
     where
         answered.is_known
         or unknown_tags.post_number is null

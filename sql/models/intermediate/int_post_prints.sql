@@ -44,6 +44,14 @@ handles as (
 
 ),
 
+-- of whom a handle is known
+named as (
+
+    select author_number from {{ ref('int_authors') }}
+    group by author_number
+
+),
+
 -- the story that a post tells, or that what it reposts tells
 stories as (
 
@@ -128,7 +136,7 @@ final as (
         posts.is_shown,
         {{ print_of([
             'posts.post_print', 'threads.thread_number', 'threads.depth', 'texts.text_print', 'authors.audience_band',
-            'authors.first_name', 'parent_authors.author_number', 'parent_authors.first_name', 'handles.author_number',
+            'authors.first_name', 'named_parents.author_number', 'parent_authors.first_name', 'handles.author_number',
             'parent_handles.author_number', 'matches.matches_print',
             'tagged.tagged_print', 'stories.story_number', 'shared_stories.story_number', 'moods.moods_print',
             'everywhere.names_print', 'organisations.organisations_print', 'settings.timezone',
@@ -140,6 +148,8 @@ final as (
     {{ beside_posts() }}
     left join authors as parent_authors
         on posts.parent_author_number = parent_authors.author_number
+    left join named as named_parents
+        on posts.parent_author_number = named_parents.author_number
     left join handles as parent_handles
         on posts.parent_author_number = parent_handles.handle_number
     left join stories
