@@ -122,8 +122,9 @@ def _strangers(config: Config, source: SourceSettings) -> Iterator[Finding]:
             yield Finding(
                 level="note",
                 about=f"{source.name}: accounts",
-                found=f"{account} is no account of an organisation: what it says counts as "
-                "nobody's, and what is said to it as addressed to nobody",
+                found=f"{account} is no account of an organisation: unless it is another name of "
+                "one (a number for a handle), what it says counts as nobody's, and what is said "
+                "to it as addressed to nobody",
                 mend=f"write `{source.platform}` with this name under the accounts of whose it is, "
                 "or correct the slip" + (suggestion(plain, known) if known else ""),
             )

@@ -57,13 +57,6 @@ from marts.retention
 order by kind
 """
 
-CUT_THREADS: Final = """
-select
-    count(distinct thread_key) as threads_count,
-    count(distinct thread_key) filter (not is_asked_again) as given_up_count
-from marts.coverage_threads
-"""
-
 HAS_CUT_THREADS: Final = """
 select count(*) > 0 as is_there
 from information_schema.tables
@@ -322,6 +315,19 @@ qualify row_number() over (
     order by seconds desc
 ) = 1
 order by organisation, seconds
+"""
+
+
+def cut_threads(first: date, last: date) -> str:
+    """Conversations with a post of these days of which a part could not be read."""
+    return f"""
+select
+    count(distinct thread_key) as threads_count,
+    count(distinct thread_key) filter (not is_asked_again) as given_up_count
+from marts.coverage_threads
+where thread_key in (
+    select thread_key from marts.posts where {between("posted_date", first, last)}
+)
 """
 
 

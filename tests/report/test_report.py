@@ -448,35 +448,38 @@ def test_a_competitor_that_was_not_heard_is_told_of_the_period(
     assert "Van Rijwielpaleis zijn in week 11 geen eigen berichten gehoord:" in told["nl", "week"]
 
 
-def _cut(thread: str, source: str, is_asked_again: bool) -> tuple[str, tuple[object, ...]]:
+def _cut(number: int, source: str, is_asked_again: bool) -> tuple[str, tuple[object, ...]]:
+    """A part missing of one of the conversations of the last week."""
     statement = (
-        "insert into marts.coverage_threads by name select ? as thread_key, ? as source, "
+        "insert into marts.coverage_threads by name select thread_key, ? as source, "
         "'mastodon' as platform, 'BudgetSpent' as reason, ? as is_asked_again, "
-        "timestamptz '2026-03-10' as first_cut_at, timestamptz '2026-03-11' as last_cut_at"
+        "timestamptz '2026-03-10' as first_cut_at, timestamptz '2026-03-11' as last_cut_at "
+        "from marts.posts where posted_date > (select max(posted_date) - 7 from marts.posts) "
+        "group by thread_key order by thread_key limit 1 offset ?"
     )
-    return statement, (thread, source, is_asked_again)
+    return statement, (source, is_asked_again, number)
 
 
 @pytest.mark.parametrize(
     ("cut", "language", "expected"),
     [
         (
-            [_cut("a", "one", True)],
+            [_cut(0, "one", True)],
             "en",
             "Of 1 conversation a part could not be read yet; the coming nights ask for it again",
         ),
         (
-            [_cut("a", "one", True), _cut("a", "two", True), _cut("b", "two", False)],
+            [_cut(0, "one", True), _cut(0, "two", True), _cut(1, "two", False)],
             "en",
-            "answers in them may be missing here: read them on the platform itself",
+            "and there is nothing for you to do. Of 1 conversation a part could not be read, so an",
         ),
         (
-            [_cut("a", "one", True), _cut("b", "one", True)],
+            [_cut(0, "one", True), _cut(1, "one", True)],
             "nl",
             "Van 2 gesprekken kon een deel nog niet worden gelezen; de komende nachten",
         ),
         (
-            [_cut("a", "one", False)],
+            [_cut(0, "one", False)],
             "nl",
             "Van 1 gesprek kon een deel niet worden gelezen, zodat hier een antwoord kan ontbreken",
         ),
@@ -497,12 +500,19 @@ def test_conversations_that_are_not_whole_are_told(
     assert any("marts.coverage_threads" in sql for sql in sql_of(report, "coverage"))
 
 
-@pytest.mark.parametrize("statement", ["delete from", "drop table if exists"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from marts.coverage_threads",
+        "update marts.coverage_threads set thread_key = 'of long ago'",
+        "drop table if exists marts.coverage_threads",
+    ],
+)
 def test_where_every_conversation_is_whole_or_none_is_told_of_nothing_is_said(
     published: Path, tmp_path: Path, statement: str
 ) -> None:
     """The file of an earlier version does not have the table."""
-    whole = changed(published, tmp_path / "whole", (f"{statement} marts.coverage_threads", ()))
+    whole = changed(published, tmp_path / "whole", _cut(0, "one", False), (statement, ()))
 
     report = write_report(whole, tmp_path, language="en")
 

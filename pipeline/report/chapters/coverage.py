@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -45,7 +45,8 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
         for row in [found.get((source, day))]
     ]
     has_cut_threads = bool(ask(queries.HAS_CUT_THREADS)[0]["is_there"])
-    cut = ask(queries.CUT_THREADS)[0] if has_cut_threads else {}
+    cut_query = queries.cut_threads(facts.window_start, facts.last_day)
+    cut = ask(cut_query)[0] if has_cut_threads else {}
     sentences = (*_coverage_sentences(sources, facts, words), *_cut_off(cut, words))
     title = words.say("What the sources covered")
     return Figure(
@@ -77,7 +78,7 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
             source_query,
             day_query,
             queries.told(["volume"], facts.span.grain, [facts.window_start]),
-            *([queries.CUT_THREADS] if cut.get("threads_count") else ()),
+            *([cut_query] if cut.get("threads_count") else ()),
         ),
     )
 
@@ -133,32 +134,28 @@ def _coverage_sentences(sources: Sequence[Row], facts: Facts, words: Words) -> t
     return tuple(told)
 
 
-def _cut_off(cut: Row, words: Words) -> tuple[str, ...]:
-    """Conversations that are not whole, as at most one sentence."""
-    count = cut.get("threads_count") or 0
-    if not count:
-        return ()
-    if not cut["given_up_count"]:
-        return (
-            words.many(
-                "Of {count} conversation a part could not be read yet; the coming nights ask for "
-                "it again, and there is nothing for you to do.",
-                "Of {count} conversations a part could not be read yet; the coming nights ask for "
-                "it again, and there is nothing for you to do.",
-                count,
-            ),
+def _cut_off(cut: Row, words: Words) -> Iterator[str]:
+    """Conversations of the period that are not whole: still asked for, and given up."""
+    given_up = cut.get("given_up_count") or 0
+    waited_for = (cut.get("threads_count") or 0) - given_up
+    if waited_for:
+        yield words.many(
+            "Of {count} conversation a part could not be read yet; the coming nights ask for "
+            "it again, and there is nothing for you to do.",
+            "Of {count} conversations a part could not be read yet; the coming nights ask for "
+            "it again, and there is nothing for you to do.",
+            waited_for,
         )
-    return (
-        words.many(
+    if given_up:
+        yield words.many(
             "Of {count} conversation a part could not be read, so an answer in it may be missing "
             "here: read it on the platform itself before you judge it; which one it is stands in "
             "marts.coverage_threads.",
             "Of {count} conversations a part could not be read, so answers in them may be missing "
             "here: read them on the platform itself before you judge them; which ones they are "
             "stands in marts.coverage_threads.",
-            count,
-        ),
-    )
+            given_up,
+        )
 
 
 def _hours(sources: Sequence[Row], facts: Facts) -> tuple[float, float]:
