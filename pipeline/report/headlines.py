@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from pipeline.report import queries
+from pipeline.report import coverage_queries, queries
 from pipeline.report.chapters.listening import usual_volume
 from pipeline.report.chapters.mood import net
 from pipeline.report.facts import RIVALS_SHOWN, Ask, Facts, Score
@@ -47,7 +47,7 @@ def _volume(ask: Ask, facts: Facts, words: Words) -> Tile:
 
 def _trouble(ask: Ask, facts: Facts) -> list[str]:
     """Sources that were not wholly heard: in the last run of a night, in all of a longer time."""
-    sources = ask(queries.coverage_sources(facts.window_start, facts.last_day))
+    sources = ask(coverage_queries.coverage_sources(facts.window_start, facts.last_day))
     if facts.span.kind == "night":
         return [row["source"] for row in sources if row["last_status"] != "complete"]
     return [row["source"] for row in sources if (row["covered_hours"] or 0) < (row["hours"] or 0)]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.report import queries
+from pipeline.report import coverage_queries, queries
 from tests.report.hostile import HOSTILE
 
 DAYS = (date(2026, 3, 1), date(2026, 3, 2))
@@ -48,8 +48,8 @@ def test_every_question_is_one_statement_over_the_marts() -> None:
         queries.scores("week", DAYS),
         queries.volume("a", *DAYS),
         queries.platforms("a", *DAYS),
-        queries.coverage_days(*DAYS),
-        queries.coverage_sources(*DAYS),
+        coverage_queries.coverage_days(*DAYS),
+        coverage_queries.coverage_sources(*DAYS),
         queries.acts("a", *DAYS, "week"),
         queries.course("conversation_share", "rolling_28d", *DAYS),
         queries.course("conversation_share", "month", *DAYS),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from pipeline.report import queries, snapshots
+from pipeline.report import coverage_queries, queries, snapshots
 from pipeline.report.definitions import defined
 from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
@@ -27,8 +27,8 @@ VERBS: Final = {
 
 def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
     """How much of each day each source covered, and how its last run went."""
-    source_query = queries.coverage_sources(facts.window_start, facts.last_day)
-    day_query = queries.coverage_days(facts.window_start, facts.last_day)
+    source_query = coverage_queries.coverage_sources(facts.window_start, facts.last_day)
+    day_query = coverage_queries.coverage_days(facts.window_start, facts.last_day)
     sources = ask(source_query)
     drawn = sorted(sources, key=_trouble)[:SOURCES_DRAWN]
     names = {row["source"]: named(row["source"]) for row in drawn}
@@ -44,8 +44,8 @@ def figure(ask: Ask, facts: Facts, words: Words) -> Figure:
         for day in facts.window
         for row in [found.get((source, day))]
     ]
-    has_cut_threads = bool(ask(queries.HAS_CUT_THREADS)[0]["is_there"])
-    cut_query = queries.cut_threads(facts.window_start, facts.last_day)
+    has_cut_threads = bool(ask(coverage_queries.HAS_CUT_THREADS)[0]["is_there"])
+    cut_query = coverage_queries.cut_threads(facts.window_start, facts.last_day)
     cut = ask(cut_query)[0] if has_cut_threads else {}
     sentences = (*_coverage_sentences(sources, facts, words), *_cut_off(cut, words))
     title = words.say("What the sources covered")
