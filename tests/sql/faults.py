@@ -244,8 +244,8 @@ _PEOPLE = (
     Fault(
         "people_answered_share",
         "int_people_addressing",
-        "case when answers_count > 0 then people_count",
-        "case when answers_count > 1 then people_count",
+        "count(case when asked.is_answered then 1 end) > 0",
+        "count(case when asked.is_answered then 1 end) > 1",
         "one answer is none",
     ),
     Fault(

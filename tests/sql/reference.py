@@ -47,6 +47,11 @@ class Town:
         author: str | None = post.get("parent_author_id")
         return author
 
+    def writer_above(self, post: dict[str, Any]) -> str | None:
+        """Who wrote the parent, also one that nobody may read any more."""
+        above = self.everything.get(post["parent_id"]) or {}
+        return self.parent_author(post) or above.get("author_id")
+
     def is_reply(self, post: dict[str, Any]) -> bool:
         return post["kind"] in ("reply", "comment")
 
@@ -85,6 +90,8 @@ class Town:
 
         if post["kind"] in ("repost", "quote"):
             shared = self.author_of(post.get("reposted_id") or post.get("quoted_id"))
+            if shared is None and post["parent_id"] is None:
+                shared = post.get("parent_author_id")
             return "self_relay" if is_own(shared) else "relay"
         if self.is_reply(post):
             if post["parent_id"] not in self.posts or not is_own(self.parent_author(post)):
@@ -143,6 +150,7 @@ class Fact:
     mode: str | None = None
     answers: list[datetime] = field(default_factory=list)
     starts: bool = False
+    given: int = 0
 
     @property
     def answered(self) -> datetime | None:
@@ -175,7 +183,25 @@ def facts(town: Town, organisation: str) -> list[Fact]:
             and (other.post["author_id"] or key) == (fact.post["author_id"] or fact.post["post_id"])
         ]
         fact.starts = _starts(fact, mine, town)
+    for answered in nearest_asked(town, found):
+        found[answered].given += 1
     return list(found.values())
+
+
+def nearest_asked(town: Town, found: dict[str, Fact]) -> Iterator[str]:
+    """For each owned reply and person asking above it, the nearest post of that person."""
+    for fact in found.values():
+        if fact.role != "outbound":
+            continue
+        persons = set()
+        above = fact.post
+        while above := town.everything.get(above["parent_id"]):
+            key = above["post_id"]
+            person = above["author_id"] or key
+            is_asked = key in found and found[key].role == "addressed"
+            if is_asked and person not in persons and town.time(above) <= town.time(fact.post):
+                persons.add(person)
+                yield key
 
 
 def _starts(fact: Fact, mine: list[Fact], town: Town) -> bool:
@@ -377,6 +403,7 @@ def _responses(parts: list[tuple[Town, list[Fact]]]) -> dict[str, Cell]:
 def _people(parts: list[tuple[Town, list[Fact]]], organisation: str) -> dict[str, Cell]:
     threads: dict[tuple[int, str], set[str]] = defaultdict(set)
     answers: dict[tuple[int, str], int] = defaultdict(int)
+    helped = set()
     for place, (town, part) in enumerate(parts):
         for fact in part:
             person = town.parent_author(fact.post)
@@ -388,13 +415,15 @@ def _people(parts: list[tuple[Town, list[Fact]]], organisation: str) -> dict[str
                     threads[place, person].add(town.threads[fact.post["post_id"]])
             if fact.role == "addressed":
                 asker = (place, fact.post["author_id"] or fact.post["post_id"])
-                answers[asker] += fact.answered is not None
+                answers[asker] += fact.given
+                if fact.answered is not None:
+                    helped.add(asker)
     repeated = sum(len(seen) >= 2 for seen in threads.values())
     given = list(answers.values())
     return {
         "people_answered": plain(len(threads)),
         "repeat_converser_share": over(repeated, len(threads)),
-        "people_answered_share": over(sum(number > 0 for number in given), len(given)),
+        "people_answered_share": over(len(helped), len(given)),
         "answer_gini": (gini(given), sum(given), len(given)),
     }
 

@@ -98,7 +98,7 @@ def thread(town: Town, root: str, found: list[Fact], organisation: str) -> dict[
     levels = Counter(
         depth(town, post)
         for post in posts
-        if post["author_id"] is None or town.parent_author(post) != post["author_id"]
+        if post["author_id"] is None or town.writer_above(post) != post["author_id"]
     )
     answered = [fact for fact in found if fact.role == "addressed" and fact.answers]
     returned = None

@@ -23,6 +23,7 @@ ODD = (
     *("silent", "unasked", "instant", "alone", "long", "early", "orphaned", "circular"),
     *("siblings", "colleague", "rival", "thrice", "night", "spring"),
     *("pages", "quoting", "withdrawn", "beyond", "nameless", "retracted"),
+    *("hidden", "passing", "patient"),
 )
 
 
@@ -155,6 +156,34 @@ def tell(rows: Rows) -> None:
                 author_handle=handle,
                 parent_author_id=told,
             )
+
+    # one goes on below a post of his own that only some may read
+    rows.post("root", "anna", at(hours=1), platform="hidden", **asks)
+    rows.post("to few", "dora", at(hours=2), platform="hidden", parent="root", visibility="private")
+    for again in (1, 2):
+        rows.post(f"again {again}", "dora", at(hours=3), parent="to few", platform="hidden")
+
+    # of what is passed on only the platform tells who wrote it
+    for writer in ("zon", "anna"):
+        rows.post(
+            f"pass on {writer}",
+            "zon",
+            at(hours=1),
+            platform="passing",
+            kind="repost",
+            reposted_id=f"of {writer}",
+            parent_author_id=writer,
+        )
+
+    # three messages in a row are one question, which took two answers; another took one
+    rows.post("well", "anna", at(hours=1), platform="patient", **asks)
+    rows.post("well?", "anna", at(hours=2), platform="patient", parent="well", **asks)
+    rows.post("well??", "anna", at(days=1), platform="patient", parent="well?", **asks)
+    rows.post("first", "zon", at(days=2), platform="patient", parent="well??")
+    rows.post("second", "zon", at(days=2, hours=1), platform="patient", parent="first")
+    rows.post("bob asks", "bob", at(hours=1), platform="patient", **asks)
+    rows.post("to bob", "zon", at(hours=2), platform="patient", parent="bob asks")
+    rows.post("carla asks", "carla", at(hours=1), platform="patient", **asks)
 
     # somebody's clock is days ahead, and somebody speaks below a post of years ago
     rows.post("ahead", "anna", THROUGH + timedelta(days=3), platform="beyond", names=["Zon"])
@@ -424,6 +453,39 @@ def test_who_goes_on_below_a_post_of_his_own_that_is_gone_answers_nobody(
     assert found["thread_size_mean"] == (3, 6, 2)
     assert found["thread_depth_mean"] == (2, 4, 2)
     assert found["thread_h_index"] == (0, 0, 2)
+
+
+def test_who_goes_on_below_a_hidden_post_of_his_own_answers_nobody(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    found = measures(database, "hidden")
+
+    assert found["thread_size_mean"] == (3, 3, 1)
+    assert found["thread_h_index"] == (0, 0, 1)
+
+
+def test_who_passes_on_a_post_of_his_own_that_was_not_collected_sends(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    found = measures(database, "passing")
+
+    assert found["relays"][0] == 1
+    assert found["broadcast_share"] == (0.5, 1, 2)
+
+
+def test_answers_are_counted_and_not_what_they_answer(database: duckdb.DuckDBPyConnection) -> None:
+    """Anna got two, Bob one, Carla none; of her messages the first was answered like the last."""
+    found = measures(database, "patient")
+    on_first_day = database.execute(
+        "select measure, numerator from marts.scorecard where organisation = 'Zon' "
+        "and platform = 'patient' and period_grain = 'day' and period_start = ? "
+        "and measure in ('answer_gini', 'people_answered_share')",
+        [BEGIN.date()],
+    ).fetchall()
+
+    assert found["answer_gini"] == (pytest.approx(4 / 9), 3, 3)
+    assert found["people_answered_share"] == (pytest.approx(2 / 3), 2, 3)
+    assert dict(on_first_day) == {"answer_gini": 1, "people_answered_share": 2}
 
 
 def test_hours_add_up_to_days_also_where_clocks_and_threads_reach_beyond_the_calendar(

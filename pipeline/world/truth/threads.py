@@ -89,16 +89,16 @@ def people_measures(scope: Scope, outbound: Sequence[Said], chosen: Sequence[Ask
             answers[each.parent.author.number].append(each)
     addressing: dict[int, int] = defaultdict(int)
     for one in chosen:
-        addressing[one.said.author.number] += one.answered_at is not None
+        addressing[one.said.author.number] += one.answers_count
+    answered = {one.said.author.number for one in chosen if one.answered_at is not None}
     in_threads = {
         person: {scope.seen.root(each).number for each in given}
         for person, given in answers.items()
     }
     repeated = sum(len(each) >= 2 for each in in_threads.values())
-    reached = sum(count > 0 for count in addressing.values())
     return {
         "people_answered": (len(answers), None),
-        "people_answered_share": (reached, len(addressing)),
+        "people_answered_share": (len(answered), len(addressing)),
         "repeat_converser_share": (repeated, len(answers)),
         "answer_gini": (gini(list(addressing.values())), None),
     }

@@ -1,4 +1,5 @@
--- grain: one row per organisation, owned answer_number and person whose addressed post stands above it
+-- grain: one row per organisation, owned answer_number and person whose addressed post stands above it: the nearest
+-- of them is what was answered
 with recursive
 
 climbs as (
@@ -28,7 +29,8 @@ direct as (
         climbs.answer_number,
         climbs.answered_at,
         roles.thread_number,
-        coalesce(posts.author_number, posts.post_number) as person_number
+        coalesce(posts.author_number, posts.post_number) as person_number,
+        max_by(posts.post_number, posts.depth) as question_number
     from climbs
     inner join roles
         on
@@ -68,6 +70,7 @@ final as (
         organisation,
         thread_number,
         person_number,
+        question_number,
         answer_number,
         answered_at
     from direct
@@ -78,6 +81,7 @@ final as (
         links.organisation,
         final.thread_number,
         final.person_number,
+        final.question_number,
         links.answer_number,
         links.answered_at
     from final

@@ -43,7 +43,8 @@ by_person as (
         stale_days.scope_number,
         stale_days.period_number,
         asked.person_number,
-        sum(asked.answers_count) as answers_count
+        sum(asked.answers_count) as answers_count,
+        count(case when asked.is_answered then 1 end) > 0 as is_answered
     from asked
     inner join stale_days
         on
@@ -60,7 +61,8 @@ by_answers as (
         scope_number,
         period_number,
         answers_count,
-        count(*) as people_count
+        count(*) as people_count,
+        count(case when is_answered then 1 end) as answered_count
     from by_person
     group by scope_number, period_number, answers_count
 
@@ -86,7 +88,7 @@ counted as (
         scope_number,
         period_number,
         cast(sum(people_count) as bigint) as people_addressing,
-        cast(sum(case when answers_count > 0 then people_count else 0 end) as bigint) as askers_answered,
+        cast(sum(answered_count) as bigint) as askers_answered,
         cast(sum(people_count * answers_count) as bigint) as answers_count,
         -- Gini = 2 * sum(place * answers) / (people * answers) - (people + 1) / people
         cast(sum(answers_count * people_count * (2.0 * people_before + people_count + 1)) as double)

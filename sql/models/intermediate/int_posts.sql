@@ -81,7 +81,11 @@ final as (
         posts.handle_number,
         parents.post_number is not null as is_parent_known,
         coalesce(parents.author_number, posts.parent_author_number) as parent_author_number,
-        shared.author_number as shared_author_number,
+        coalesce(
+            shared.author_number,
+            -- of what passes another post on and answers none, this tells whose post that is
+            case when posts.kind in ('repost', 'quote') and posts.parent_id is null then posts.parent_author_number end
+        ) as shared_author_number,
         posts.kind in ('repost', 'quote') as is_share,
         posts.kind in ('reply', 'comment') or (
             posts.parent_number is not null

@@ -28,6 +28,20 @@ roles as (
 
 ),
 
+-- parents that nobody may read: who wrote them is in no other model
+hidden as (
+
+    select
+        post_number,
+        author_number
+    from (
+        select * from {{ ref('int_known_posts') }}
+        {{ of_changed_threads() }}
+    ) as changed
+    where not is_shown
+
+),
+
 addressed as (
 
     select * from {{ ref('int_asked') }}
@@ -65,7 +79,9 @@ spoken as (
         names.author_number is null as is_person,
         -- of what answers a post that is gone, only the platform may have told whom it answers, by id or by handle
         coalesce(
-            coalesce(handles.author_number, posts.parent_author_number) <> posts.speaker_number, true
+            coalesce(handles.author_number, posts.parent_author_number, hidden.author_number)
+            <> posts.speaker_number,
+            true
         ) as is_to_another
     from concerned
     inner join posts
@@ -74,8 +90,10 @@ spoken as (
         on
             concerned.organisation = names.organisation
             and posts.author_number = names.author_number
+    left join hidden
+        on posts.parent_number = hidden.post_number
     left join handles
-        on posts.parent_author_number = handles.handle_number
+        on coalesce(posts.parent_author_number, hidden.author_number) = handles.handle_number
 
 ),
 
