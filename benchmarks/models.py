@@ -155,7 +155,12 @@ def plain(database: Path, models: list[Made]) -> dict[str, tuple[float, float]]:
                 connection.execute(f"create or replace {model.kind} {model.name} as {model.code}")
             else:
                 step = Step(
-                    name=model.name, kind="model", code="", path=model.path, reads=model.reads
+                    name=model.name,
+                    kind="model",
+                    code="",
+                    after=[],
+                    path=model.path,
+                    reads=model.reads,
                 )
                 make_in_python(connection, step, PROJECT / model.path)
             found[model.name] = (time.perf_counter() - begin, processor() - mark)

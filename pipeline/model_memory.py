@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SIDE_BY_SIDE: Final = 3_000_000
-"""With more posts than these dbt makes one model at a time: two do not fit in memory together."""
+"""With more posts than these all models are made one at a time: two do not fit in memory."""
 
 
 def memory_for(connection: DuckDBPyConnection) -> str:
@@ -22,6 +22,17 @@ def memory_for(connection: DuckDBPyConnection) -> str:
     if wanted:
         return wanted
     return f"{max(1200, 1000 + 130 * posts_in(connection) // 1_000_000)}MB"
+
+
+def lanes_for(connection: DuckDBPyConnection, *, is_full: bool) -> int:
+    """How many models are made side by side.
+
+    What a night adds is little, whatever there is, and many of its steps keep one core busy: with
+    three of them two cores have something to do.
+    """
+    if not is_full:
+        return 3
+    return 1 if posts_in(connection) > SIDE_BY_SIDE else 2
 
 
 def posts_in(connection: DuckDBPyConnection) -> int:

@@ -34,7 +34,7 @@ from pipeline.dbt_results import (
     results_of,
 )
 from pipeline.errors import ModelError
-from pipeline.model_memory import SIDE_BY_SIDE, memory_for, posts_in
+from pipeline.model_memory import lanes_for, memory_for
 from pipeline.query import exists
 from pipeline.recorded import Recording, keep, play, recording, steps_of
 
@@ -120,7 +120,7 @@ def build(
     if is_plain and not by_dbt:
         known = recording(database.parent / "dbt", _kind(is_full), _key(database, state))
         if known is not None:
-            models = _play(database, known, state)
+            models = _play(database, known, state, is_full=is_full)
             if models is not None:
                 return BuildResult(
                     models=models,
@@ -169,11 +169,19 @@ def _arguments(database: Path, select: str | None, *, is_full: bool, unit_tests:
     )
 
 
-def _play(database: Path, known: Recording, state: str) -> list[BuiltModel] | None:
+def _play(
+    database: Path, known: Recording, state: str, *, is_full: bool
+) -> list[BuiltModel] | None:
     """Build without dbt, by what it did before; None when that did not go well."""
     try:
         with duckdb.connect(str(database)) as connection:
-            done = play(connection, known, PROJECT, memory=memory_for(connection))
+            done = play(
+                connection,
+                known,
+                PROJECT,
+                memory=memory_for(connection),
+                lanes=lanes_for(connection, is_full=is_full),
+            )
             if done is None:
                 return None
             _note_built(connection, state)
@@ -312,7 +320,8 @@ def _run(
 
     with duckdb.connect(str(database)) as connection:
         memory = memory_for(connection)
-        if posts_in(connection) > SIDE_BY_SIDE:
+        # dbt makes nothing again that had too little memory beside another
+        if lanes_for(connection, is_full=True) == 1:
             arguments = [*arguments, "--threads", "1"]
     with surroundings(database, LUISTER_MEMORY=memory), _connections() as cursor:
         manifest = project(database, built)

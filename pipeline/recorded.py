@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from duckdb import OutOfMemoryException
 
+from pipeline.errors import ModelError
 from pipeline.files import settle
+from pipeline.lanes import taken
 from pipeline.query import identifier, literal, transaction
 
 if TYPE_CHECKING:
@@ -36,12 +39,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     ``name`` is ``schema.model``, or that of a test. ``code`` is what DuckDB ran; of a model in
     Python it is what is said of its table, and ``path`` is where it stands in the project and
-    ``reads`` the relations it reads, by the names it knows them by.
+    ``reads`` the relations it reads, by the names it knows them by. ``after`` are the places of the
+    steps, all before it, that must have ended when it begins.
     """
 
     name: str
     kind: str
     code: str
+    after: list[int]
     path: str | None = None
     reads: dict[str, str] = {}
     is_incremental: bool = False
@@ -106,21 +111,23 @@ def steps_of(
         project: the folder of the project.
         is_adding: whether incremental models were added to.
     """
+    # the hook that drops what is outlived is none of these: where steps are taken again, nothing is
+    taken_nodes = [result.node for result in results if result.node.resource_type in KINDS]
+    places = {node.unique_id: place for place, node in enumerate(taken_nodes)}
     steps = []
-    for node in (result.node for result in results):
-        if node.resource_type not in KINDS:
-            # the hook that drops what is outlived: where steps are taken again, nothing is
-            continue
+    for node in taken_nodes:
         name = f"{node.schema}.{node.name}"
+        after = sorted({places[each] for each in _nearest(node, places, nodes)})
         if node.resource_type == "seed":
             code = _rows_of(connection, node.schema, node.name)
-            steps.append(Step(name=name, kind="seed", code=code))
+            steps.append(Step(name=name, kind="seed", code=code, after=after))
         elif node.language == "python":
             steps.append(
                 Step(
                     name=name,
                     kind="model",
                     code=_comments_on(connection, node.schema, node.name),
+                    after=after,
                     path=node.original_file_path,
                     reads={
                         nodes[other].name: nodes[other].relation_name
@@ -135,9 +142,19 @@ def steps_of(
                     name=node.name if node.resource_type == TEST else name,
                     kind=node.resource_type,
                     code=(project / node.build_path).read_text(encoding="utf-8"),
+                    after=after,
                 )
             )
     return steps
+
+
+def _nearest(node: Any, wanted: Mapping[str, int], nodes: Mapping[str, Any]) -> Iterator[str]:
+    """What a node reads of those that are wanted, also through others: views that stand."""
+    for name in getattr(node.depends_on, "nodes", ()):
+        if name in wanted:
+            yield name
+        elif name in nodes:
+            yield from _nearest(nodes[name], wanted, nodes)
 
 
 def _rows_of(connection: DuckDBPyConnection, schema: str, table: str) -> str:
@@ -187,44 +204,60 @@ def play(
     project: Path,
     *,
     memory: str | None = None,
+    lanes: int = 1,
 ) -> list[Done] | None:
     """Take the steps of a recording again; None when one of them did not go well.
+
+    What does not read of each other goes side by side: most steps are too small for all cores.
 
     Args:
         connection: the database, which nobody else writes to.
         recorded: steps that fit what is in it.
         project: the folder of the project.
         memory: how much DuckDB may take, where it is another amount than then.
+        lanes: how many steps may go side by side.
     """
     settings = recorded.settings if memory is None else recorded.settings | {"memory_limit": memory}
     for setting, value in settings.items():
         connection.execute(f"set {identifier(setting)} = {literal(value)}")
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
-    done = []
-    for step in recorded.steps:
+    cursors = [connection.cursor() for _ in range(lanes)]
+
+    def take(place: int, lane: int) -> Done:
+        step = recorded.steps[place]
         begin = time.perf_counter()
-        try:
-            went_well = _take(connection, step, project)
-        except Exception:  # noqa: BLE001 - whatever it is: dbt takes all steps again, and says what is wrong
-            _log.info("%s did not go as recorded", step.name, exc_info=True)
-            return None
-        if not went_well:
-            return None
-        done.append(Done(step=step, seconds=time.perf_counter() - begin))
-    return done
+        _take(cursors[lane], step, project)
+        return Done(step=step, seconds=time.perf_counter() - begin)
+
+    try:
+        return taken(
+            [step.after for step in recorded.steps],
+            take,
+            lanes=lanes,
+            # what a model in Python holds is not in the memory that DuckDB keeps to
+            apart={place for place, step in enumerate(recorded.steps) if step.path is not None},
+            crowded=OutOfMemoryException,
+        )
+    except Exception as error:  # noqa: BLE001 - whatever it is: dbt takes all steps again, and says what is wrong
+        _log.info("a build did not go as recorded: %s", error, exc_info=True)
+        return None
+    finally:
+        for cursor in cursors:
+            cursor.close()
 
 
-def _take(connection: DuckDBPyConnection, step: Step, project: Path) -> bool:
+def _take(connection: DuckDBPyConnection, step: Step, project: Path) -> None:
     if step.kind == TEST:
         ((_, _, is_failure),) = connection.execute(step.code).fetchall()
-        return not is_failure
+        if is_failure:
+            raise ModelError("a test found bad rows", where=step.name)
+        return
     with transaction(connection):
         if step.path is not None:
             make_in_python(connection, step, project / step.path)
         if step.code:
             connection.execute(step.code)
-    return True
 
 
 def make_in_python(connection: DuckDBPyConnection, step: Step, path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import pytest
 
 from pipeline import models, recorded
@@ -125,7 +126,7 @@ def test_a_step_that_fails_leaves_nothing_half_done() -> None:
     def steps(second: str) -> Recording:
         code = f"create table marts.one as select 1 as one; {second}"
         return Recording(
-            key="", settings={}, steps=[Step(name="marts.one", kind="model", code=code)]
+            key="", settings={}, steps=[Step(name="marts.one", kind="model", code=code, after=[])]
         )
 
     with duckdb.connect() as connection:
@@ -138,10 +139,22 @@ def test_a_step_that_fails_leaves_nothing_half_done() -> None:
         ]
 
 
+def test_a_step_waits_for_what_it_reads_here_a_view(by_dbt: Path) -> None:
+    kept = msgspec.json.decode(
+        (by_dbt.parent / "dbt" / "recorded-full.json").read_bytes(), type=Recording
+    )
+    places = {step.name: place for place, step in enumerate(kept.steps)}
+    view, reader = places["intermediate.int_addressed"], places["intermediate.int_talk_days"]
+
+    assert all(other < place for place, step in enumerate(kept.steps) for other in step.after)
+    assert view in kept.steps[reader].after
+    assert places["intermediate.int_asked"] in kept.steps[view].after
+
+
 def test_a_test_that_finds_bad_rows_fails() -> None:
     code = "select 1 as failures, false as should_warn, {} as should_error"
     with duckdb.connect() as connection:
         for is_failure in (False, True):
-            told = Step(name="test", kind="test", code=code.format(is_failure))
+            told = Step(name="test", kind="test", code=code.format(is_failure), after=[])
             recorded_test = Recording(key="", settings={}, steps=[told])
             assert (play(connection, recorded_test, PROJECT) is None) == is_failure
