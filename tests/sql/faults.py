@@ -244,8 +244,8 @@ _PEOPLE = (
     Fault(
         "people_answered_share",
         "int_people_addressing",
-        "count(case when asked.is_answered then 1 end) > 0",
-        "count(case when asked.is_answered then 1 end) > 1",
+        "case when is_answered then 1 else 0 end as answered_count",
+        "0 as answered_count",
         "one answer is none",
     ),
     Fault(

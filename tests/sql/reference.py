@@ -150,7 +150,6 @@ class Fact:
     mode: str | None = None
     answers: list[datetime] = field(default_factory=list)
     starts: bool = False
-    given: int = 0
 
     @property
     def answered(self) -> datetime | None:
@@ -183,25 +182,7 @@ def facts(town: Town, organisation: str) -> list[Fact]:
             and (other.post["author_id"] or key) == (fact.post["author_id"] or fact.post["post_id"])
         ]
         fact.starts = _starts(fact, mine, town)
-    for answered in nearest_asked(town, found):
-        found[answered].given += 1
     return list(found.values())
-
-
-def nearest_asked(town: Town, found: dict[str, Fact]) -> Iterator[str]:
-    """For each owned reply and person asking above it, the nearest post of that person."""
-    for fact in found.values():
-        if fact.role != "outbound":
-            continue
-        persons = set()
-        above = fact.post
-        while above := town.everything.get(above["parent_id"]):
-            key = above["post_id"]
-            person = above["author_id"] or key
-            is_asked = key in found and found[key].role == "addressed"
-            if is_asked and person not in persons and town.time(above) <= town.time(fact.post):
-                persons.add(person)
-                yield key
 
 
 def _starts(fact: Fact, mine: list[Fact], town: Town) -> bool:
@@ -403,7 +384,7 @@ def _responses(parts: list[tuple[Town, list[Fact]]]) -> dict[str, Cell]:
 def _people(parts: list[tuple[Town, list[Fact]]], organisation: str) -> dict[str, Cell]:
     threads: dict[tuple[int, str], set[str]] = defaultdict(set)
     answers: dict[tuple[int, str], int] = defaultdict(int)
-    helped = set()
+    asking, helped = set(), set()
     for place, (town, part) in enumerate(parts):
         for fact in part:
             person = town.parent_author(fact.post)
@@ -413,13 +394,14 @@ def _people(parts: list[tuple[Town, list[Fact]]], organisation: str) -> dict[str
                 is_staff = organisation in (town.owned.get(person), town.employees.get(person))
                 if not is_staff:
                     threads[place, person].add(town.threads[fact.post["post_id"]])
+                    answers[place, person] += 1
             if fact.role == "addressed":
                 asker = (place, fact.post["author_id"] or fact.post["post_id"])
-                answers[asker] += fact.given
+                asking.add(asker)
                 if fact.answered is not None:
                     helped.add(asker)
     repeated = sum(len(seen) >= 2 for seen in threads.values())
-    given = list(answers.values())
+    given = [answers[person] for person in asking]
     return {
         "people_answered": plain(len(threads)),
         "repeat_converser_share": over(repeated, len(threads)),

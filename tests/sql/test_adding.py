@@ -62,7 +62,9 @@ PRINTED = {
         },
     },
     "int_talk_prints": {
-        "int_people_addressing": {"int_audience_days", "int_scopes", "int_period_days"},
+        "int_people_addressing": {
+            *("int_audience_days", "int_acts", "int_scopes", "int_period_days"),
+        },
         "int_people_answered": {"int_acts", "int_account_names", "int_scopes", "int_period_days"},
     },
     "int_network_prints": {

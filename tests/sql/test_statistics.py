@@ -62,7 +62,11 @@ def tables() -> duckdb.DuckDBPyConnection:
         );
         create table intermediate.int_audience_days (
             organisation varchar, platform varchar, asked_date date, person_number bigint,
-            answers_count bigint, is_answered boolean
+            is_answered boolean
+        );
+        create table intermediate.int_acts (
+            organisation varchar, platform varchar, posted_date date, person_number bigint,
+            act varchar
         );
         create table intermediate.int_account_names (
             organisation varchar, platform varchar, author_number bigint, account_kind varchar
@@ -90,8 +94,13 @@ def people(
     """Measures over people who asked, each with whether each question was answered."""
     tables.execute("delete from intermediate.int_audience_days")
     tables.executemany(
-        "insert into intermediate.int_audience_days values ('Zon', 'town', '2025-03-03', ?, ?, ?)",
-        [[person, sum(each), any(each)] for person, each in enumerate(answers)],
+        "insert into intermediate.int_audience_days values ('Zon', 'town', '2025-03-03', ?, ?)",
+        [[person, any(each)] for person, each in enumerate(answers)],
+    )
+    tables.execute("delete from intermediate.int_acts")
+    tables.executemany(
+        "insert into intermediate.int_acts values ('Zon', 'town', '2025-03-03', ?, 'reply')",
+        [[person] for person, each in enumerate(answers) for reply in each if reply] or [[-1]],
     )
     tables.execute(
         "create or replace table intermediate.int_people_addressing as "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,15 +26,13 @@ class Asked:
     """An addressed post and what became of it.
 
     ``open_seconds`` is its time until the answer, or until nobody looked any more, in opening
-    hours. ``answers_count`` is how many owned replies answer it rather than a later post of the
-    same person.
+    hours.
     """
 
     said: Said
     answered_at: datetime | None
     starts_clock: bool
     open_seconds: float
-    answers_count: int
 
     @property
     def needs_response(self) -> bool:
@@ -51,7 +49,6 @@ def asked(scope: Scope) -> list[Asked]:
     addressed = scope.having("addressed")
     answers = {each.number: owned_below(scope, each) for each in addressed}
     clocks = _clocks(scope, addressed, answers)
-    given = _given(scope, addressed, answers)
     world = scope.seen.world
     desk = Desk(world.opening_hours, world.timezone)
     found: list[Asked] = []
@@ -63,7 +60,6 @@ def asked(scope: Scope) -> list[Asked]:
                 answered_at=answered_at,
                 starts_clock=each.number in clocks,
                 open_seconds=desk.open_seconds(each.at, answered_at or scope.seen.as_of),
-                answers_count=given[each.number],
             )
         )
     return found
@@ -75,20 +71,6 @@ def owned_below(scope: Scope, said: Said) -> list[Said]:
         each for each in scope.seen.below(said) if scope.is_owned(each.author) and each.at > said.at
     ]
     return sorted(found, key=lambda each: each.number)
-
-
-def _given(
-    scope: Scope, addressed: Sequence[Said], answers: Mapping[int, Sequence[Said]]
-) -> Counter[int]:
-    """Owned replies by what they answer: of a person's posts above one, the nearest to it."""
-    nearest: dict[tuple[int, int], Said] = {}
-    for each in addressed:
-        for answer in answers[each.number]:
-            key = answer.number, each.author.number
-            before = nearest.get(key)
-            if before is None or scope.seen.depth(each) > scope.seen.depth(before):
-                nearest[key] = each
-    return Counter(each.number for each in nearest.values())
 
 
 def _clocks(

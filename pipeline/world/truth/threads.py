@@ -87,9 +87,10 @@ def people_measures(scope: Scope, outbound: Sequence[Said], chosen: Sequence[Ask
     for each in outbound:
         if each.parent is not None and scope.is_person(each.parent.author):
             answers[each.parent.author.number].append(each)
-    addressing: dict[int, int] = defaultdict(int)
-    for one in chosen:
-        addressing[one.said.author.number] += one.answers_count
+    addressing = {
+        number: len(answers.get(number, ()))
+        for number in {one.said.author.number for one in chosen}
+    }
     answered = {one.said.author.number for one in chosen if one.answered_at is not None}
     in_threads = {
         person: {scope.seen.root(each).number for each in given}

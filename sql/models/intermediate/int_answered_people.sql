@@ -1,5 +1,4 @@
--- grain: one row per organisation, owned answer_number and person whose addressed post stands above it: the nearest
--- of them is what was answered
+-- grain: one row per organisation, owned answer_number and person whose addressed post stands above it
 with recursive
 
 climbs as (
@@ -29,8 +28,7 @@ direct as (
         climbs.answer_number,
         climbs.answered_at,
         roles.thread_number,
-        coalesce(posts.author_number, posts.post_number) as person_number,
-        max_by(posts.post_number, posts.depth) as question_number
+        coalesce(posts.author_number, posts.post_number) as person_number
     from climbs
     inner join roles
         on
@@ -70,7 +68,6 @@ final as (
         organisation,
         thread_number,
         person_number,
-        question_number,
         answer_number,
         answered_at
     from direct
@@ -81,7 +78,6 @@ final as (
         links.organisation,
         final.thread_number,
         final.person_number,
-        final.question_number,
         links.answer_number,
         links.answered_at
     from final

@@ -75,17 +75,6 @@ asked as (
 
 ),
 
-answers_given as (
-
-    select
-        organisation,
-        question_number,
-        count(*) as answers_count
-    from answered_people
-    group by organisation, question_number
-
-),
-
 -- what one person said to the organisation in one thread, and the answers to it, in order of time
 events as (
 
@@ -160,7 +149,6 @@ final as (
         clocks.post_number is not null as starts_clock,
         asked.answered_at is not null as is_answered,
         asked.answered_at,
-        coalesce(answers_given.answers_count, 0) as answers_count,
         asked.answer_number,
         answer_keys.post_key as answer_key,
         {{ seconds_between('asked.asked_at', 'asked.answered_at') }} as seconds,
@@ -174,10 +162,6 @@ final as (
         on asked.post_number = keys.post_number
     left join keys as answer_keys
         on asked.answer_number = answer_keys.post_number
-    left join answers_given
-        on
-            asked.organisation = answers_given.organisation
-            and asked.post_number = answers_given.question_number
     left join clocks
         on
             asked.organisation = clocks.organisation

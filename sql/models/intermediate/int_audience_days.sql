@@ -15,7 +15,6 @@ final as (
         asked_date,
         person_number,
         max(followers_count) as followers_count,
-        cast(sum(answers_count) as bigint) as answers_count,
         count(case when is_answered then 1 end) > 0 as is_answered,
         count(case when is_matured then 1 end) as matured_posts,
         count(case when is_answered_24h then 1 end) as answered_posts

@@ -71,7 +71,6 @@ final as (
         addressed.asked_date,
         coalesce(ranked.followers_count, seen_once.followers_count, authors.followers_count) as followers_count,
         addressed.is_answered,
-        addressed.answers_count,
         coalesce(addressed.observed_seconds >= 86400, false) as is_matured,
         coalesce(addressed.observed_seconds >= 86400 and addressed.seconds <= 86400, false) as is_answered_24h
     from addressed

@@ -31,6 +31,42 @@ asked as (
 
 ),
 
+acts as (
+
+    select * from {{ ref('int_acts') }}
+    where
+        act = 'reply'
+        and person_number is not null
+
+),
+
+-- who asked on a day, and who was replied to
+turns as (
+
+    select
+        organisation,
+        platform,
+        asked_date as posted_date,
+        person_number,
+        1 as asking_count,
+        case when is_answered then 1 else 0 end as answered_count,
+        0 as answers_count
+    from asked
+
+    union all
+
+    select
+        organisation,
+        platform,
+        posted_date,
+        person_number,
+        0 as asking_count,
+        0 as answered_count,
+        1 as answers_count
+    from acts
+
+),
+
 stale_days as (
 
     {{ days_of_stale('period_number', 'period_days') }}
@@ -42,16 +78,17 @@ by_person as (
     select
         stale_days.scope_number,
         stale_days.period_number,
-        asked.person_number,
-        sum(asked.answers_count) as answers_count,
-        count(case when asked.is_answered then 1 end) > 0 as is_answered
-    from asked
+        turns.person_number,
+        max(turns.answered_count) = 1 as is_answered,
+        sum(turns.answers_count) as answers_count
+    from turns
     inner join stale_days
         on
-            asked.organisation = stale_days.organisation
-            and asked.platform = stale_days.platform
-            and asked.asked_date = stale_days.calendar_date
-    group by stale_days.scope_number, stale_days.period_number, asked.person_number
+            turns.organisation = stale_days.organisation
+            and turns.platform = stale_days.platform
+            and turns.posted_date = stale_days.calendar_date
+    group by stale_days.scope_number, stale_days.period_number, turns.person_number
+    having max(turns.asking_count) = 1
 
 ),
 

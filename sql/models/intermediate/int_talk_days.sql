@@ -8,7 +8,7 @@ addressed as (
         organisation,
         platform,
         asked_date as posted_date,
-        sum({{ print_of(['person_number', 'is_answered', 'answers_count', 'starts_clock']) }}) as talk_print
+        sum({{ print_of(['person_number', 'is_answered', 'starts_clock']) }}) as talk_print
     from {{ ref('int_addressed') }}
     group by organisation, platform, asked_date
 
