@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from pipeline.clean_texts import not_known, note_clean, scrubbed
 from pipeline.naming import named, without_names
 from pipeline.query import identifier, literal
-from pipeline.scrub import WORTH_A_LOOK, scrub
+from pipeline.scrub import WORTH_A_LOOK
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -33,7 +34,8 @@ def copy_out(database: DuckDBPyConnection, table: str, copy: str, key: bytes) ->
     """Copy a mart as it may be seen by analysts; nothing else of it is ever written there.
 
     Args:
-        database: the private database, the file to be published attached to it.
+        database: the private database, the file to be published attached to it; a publication was
+            begun on it (``pipeline.clean_texts``).
         table: the mart, a table or view of schema ``marts``.
         copy: the new table as SQL writes it.
         key: that of the present period.
@@ -85,14 +87,14 @@ def _scrubbed(
     # the digits of a pseudonym look like a number of somebody, and a sign alone like that of an
     # address in words: without both few texts need a look
     bare = f"regexp_replace({name}, '{MENTION}', '@x', 'g')"
-    found = database.execute(
-        f"select distinct {name} from {source} where regexp_matches({bare}, ?)", [WORTH_A_LOOK]
-    ).fetchall()
-    names: dict[str, list[str]] = {text: [] for (text,) in found}
+    worth = f"regexp_matches({bare}, ?)"
+    shown = dict(scrubbed(not_known(database, source, column, worth, WORTH_A_LOOK)))
+    note_clean(database, (text for text, told in shown.items() if told == text))
+    blanked = {text: told for text, told in shown.items() if told != text}
     if has_posts and column in WORDS:
-        names.update(named(database, source, column))
-    shown = ((text, without_names(scrub(text), them)) for text, them in names.items())
-    return [(text, told) for text, told in shown if told != text]
+        for text, names in named(database, source, column):
+            blanked[text] = without_names(blanked.get(text, text), names)
+    return [(text, told) for text, told in blanked.items() if told != text]
 
 
 def _scrubbing(source: str, changed: list[str]) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pipeline import clean_texts
 from pipeline.audit import audit
 from pipeline.border import copy_out
 from pipeline.errors import WarehouseError
@@ -123,9 +124,11 @@ def _copy_marts(
     try:
         database.execute("create schema publication.marts")
         note_names(database)
+        clean_texts.begin(database)
         for name in names:
             copy = f"publication.marts.{identifier(name)}"
             copy_out(database, name, copy, key)
+        clean_texts.settle(database)
         publish_kept(database, data)
         _copy_comments(database)
         database.execute(_DICTIONARY)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import border
+from pipeline import scrub
 from pipeline.border import keyed
 from pipeline.hardened import ask_hardened
 from pipeline.privacy import has_old_keys, present_period, published_key, rotate
@@ -106,7 +106,7 @@ def test_a_text_that_only_calls_somebody_needs_no_look(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_at: list[str] = []
-    monkeypatch.setattr(border, "scrub", lambda text: looked_at.append(text) or text)
+    monkeypatch.setattr(scrub, "scrub", lambda text: looked_at.append(text) or text)
     called = f"thanks @{ANNA} for that, @{BEN} .nl"
     suspect = f"@{ANNA} jan @ acme.example"
     warehouse.database.execute(
