@@ -106,6 +106,11 @@ def settle(database: DuckDBPyConnection) -> None:
     database.execute("drop table seen_texts")
 
 
+def forget_all(database: DuckDBPyConnection) -> None:
+    """Forget every look, so that nothing is left of somebody; the next publication looks again."""
+    database.execute("delete from enriched.clean_texts")
+
+
 def rules() -> str:
     """A name for the rules by which texts are looked at: another one as soon as these change."""
     digest = hashlib.sha256()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pipeline import marks
+from pipeline import clean_texts, marks
 from pipeline.query import identifier, transaction
 from pipeline.retention import sweep
 from pipeline.rewrite import fresh_copy, fresh_path, put_in_place
@@ -32,6 +32,7 @@ def from_database(data: Path, suppressed: Suppressed) -> int:
             for schema, table, column, kind in _columns(database):
                 _clean_column(database, f"{schema}.{identifier(table)}", column, kind, suppressed)
             sweep(database)
+            clean_texts.forget_all(database)
         marks.settle(database, data)
         fresh_copy(database, path, with_built=False)
     put_in_place(path)

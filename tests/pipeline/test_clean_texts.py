@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import clean_texts, scrub
+from pipeline.forget_rows import from_database
 from pipeline.query import first
+from pipeline.suppress import add
 from pipeline.warehouse import Warehouse, open_warehouse
 from tests.pipeline.landed import NOW
 
@@ -83,6 +85,16 @@ def test_the_digest_of_a_text_that_is_gone_goes_with_it(
     publish(warehouse, "2", looked_at)
 
     assert digests(warehouse) == 0
+
+
+def test_forgetting_somebody_leaves_no_digest(warehouse: Warehouse, looked_at: list[str]) -> None:
+    publish(warehouse, "1", looked_at)
+    warehouse.close()
+
+    from_database(warehouse.data, add(warehouse.data, ["@anna"], ["anna"]))
+
+    with open_warehouse(warehouse.data) as again:
+        assert digests(again) == 0
 
 
 def test_by_other_rules_all_texts_are_looked_at_again(
