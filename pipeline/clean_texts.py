@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -111,6 +112,7 @@ def forget_all(database: DuckDBPyConnection) -> None:
     database.execute("delete from enriched.clean_texts")
 
 
+@cache
 def rules() -> str:
     """A name for the rules by which texts are looked at: another one as soon as these change."""
     digest = hashlib.sha256()

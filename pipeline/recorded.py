@@ -227,7 +227,11 @@ def play(
     def take(place: int, lane: int) -> Done:
         step = recorded.steps[place]
         begin = time.perf_counter()
-        _take(cursors[lane], step, project)
+        try:
+            _take(cursors[lane], step, project)
+        except Exception:
+            _log.info("%s did not go as recorded", step.name, exc_info=True)
+            raise
         return Done(step=step, seconds=time.perf_counter() - begin)
 
     try:
@@ -239,8 +243,7 @@ def play(
             apart={place for place, step in enumerate(recorded.steps) if step.path is not None},
             crowded=OutOfMemoryException,
         )
-    except Exception as error:  # noqa: BLE001 - whatever it is: dbt takes all steps again, and says what is wrong
-        _log.info("a build did not go as recorded: %s", error, exc_info=True)
+    except Exception:  # noqa: BLE001 - whatever it is: dbt takes all steps again, and says what is wrong
         return None
     finally:
         for cursor in cursors:
