@@ -60,6 +60,30 @@
 {%- endmacro %}
 
 {#-
+  Step `places`: where the posts named by another step stand, by which all else is read of them alone. Noted in a table
+  these are known to be few: in one statement DuckDB cannot tell, and may hold what all posts say.
+-#}
+{% macro with_places(step) -%}
+places as (
+
+    select
+        post_number,
+        place
+    from {{ ref('stg_post_places') }}
+    where post_number in (select {{ step }}.post_number from {{ step }})
+
+),
+{%- endmacro %}
+
+{#- As of_own_changes, for stg_told_posts: by where the posts stand, so that nothing is read of all others. -#}
+{% macro at_own_changes(changed) -%}
+    {%- if not execute %}{% do ref(changed) %}{% endif -%}
+    {%- if execute and not flags.FULL_REFRESH -%}
+        where place in (select place from {{ ref(changed) }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
   The groups that a model is to make: all of its `printed_in`, or on a night that adds those that it does not hold with
   the same group_print. For a model with incremental_strategy `printed`, whose unique_key is a list.
 -#}

@@ -171,6 +171,20 @@
     luister_number({{ platform }}, {{ name }})
 {%- endmacro %}
 
+{#- Where a row of a table stands, by which a few rows are read without all that the others hold; where there is no such
+    thing, the number of what it is about. -#}
+{% macro place_of_row(number) -%}
+    {{ adapter.dispatch('place_of_row', 'luister')(number) }}
+{%- endmacro %}
+
+{% macro default__place_of_row(number) -%}
+    rowid
+{%- endmacro %}
+
+{% macro spark__place_of_row(number) -%}
+    {{ number }}
+{%- endmacro %}
+
 {#- A number for some columns together: another one as soon as one of them changes, nulls told apart; may be summed. -#}
 {% macro print_of(columns) -%}
     {{ adapter.dispatch('print_of', 'luister')(columns | join(', ')) }}

@@ -538,6 +538,7 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
                 waiting.append(name)
     assert {nodes[name]["name"] for name in read if name in nodes} - set(KEPT) - OF_ONE_NIGHT == {
         *("stg_posts", "stg_told_posts", "stg_threads", "stg_texts", "stg_authors", "stg_matches"),
+        "stg_post_places",
         *("stg_accounts", "stg_organisations", "stg_settings"),
         *("stg_post_prints", "int_post_prints", "stg_stories", "stg_moods", "int_moods"),
         *("int_authors", "int_handles", "int_account_names"),

@@ -8,7 +8,7 @@ handles as (
 
 ),
 
-final as (
+reworded as (
 
     select post_number
     from {{ ref('int_changed_posts') }}
@@ -26,6 +26,19 @@ final as (
     from {{ ref('int_tagged_handles') }} as tagged
     inner join handles
         on tagged.tagged_number = handles.handle_number
+
+),
+
+{{ with_places('reworded') }}
+
+final as (
+
+    select
+        reworded.post_number,
+        places.place
+    from reworded
+    left join places
+        on reworded.post_number = places.post_number
 
 )
 

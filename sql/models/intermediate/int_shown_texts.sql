@@ -9,8 +9,8 @@ with
 
 posts as (
 
-    select * from {{ ref('stg_posts') }}
-    {{ of_own_changes('int_reworded_posts') }}
+    select * from {{ ref('stg_told_posts') }}
+    {{ at_own_changes('int_reworded_posts') }}
 
 ),
 

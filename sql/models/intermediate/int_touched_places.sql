@@ -13,6 +13,14 @@ touched as (
 
 ),
 
+-- to look for all of a row under its number would be to read all of all rows
+places as (
+
+    select place from {{ ref('stg_threads') }}
+    where post_number in (select touched.post_number from touched)
+
+),
+
 final as (
 
     select
@@ -23,7 +31,7 @@ final as (
         threads.depth
     from threads
     where
-        threads.post_number in (select touched.post_number from touched)
+        threads.place in (select places.place from places)
         {{ when_adding('', 'and false') }}
 
 )

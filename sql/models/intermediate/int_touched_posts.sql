@@ -1,4 +1,4 @@
--- grain: one row per post_number of a thread in int_changed_threads
+-- grain: one row per post_number of a thread in int_changed_threads, and where it stands among the posts
 with
 
 posts as (
@@ -13,7 +13,7 @@ threads as (
 
 ),
 
-final as (
+touched as (
 
     select
         posts.post_number,
@@ -21,6 +21,20 @@ final as (
     from posts
     inner join threads
         on posts.thread_number = threads.thread_number
+
+),
+
+{{ with_places('touched') }}
+
+final as (
+
+    select
+        touched.post_number,
+        touched.thread_number,
+        places.place
+    from touched
+    left join places
+        on touched.post_number = places.post_number
 
 )
 

@@ -12,7 +12,7 @@ told as (
 
     select * from {{ ref('stg_told_posts') }}
     where
-        post_number in (select touched.post_number from touched)
+        place in (select touched.place from touched)
         {{ when_adding('', 'and false') }}
 
 ),

@@ -2,6 +2,7 @@
 -- platform told it
 select
     {{ number_of('platform', 'post_id') }} as post_number,
+    {{ place_of_row(number_of('platform', 'post_id')) }} as place,
     platform,
     post_id,
     kind,
