@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import msgspec
 import pytest
+import yaml
 
 from pipeline import models, recorded
 from pipeline.errors import ModelError
@@ -158,3 +159,9 @@ def test_a_test_that_finds_bad_rows_fails() -> None:
             told = Step(name="test", kind="test", code=code.format(is_failure), after=[])
             recorded_test = Recording(key="", settings={}, steps=[told])
             assert (play(connection, recorded_test, PROJECT) is None) == is_failure
+
+
+def test_no_checkpoint_of_a_build_moves_rows() -> None:
+    """A night notes where rows stand in one step and reads them there in another."""
+    profile = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    assert profile["luister"]["outputs"]["duckdb"]["settings"]["max_vacuum_tasks"] == 0
