@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 KEY_ENDING: Final = ("_key", "story_id")
+AUTHOR: Final = "author_key"
+"""Of all keys the one that most rows have in common."""
 MENTION: Final = "@[0-9a-f]{32}"
 """A mention in a text whose author is known, as the models write it."""
 
@@ -30,7 +32,15 @@ WORDS: Final = frozenset({"title", "text"})
 _BLOCK: Final = 64
 
 
-def copy_out(database: DuckDBPyConnection, table: str, copy: str, key: bytes) -> None:
+def copy_out(
+    database: DuckDBPyConnection,
+    table: str,
+    copy: str,
+    key: bytes,
+    *,
+    rows: str | None = None,
+    standing: str | None = None,
+) -> None:
     """Copy a mart as it may be seen by analysts; nothing else of it is ever written there.
 
     Args:
@@ -39,9 +49,11 @@ def copy_out(database: DuckDBPyConnection, table: str, copy: str, key: bytes) ->
         table: the mart, a table or view of schema ``marts``.
         copy: the new table as SQL writes it.
         key: that of the present period.
+        rows: a table that holds those rows of the mart that are to leave, in place of all.
+        standing: SQL of the other rows, as they have left before.
     """
     columns = _columns(database, table)
-    source = f"marts.{identifier(table)}"
+    source = rows or f"marts.{identifier(table)}"
     has_posts = "post_key" in dict(columns)
     changes = {
         name: _scrubbed(database, source, name, has_posts=has_posts)
@@ -58,11 +70,12 @@ def copy_out(database: DuckDBPyConnection, table: str, copy: str, key: bytes) ->
     }
     changed = [name for name, pairs in changes.items() if pairs]
     seen = ", ".join(f"{_leaving(name, kind, key)} as {identifier(name)}" for name, kind in columns)
+    keys = [name for name, kind in columns if _is_key(name, kind)]
+    leaving = _renamed(f"({_scrubbing(source, changed)})", source, keys, key)
     database.register("scrubbed", pa.table(scrubbed))
     try:
-        database.execute(
-            f"create table {copy} as select {seen} from ({_scrubbing(source, changed)}) as mart"
-        )
+        others = f"union all {standing}" if standing else ""
+        database.execute(f"create table {copy} as select {seen} from {leaving} as mart {others}")
     finally:
         database.unregister("scrubbed")
 
@@ -109,13 +122,50 @@ def _scrubbing(source: str, changed: list[str]) -> str:
     return f"select mart.* replace ({', '.join(columns)}) from {source} as mart"
 
 
+def _is_key(name: str, kind: str) -> bool:
+    return kind == "VARCHAR" and name.endswith(KEY_ENDING)
+
+
+def _renamed(rows: str, source: str, keys: list[str], key: bytes) -> str:
+    """SQL of rows with the pseudonym of each of their keys beside it.
+
+    One takes longer than reading a row: it is made once for all posts of an author, and for a key
+    that stands in the row more than once, as that of a post does that begins a thread.
+    """
+    before: list[str] = []
+    for name in keys:
+        column, shown = identifier(name), identifier(_shown(name))
+        if name == AUTHOR:
+            rows = f"""(
+                select mart.*, authors.{shown} from {rows} as mart left join (
+                    select told, {keyed("told", key)} as {shown}
+                    from (select distinct {column} as told from {source})
+                ) as authors on mart.{column} = authors.told
+            )"""
+            continue
+        known = " ".join(
+            f"when mart.{column} = mart.{identifier(other)} then mart.{identifier(_shown(other))}"
+            for other in before
+        )
+        fresh = keyed(f"mart.{column}", key)
+        pseudonym = f"case {known} else {fresh} end" if known else fresh
+        rows = f"(select mart.*, {pseudonym} as {shown} from {rows} as mart)"
+        before.append(name)
+    return rows
+
+
+def _shown(name: str) -> str:
+    """What the pseudonym of a key is called beside it: no column of a mart is written like that."""
+    return f"{name} shown"
+
+
 def _leaving(name: str, kind: str, key: bytes) -> str:
     """SQL of a column as it leaves."""
     column = f"mart.{identifier(name)}"
     if kind != "VARCHAR":
         return column
-    if name.endswith(KEY_ENDING):
-        return keyed(column, key)
+    if _is_key(name, kind):
+        return f"mart.{identifier(_shown(name))}"
     mentioned = f"list_distinct(regexp_extract_all({column}, '{MENTION}'))"
     known = f"'@' || {keyed('substr(mention, 2)', key)}"
     return f"""

@@ -2,7 +2,8 @@
 
 A look takes long, and most texts that are worth one hold nothing to blank: an amount, a number of
 an order. Their digests are kept, so that the next publication looks at new texts only. A text that
-is gone takes its digest with it at the next publication, and other rules look at all texts again.
+is gone takes its digest with it at the next publication that looks through all, and other rules
+look at all texts again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pyarrow as pa
 
 from pipeline import scrub, spelled
 from pipeline.processes import each_with
-from pipeline.query import identifier
+from pipeline.query import exists, identifier
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -57,14 +58,17 @@ def not_known(
         """,
         values,
     )
-    database.execute("insert into seen_texts select said from looked_at")
-    found = database.execute(
-        """
-        select shown from looked_at
-        where said not in (select said from enriched.clean_texts where rules = ?)
-        """,
-        [rules()],
-    ).fetchall()
+    found = []
+    # to look among millions of digests for none takes half a second, in each of many columns
+    if exists(database, "select 1 from looked_at limit 1"):
+        database.execute("insert into seen_texts select said from looked_at")
+        found = database.execute(
+            """
+            select shown from looked_at
+            where said not in (select said from enriched.clean_texts where rules = ?)
+            """,
+            [rules()],
+        ).fetchall()
     database.execute("drop table looked_at")
     return [text for (text,) in found]
 
@@ -95,15 +99,21 @@ def note_clean(database: DuckDBPyConnection, texts: Iterable[str]) -> None:
         database.unregister("newly_clean")
 
 
-def settle(database: DuckDBPyConnection) -> None:
-    """Forget the texts that are gone since the last publication, and looks by other rules."""
-    database.execute(
-        """
-        delete from enriched.clean_texts
-        where rules <> ? or said not in (select said from seen_texts)
-        """,
-        [rules()],
-    )
+def settle(database: DuckDBPyConnection, *, are_all_seen: bool) -> None:
+    """End a publication: forget the texts that are gone, and looks by other rules.
+
+    Args:
+        database: the private database.
+        are_all_seen: whether it looked through all texts there are, so that any other is gone.
+    """
+    if are_all_seen:
+        database.execute(
+            """
+            delete from enriched.clean_texts
+            where rules <> ? or said not in (select said from seen_texts)
+            """,
+            [rules()],
+        )
     database.execute("drop table seen_texts")
 
 

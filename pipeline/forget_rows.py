@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pipeline import clean_texts, marks
+from pipeline import clean_texts, marks, standing
 from pipeline.query import identifier, transaction
 from pipeline.retention import sweep
 from pipeline.rewrite import fresh_copy, fresh_path, put_in_place
@@ -33,6 +33,7 @@ def from_database(data: Path, suppressed: Suppressed) -> int:
                 _clean_column(database, f"{schema}.{identifier(table)}", column, kind, suppressed)
             sweep(database)
             clean_texts.forget_all(database)
+            standing.forget(database)
         marks.settle(database, data)
         fresh_copy(database, path, with_built=False)
     put_in_place(path)

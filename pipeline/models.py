@@ -23,6 +23,7 @@ from typing import Any, Final
 import duckdb
 import msgspec
 
+from pipeline.built import note_build
 from pipeline.dbt_results import (
     RELATIONS,
     TESTS,
@@ -184,7 +185,7 @@ def _play(
             )
             if done is None:
                 return None
-            _note_built(connection, state)
+            _note_built(connection, state, is_adding=not is_full)
             rows = dict(connection.execute(_ROWS).fetchall())
     except duckdb.Error as error:
         raise ModelError(first_line(str(error)), where=str(database)) from error
@@ -330,7 +331,7 @@ def _run(
             raise_first(results)
             if recorded is not None:
                 _record(database, recorded, _key(database, built), results, manifest, cursor())
-            _note_built(cursor(), built)
+            _note_built(cursor(), built, is_adding="--full-refresh" not in arguments)
         return results, dict(cursor().execute(_ROWS).fetchall())
 
 
@@ -347,7 +348,8 @@ def _record(
     keep(database.parent / "dbt", kind, Recording(key=key, settings=settings, steps=steps))
 
 
-def _note_built(cursor: Any, state: str) -> None:
+def _note_built(cursor: Any, state: str, *, is_adding: bool) -> None:
+    note_build(cursor, is_adding=is_adding)
     (tables,) = cursor.execute(_TABLES).fetchone()
     cursor.execute(
         "create or replace table main.built as select ?::varchar as fingerprint, ? as tables",

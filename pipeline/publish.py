@@ -6,22 +6,26 @@ named by ``analytics.duckdb``: nobody is locked out, and nobody sees half a nigh
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pipeline import clean_texts
+import duckdb
+
+from pipeline import clean_texts, standing
 from pipeline.audit import audit
-from pipeline.border import copy_out
+from pipeline.border import copy_out, keyed
 from pipeline.errors import WarehouseError
 from pipeline.files import force
 from pipeline.kept import publish_kept
 from pipeline.landing import safe_name
 from pipeline.ledger import refuse_late
 from pipeline.naming import note_names
-from pipeline.privacy import forget_old_keys, has_old_keys, published_key
+from pipeline.privacy import forget_old_keys, has_old_keys, key_id, published_key
 from pipeline.query import identifier, literal
+from pipeline.standing import KEPT_BY_POST, DoesNotStandError, Publication
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,6 +35,7 @@ STORAGE_VERSION: Final = "v1.2.0"
 
 KEPT: Final = 3
 LINK_NAME: Final = "analytics.duckdb"
+_log: Final = logging.getLogger(__name__)
 
 
 _DICTIONARY: Final = """
@@ -86,8 +91,10 @@ def publish(
     temporary = target.with_suffix(".tmp")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o755)
-        temporary.unlink(missing_ok=True)
-        _copy_marts(database, temporary, data, run_id, now, key)
+        # also what another run left when it was killed
+        for each in folder.glob("analytics-*.tmp*"):
+            each.unlink()
+        before = _copy(database, temporary, data, run_id, now, key)
         check(temporary)
         temporary.chmod(0o644)
         force(temporary)
@@ -97,15 +104,44 @@ def publish(
     except OSError as error:
         raise WarehouseError(f"cannot publish: {error}", where=str(target)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        _clear(temporary)
     _forget_old(folder, target, keep=1 if has_old_keys(keys) else KEPT)
     forget_old_keys(keys)
+    standing.note_publication(database, target, key_id(key), before)
     return target
 
 
-def _copy_marts(
+def _copy(
     database: DuckDBPyConnection, path: Path, data: Path, run_id: str, now: datetime, key: bytes
-) -> None:
+) -> Publication | None:
+    """Write the file; returns the publication of which rows were copied, None when none were."""
+    before = standing.last_publication(database, path.parent, key_id(key))
+    try:
+        return _copy_marts(database, path, data, run_id, now, key, before)
+    except (duckdb.Error, DoesNotStandError) as error:
+        if before is None:
+            raise
+        _log.warning("%s cannot be copied from: %s", before.file, error)
+        _clear(path)
+        return _copy_marts(database, path, data, run_id, now, key, None)
+
+
+def _clear(path: Path) -> None:
+    """Take away a file that was not finished, and what DuckDB had written beside it."""
+    for each in (path, path.with_name(f"{path.name}.wal")):
+        each.unlink(missing_ok=True)
+
+
+def _copy_marts(
+    database: DuckDBPyConnection,
+    path: Path,
+    data: Path,
+    run_id: str,
+    now: datetime,
+    key: bytes,
+    before: Publication | None,
+) -> Publication | None:
+    """Write the marts; returns ``before`` where rows of it were copied."""
     names = [
         name
         for (name,) in database.execute(
@@ -124,11 +160,16 @@ def _copy_marts(
     try:
         database.execute("create schema publication.marts")
         note_names(database)
+        standing.note_named(database)
         clean_texts.begin(database)
+        stand = _begin_standing(database, path.parent, key, before)
         for name in names:
             copy = f"publication.marts.{identifier(name)}"
-            copy_out(database, name, copy, key)
-        clean_texts.settle(database)
+            if name in stand:
+                _copy_what_moved(database, name, copy, key)
+            else:
+                copy_out(database, name, copy, key)
+        clean_texts.settle(database, are_all_seen=not stand)
         publish_kept(database, data)
         _copy_comments(database)
         database.execute(_DICTIONARY)
@@ -136,8 +177,35 @@ def _copy_marts(
             "update publication.marts.publication set published_at = ?, run_id = ?", [now, run_id]
         )
         database.execute("checkpoint publication")
+        return before if stand else None
     finally:
-        database.execute("detach publication")
+        try:
+            standing.end(database)
+        finally:
+            database.execute("detach publication")
+
+
+def _begin_standing(
+    database: DuckDBPyConnection, folder: Path, key: bytes, before: Publication | None
+) -> set[str]:
+    """The marts of which rows stand in the publication before; it is attached then."""
+    if before is None or not standing.note_moved(database, before, keyed("post_key", key)):
+        return set()
+    standing.begin(database, folder / before.file)
+    return {name for name in KEPT_BY_POST if standing.has_same_columns(database, name)}
+
+
+def _copy_what_moved(database: DuckDBPyConnection, name: str, copy: str, key: bytes) -> None:
+    columns = standing.note_moved_rows(database, name)
+    copy_out(
+        database,
+        name,
+        copy,
+        key,
+        rows=standing.MOVED_ROWS,
+        standing=standing.standing_rows(name, columns),
+    )
+    standing.refuse_other_count(database, name, copy)
 
 
 def _copy_comments(database: DuckDBPyConnection) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import duckdb
 import yaml
 
+from pipeline.built import forget_build
 from pipeline.errors import ModelError
 from pipeline.models import PROJECT
 from pipeline.query import identifier, literal
@@ -85,6 +86,7 @@ def bring_back(
     with duckdb.connect(str(database)) as connection:
         try:
             connection.execute("begin")
+            forget_build(connection)
             for schema in SCHEMAS:
                 connection.execute(f"drop schema if exists {schema} cascade")
                 connection.execute(f"create schema {schema}")

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,23 @@ def test_all_that_is_published_is_named_under_the_key_of_the_period(warehouse: W
     assert first_post == (p1, p1, anna, f"who is @{ben}?")
     assert second_post == (p2, p1, ben, f"not you, @{anna}, nor @{anna} or @…")
     assert empty == (pseudonym(warehouse, "p3"), None, None, None)
+
+
+def test_a_key_that_stands_in_a_row_more_than_once_has_one_pseudonym(warehouse: Warehouse) -> None:
+    names = ("p1", "p2", None)
+    rows = [(f"p{number}", *keys) for number, keys in enumerate(product(names, repeat=4))]
+    warehouse.database.execute(
+        "create table marts.answers (post_key varchar, thread_key varchar, parent_key varchar, "
+        "author_key varchar, story_id varchar)"
+    )
+    warehouse.database.executemany("insert into marts.answers values (?, ?, ?, ?, ?)", rows)
+
+    path = warehouse.publish("1", NOW)
+    found = ask_hardened(path, "from marts.answers", seconds=9)[1]
+
+    assert sorted(found, key=repr) == sorted(
+        (tuple(name and pseudonym(warehouse, name) for name in row) for row in rows), key=repr
+    )
 
 
 def test_who_knows_a_post_cannot_confirm_it_without_the_key(warehouse: Warehouse) -> None:
