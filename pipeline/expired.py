@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import pyarrow as pa
@@ -44,6 +44,8 @@ def _has_expired(file: LandingFile, terms: Terms, there: StillThere) -> bool:
         return True
     if file.manifest.asked_through < terms.pseudonym:
         return True
+    if _is_young(file, terms):
+        return False
     table = pq.read_table(file.path, columns=["created_at", "observed_at", "platform", "post_id"])
     if pc.any(pc.less(_born(table, terms), terms.pseudonym)).as_py():
         return True
@@ -58,6 +60,34 @@ def _has_expired(file: LandingFile, terms: Terms, there: StillThere) -> bool:
         pc.any(pc.and_(is_late, pc.not_equal(held[name], ""))).as_py()
         for name, is_late in late.items()
     )
+
+
+def _is_young(file: LandingFile, terms: Terms) -> bool:
+    """Whether what a file says of its columns tells that nothing in it has had its time."""
+    bounds = _bounds(file, "created_at", "observed_at", "platform")
+    if bounds is None:
+        return False
+    observed, _ = bounds["observed_at"]
+    born = min(bounds["created_at"][0], observed)
+    first, last = bounds["platform"]
+    confirmed = (term for name, term in terms.confirmed.items() if first <= name <= last)
+    return bool(
+        born >= max(terms.text, terms.pseudonym) and observed >= max([terms.payload, *confirmed])
+    )
+
+
+def _bounds(file: LandingFile, *names: str) -> dict[str, tuple[Any, Any]] | None:
+    """The smallest and the largest value of columns; None where that is not told, as of no rows."""
+    with pq.ParquetFile(file.path) as opened:
+        groups = [opened.metadata.row_group(each) for each in range(opened.num_row_groups)]
+        places = [opened.schema_arrow.get_field_index(name) for name in names]
+        told = [[group.column(place).statistics for group in groups] for place in places]
+    if not groups or any(each is None or not each.has_min_max for all_ in told for each in all_):
+        return None
+    return {
+        name: (min(each.min for each in of_groups), max(each.max for each in of_groups))
+        for name, of_groups in zip(names, told, strict=True)
+    }
 
 
 def _has_payloads(file: LandingFile) -> bool:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipeline.manifest import LIVE
 from pipeline.post import Post, from_row
-from pipeline.query import batches, exists, first, has_table, records
+from pipeline.query import batches_at, exists, first, has_table, records
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,19 +37,30 @@ ABOUT: Final = """(
 )"""
 """Whom each post names, without namesakes that relevance has set aside."""
 
-_CONCERNS: Final = f"""
-    select platform, post_id from {ABOUT} as about
+_NOTE_CANDIDATES: Final = """
+    create or replace temp table candidates as
+    select posts.rowid as place, posts.platform, posts.post_id from raw.posts as posts {these}
+"""
+_NOTE_CONCERNING: Final = f"""
+    create or replace temp table concerning as
+    select place, platform, post_id
+    from candidates semi join {ABOUT} as about using (platform, post_id)
     union
-    select posts.platform, posts.post_id
-    from raw.posts as posts join conf.accounts as accounts
+    select candidates.place, candidates.platform, candidates.post_id
+    from candidates
+    join raw.posts as posts on posts.rowid = candidates.place
+    join conf.accounts as accounts
         on posts.platform = accounts.platform and accounts.account in (
             lower(ltrim(posts.author_handle, '@')), lower(posts.author_id),
             lower(posts.parent_author_id)
         )
     union
-    select tagged.platform, tagged.post_id
+    select tagged.place, tagged.platform, tagged.post_id
     from (
-        select platform, post_id, lower(ltrim(unnest(mentions), '@')) as account from raw.posts
+        select
+            candidates.place, candidates.platform, candidates.post_id,
+            lower(ltrim(unnest(posts.mentions), '@')) as account
+        from candidates join raw.posts as posts on posts.rowid = candidates.place
     ) as tagged
     join conf.accounts as accounts using (platform, account)
 """
@@ -119,30 +130,38 @@ def posts_to_thread(database: DuckDBPyConnection, source: str, since: datetime) 
     Not complete: the parent is unknown, more replies are told of than are known, or the platform
     does not tell, or it was cut off by what waiting may cure.
     """
+    _note_concerning(
+        database,
+        f"""
+        semi join {_GIVEN} using (platform, post_id)
+        where posts.deleted_at is null
+            and posts.kind not in ('repost', 'review', 'article')
+            and coalesce(posts.created_at, posts.first_seen_at) >= $since
+        """,
+        {"source": source, "since": since},
+    )
     incomplete = _posts(
         database,
         f"""
         select {_POST}
         from raw.posts as posts
-        semi join {_GIVEN} using (platform, post_id)
-        semi join ({_CONCERNS}) using (platform, post_id)
-        left join raw.threads as threads using (platform, post_id)
+        join concerning on posts.rowid = concerning.place
+        left join raw.threads as threads
+            on concerning.platform = threads.platform and concerning.post_id = threads.post_id
         left join (
-            select platform, parent_id as post_id, count(*) as known_replies
-            from raw.posts where parent_id is not null group by all
-        ) as children using (platform, post_id)
-        where posts.deleted_at is null
-            and posts.kind not in ('repost', 'review', 'article')
-            and coalesce(posts.created_at, posts.first_seen_at) >= $since
-            and (
-                posts.replies_count is null
-                or posts.replies_count > coalesce(children.known_replies, 0)
-                or (posts.parent_id is not null and threads.is_parent_known is not true)
-            )
+            select parents.place, count(*) as known_replies
+            from concerning as parents
+            join raw.posts as replies
+                on parents.platform = replies.platform and parents.post_id = replies.parent_id
+            group by parents.place
+        ) as children on concerning.place = children.place
+        where posts.replies_count is null
+            or posts.replies_count > coalesce(children.known_replies, 0)
+            or (posts.parent_id is not null and threads.is_parent_known is not true)
         order by coalesce(posts.created_at, posts.first_seen_at) desc, posts.post_id
         limit {MOST_POSTS}
         """,
-        {"source": source, "since": since},
+        {},
     )
     told = {post.post_id for post in incomplete}
     cut = _cut_off(database, source, of_organisations=True)
@@ -164,20 +183,37 @@ def _cut_off(database: DuckDBPyConnection, source: str, *, of_organisations: boo
     open_ones = "select 1 from raw.cut_threads where source = ? and closed_by_run_id is null"
     if not exists(database, f"{open_ones} and is_asked_again", [source]):
         return []
+    _note_concerning(
+        database,
+        """
+        join raw.cut_threads as cut using (platform, post_id)
+        where cut.source = $source and cut.closed_by_run_id is null
+            and cut.is_asked_again and posts.deleted_at is null
+        """,
+        {"source": source},
+    )
     return _posts(
         database,
         f"""
         select {_POST}
         from raw.posts as posts
-        join raw.cut_threads as cut using (platform, post_id)
-        {"semi" if of_organisations else "anti"} join ({_CONCERNS}) using (platform, post_id)
-        where cut.source = $source and cut.closed_by_run_id is null
-            and cut.is_asked_again and posts.deleted_at is null
+        join candidates on posts.rowid = candidates.place
+        {"semi" if of_organisations else "anti"} join concerning
+            on candidates.place = concerning.place
         order by coalesce(posts.created_at, posts.first_seen_at) desc, posts.post_id
         limit {MOST_POSTS}
         """,
-        {"source": source},
+        {},
     )
+
+
+def _note_concerning(database: DuckDBPyConnection, these: str, values: Mapping[str, Any]) -> None:
+    """Note posts in table ``candidates``, and those that concern an organisation in ``concerning``.
+
+    In tables: of a part of a statement it would not be known how few they are.
+    """
+    database.execute(_NOTE_CANDIDATES.format(these=these), values)
+    database.execute(_NOTE_CONCERNING)
 
 
 def posts_to_refresh(
@@ -188,18 +224,23 @@ def posts_to_refresh(
     Those come first that were not seen or confirmed for longest, so that each has its turn. Those
     whose words were removed (text_key ``kept-…``) come last: nothing of them is overdue.
     """
-    return _posts(
-        database,
-        f"""
-        select {_POST}
-        from raw.posts as posts
+    in_turn = "order by starts_with(posts.text_key, 'kept-'), posts.last_seen_at, posts.post_id"
+    these = f"""
         semi join {_GIVEN} using (platform, post_id)
         where posts.deleted_at is null
             and coalesce(posts.created_at, posts.first_seen_at) >= $since
-        order by starts_with(posts.text_key, 'kept-'), posts.last_seen_at, posts.post_id
-        limit $most
+        {in_turn} limit $most
+    """
+    database.execute(
+        _NOTE_CANDIDATES.format(these=these), {"source": source, "since": since, "most": most}
+    )
+    return _posts(
+        database,
+        f"""
+        select {_POST} from raw.posts as posts
+        join candidates on posts.rowid = candidates.place {in_turn}
         """,
-        {"source": source, "since": since, "most": most},
+        {},
     )
 
 
@@ -214,24 +255,24 @@ def unread_texts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Tabl
         Tables of text_key, text (title and text, one below the other) and language (as the platform
         gave it, or null), of at most 50,000 rows.
     """
-    query = """
-        with unread as materialized (
-            select text_key, min(posts.rowid) as place, min(language) as language
-            from raw.posts as posts
-            anti join (from enriched.texts where enricher_version = $version) using (text_key)
-            where deleted_at is null
-            group by text_key
-        )
+    unread = """
+        select min(posts.rowid) as place, min(language) as language
+        from raw.posts as posts
+        anti join (from enriched.texts where enricher_version = $version) using (text_key)
+        where deleted_at is null
+        group by text_key
+    """
+    said = """
         select
             posts.text_key,
             case when coalesce(title, '') = '' then text else title || chr(10) || text end as text,
-            unread.language
+            found.language
         from raw.posts as posts
-        join unread on posts.rowid = unread.place
+        join found on posts.rowid = found.place
         where text <> '' or coalesce(title, '') <> ''
         order by posts.text_key
     """
-    yield from batches(database, query, {"version": version}, BATCH_ROWS)
+    yield from batches_at(database, unread, said, {"version": version}, BATCH_ROWS)
 
 
 def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Table]:
@@ -244,20 +285,24 @@ def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.T
         author_id, author_handle, parent_author_id and language (as read, else as the platform
         gave it), of at most 50,000 rows.
     """
-    query = """
-        with unseen as materialized (
-            select posts.rowid as place
-            from raw.posts as posts
-            anti join (from enriched.matched_posts where matcher_version = $version)
-                using (platform, post_id, text_key)
-            where deleted_at is null and not starts_with(text_key, 'kept-')
-        )
+    # of millions of names their hashes are compared, two of each: a third of the time and memory
+    unseen = """
+        select posts.rowid as place
+        from raw.posts as posts
+        anti join (from enriched.matched_posts where matcher_version = $version) as matched
+            on hash(posts.platform, posts.post_id, posts.text_key)
+            = hash(matched.platform, matched.post_id, matched.text_key)
+            and hash(posts.text_key, posts.post_id, posts.platform)
+            = hash(matched.text_key, matched.post_id, matched.platform)
+        where deleted_at is null and not starts_with(text_key, 'kept-')
+    """
+    said = """
         select
             platform, post_id, text_key, kind, title, text, url, mentions, tags, links,
             author_id, author_handle, parent_author_id,
             coalesce(nullif(texts.language, 'und'), posts.language) as language
         from raw.posts as posts
-        semi join unseen on posts.rowid = unseen.place
+        join found on posts.rowid = found.place
         left join enriched.texts as texts using (text_key)
     """
-    yield from batches(database, query, {"version": version}, BATCH_ROWS)
+    yield from batches_at(database, unseen, said, {"version": version}, BATCH_ROWS)

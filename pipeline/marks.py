@@ -207,7 +207,9 @@ def _merge(
 def _forget(database: DuckDBPyConnection, data: Path, marks: Marks) -> None:
     """Marks that are about nothing any more leave the file first, the table then."""
     about = ", ".join(marks.about)
-    is_gone = f"({about}) not in (select ({about}) from ({marks.there}))"
+    # marks are few: what is there is looked for among them, and not they among all there is
+    still_there = f"select {about} from ({marks.there}) semi join {marks.table} using ({about})"
+    is_gone = f"({about}) not in (select ({about}) from ({still_there}))"
     gone = records(database, f"select distinct {about} from {marks.table} where {is_gone}")
     if not gone:
         return

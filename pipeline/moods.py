@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipeline.enrich import sentiment, sentiment_about
 from pipeline.known import ABOUT
-from pipeline.query import batches, transaction
+from pipeline.query import batches_at, transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,25 +37,39 @@ _SCHEMA: Final = pa.schema(
         ("sentiment_confidence", pa.float64()),
     ]
 )
-_UNJUDGED: Final = f"""
+_NAMING_SEVERAL: Final = f"""
+    create or replace temp table naming_several as
+    with
+    -- few posts name several: they are looked for by a hash of their names, and then by these
+    perhaps as (
+        select hash(platform, post_id) as name from {ABOUT} as about
+        group by name having min(organisation) <> max(organisation)
+    ),
+    several as (
+        select platform, post_id from {ABOUT} as about
+        where hash(platform, post_id) in (select name from perhaps)
+        group by platform, post_id having min(organisation) <> max(organisation)
+    )
+    select posts.text_key, posts.kind, posts.rowid as place
+    from raw.posts as posts
+    join several on posts.platform = several.platform and posts.post_id = several.post_id
+    where posts.deleted_at is null
+"""
+_UNJUDGED: Final = """
+    select min(place) as place
+    from naming_several
+    anti join (from enriched.judged_texts where version = $version) using (text_key)
+    where kind <> 'repost'
+    group by text_key
+"""
+_SAID: Final = """
     select
         posts.text_key,
-        min(
-            case when coalesce(title, '') = '' then text else title || chr(10) || text end
-        ) as text,
-        coalesce(min(texts.language), 'und') as language
+        case when coalesce(title, '') = '' then text else title || chr(10) || text end as text,
+        coalesce(texts.language, 'und') as language
     from raw.posts as posts
-    semi join (
-        select platform, post_id from {ABOUT} as about
-        group by platform, post_id
-        having count(distinct organisation) > 1
-    ) as several
-        on posts.platform = several.platform and posts.post_id = several.post_id
+    join found on posts.rowid = found.place
     left join enriched.texts as texts on posts.text_key = texts.text_key
-    anti join (from enriched.judged_texts where version = $version) as judged
-        on posts.text_key = judged.text_key
-    where posts.deleted_at is null and posts.kind <> 'repost'
-    group by posts.text_key
     order by posts.text_key
 """
 
@@ -67,10 +81,12 @@ def judge(database: DuckDBPyConnection, names: Spellings) -> None:
         database: the private database, posts matched and texts read, outside any transaction.
         names: as ``spellings`` gives them.
     """
+    database.execute(_NAMING_SEVERAL)
     _forget(database)
     version = version_for(names)
-    for batch in batches(database, _UNJUDGED, {"version": version}, _BATCH_ROWS):
+    for batch in batches_at(database, _UNJUDGED, _SAID, {"version": version}, _BATCH_ROWS):
         _write(database, batch, _judged(batch, names), version)
+    database.execute("drop table naming_several")
 
 
 def spellings(organisations: Sequence[Named]) -> dict[str, list[str]]:
@@ -94,20 +110,13 @@ def version_for(names: Spellings) -> str:
 
 
 def _forget(database: DuckDBPyConnection) -> None:
-    """Judgements of texts that are gone, or that name one organisation only by now."""
+    """Judgements of texts that are gone, or that name one organisation only by now.
+
+    Which name several stands in table ``naming_several``.
+    """
     for table in ("enriched.moods", "enriched.judged_texts"):
         database.execute(
-            f"""
-            delete from {table} where text_key not in (
-                select posts.text_key
-                from raw.posts as posts
-                join {ABOUT} as about
-                    on posts.platform = about.platform and posts.post_id = about.post_id
-                where posts.deleted_at is null
-                group by posts.platform, posts.post_id, posts.text_key
-                having count(distinct about.organisation) > 1
-            )
-            """
+            f"delete from {table} where text_key not in (select text_key from naming_several)"
         )
 
 

@@ -13,6 +13,8 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_AT_ONCE: Final = 250_000
+"""Rows that are looked for and held together; to look for a few takes nearly as long."""
 _GLOB: Final = re.compile(r"[*?\[]")
 
 Values = Sequence[Any] | Mapping[str, Any]
@@ -48,6 +50,24 @@ def has_column(database: DuckDBPyConnection, schema: str, table: str, name: str)
     )
 
 
+def columns_of(
+    database: DuckDBPyConnection, schema: str, table: str, place: str = "current_database()"
+) -> list[tuple[str, str]]:
+    """Names and types of the columns of a table or view, in order.
+
+    Args:
+        database: the connection.
+        schema: where the table is.
+        table: its name.
+        place: the database it is in, in SQL.
+    """
+    return database.execute(
+        "select column_name, data_type from duckdb_columns() where schema_name = ? "
+        f"and table_name = ? and database_name = {place} order by column_index",
+        [schema, table],
+    ).fetchall()
+
+
 def records(database: DuckDBPyConnection, query: str, values: Values = ()) -> list[dict[str, Any]]:
     """The answer as one mapping a row."""
     answer = database.execute(query, values or None)
@@ -78,6 +98,38 @@ def batches(
         for batch in reader.sql(query, params=values).to_arrow_reader(rows):
             if batch.num_rows:
                 yield pa.Table.from_batches([batch])
+
+
+def batches_at(
+    database: DuckDBPyConnection,
+    places: str,
+    query: str,
+    values: Mapping[str, Any],
+    rows: int,
+) -> Iterator[pa.Table]:
+    """As ``batches``, of rows that are found first, and then read by where they stand.
+
+    However many are found, only so many of them are held at once. Whoever takes the batches must
+    not write to that table: rows that move would be read in place of others. Nor may DuckDB move
+    them when it writes all down, as it does where ``max_vacuum_tasks`` is not 0.
+
+    Args:
+        database: the connection.
+        places: asked of this connection, gives the rowids of a table as ``place``, in no order, and
+            what else is wanted.
+        query: asks that table, joined with ``found`` on ``rowid = found.place``.
+        values: parameters of ``places``.
+        rows: of each batch at most.
+    """
+    found = database.sql(f"{places} order by place", params=values).to_arrow_table()
+    with database.cursor() as reader:
+        for start in range(0, len(found), _AT_ONCE):
+            reader.register("found_now", found.slice(start, _AT_ONCE))
+            # as a table: of one that is registered it would not be known how few rows it has
+            reader.execute("create or replace temp table found as from found_now")
+            for batch in reader.sql(query).to_arrow_reader(rows):
+                if batch.num_rows:
+                    yield pa.Table.from_batches([batch])
 
 
 @contextmanager

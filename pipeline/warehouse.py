@@ -50,7 +50,8 @@ _PAUSE_SECONDS: Final = 0.25
 _LIMITS: Final = {
     "memory_limit": "1GB",
     "preserve_insertion_order": "false",
-    # Two threads leave row groups half full; closing them up would write every new row twice.
+    # Two threads leave row groups half full; closing them up would write every new row twice, and
+    # move rows that somebody reads by where they stand.
     "max_vacuum_tasks": "0",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",

@@ -12,8 +12,9 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import kept, retention
+from pipeline import expired, kept, retention
 from pipeline.config import Config
+from pipeline.confirm import StillThere
 from pipeline.landing import CutThread, Landing, LandingFile
 from pipeline.post import Rejected
 from pipeline.privacy import blind_name
@@ -131,6 +132,27 @@ def test_payloads_go_first_and_everything_else_stays(tmp_path: Path) -> None:
     assert b'payload of": "early' not in left
     assert b"o1" not in left
     assert b"words of early" in left
+
+
+@pytest.mark.parametrize("platform", ["mastodon", "youtube"])
+@pytest.mark.parametrize("created", [None, -1.0, 4.0, 9.0])
+@pytest.mark.parametrize("later", [1, 12, 15, 32, 45, 95, 120])
+def test_what_a_file_tells_of_its_columns_is_believed_only_where_all_is_young(
+    tmp_path: Path, platform: str, created: float | None, later: float
+) -> None:
+    """Whoever is asked, the columns or every row: what has had its time is the same."""
+    moment = at(10)
+    told = said("one", 9.5, created_at=None if created is None else at(created), platform=platform)
+    file = landed(tmp_path, "1", told, asked_from=at(0), asked_through=moment)
+    terms = retention.terms_of(config(tmp_path), at(10 + later))
+
+    with StillThere([file], terms.confirmed) as there:
+        table = file.table()
+        is_the_same = expired.without_expired(table, terms, there).equals(table)
+
+    assert not expired._is_young(file, terms) or is_the_same
+    if later == 1:
+        assert expired._is_young(file, terms) == (created is not None)
 
 
 def test_after_its_term_nothing_of_a_post_is_in_any_byte(tmp_path: Path) -> None:

@@ -734,3 +734,18 @@ def test_the_status_tells_of_each_source(tmp_path: Path) -> None:
     assert (imported["source"], imported["status"], imported["open_gaps"]) == (
         *("imported", "complete", 0),
     )
+
+
+def test_a_row_stands_where_it_stood_whatever_was_deleted_before_it(tmp_path: Path) -> None:
+    """Who reads rows by where they stand (``batches_at``) relies on it."""
+    with open_warehouse(tmp_path) as warehouse:
+        database = warehouse.database
+        database.execute("create table words as select range as number from range(400_000)")
+        database.execute("checkpoint")
+        place = "select rowid from words where number = 399_999"
+        before = database.execute(place).fetchall()
+        database.execute("delete from words where number < 300_000")
+        database.execute("checkpoint")
+        database.execute("insert into words select range from range(10)")
+        database.execute("checkpoint")
+        assert database.execute(place).fetchall() == before
