@@ -14,14 +14,31 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pipeline.enrich import alike, copies
-from pipeline.query import batches, exists, first, transaction
+from pipeline.processes import each_with
+from pipeline.query import batches_at, exists, transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _BATCH_ROWS: Final = 20_000
+_AT_ONCE: Final = 250_000
+"""New texts that are compared at once: with their words they must fit into memory."""
+_BANDS: Final = copies.BANDS
+_AROUND: Final = """
+    create or replace temp table around as select text_key, bands from enriched.fingerprints
+"""
+Names = NDArray[np.uint64]
+"""Of texts and addresses: DuckDB's hash of their keys, for millions of keys are slow to compare."""
+_NAMING_TEXTS: Final = (
+    ("enriched.copies", "text_key"),
+    ("enriched.copies", "copy_key"),
+    ("enriched.fingerprints", "text_key"),
+)
+_ALONE: Final = 5
+"""So many batches are fingerprinted here: to begin processes takes as long."""
 _WRITTEN: Final = "case when coalesce(title, '') = '' then text else title || chr(10) || text end"
 _THERE: Final = "deleted_at is null and visibility in ('public', 'unlisted') and kind <> 'repost'"
 
@@ -44,51 +61,68 @@ def forget_copies(database: DuckDBPyConnection) -> None:
 
     What hung together by it is compared again. Must run inside a transaction.
     """
+    _forget_older(database)
     gone = database.sql(
         f"""
-        select text_key from enriched.fingerprints
-        where version <> $version
-            or text_key not in (select text_key from raw.posts where {_THERE})
-        """,
-        params={"version": copies.VERSION},
+        select text_key, hash(text_key) as name from enriched.fingerprints
+        where text_key not in (select text_key from raw.posts where {_THERE})
+        """
     ).to_arrow_table()
     if not len(gone):
         return
-    keys, prints = _fingerprints(database)
-    is_gone = pc.is_in(keys, gone.column("text_key").combine_chunks()).to_numpy()
-    again = alike.to_compare_again(prints, _known(database, keys), is_gone)
+    _with(database, gone, f"{_AROUND} semi join given_rows using (text_key)")
+    near, prints = _near(database)
+    is_waiting = pc.invert(near.column("is_compared")).to_numpy() & ~prints.is_new
+    moved_up = alike.moved_up(prints, prints.is_new, is_waiting)
+    again = [near.column("name").to_numpy()[moved_up], _torn(database, gone)]
     _with(
         database,
-        pa.table({"text_key": keys.filter(pa.array(again))}),
+        pa.table({"name": np.concatenate(again)}),
         """
         update enriched.fingerprints set is_compared = false
-        where text_key in (select text_key from given_rows)
+        where bands is not null and hash(text_key) in (select name from given_rows)
         """,
     )
-    for column in ("text_key", "copy_key"):
+    for table, column in _NAMING_TEXTS:
         _with(
             database,
             gone,
-            f"delete from enriched.copies where {column} in (select text_key from given_rows)",
+            f"delete from {table} where {column} in (select text_key from given_rows)",
         )
-    _with(
-        database,
-        gone,
-        "delete from enriched.fingerprints where text_key in (select text_key from given_rows)",
-    )
+    database.execute("drop table around")
+
+
+def _forget_older(database: DuckDBPyConnection) -> None:
+    """Where another version has read any of the texts, all are compared by this one."""
+    others = f"enriched.fingerprints where version <> '{copies.VERSION}'"
+    if exists(database, f"select 1 from {others} limit 1"):
+        database.execute(f"delete from {others}")
+        database.execute("delete from enriched.copies")
+        database.execute("update enriched.fingerprints set is_compared = bands is null")
+
+
+def _torn(database: DuckDBPyConnection, gone: pa.Table) -> Names:
+    """Texts that hung together with one of those that are gone."""
+    names, label = _wholes(database)
+    is_gone = np.isin(names, gone.column("name").to_numpy())
+    return names[alike.torn(label, is_gone)]
 
 
 def _fingerprint(database: DuckDBPyConnection) -> None:
     unseen = f"""
-        select text_key, min({_WRITTEN}) as text
-        from raw.posts
+        select min(posts.rowid) as place
+        from raw.posts as posts
         anti join enriched.fingerprints using (text_key)
         where {_THERE} and length(text) + length(coalesce(title, '')) >= {copies.FEWEST_LETTERS}
         group by text_key
+    """
+    said = f"""
+        select text_key, {_WRITTEN} as text
+        from raw.posts as posts join found on posts.rowid = found.place
         order by text_key
     """
-    for batch in batches(database, unseen, {}, _BATCH_ROWS):
-        bands = copies.fingerprints(batch.column("text").to_pylist())
+    unread = batches_at(database, unseen, said, {}, _BATCH_ROWS)
+    for batch, bands in each_with(_bands, unread, alone=_ALONE):
         seen = pa.table(
             {
                 "text_key": batch.column("text_key"),
@@ -106,67 +140,110 @@ def _fingerprint(database: DuckDBPyConnection) -> None:
         )
 
 
+def _bands(batch: pa.Table) -> list[list[int] | None]:
+    return copies.fingerprints(batch.column("text").to_pylist())
+
+
 def _compare(database: DuckDBPyConnection) -> None:
-    """Compare what is new with everything, where a band is shared."""
-    if not exists(database, "select 1 from enriched.fingerprints where not is_compared limit 1"):
-        return
-    keys, prints = _fingerprints(database)
-    words = alike.word_pairs(len(prints), _texts(database, keys, alike.to_compare(prints)))
-    ones, others = alike.links(prints, _known(database, keys), words)
-    found = pa.table(
-        {"text_key": keys.take(pa.array(ones)), "copy_key": keys.take(pa.array(others))}
-    )
-    with transaction(database):
-        _insert(database, "enriched.copies", found)
-        database.execute(
-            "update enriched.fingerprints set is_compared = true where not is_compared"
+    """Compare what is new with everything, where a band is shared; so much of it at once."""
+    new = "enriched.fingerprints where not is_compared and bands is not null"
+    while exists(database, f"select 1 from {new} limit 1"):
+        # in the order of their keys: what comes later stands behind, and moves nobody in a crowd
+        database.execute(f"{_AROUND} where not is_compared order by text_key limit {_AT_ONCE}")
+        near, prints = _near(database, "(is_compared or is_around)")
+        keys = near.column("text_key")
+        words = alike.word_pairs(len(prints), _texts(database, keys, alike.to_compare(prints)))
+        ones, others = alike.links(prints, _known(database, near), words)
+        found = pa.table(
+            {"text_key": keys.take(pa.array(ones)), "copy_key": keys.take(pa.array(others))}
         )
+        with transaction(database):
+            _insert(database, "enriched.copies", found)
+            database.execute(
+                """
+                update enriched.fingerprints set is_compared = true
+                where text_key in (select text_key from around)
+                """
+            )
+        database.execute("drop table around")
 
 
-def _fingerprints(database: DuckDBPyConnection) -> tuple[pa.ChunkedArray, alike.Fingerprints]:
-    """Keys of the texts that may be anybody's story, in their order, and their fingerprints."""
-    row = first(database, "select count(*) from enriched.fingerprints where bands is not null")
-    count = int(row[0]) if row else 0
-    bands, is_new = np.empty((count, copies.BANDS), np.uint32), np.empty(count, np.bool_)
-    keys, place = [], 0
-    asked = """
-        select text_key, bands, not is_compared as is_new from enriched.fingerprints
-        where bands is not null order by text_key
+def _near(
+    database: DuckDBPyConnection, condition: str = "true"
+) -> tuple[pa.Table, alike.Fingerprints]:
+    """Texts that share a band with one of ``around``, in the order of their keys.
+
+    Returns:
+        Their ``text_key``, ``name`` and ``is_compared``, and their fingerprints, of which those of
+        ``around`` are the new ones.
     """
-    for batch in database.sql(asked).to_arrow_reader(_BATCH_ROWS):
-        rows = slice(place, place + batch.num_rows)
-        bands[rows] = batch.column("bands").flatten().to_numpy().reshape(-1, copies.BANDS)
-        is_new[rows] = batch.column("is_new").to_numpy(zero_copy_only=False)
-        keys.append(batch.column("text_key"))
-        place += batch.num_rows
-    return pa.chunked_array(keys, pa.string()), alike.Fingerprints(bands, is_new)
-
-
-def _known(database: DuckDBPyConnection, keys: pa.ChunkedArray) -> alike.Links:
-    """The copies that were found, as numbers of their keys."""
-    found = database.sql("select text_key, copy_key from enriched.copies").to_arrow_table()
-    ones, others = (
-        pc.index_in(found.column(name), keys).cast(pa.int64()) for name in ("text_key", "copy_key")
+    shares = " or ".join(
+        f"bands[{band}] in (select bands[{band}] from around)" for band in range(1, _BANDS + 1)
     )
-    is_there = pc.and_(pc.is_valid(ones), pc.is_valid(others))
-    return ones.filter(is_there).to_numpy(), others.filter(is_there).to_numpy()
+    found = database.sql(
+        f"""
+        select
+            text_key, hash(text_key) as name, bands, is_compared,
+            text_key in (select text_key from around) as is_around
+        from enriched.fingerprints
+        where bands is not null and ({shares}) and {condition}
+        order by text_key
+        """
+    ).to_arrow_table()
+    bands = found.column("bands").combine_chunks().flatten().to_numpy().reshape(-1, _BANDS)
+    is_around = found.column("is_around").to_numpy()
+    return found.drop_columns(["bands", "is_around"]), alike.Fingerprints(bands, is_around)
+
+
+def _wholes(database: DuckDBPyConnection, more: str = "") -> tuple[Names, alike.Numbers]:
+    """What hangs together by copies and more links.
+
+    Returns:
+        Its names in order, and for each the place of the first that it hangs together with.
+    """
+    links = database.sql(
+        f"""
+        select hash(text_key) as one, hash(copy_key) as other from enriched.copies
+        {more}
+        """
+    ).to_arrow_table()
+    ends = [links.column(name).to_numpy() for name in ("one", "other")]
+    names, place = np.unique(np.concatenate(ends), return_inverse=True)
+    ones, others = place[: len(links)], place[len(links) :]
+    return names, alike.wholes(len(names), ones, others)
+
+
+def _known(database: DuckDBPyConnection, near: pa.Table) -> alike.Links:
+    """What hangs together already of these texts, as links of each with the first of its whole."""
+    names, label = _wholes(database)
+    asked = near.column("name").to_numpy()
+    is_known = np.isin(asked, names)
+    wholes = label[np.searchsorted(names, asked[is_known])]
+    _, first_of, whole = np.unique(wholes, return_index=True, return_inverse=True)
+    numbers = np.flatnonzero(is_known)
+    return numbers[first_of[whole]], numbers
 
 
 def _texts(
     database: DuckDBPyConnection, keys: pa.ChunkedArray, wanted: alike.Marks
 ) -> Iterator[tuple[list[int], list[str]]]:
-    """Numbers and texts of those that are wanted; one that several posts have comes as often."""
+    """Numbers and texts of those that are wanted."""
     asked = {
         "text_key": keys.filter(pa.array(wanted)),
         "number": pa.array(np.flatnonzero(wanted), pa.int64()),
     }
+    places = f"""
+        select min(posts.rowid) as place, number
+        from raw.posts as posts join asked_texts using (text_key) where {_THERE}
+        group by number
+    """
+    said = f"""
+        select number, {_WRITTEN} as text
+        from raw.posts as posts join found on posts.rowid = found.place
+    """
     database.register("asked_texts", pa.table(asked))
     try:
-        reader = database.sql(
-            f"select number, {_WRITTEN} as text "
-            f"from raw.posts join asked_texts using (text_key) where {_THERE}"
-        ).to_arrow_reader(_BATCH_ROWS)
-        for batch in reader:
+        for batch in batches_at(database, places, said, {}, _BATCH_ROWS):
             yield batch.column("number").to_pylist(), batch.column("text").to_pylist()
     finally:
         database.unregister("asked_texts")
@@ -193,7 +270,7 @@ def _write(database: DuckDBPyConnection) -> None:
         "(platform varchar, post_id varchar, text_key varchar, address varchar)"
     )
     _insert(database, "addresses", addresses)
-    database.execute("create or replace temp table roots (node varchar, root varchar)")
+    database.execute("create or replace temp table roots (node ubigint, root ubigint)")
     _insert(database, "roots", _roots(database))
     with transaction(database):
         database.execute("delete from enriched.stories")
@@ -220,45 +297,46 @@ def _addresses(database: DuckDBPyConnection) -> pa.Table:
 def _roots(database: DuckDBPyConnection) -> pa.Table:
     """What hangs together, copies and texts with the address they stand at: node and root.
 
-    The root is the smallest of all that hang together; what is its own root is left out.
+    What is its own root is left out.
     """
-    links = database.sql(
+    names, label = _wholes(
+        database,
         """
-        select text_key as one, copy_key as other from enriched.copies
         union all
-        select addresses.text_key, addresses.address
+        select hash(addresses.text_key), hash(addresses.address)
         from addresses
         semi join (from enriched.fingerprints where bands is not null) using (text_key)
-        """
-    ).to_arrow_table()
-    chunks = [*links.column("one").chunks, *links.column("other").chunks]
-    both = pa.chunked_array(chunks, pa.string())
-    nodes = pc.unique(both)
-    nodes = nodes.take(pc.sort_indices(nodes))
-    ones, others = (
-        pc.index_in(links.column(name), nodes).to_numpy().astype(np.int64)
-        for name in ("one", "other")
+        """,
     )
-    root = alike.joined(np.arange(len(nodes)), ones, others)
-    hangs = np.flatnonzero(root != np.arange(len(nodes)))
-    return pa.table(
-        {"node": nodes.take(pa.array(hangs)), "root": nodes.take(pa.array(root[hangs]))}
-    )
+    hangs = np.flatnonzero(label != np.arange(len(label)))
+    return pa.table({"node": names[hangs], "root": names[label[hangs]]})
 
 
 _STORIES: Final = f"""
-    with nodes as (
+    -- most texts stand alone: those that may not are looked for first
+    with perhaps as (
+        select hash(text_key) as name from raw.posts where {_THERE}
+        group by name having count(*) > 1
+        union all
+        select unnest([node, root]) from roots
+        union all
+        select hash(text_key) from addresses
+    ),
+    nodes as (
         select
             posts.platform,
             posts.post_id,
             posts.created_at,
-            coalesce(addresses.address, fingerprints.text_key) as node
+            case
+                when addresses.address is not null then hash(addresses.address)
+                when hash(posts.text_key) in (
+                    select hash(text_key) from enriched.fingerprints where bands is not null
+                ) then hash(posts.text_key)
+            end as node
         from raw.posts as posts
         left join addresses
             on posts.platform = addresses.platform and posts.post_id = addresses.post_id
-        left join (from enriched.fingerprints where bands is not null) as fingerprints
-            on posts.text_key = fingerprints.text_key
-        where {_THERE}
+        where {_THERE} and hash(posts.text_key) in (select name from perhaps)
     ),
     rooted as (
         select nodes.*, coalesce(roots.root, nodes.node) as root

@@ -108,11 +108,18 @@ def word_pairs(count: int, texts: Iterable[tuple[Sequence[int], Sequence[str]]])
 
 
 def to_compare(prints: Fingerprints) -> Marks:
-    """Texts that share a band with something new, or are new and share one with anything."""
+    """Texts that something new is compared with, or that are new and compared with anything."""
     wanted = np.zeros(len(prints), np.bool_)
     for band in range(copies.BANDS):
         crowds = _crowds(prints, band, prints.is_new)
-        wanted[crowds.members[_positions(crowds)]] = True
+        if not len(crowds.sizes):
+            continue
+        members = crowds.members[_positions(crowds)]
+        is_first, is_new = _counted(crowds.sizes) < CROWD, prints.is_new[members]
+        begins = np.cumsum(crowds.sizes) - crowds.sizes
+        # the first of a crowd are compared with all of it, the others with the first
+        leads = np.repeat(np.logical_or.reduceat(is_new & is_first, begins), crowds.sizes)
+        wanted[members[is_new | is_first | leads]] = True
     return wanted
 
 
@@ -150,36 +157,50 @@ def joined(label: Numbers, ones: Numbers, others: Numbers) -> Numbers:
     if not len(ones):
         return label
     ends, place = np.unique(np.concatenate([label[ones], label[others]]), return_inverse=True)
-    links_of = (np.ones(len(ones), np.bool_), (place[: len(ones)], place[len(ones) :]))
-    count, part = connected_components(
-        csr_matrix(links_of, shape=(len(ends), len(ends))), directed=False
-    )
-    smallest = np.full(count, len(label), np.int64)
-    np.minimum.at(smallest, part, ends)
     becomes = np.arange(len(label))
-    becomes[ends] = smallest[part]
+    becomes[ends] = ends[wholes(len(ends), place[: len(ones)], place[len(ones) :])]
     found: Numbers = becomes[label]
     return found
 
 
-def to_compare_again(prints: Fingerprints, known: Links, is_gone: Marks) -> Marks:
-    """Texts that must be compared anew because others are gone.
+def wholes(count: int, ones: Numbers, others: Numbers) -> Numbers:
+    """For each of so many texts, linked like this, the first that it hangs together with."""
+    links_of = csr_matrix((np.ones(len(ones), np.bool_), (ones, others)), shape=(count, count))
+    parts, part = connected_components(links_of, directed=False)
+    first = np.empty(parts, np.int64)
+    # of what is written to one place the last stays: from behind that is the first
+    first[part[::-1]] = np.arange(count)[::-1]
+    found: Numbers = first[part]
+    return found
 
-    Those that hung together with one that is gone may do so without it; in a crowd of which one of
-    the first is gone, another comes to its place.
-    """
-    label = joined(np.arange(len(prints)), *known)
-    is_torn = np.zeros(len(prints), np.bool_)
+
+def torn(label: Numbers, is_gone: Marks) -> Marks:
+    """Texts that hung together with one that is gone, and may do so without it."""
+    is_torn = np.zeros(len(label), np.bool_)
     is_torn[label[is_gone]] = True
-    again: Marks = is_torn[label] & (np.bincount(label, minlength=len(label))[label] > 1)
+    found: Marks = is_torn[label] & ~is_gone
+    return found
+
+
+def moved_up(prints: Fingerprints, is_gone: Marks, is_waiting: Marks) -> Marks:
+    """Texts of crowds of which one of the first is gone: another has come to its place.
+
+    Those that wait to be compared take no place before one that is gone, for it may have stood
+    there before they came; they make a crowd large all the same, for they may have been there.
+    """
+    again = np.zeros(len(prints), np.bool_)
     for band in range(copies.BANDS):
         crowds = _crowds(prints, band, is_gone)
-        is_large = crowds.sizes > CROWD
-        large = _Crowds(crowds.members, crowds.starts[is_large], crowds.sizes[is_large])
-        firsts = large.starts[:, None] + np.arange(CROWD)
-        moved = is_gone[large.members[firsts]].any(axis=1)
-        left = _Crowds(large.members, large.starts[moved], large.sizes[moved])
-        again[left.members[_positions(left)]] = True
+        if not len(crowds.sizes):
+            continue
+        members = crowds.members[_positions(crowds)]
+        begins = np.cumsum(crowds.sizes) - crowds.sizes
+        counted = np.cumsum(~is_waiting[members])
+        # how many of those that count stand before each in its crowd
+        before = counted - np.repeat(counted[begins] - ~is_waiting[members[begins]], crowds.sizes)
+        is_first_gone = is_gone[members] & (before <= CROWD)
+        moved = (crowds.sizes > CROWD) & np.logical_or.reduceat(is_first_gone, begins)
+        again[members[np.repeat(moved, crowds.sizes)]] = True
     return again & ~is_gone
 
 

@@ -1,15 +1,19 @@
 """Posts that tell the same share a story, whenever and wherever they come."""
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipeline import stories
+from pipeline.enrich import alike, copies
 from pipeline.hardened import ask_hardened
+from pipeline.post import Post
 from pipeline.query import transaction
 from pipeline.retention import sweep
 from pipeline.warehouse import Warehouse, open_warehouse
+from tests.pipeline.enrich.test_alike import retold
 from tests.pipeline.landed import NOW, gone, later, load, one, post, rows
 
 NEWS = "Bakkerij De Korenaar opent zaterdag een tweede winkel aan de Dorpsstraat in Purmerend"
@@ -153,6 +157,81 @@ def test_a_crowd_hangs_together_when_those_are_gone_by_which_it_did(
 
     assert len(found) == 60 - len(by_which)
     assert len(set(found.values())) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nights_of_any_size_and_order_tell_the_stories_that_one_night_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Also where new texts are compared in several parts, and posts go in between."""
+    monkeypatch.setattr(stories, "_AT_ONCE", 7)
+    monkeypatch.setattr(alike, "CROWD", 3)
+    chance = random.Random(seed)
+    posts = [
+        post(f"p{number}", text=text, created_at=later(-1 - number))
+        for number, text in enumerate(retold(chance, 90))
+    ]
+    there: dict[str, Post] = {}
+    with open_warehouse(tmp_path / "nights") as warehouse:
+        for night, begin in enumerate(range(0, 90, 15)):
+            come = posts[begin : begin + 15]
+            leave = chance.sample(sorted(there), len(there) // 8)
+            load(warehouse, str(night), *come, *map(gone, leave))
+            there |= {each.post_id: each for each in come}
+            for name in leave:
+                del there[name]
+            found = told(warehouse)
+    with open_warehouse(tmp_path / "at once") as warehouse:
+        load(warehouse, "1", *there.values())
+        assert found == told(warehouse)
+    assert found
+
+
+@pytest.mark.parametrize("is_compared_between", [True, False])
+def test_two_deletions_with_no_night_between_leave_what_two_nights_would(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, is_compared_between: bool
+) -> None:
+    """In the crowd of a1, a2, f, n1 and n2 only the first three were compared with each other."""
+    monkeypatch.setattr(alike, "CROWD", 3)
+    texts = {"a1": 0, "a2": 30, "f": 60, "n1": 90, "n2": 90, "g": 0, "h": 30}
+    posts = [
+        post(name, text=" ".join(f"woord{begin + place}" for place in range(20)) + name)
+        for name, begin in texts.items()
+    ]
+    database = warehouse.database
+    load(warehouse, "1", *posts)
+    for number, name in enumerate(texts):
+        bands = [8 + number if name in "gh" else 7, *(1000 * number + band for band in range(15))]
+        bands[1] = {"a1": 55, "g": 55, "a2": 66, "h": 66}.get(name, bands[1])
+        database.execute("update raw.posts set text_key = $1 where post_id = $1", [name])
+        database.execute(
+            "insert into enriched.fingerprints values (?, ?, ?, false)",
+            [name, copies.VERSION, bands],
+        )
+    assert set(told(warehouse)) == {"a1", "a2", "g", "h"}
+
+    with transaction(database):
+        database.execute("delete from raw.posts where post_id in ('g', 'h')")
+        sweep(database)
+    if is_compared_between:
+        assert told(warehouse) == {}
+    database.execute("delete from raw.posts where post_id = 'f'")
+
+    assert told(warehouse) == {"n1": "n1", "n2": "n1"}
+    assert not rows(warehouse, "select 1 from duckdb_tables() where table_name = 'around'")
+
+
+def test_texts_that_an_older_version_read_are_read_and_compared_again(
+    warehouse: Warehouse,
+) -> None:
+    load(warehouse, "1", post("first", text=NEWS), post("copy", text=f"{NEWS}!", created_at=NOW))
+    both = dict.fromkeys(["first", "copy"], "first")
+    assert told(warehouse) == both
+    warehouse.database.execute(
+        "update enriched.fingerprints set version = 'older', bands = [] where bands is not null"
+    )
+    assert told(warehouse) == both
+    assert one(warehouse, "select count(distinct version) from enriched.fingerprints") == 1
 
 
 def test_a_story_leaves_under_the_name_of_its_earliest_post(warehouse: Warehouse) -> None:

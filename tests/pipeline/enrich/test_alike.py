@@ -74,7 +74,10 @@ def test_what_is_gone_leaves_the_others_together_as_if_it_had_never_been(seed: i
     gone = set(chance.sample(range(300), 60))
     is_gone = np.array([number in gone for number in range(300)])
 
-    again = alike.to_compare_again(printed(texts), found, is_gone)
+    label = alike.joined(np.arange(300), *found)
+    again = alike.torn(label, is_gone) | alike.moved_up(
+        printed(texts), is_gone, np.zeros_like(is_gone)
+    )
 
     left = [number for number in range(300) if number not in gone]
     number_of = {number: place for place, number in enumerate(left)}
@@ -102,4 +105,6 @@ def test_nothing_at_all_hangs_together_with_nothing() -> None:
     none = alike.Fingerprints(np.empty((0, copies.BANDS), np.uint32), np.empty(0, np.bool_))
 
     assert not len(alike.links(none, NOTHING, alike.word_pairs(0, []))[0])
-    assert not len(alike.to_compare_again(none, NOTHING, np.empty(0, np.bool_)))
+    assert not len(alike.to_compare(none))
+    assert not len(alike.moved_up(none, np.empty(0, np.bool_), np.empty(0, np.bool_)))
+    assert not len(alike.torn(np.empty(0, np.int64), np.empty(0, np.bool_)))
