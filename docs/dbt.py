@@ -9,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipeline.models import build, document
+from pipeline.model_pages import document
+from pipeline.models import build
 from pipeline.warehouse import open_warehouse
 
 PAGE = Path("dbt-docs.html")

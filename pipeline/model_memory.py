@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 SIDE_BY_SIDE: Final = 3_000_000
 """With more posts than these all models are made one at a time: two do not fit in memory."""
 
+FEW_POSTS: Final = 200_000
+"""So many posts are changed by what a night adds, however few there are; more, and everything is
+made again where they are more than a fifth of all: that is quicker, and holds less at once."""
+
 
 def memory_for(connection: DuckDBPyConnection) -> str:
     """How much DuckDB may take for the models: more as there are more posts, as DuckDB writes it.
@@ -27,12 +31,11 @@ def memory_for(connection: DuckDBPyConnection) -> str:
 def lanes_for(connection: DuckDBPyConnection, *, is_full: bool) -> int:
     """How many models are made side by side.
 
-    What a night adds is little, whatever there is, and many of its steps keep one core busy: with
-    three of them two cores have something to do.
+    What a night adds is little, whatever there is, and many of its steps keep one core busy: one
+    more than where everything is made again gives two cores something to do.
     """
-    if not is_full:
-        return 3
-    return 1 if posts_in(connection) > SIDE_BY_SIDE else 2
+    most = 1 if posts_in(connection) > SIDE_BY_SIDE else 2
+    return most if is_full else most + 1
 
 
 def posts_in(connection: DuckDBPyConnection) -> int:

@@ -1,9 +1,10 @@
 """Build the SQL models of ``sql/``: dbt in this process, on the private database.
 
 A build either makes everything again or adds: then only the threads that changed are made again.
-It adds only to what a whole build of the same models has left in this very database; in any doubt
-everything is made again. What the last whole build left is noted in ``main.built``, which is gone
-as soon as a build begins and comes back when it has ended well.
+It adds only to what a whole build of the same models has left in this very database; in any doubt,
+or where a large part of all posts has changed, everything is made again. What the last whole build
+left is noted in ``main.built``, which is gone as soon as a build begins and comes back when it has
+ended well.
 
 The statements of a build are kept: the next one of the same project runs them again without dbt,
 where the database holds what they expect (``pipeline.recorded``).
@@ -29,13 +30,15 @@ from pipeline.dbt_results import (
     TESTS,
     BuiltModel,
     built_model,
+    changes_much,
+    failures_of,
     first_line,
     raise_exception,
     raise_first,
     results_of,
 )
 from pipeline.errors import ModelError
-from pipeline.model_memory import lanes_for, memory_for
+from pipeline.model_memory import FEW_POSTS, lanes_for, memory_for
 from pipeline.query import exists
 from pipeline.recorded import Recording, keep, play, recording, steps_of
 
@@ -130,12 +133,17 @@ def build(
                     is_full=is_full,
                 )
             is_full = True
-    results, rows = _run(
-        database,
-        _arguments(database, select, is_full=is_full, unit_tests=unit_tests),
-        built=None if select else state,
-        recorded=_kind(is_full) if is_plain else None,
-    )
+    while True:
+        results, rows = _run(
+            database,
+            _arguments(database, select, is_full=is_full, unit_tests=unit_tests),
+            built=None if select else state,
+            is_full=is_full,
+            is_recorded=is_plain,
+        )
+        if is_full or not changes_much(results):
+            break
+        is_full = True
     raise_first(results)
     return BuildResult(
         models=[
@@ -153,7 +161,7 @@ def _kind(is_full: bool) -> str:
 
 def _key(database: Path, state: str) -> str:
     """A name for all that decides what dbt makes; relations bear the name of the database."""
-    return f"{state} {database.stem}"
+    return f"{state} {database.stem} {FEW_POSTS}"
 
 
 def _arguments(database: Path, select: str | None, *, is_full: bool, unit_tests: bool) -> list[str]:
@@ -194,30 +202,6 @@ def _play(
         for each in done
         if each.step.kind in RELATIONS
     ]
-
-
-def document(database: Path, page: Path) -> Path:
-    """Write dbt's documentation of the models as one page that needs no network.
-
-    Args:
-        database: a private DuckDB file in which the models were built; nobody else may have it
-            open.
-        page: where to write the page.
-
-    Raises:
-        ModelError: the models cannot be documented.
-    """
-    from dbt.cli.main import dbtRunner
-
-    if not database.is_file():
-        raise ModelError("there is no database to document", where=str(database))
-    folder = database.parent / "dbt"
-    arguments = ["docs", "generate", "--static", *dbt_options(folder)]
-    with surroundings(database), _connections():
-        raise_exception(dbtRunner(manifest=project(database)).invoke(arguments))
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_bytes((folder / "target" / "static_index.html").read_bytes())
-    return page
 
 
 def project(database: Path, state: str | None = None) -> Any:
@@ -307,7 +291,8 @@ def _run(
     arguments: list[str],
     *,
     built: str | None = None,
-    recorded: str | None = None,
+    is_full: bool = True,
+    is_recorded: bool = False,
 ) -> tuple[list[Any], dict[str, int]]:
     """Invoke dbt; returns its results and the rows of every table, ``schema.table`` to count.
 
@@ -315,7 +300,8 @@ def _run(
         database: the private DuckDB file.
         arguments: what dbt is to do.
         built: fingerprint to note when all has gone well; None when this is not a whole build.
-        recorded: kind under which what was done is kept; None when it is nothing to do again.
+        is_full: whether everything is made again.
+        is_recorded: whether what was done is kept, to be done again.
     """
     from dbt.cli.main import dbtRunner
 
@@ -324,28 +310,31 @@ def _run(
         # dbt makes nothing again that had too little memory beside another
         if lanes_for(connection, is_full=True) == 1:
             arguments = [*arguments, "--threads", "1"]
-    with surroundings(database, LUISTER_MEMORY=memory), _connections() as cursor:
+    others = {"LUISTER_MEMORY": memory, "LUISTER_FEW_POSTS": str(FEW_POSTS)}
+    with surroundings(database, **others), connections() as cursor:
         manifest = project(database, built)
         results = results_of(dbtRunner(manifest=manifest).invoke(arguments))
+        # whatever broke may have broken the database with it: nothing more is asked of it
+        if failures_of(results):
+            return results, {}
         if built is not None:
-            raise_first(results)
-            if recorded is not None:
-                _record(database, recorded, _key(database, built), results, manifest, cursor())
-            _note_built(cursor(), built, is_adding="--full-refresh" not in arguments)
+            if is_recorded:
+                key = _key(database, built)
+                _record(database, key, results, manifest, cursor(), is_full=is_full)
+            _note_built(cursor(), built, is_adding=not is_full)
         return results, dict(cursor().execute(_ROWS).fetchall())
 
 
 def _record(
-    database: Path, kind: str, key: str, results: list[Any], manifest: Any, cursor: Any
+    database: Path, key: str, results: list[Any], manifest: Any, cursor: Any, *, is_full: bool
 ) -> None:
     """Keep what dbt has just done."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager as Connections
 
-    steps = steps_of(
-        results, manifest.nodes, cursor, PROJECT, is_adding=kind != _kind(is_full=True)
-    )
+    steps = steps_of(results, manifest.nodes, cursor, PROJECT, is_adding=not is_full)
     settings = {name: str(value) for name, value in Connections.env().creds.settings.items()}
-    keep(database.parent / "dbt", kind, Recording(key=key, settings=settings, steps=steps))
+    found = Recording(key=key, settings=settings, steps=steps)
+    keep(database.parent / "dbt", _kind(is_full), found)
 
 
 def _note_built(cursor: Any, state: str, *, is_adding: bool) -> None:
@@ -378,7 +367,7 @@ def surroundings(database: Path, **others: str) -> Iterator[None]:
 
 
 @contextmanager
-def _connections() -> Iterator[Any]:
+def connections() -> Iterator[Any]:
     """Dbt keeps the database open for its next call: ask it what it made, then really close it."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager as Connections
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from duckdb import OutOfMemoryException
 
+from pipeline.dbt_results import CHANGES_LITTLE
 from pipeline.errors import ModelError
 from pipeline.files import settle
 from pipeline.lanes import taken
@@ -114,10 +115,20 @@ def steps_of(
     # the hook that drops what is outlived is none of these: where steps are taken again, nothing is
     taken_nodes = [result.node for result in results if result.node.resource_type in KINDS]
     places = {node.unique_id: place for place, node in enumerate(taken_nodes)}
+    # what reads of a model waits for the test of it that may end the night
+    gates = {
+        places[model]: places[node.unique_id]
+        for node in taken_nodes
+        if node.name.startswith(CHANGES_LITTLE)
+        for model in node.depends_on.nodes
+        if model in places
+    }
     steps = []
     for node in taken_nodes:
         name = f"{node.schema}.{node.name}"
-        after = sorted({places[each] for each in _nearest(node, places, nodes)})
+        read = {places[each] for each in _nearest(node, places, nodes)}
+        gated = {gates[place] for place in read if place in gates} - {places[node.unique_id]}
+        after = sorted(read | gated)
         if node.resource_type == "seed":
             code = _rows_of(connection, node.schema, node.name)
             steps.append(Step(name=name, kind="seed", code=code, after=after))

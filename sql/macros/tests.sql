@@ -44,6 +44,20 @@
         {%- endfor %}
 {% endtest %}
 
+{#-
+  Of all posts a night that adds changes a few: more than so many, and more than a fifth, are no night's. Everything is
+  made again then, for to add so much takes longer, and holds more at once.
+-#}
+{% test changes_little(model) %}
+    {%- set few = env_var('LUISTER_FEW_POSTS', '200000') | int %}
+    select changed.posts_count
+    from (select count(*) as posts_count from {{ model }}) as changed
+    cross join (
+        select count(*) as posts_count from {{ when_adding('intermediate.int_known_posts', model) }}
+    ) as there
+    where changed.posts_count > {{ few }} and changed.posts_count * 5 > there.posts_count
+{% endtest %}
+
 {#- Every row fulfils every condition; a condition that is null passes. -#}
 {% test holds(model, conditions, kept_by=none) %}
     select *

@@ -490,6 +490,35 @@ def test_a_night_of_dbt_adds_only_where_a_whole_build_has_ended_well(
     assert _begin(whole, fingerprint()) == OTHER, "somebody has begun a build that has not ended"
 
 
+def test_where_a_large_part_of_the_posts_has_changed_everything_is_made_again(
+    built: tuple[BuildResult, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.models.FEW_POSTS", 3)
+    monkeypatch.setattr("pipeline.recorded._KEPT", {})
+    added, whole = tmp_path / "added" / "luister.duckdb", tmp_path / "whole" / "luister.duckdb"
+    for database in (added, whole):
+        database.parent.mkdir()
+        shutil.copy(built[1], database)
+    rows = story()
+    posts = rows.tables["raw.posts"]
+
+    def changed(count: int, likes: int) -> None:
+        for post in posts[:count]:
+            post["likes_count"] = likes
+        for database in (added, whole):
+            with duckdb.connect(str(database)) as connection:
+                rows.fill(connection)
+
+    changed(len(posts), 41)
+    assert build(added).is_full, "by dbt"
+    changed(2, 42)
+    assert not build(added).is_full
+    changed(len(posts), 43)
+    assert build(added).is_full, "by what dbt did"
+    assert build(whole, full_refresh=True).is_full
+    compare_contents(added, whole)
+
+
 @pytest.mark.thorough
 def test_every_table_of_random_nights_ends_as_if_everything_was_made_again(tmp_path: Path) -> None:
     """The same for all tables that last, marts among them, by whole builds."""

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from pipeline.errors import ModelError
-from pipeline.models import BuildResult, document
+from pipeline.model_pages import document
+from pipeline.models import BuildResult
 
 
 @pytest.fixture(scope="module")

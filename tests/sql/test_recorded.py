@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -165,3 +168,29 @@ def test_no_checkpoint_of_a_build_moves_rows() -> None:
     """A night notes where rows stand in one step and reads them there in another."""
     profile = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
     assert profile["luister"]["outputs"]["duckdb"]["settings"]["max_vacuum_tasks"] == 0
+
+
+def test_of_a_database_that_broke_with_a_model_nothing_more_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error names the model, whatever DuckDB would say by then."""
+    database = tmp_path / "luister.duckdb"
+    duckdb.connect(str(database)).close()
+    node = SimpleNamespace(name="int_posts", schema="intermediate", resource_type="model")
+    failed = SimpleNamespace(node=node, status="error", message="the disk is full", failures=None)
+    outcome = SimpleNamespace(result=SimpleNamespace(results=[failed]), exception=None)
+
+    @contextmanager
+    def broken() -> Iterator[Any]:
+        def cursor() -> Any:
+            raise duckdb.FatalException("database has been invalidated")
+
+        yield cursor
+
+    monkeypatch.setattr(models, "connections", broken)
+    monkeypatch.setattr(models, "project", lambda *_: None)
+    runner = SimpleNamespace(invoke=lambda _: outcome)
+    monkeypatch.setattr("dbt.cli.main.dbtRunner", lambda **_: runner)
+
+    with pytest.raises(ModelError, match="int_posts cannot be built: the disk is full"):
+        build(database)
