@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pipeline.clean_texts import not_known, note_clean, scrubbed
 from pipeline.naming import named, without_names
-from pipeline.query import identifier, literal
+from pipeline.query import columns_of, identifier, literal
 from pipeline.scrub import WORTH_A_LOOK
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def copy_out(
         rows: a table that holds those rows of the mart that are to leave, in place of all.
         standing: SQL of the other rows, as they have left before.
     """
-    columns = _columns(database, table)
+    columns = columns_of(database, "marts", table)
     source = rows or f"marts.{identifier(table)}"
     has_posts = "post_key" in dict(columns)
     changes = {
@@ -78,18 +78,6 @@ def copy_out(
         database.execute(f"create table {copy} as select {seen} from {leaving} as mart {others}")
     finally:
         database.unregister("scrubbed")
-
-
-def _columns(database: DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    """Names and types of the columns of a mart, in order."""
-    return database.execute(
-        """
-        select column_name, data_type from duckdb_columns()
-        where schema_name = 'marts' and database_name = current_database() and table_name = ?
-        order by column_index
-        """,
-        [table],
-    ).fetchall()
 
 
 def _scrubbed(

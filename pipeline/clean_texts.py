@@ -13,6 +13,7 @@ import inspect
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -125,7 +126,10 @@ def forget_all(database: DuckDBPyConnection) -> None:
 @cache
 def rules() -> str:
     """A name for the rules by which texts are looked at: another one as soon as these change."""
-    digest = hashlib.sha256()
-    for module in (scrub, spelled):
-        digest.update(inspect.getsource(module).encode())
-    return digest.hexdigest()[:_BYTES]
+    return said_by(scrub, spelled)
+
+
+def said_by(*modules: ModuleType) -> str:
+    """A name for what modules say: another one as soon as one of them changes."""
+    sources = "".join(map(inspect.getsource, modules))
+    return hashlib.sha256(sources.encode()).hexdigest()[:_BYTES]

@@ -9,17 +9,18 @@ is gone. In any doubt everything is written from the marts.
 
 from __future__ import annotations
 
-import hashlib
-import inspect
+import sys
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline import border, clean_texts, naming
+from pipeline import border, clean_texts, naming, scrub, spelled
 from pipeline.built import last_build
+from pipeline.clean_texts import said_by
 from pipeline.errors import WarehouseError
-from pipeline.query import exists, first, has_column, has_table, identifier, literal
+from pipeline.query import columns_of, exists, first, has_column, has_table, identifier, literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +112,7 @@ def note_publication(
         written=told.st_mtime_ns,
         build=build.name,
         key=key,
-        rules=_rules(),
+        rules=rules(),
         copies=0 if before is None else before.copies + 1,
     )
     database.execute(f"create table main.named_posts as from {NAMED}")
@@ -146,19 +147,17 @@ def last_publication(database: DuckDBPyConnection, folder: Path, key: str) -> Pu
     told = path.stat()
     stands = (
         found.build in build
-        and (found.key, found.rules) == (key, _rules())
+        and (found.key, found.rules) == (key, rules())
         and (found.size, found.written) == (told.st_size, told.st_mtime_ns)
         and found.copies < WHOLE_AFTER
     )
     return found if stands else None
 
 
-def _rules() -> str:
+@cache
+def rules() -> str:
     """A name for all that decides how a row of a mart leaves, but for the key."""
-    digest = hashlib.sha256(clean_texts.rules().encode())
-    for module in (border, naming, clean_texts):
-        digest.update(inspect.getsource(module).encode())
-    return digest.hexdigest()[:32]
+    return said_by(scrub, spelled, clean_texts, naming, border, sys.modules[__name__])
 
 
 def note_moved(database: DuckDBPyConnection, published: Publication, shown: str) -> bool:
@@ -243,12 +242,5 @@ def standing_rows(table: str, columns: Sequence[str]) -> str:
 
 def has_same_columns(database: DuckDBPyConnection, table: str) -> bool:
     """Whether the published mart has the columns and types that the mart has now."""
-    of_each: list[Any] = [
-        database.execute(
-            "select column_name, data_type from duckdb_columns() where schema_name = 'marts' "
-            f"and table_name = ? and database_name = {place} order by column_index",
-            [table],
-        ).fetchall()
-        for place in ("current_database()", literal(SCHEMA))
-    ]
-    return bool(of_each[0]) and of_each[0] == of_each[1]
+    columns = columns_of(database, "marts", table)
+    return bool(columns) and columns == columns_of(database, "marts", table, literal(SCHEMA))

@@ -149,7 +149,7 @@ def test_after_a_build_that_did_not_end_all_is_new(warehouse: Warehouse) -> None
 
 def test_other_rules_make_all_new(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     texts(warehouse, "1")
-    monkeypatch.setattr(standing, "_rules", lambda: "others")
+    monkeypatch.setattr(standing, "rules", lambda: "others")
 
     assert not is_copied(warehouse, "2")
 
