@@ -106,8 +106,12 @@ def times(questions, open_questions, audiences, scopes, periods, wanted):
 
 
 def table(relation):
-    """A relation in memory, whatever engine holds it."""
-    return pa.table(relation.to_arrow_table())
+    """A relation in memory, whatever engine holds it: of a name of many rows only its number."""
+    found = pa.table(relation.to_arrow_table())
+    for place, field in enumerate(found.schema):
+        if pa.types.is_string(field.type):
+            found = found.set_column(place, field.name, found.column(place).dictionary_encode())
+    return found
 
 
 def bounds(period_days):
