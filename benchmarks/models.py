@@ -5,13 +5,13 @@
     python -m benchmarks.models --posts 10000000 --night 30000 --short --each
 
 The posts are tellings of the simulated world, landed, loaded and matched as in any night; texts are
-not read (the models' work is the same). Those of the night come after them, in threads of their own
-and of the first telling. "First" goes through dbt, start-up included; "again" makes everything
-again as every later build of the same models does, by what dbt did before; so do the others. The
-plain run makes each model's table or view from what dbt compiled for the first build, in dbt's
-order, without its tests, comments and contracts; what models in Python reckon is part of it, and
-told apart. Beside the seconds stand those of the processor, which tell more where others are at
-work. ``--each`` prints the seconds of every model, made again, on the night and plain;
+not read (the models' work is the same). Those of the night are of the day after, in threads of
+their own and of the first telling. "First" goes through dbt, start-up included; "again" makes
+everything again as every later build of the same models does, by what dbt did before; so do the
+others. The plain run makes each model's table or view from what dbt compiled for the first build,
+in dbt's order, without its tests, comments and contracts; what models in Python reckon is part of
+it, and told apart. Beside the seconds stand those of the processor, which tell more where others
+are at work. ``--each`` prints the seconds of every model, made again, on the night and plain;
 ``--short`` makes them the first time and adds the night, and no more.
 """
 
@@ -88,9 +88,14 @@ def collected(run_id: str) -> Collected:
 
 
 def newest(world: World, after: int, count: int) -> Iterator[Post]:
-    """Posts that were not told among the first ``after``: each tenth is a reply to one of those."""
+    """Posts of the day after today, none of the first ``after``: a tenth replies to one of those.
+
+    A night brings a day: one more in each period and window, and another one is over for the
+    questions of the days before.
+    """
     for number, post in enumerate(islice(told(world, after + count), after, None)):
-        changes: dict[str, Any] = {"created_at": TODAY - timedelta(seconds=number % 80_000)}
+        seconds = (number + 1) * 80_000 // count
+        changes: dict[str, Any] = {"created_at": TODAY + timedelta(seconds=seconds)}
         if number % 10 == 0:
             changes |= {"kind": "reply", "parent_id": post.post_id.rpartition("/")[0] + "/0"}
         yield msgspec.structs.replace(post, **changes)

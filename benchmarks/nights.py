@@ -2,13 +2,15 @@
 
     python -m benchmarks.nights --sources 500            # feeds of 20 entries on as many hosts
     python -m benchmarks.nights --posts 2000000          # files of 50,000 posts, all new
+    python -m benchmarks.nights --posts 2000000 --more 30000 --nights 3
 
 A night is ``luister run --direct`` in a process of its own, from nothing to published file and
 report, with its settings as they come. The feeds are served over loopback by a process of their
 own, each under another address, so that each is another host with a pace of its own; the posts are
 tellings of the simulated world, as Parquet files read by ``table`` sources. Afterwards it is
 counted that all is there: every source complete, every post once. ``--again`` runs a second night
-on it, in which nothing is new.
+on it, in which nothing is new; ``--more`` runs nights in which so many posts are, written in the
+hours before: the first such night goes through dbt, the later ones by what it did.
 """
 
 from __future__ import annotations
@@ -19,19 +21,19 @@ import http.server
 import multiprocessing
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import duckdb
+import msgspec
 import pyarrow.parquet as pq
 
 from benchmarks.models import TODAY
@@ -101,18 +103,37 @@ def feeds(count: int) -> Iterator[list[str]]:
         process.join()
 
 
+def table(path: Path) -> str:
+    """A file of posts as a source as it stands in luister.toml."""
+    return (
+        f'[[source]]\nname = "{path.stem}"\nplatform = "table"\nurls = ["{path}"]\n'
+        'options = { platform = "mastodon" }\n'
+    )
+
+
 def tables(folder: Path, count: int) -> Iterator[str]:
-    """So many posts in files, each a source as it stands in luister.toml."""
+    """So many posts in files, each a source."""
     telling = (each for each in told(simulate(1, TODAY), 2 * count) if each.text or each.title)
     for number in range(-(-count // A_FILE)):
-        path = folder / f"{number}.parquet"
+        path = folder / f"table-{number}.parquet"
         some = list(islice(telling, min(A_FILE, count - number * A_FILE)))
-        table = to_arrow(some).select(list(COLUMNS))
-        pq.write_table(table, path)
-        yield (
-            f'[[source]]\nname = "table-{number}"\nplatform = "table"\nurls = ["{path}"]\n'
-            'options = { platform = "mastodon" }\n'
-        )
+        pq.write_table(to_arrow(some).select(list(COLUMNS)), path)
+        yield table(path)
+
+
+def later_nights(folder: Path, known: int, count: int, nights: int) -> Iterator[Path]:
+    """A file for each later night: so many posts that were never told, of the hours before it."""
+    telling = (each for each in told(simulate(1, TODAY), 2 * known + 2 * count * nights))
+    beyond = islice((each for each in telling if each.text or each.title), known, None)
+    for night in range(nights):
+        now = datetime.now(UTC)
+        some = [
+            msgspec.structs.replace(post, created_at=now - timedelta(hours=22) * (number / count))
+            for number, post in enumerate(islice(beyond, count))
+        ]
+        path = folder / f"later-{night}.parquet"
+        pq.write_table(to_arrow(some).select(list(COLUMNS)), path)
+        yield path
 
 
 def configured(folder: Path, sources: list[str]) -> Path:
@@ -127,22 +148,24 @@ def configured(folder: Path, sources: list[str]) -> Path:
 
 def night(path: Path) -> None:
     """One night; prints what it took."""
-    begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "run", "--direct", "--quiet", "-c", str(path)],
-        check=False,
-        env=os.environ | {"LUISTER_DEBUG": "1"},
-        capture_output=True,
-        text=True,
-    )
-    seconds, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    begin = time.perf_counter()
+    command = [sys.executable, "-m", "flows.cli", "run", "--direct", "--quiet", "-c", str(path)]
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as failed:
+        process = subprocess.Popen(
+            command, env=os.environ | {"LUISTER_DEBUG": "1"}, stdout=said, stderr=failed
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - begin
+        for each in (said, failed):
+            each.seek(0)
+        told = said.read().splitlines()[:3] or failed.read().splitlines()[-3:]
     print(
-        f"night: rc {done.returncode}, {seconds:,.0f} s wall, {processor:,.0f} s processor, "
-        f"peak of its largest process {after.ru_maxrss / 1000:,.0f} MB",
+        f"night: rc {process.returncode}, {seconds:,.0f} s wall, "
+        f"{usage.ru_utime + usage.ru_stime:,.0f} s processor, "
+        f"peak of its largest process {usage.ru_maxrss / 1000:,.0f} MB",
         flush=True,
     )
-    told = done.stdout.splitlines()[:3] if done.stdout else done.stderr.splitlines()[-3:]
     print("\n".join(told), flush=True)
 
 
@@ -167,11 +190,20 @@ def main() -> None:
     parser.add_argument("--sources", type=int, default=0)
     parser.add_argument("--posts", type=int, default=0)
     parser.add_argument("--again", action="store_true")
+    parser.add_argument("--more", type=int, default=0)
+    parser.add_argument("--nights", type=int, default=2)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, feeds(asked.sources) as sources:
         folder = Path(name)
-        path = configured(folder, [*sources, *tables(folder, asked.posts)])
+        tonight = folder / "tonight.parquet"
+        given = [*sources, *tables(folder, asked.posts), table(tonight)]
+        pq.write_table(to_arrow([]).select(list(COLUMNS)), tonight)
+        path = configured(folder, given)
         for _ in range(1 + asked.again):
+            night(path)
+        configured(folder, [*sources, table(tonight)])
+        for later in later_nights(folder, asked.posts, asked.more, asked.nights * bool(asked.more)):
+            later.replace(tonight)
             night(path)
         counted(folder / "data")
 
