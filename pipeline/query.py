@@ -90,16 +90,6 @@ def one_file(path: Path) -> str:
     return _GLOB.sub(r"[\g<0>]", str(path))
 
 
-def batches(
-    database: DuckDBPyConnection, query: str, values: Mapping[str, Any], rows: int
-) -> Iterator[pa.Table]:
-    """The answer in tables of at most ``rows``, read beside a connection that meanwhile writes."""
-    with database.cursor() as reader:
-        for batch in reader.sql(query, params=values).to_arrow_reader(rows):
-            if batch.num_rows:
-                yield pa.Table.from_batches([batch])
-
-
 def batches_at(
     database: DuckDBPyConnection,
     places: str,
@@ -107,11 +97,11 @@ def batches_at(
     values: Mapping[str, Any],
     rows: int,
 ) -> Iterator[pa.Table]:
-    """As ``batches``, of rows that are found first, and then read by where they stand.
+    """The answer in tables of at most ``rows``: what is asked for is found first, and then read.
 
-    However many are found, only so many of them are held at once. Whoever takes the batches must
-    not write to that table: rows that move would be read in place of others. Nor may DuckDB move
-    them when it writes all down, as it does where ``max_vacuum_tasks`` is not 0.
+    However many are found, only so many of them are held at once, and read beside a connection that
+    meanwhile writes: not to that table, for rows that move would be read in place of others. Nor
+    may DuckDB move them when it writes all down, as it does where ``max_vacuum_tasks`` is not 0.
 
     Args:
         database: the connection.
