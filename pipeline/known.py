@@ -30,6 +30,8 @@ _POST: Final = """
 """
 _GIVEN: Final = f"(from raw.post_sources where source in ($source, $source || '{LIVE}'))"
 """What a source gave at night, and what it said while it was listened to live."""
+WRITTEN: Final = "case when coalesce(title, '') = '' then text else title || chr(10) || text end"
+"""What a post says, as it is read: its title and its text, one below the other."""
 ABOUT: Final = """(
     select platform, post_id, organisation from enriched.matches
     anti join (from enriched.relevance where not is_relevant)
@@ -262,10 +264,10 @@ def unread_texts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Tabl
         where deleted_at is null
         group by text_key
     """
-    said = """
+    said = f"""
         select
             posts.text_key,
-            case when coalesce(title, '') = '' then text else title || chr(10) || text end as text,
+            {WRITTEN} as text,
             found.language
         from raw.posts as posts
         join found on posts.rowid = found.place

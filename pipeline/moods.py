@@ -16,7 +16,7 @@ import msgspec
 import pyarrow as pa
 
 from pipeline.enrich import sentiment, sentiment_about
-from pipeline.known import ABOUT
+from pipeline.known import ABOUT, WRITTEN
 from pipeline.query import batches_at, transaction
 
 if TYPE_CHECKING:
@@ -62,10 +62,10 @@ _UNJUDGED: Final = """
     where kind <> 'repost'
     group by text_key
 """
-_SAID: Final = """
+_SAID: Final = f"""
     select
         posts.text_key,
-        case when coalesce(title, '') = '' then text else title || chr(10) || text end as text,
+        {WRITTEN} as text,
         coalesce(texts.language, 'und') as language
     from raw.posts as posts
     join found on posts.rowid = found.place

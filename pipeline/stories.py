@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.enrich import alike, copies
+from pipeline.known import WRITTEN
 from pipeline.processes import each_with
 from pipeline.query import batches_at, exists, transaction
 
@@ -39,7 +40,6 @@ _NAMING_TEXTS: Final = (
 )
 _ALONE: Final = 5
 """So many batches are fingerprinted here: to begin processes takes as long."""
-_WRITTEN: Final = "case when coalesce(title, '') = '' then text else title || chr(10) || text end"
 _THERE: Final = "deleted_at is null and visibility in ('public', 'unlisted') and kind <> 'repost'"
 
 
@@ -117,7 +117,7 @@ def _fingerprint(database: DuckDBPyConnection) -> None:
         group by text_key
     """
     said = f"""
-        select text_key, {_WRITTEN} as text
+        select text_key, {WRITTEN} as text
         from raw.posts as posts join found on posts.rowid = found.place
         order by text_key
     """
@@ -238,7 +238,7 @@ def _texts(
         group by number
     """
     said = f"""
-        select number, {_WRITTEN} as text
+        select number, {WRITTEN} as text
         from raw.posts as posts join found on posts.rowid = found.place
     """
     database.register("asked_texts", pa.table(asked))

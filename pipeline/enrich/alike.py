@@ -116,7 +116,7 @@ def to_compare(prints: Fingerprints) -> Marks:
             continue
         members = crowds.members[_positions(crowds)]
         is_first, is_new = _counted(crowds.sizes) < CROWD, prints.is_new[members]
-        begins = np.cumsum(crowds.sizes) - crowds.sizes
+        begins = _begins(crowds.sizes)
         # the first of a crowd are compared with all of it, the others with the first
         leads = np.repeat(np.logical_or.reduceat(is_new & is_first, begins), crowds.sizes)
         wanted[members[is_new | is_first | leads]] = True
@@ -194,11 +194,12 @@ def moved_up(prints: Fingerprints, is_gone: Marks, is_waiting: Marks) -> Marks:
         if not len(crowds.sizes):
             continue
         members = crowds.members[_positions(crowds)]
-        begins = np.cumsum(crowds.sizes) - crowds.sizes
-        counted = np.cumsum(~is_waiting[members])
-        # how many of those that count stand before each in its crowd
-        before = counted - np.repeat(counted[begins] - ~is_waiting[members[begins]], crowds.sizes)
-        is_first_gone = is_gone[members] & (before <= CROWD)
+        begins = _begins(crowds.sizes)
+        counts = ~is_waiting[members]
+        # how many of those that count stand in its crowd up to each
+        up_to = np.cumsum(counts, dtype=np.int64)
+        up_to -= np.repeat(up_to[begins] - counts[begins], crowds.sizes)
+        is_first_gone = is_gone[members] & (up_to <= CROWD)
         moved = (crowds.sizes > CROWD) & np.logical_or.reduceat(is_first_gone, begins)
         again[members[np.repeat(moved, crowds.sizes)]] = True
     return again & ~is_gone
@@ -225,7 +226,13 @@ def _positions(crowds: _Crowds) -> Numbers:
 
 def _counted(counts: Numbers) -> Numbers:
     """0, 1, 2 … for each of these counts."""
-    found: Numbers = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    found: Numbers = np.arange(counts.sum()) - np.repeat(_begins(counts), counts)
+    return found
+
+
+def _begins(counts: Numbers) -> Numbers:
+    """Where each begins of so many that stand one after the other."""
+    found: Numbers = np.cumsum(counts) - counts
     return found
 
 
