@@ -59,6 +59,10 @@ TEXTS: Final = 20_000
 _MARTS: Final = "select table_name from duckdb_tables() where schema_name = 'marts'"
 
 
+Measured = Callable[[Bench, Clock], int]
+"""One side of a stage: what it does in a folder, under a clock; returns how many units it did."""
+
+
 class Stage(NamedTuple):
     """A stage: its name, its floor in words, and both sides.
 
@@ -67,8 +71,8 @@ class Stage(NamedTuple):
 
     name: str
     floor: str
-    ours: Callable[[Bench, Clock], int]
-    least: Callable[[Bench, Clock], int]
+    ours: Measured
+    least: Measured
     needs: tuple[str, ...] = ()
     """The stages that must have filled the folder."""
     has_helpers: bool = False

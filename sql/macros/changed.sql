@@ -8,54 +8,46 @@
     {%- if execute and not flags.FULL_REFRESH -%}{{ adding }}{%- else -%}{{ otherwise }}{%- endif -%}
 {%- endmacro %}
 
-{#- Where clause of a relation with thread_number: all of it, or on a night that adds the threads that changed. -#}
-{% macro of_changed_threads() -%}
+{#- Where clause of a model with thread_number: all of it, or on a night that adds the threads that changed. -#}
+{% macro of_changed_threads(model) -%}
     {%- if not execute %}{% do ref('int_changed_threads') %}{% endif -%}
     {%- if execute and not flags.FULL_REFRESH -%}
-        where thread_number in (select thread_number from {{ ref('int_changed_threads') }})
+        where {{ found_first(
+            ref(model), 'thread_number in (select thread_number from ' ~ ref('int_changed_threads') ~ ')'
+        ) }}
     {%- endif -%}
 {%- endmacro %}
 
-{#- Where clause of a relation with post_number: all of it, or on a night that adds the posts of changed threads. -#}
-{% macro of_changed_posts() -%}
-    {%- if not execute %}{% do ref('int_touched_posts') %}{% endif -%}
+{#- Where clause of a model with post_number: all of it, or on a night that adds the posts named by another model. -#}
+{% macro of_posts_in(model, named_in) -%}
+    {%- if not execute %}{% do ref(named_in) %}{% endif -%}
     {%- if execute and not flags.FULL_REFRESH -%}
-        where post_number in (select post_number from {{ ref('int_touched_posts') }})
+        where {{ found_first(ref(model), 'post_number in (select post_number from ' ~ ref(named_in) ~ ')') }}
     {%- endif -%}
 {%- endmacro %}
 
 {#-
   Where clause of a relation with post_number and week_start: all of it, or on a night that adds the posts of changed
-  threads, and those that have come into a window of weeks by themselves. For a model with incremental_strategy
-  `window`: what lies within the weeks that it holds, the first and last of these left out, it has had before.
+  threads, and those of weeks that have come into a window by themselves. For a model with incremental_strategy
+  `window`, which holds all that is to be told of each of its weeks.
 -#}
 {% macro of_posts_not_kept() -%}
     {%- if not execute %}{% do ref('int_touched_posts') %}{% endif -%}
     {%- if execute and not flags.FULL_REFRESH -%}
-        {%- set bounds = 'select min(week_start) as first_week, max(week_start) as last_week from ' ~ this -%}
         where
             post_number in (select post_number from {{ ref('int_touched_posts') }})
-            or not coalesce((
-                select week_start > bounds.first_week and week_start < bounds.last_week
-                from ({{ bounds }}) as bounds
-            ), false)
-            and post_number not in (
-                select kept.post_number
-                from {{ this }} as kept
-                cross join ({{ bounds }}) as bounds
-                where kept.week_start <= bounds.first_week or kept.week_start >= bounds.last_week
-            )
+            or week_start not in (select week_start from {{ this }} group by week_start)
     {%- endif -%}
 {%- endmacro %}
 
 {#-
-  Where clause of a relation with post_number: all of it, or on a night that adds the posts named by a model. For what is
-  made of nothing but a post itself, whatever else is in its thread.
+  Where clause of what is read of few posts: all of it, or on a night that adds those that changed themselves. For what
+  is made of nothing but a post itself, whatever else is in its thread.
 -#}
-{% macro of_own_changes(changed='int_changed_posts') -%}
-    {%- if not execute %}{% do ref(changed) %}{% endif -%}
+{% macro of_own_changes() -%}
+    {%- if not execute %}{% do ref('int_changed_posts') %}{% endif -%}
     {%- if execute and not flags.FULL_REFRESH -%}
-        where post_number in (select post_number from {{ ref(changed) }})
+        where post_number in (select post_number from {{ ref('int_changed_posts') }})
     {%- endif -%}
 {%- endmacro %}
 

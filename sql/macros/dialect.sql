@@ -185,6 +185,20 @@
     {{ number }}
 {%- endmacro %}
 
+{#- Condition on rows of a table of which few fulfil it: they are found by its columns first, and all else is read of
+    them alone. Where rows have no place, the condition itself. -#}
+{% macro found_first(table, condition) -%}
+    {{ adapter.dispatch('found_first', 'luister')(table, condition) }}
+{%- endmacro %}
+
+{% macro default__found_first(table, condition) -%}
+    rowid in (select rowid from {{ table }} where {{ condition }})
+{%- endmacro %}
+
+{% macro spark__found_first(table, condition) -%}
+    {{ condition }}
+{%- endmacro %}
+
 {#- A number for some columns together: another one as soon as one of them changes, nulls told apart; may be summed. -#}
 {% macro print_of(columns) -%}
     {{ adapter.dispatch('print_of', 'luister')(columns | join(', ')) }}

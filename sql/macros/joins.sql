@@ -47,6 +47,44 @@
         end as panel_{{ column }}
 {%- endmacro %}
 
+{#-
+  Steps to what periods that are made again are made of, where there are stale, scopes and period_days: `stale_scopes`,
+  the organisation and platforms of each scope, and `stale_days`, the days of the periods on each platform. What is known
+  by a platform, as a person is, can be looked at by these once, and counted in its scopes then.
+-#}
+{% macro stale_periods() -%}
+stale_scopes as (
+
+    select
+        stale.scope_number,
+        stale.period_number,
+        scopes.organisation,
+        scopes.platform
+    from stale
+    inner join scopes
+        on stale.scope_number = scopes.scope_number
+
+),
+
+stale_days as (
+
+    select
+        stale_scopes.organisation,
+        stale_scopes.platform,
+        stale_scopes.period_number,
+        period_days.calendar_date
+    from stale_scopes
+    inner join period_days
+        on stale_scopes.period_number = period_days.period_number
+    group by
+        stale_scopes.organisation,
+        stale_scopes.platform,
+        stale_scopes.period_number,
+        period_days.calendar_date
+
+)
+{%- endmacro %}
+
 {#- The organisation, platform and day of all that counts in a group of `stale`, where there are stale, scopes and
     days: a few rows, by which the many are found, so that no row is told apart for groups that stay as they are. -#}
 {% macro days_of_stale(group, days) -%}

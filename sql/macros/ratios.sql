@@ -24,3 +24,8 @@
 {% macro wilson_high(numerator, denominator) -%}
     {{ wilson_bound(numerator, denominator, '+') }}
 {%- endmacro %}
+
+{#- How many posts of rows that are counted already, with posts_count, fulfil a condition. -#}
+{% macro sum_when(condition) -%}
+    cast(coalesce(sum(case when {{ condition }} then posts_count end), 0) as bigint)
+{%- endmacro %}

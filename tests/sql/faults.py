@@ -8,8 +8,8 @@ from tests.sql.faults_around import AROUND, GIVING, NETWORKS, OF_USES
 _ACTS = (
     daily(
         "own_posts",
-        "when role = 'outbound' then 1 end) as outbound_posts",
-        "when role in ('outbound', 'employee') then 1 end) as outbound_posts",
+        "when role = 'outbound' then posts_count end), 0) as bigint) as outbound",
+        "when role in ('outbound', 'employee') then posts_count end), 0) as bigint) as outbound",
         "employees speak for the company",
     ),
     Fault(
@@ -99,8 +99,8 @@ _ANSWERS = (
     ),
     daily(
         "mentioned_posts",
-        "when role in ('mentioned', 'peer_to_peer') then 1 end) as mentioned_posts",
-        "when role = 'mentioned' then 1 end) as mentioned_posts",
+        "role in ('mentioned', 'peer_to_peer') then posts_count end), 0) as bigint) as mentioned",
+        "role = 'mentioned' then posts_count end), 0) as bigint) as mentioned",
         "what people say to each other is forgotten",
     ),
     daily(

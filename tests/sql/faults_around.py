@@ -234,7 +234,7 @@ AROUND = (
     ),
     Fault(
         "open_queue: posts",
-        "open_queue",
+        "int_unanswered",
         "and not is_answered",
         "",
         "who was answered still waits",
@@ -272,8 +272,8 @@ OF_USES = tuple(
     for fault in (
         daily(
             f"demand_{use}",
-            f"when is_voice and purpose = '{use}' then 1 end) as demand_{use}",
-            f"when purpose = '{use}' then 1 end) as demand_{use}",
+            f"is_voice and purpose = '{use}' then posts_count end), 0) as bigint) as demand_{use}",
+            f"purpose = '{use}' then posts_count end), 0) as bigint) as demand_{use}",
             "what the company says itself is demand",
         ),
         daily(

@@ -23,7 +23,7 @@ ODD = (
     *("silent", "unasked", "instant", "alone", "long", "early", "orphaned", "circular"),
     *("siblings", "colleague", "rival", "thrice", "night", "spring"),
     *("pages", "quoting", "withdrawn", "beyond", "nameless", "retracted"),
-    *("hidden", "passing", "patient"),
+    *("hidden", "passing", "patient", "echoing"),
 )
 
 
@@ -77,6 +77,16 @@ def tell(rows: Rows) -> None:
     rows.post("to maan", "zon", at(hours=2), platform="rival", parent="maan asks")
 
     rows.post("thrice", "anna", at(hours=1), platform="thrice", **asks)
+
+    for number in range(2):
+        rows.post(
+            f"echo {number}",
+            "anna",
+            at(hours=number),
+            platform="echoing",
+            kind="repost",
+            names=["Zon"],
+        )
 
     # one night is an hour longer: half past two comes twice, and both are Sunday the 26th
     night = datetime(2025, 10, 25, 20, 0, tzinfo=UTC)
@@ -526,3 +536,16 @@ def test_who_has_no_name_is_somebody_all_the_same(database: duckdb.DuckDBPyConne
     assert found["people_answered"] == (2, 2, None)
     assert found["people_answered_share"] == (2 / 3, 2, 3)
     assert found["repeat_converser_share"] == (0, 0, 2)
+
+
+def test_reposts_of_nobody_knows_what_tell_no_story_together(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    """Nothing says that both pass on the same."""
+    found = database.execute(
+        "select count(distinct story_id), bool_and(story_id = post_key) from marts.posts "
+        "where platform = 'echoing'"
+    ).fetchall()
+
+    assert found == [(2, True)]
+    assert measures(database, "echoing")["story_volume"][0] == 2

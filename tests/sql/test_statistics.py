@@ -47,7 +47,8 @@ def tables() -> duckdb.DuckDBPyConnection:
         create table intermediate.int_scopes as
             select 1 as scope_number, 'Zon' as organisation, 'town' as platform, 'town' as scope;
         create table intermediate.int_period_days as
-            select 1 as period_number, date '2025-03-03' as calendar_date;
+            select 1 as period_number, date '2025-03-03' + day as calendar_date
+            from unnest([0, 1]) as days (day);
         create table intermediate.int_calendar as select date '2025-03-03' as calendar_date;
         create table intermediate.int_grid as
             select 1 as scope_number, 1 as period_number, 'Zon' as organisation,
@@ -98,9 +99,16 @@ def people(
         [[person, any(each)] for person, each in enumerate(answers)],
     )
     tables.execute("delete from intermediate.int_acts")
+    # who got two was replied to on two days
     tables.executemany(
-        "insert into intermediate.int_acts values ('Zon', 'town', '2025-03-03', ?, 'reply')",
-        [[person] for person, each in enumerate(answers) for reply in each if reply] or [[-1]],
+        "insert into intermediate.int_acts "
+        "values ('Zon', 'town', date '2025-03-03' + ?, ?, 'reply')",
+        [
+            [place % 2, person]
+            for person, each in enumerate(answers)
+            for place in range(each.count(True))
+        ]
+        or [[0, -1]],
     )
     tables.execute(
         "create or replace table intermediate.int_people_addressing as "

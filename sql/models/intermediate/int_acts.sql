@@ -5,14 +5,14 @@ with
 posts as (
 
     select * from {{ ref('int_posts') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_posts') }}
 
 ),
 
 roles as (
 
     select * from {{ ref('int_roles') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_roles') }}
 
 ),
 

@@ -13,7 +13,7 @@ roles as (
     select *
     from (
         select * from {{ ref('int_roles') }}
-        {{ of_changed_threads() }}
+        {{ of_changed_threads('int_roles') }}
     ) as changed
     where role <> 'outbound'
 

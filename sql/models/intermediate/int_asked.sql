@@ -7,7 +7,7 @@ roles as (
     select *
     from (
         select * from {{ ref('int_roles') }}
-        {{ of_changed_threads() }}
+        {{ of_changed_threads('int_roles') }}
     ) as changed
     where role = 'addressed'
 
@@ -16,14 +16,14 @@ roles as (
 posts as (
 
     select * from {{ ref('int_posts') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_posts') }}
 
 ),
 
 answers as (
 
     select * from {{ ref('int_answers') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_answers') }}
 
 ),
 

@@ -4,14 +4,14 @@ with recursive
 roles as (
 
     select * from {{ ref('int_roles') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_roles') }}
 
 ),
 
 posts as (
 
     select * from {{ ref('int_posts') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_posts') }}
 
 ),
 

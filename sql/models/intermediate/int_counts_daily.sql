@@ -38,6 +38,7 @@ moods as (
 
 ),
 
+-- posts that are counted alike: every count of a day is the sum of some of these
 voices as (
 
     select
@@ -47,12 +48,20 @@ voices as (
         roles.role,
         case when moods.post_number is not null then moods.sentiment else roles.sentiment end as sentiment,
         roles.purpose,
-        roles.role in ('addressed', 'mentioned', 'peer_to_peer') as is_voice
+        roles.role in ('addressed', 'mentioned', 'peer_to_peer') as is_voice,
+        count(*) as posts_count
     from roles
     left join moods
         on
             roles.organisation = moods.organisation
             and roles.post_number = moods.post_number
+    group by
+        roles.organisation,
+        roles.platform,
+        roles.posted_date,
+        roles.role,
+        case when moods.post_number is not null then moods.sentiment else roles.sentiment end,
+        roles.purpose
 
 ),
 
@@ -62,25 +71,25 @@ volumes as (
         organisation,
         platform,
         posted_date,
-        count(*) as volume,
-        count(case when role = 'outbound' then 1 end) as outbound_posts,
-        count(case when is_voice or role = 'employee' then 1 end) as inbound_posts,
-        count(case when role = 'addressed' then 1 end) as addressed_posts,
-        count(case when role in ('mentioned', 'peer_to_peer') then 1 end) as mentioned_posts,
-        count(case when role = 'peer_to_peer' then 1 end) as peer_to_peer_posts,
-        count(case when role = 'employee' then 1 end) as employee_posts,
-        count(case when role = 'context' then 1 end) as context_posts,
-        count(case when is_voice then 1 end) as voice_posts,
+        cast(sum(posts_count) as bigint) as volume,
+        {{ sum_when("role = 'outbound'") }} as outbound_posts,
+        {{ sum_when("is_voice or role = 'employee'") }} as inbound_posts,
+        {{ sum_when("role = 'addressed'") }} as addressed_posts,
+        {{ sum_when("role in ('mentioned', 'peer_to_peer')") }} as mentioned_posts,
+        {{ sum_when("role = 'peer_to_peer'") }} as peer_to_peer_posts,
+        {{ sum_when("role = 'employee'") }} as employee_posts,
+        {{ sum_when("role = 'context'") }} as context_posts,
+        {{ sum_when("is_voice") }} as voice_posts,
         {%- for use in uses %}
-        count(case when is_voice and purpose = '{{ use }}' then 1 end) as demand_{{ use }},
-        count(case when role = 'outbound' and purpose = '{{ use }}' then 1 end) as attention_{{ use }},
-        count(case when is_voice and purpose = '{{ use }}' and sentiment = 'positive' then 1 end) as positive_{{ use }},
-        count(case when is_voice and purpose = '{{ use }}' and sentiment = 'neutral' then 1 end) as neutral_{{ use }},
-        count(case when is_voice and purpose = '{{ use }}' and sentiment = 'negative' then 1 end) as negative_{{ use }},
+        {{ sum_when("is_voice and purpose = '" ~ use ~ "'") }} as demand_{{ use }},
+        {{ sum_when("role = 'outbound' and purpose = '" ~ use ~ "'") }} as attention_{{ use }},
+        {{ sum_when("is_voice and purpose = '" ~ use ~ "' and sentiment = 'positive'") }} as positive_{{ use }},
+        {{ sum_when("is_voice and purpose = '" ~ use ~ "' and sentiment = 'neutral'") }} as neutral_{{ use }},
+        {{ sum_when("is_voice and purpose = '" ~ use ~ "' and sentiment = 'negative'") }} as negative_{{ use }},
         {%- endfor %}
-        count(case when is_voice and sentiment = 'positive' then 1 end) as positive_posts,
-        count(case when is_voice and sentiment = 'neutral' then 1 end) as neutral_posts,
-        count(case when is_voice and sentiment = 'negative' then 1 end) as negative_posts
+        {{ sum_when("is_voice and sentiment = 'positive'") }} as positive_posts,
+        {{ sum_when("is_voice and sentiment = 'neutral'") }} as neutral_posts,
+        {{ sum_when("is_voice and sentiment = 'negative'") }} as negative_posts
     from voices
     group by organisation, platform, posted_date
 

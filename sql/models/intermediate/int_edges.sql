@@ -11,8 +11,12 @@ posts as (
 
 speaking as (
 
-    select * from posts
-    {{ of_changed_threads() }}
+    select *
+    from (
+        select * from {{ ref('int_posts') }}
+        {{ of_changed_threads('int_posts') }}
+    ) as changed
+    where speaker_number is not null
 
 ),
 

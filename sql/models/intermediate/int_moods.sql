@@ -1,9 +1,11 @@
 -- grain: one row per organisation and post_number that names several organisations: how this one is spoken of
+{{ config(materialized='incremental', incremental_strategy='changed', unique_key='post_number') }}
 with
 
 posts as (
 
-    select * from {{ ref('stg_posts') }}
+    select * from {{ when_adding(ref('int_touched_rows'), ref('stg_posts')) }}
+    {{ of_own_changes() }}
 
 ),
 

@@ -11,14 +11,14 @@ with
 written as (
 
     select * from {{ ref('int_written_mentions') }}
-    {{ of_own_changes('int_reworded_posts') }}
+    {{ of_posts_in('int_written_mentions', 'int_reworded_posts') }}
 
 ),
 
 tagged as (
 
     select * from {{ ref('int_tagged_handles') }}
-    {{ of_own_changes('int_reworded_posts') }}
+    {{ of_posts_in('int_tagged_handles', 'int_reworded_posts') }}
 
 ),
 

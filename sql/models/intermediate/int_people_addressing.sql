@@ -67,16 +67,14 @@ turns as (
 
 ),
 
-stale_days as (
+{{ stale_periods() }},
 
-    {{ days_of_stale('period_number', 'period_days') }}
-
-),
-
+-- a person is known by a platform: who counts in `all` counts on one of them, and is looked at once for both
 by_person as (
 
     select
-        stale_days.scope_number,
+        stale_days.organisation,
+        stale_days.platform,
         stale_days.period_number,
         turns.person_number,
         max(turns.answered_count) = 1 as is_answered,
@@ -87,21 +85,40 @@ by_person as (
             turns.organisation = stale_days.organisation
             and turns.platform = stale_days.platform
             and turns.posted_date = stale_days.calendar_date
-    group by stale_days.scope_number, stale_days.period_number, turns.person_number
+    group by stale_days.organisation, stale_days.platform, stale_days.period_number, turns.person_number
     having max(turns.asking_count) = 1
+
+),
+
+on_platforms as (
+
+    select
+        organisation,
+        platform,
+        period_number,
+        answers_count,
+        count(*) as people_count,
+        count(case when is_answered then 1 end) as answered_count
+    from by_person
+    group by organisation, platform, period_number, answers_count
 
 ),
 
 by_answers as (
 
     select
-        scope_number,
-        period_number,
-        answers_count,
-        count(*) as people_count,
-        count(case when is_answered then 1 end) as answered_count
-    from by_person
-    group by scope_number, period_number, answers_count
+        stale_scopes.scope_number,
+        stale_scopes.period_number,
+        on_platforms.answers_count,
+        cast(sum(on_platforms.people_count) as bigint) as people_count,
+        cast(sum(on_platforms.answered_count) as bigint) as answered_count
+    from on_platforms
+    inner join stale_scopes
+        on
+            on_platforms.organisation = stale_scopes.organisation
+            and on_platforms.platform = stale_scopes.platform
+            and on_platforms.period_number = stale_scopes.period_number
+    group by stale_scopes.scope_number, stale_scopes.period_number, on_platforms.answers_count
 
 ),
 

@@ -40,11 +40,7 @@ period_days as (
 
 ),
 
-stale_days as (
-
-    {{ days_of_stale('period_number', 'period_days') }}
-
-),
+{{ stale_periods() }},
 
 replies as (
 
@@ -63,10 +59,12 @@ replies as (
 
 ),
 
+-- a person is known by a platform: who counts in `all` counts on one of them, and is looked at once for both
 answered as (
 
     select
-        stale_days.scope_number,
+        stale_days.organisation,
+        stale_days.platform,
         stale_days.period_number,
         replies.person_number,
         min(replies.thread_number) < max(replies.thread_number) as is_again
@@ -76,19 +74,37 @@ answered as (
             replies.organisation = stale_days.organisation
             and replies.platform = stale_days.platform
             and replies.posted_date = stale_days.calendar_date
-    group by stale_days.scope_number, stale_days.period_number, replies.person_number
+    group by stale_days.organisation, stale_days.platform, stale_days.period_number, replies.person_number
+
+),
+
+on_platforms as (
+
+    select
+        organisation,
+        platform,
+        period_number,
+        count(*) as people_answered,
+        count(case when is_again then 1 end) as repeat_conversers
+    from answered
+    group by organisation, platform, period_number
 
 ),
 
 counted as (
 
     select
-        scope_number,
-        period_number,
-        count(*) as people_answered,
-        count(case when is_again then 1 end) as repeat_conversers
-    from answered
-    group by scope_number, period_number
+        stale_scopes.scope_number,
+        stale_scopes.period_number,
+        cast(sum(on_platforms.people_answered) as bigint) as people_answered,
+        cast(sum(on_platforms.repeat_conversers) as bigint) as repeat_conversers
+    from on_platforms
+    inner join stale_scopes
+        on
+            on_platforms.organisation = stale_scopes.organisation
+            and on_platforms.platform = stale_scopes.platform
+            and on_platforms.period_number = stale_scopes.period_number
+    group by stale_scopes.scope_number, stale_scopes.period_number
 
 ),
 

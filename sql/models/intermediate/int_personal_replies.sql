@@ -7,7 +7,7 @@ replies as (
     select *
     from (
         select * from {{ ref('int_acts') }}
-        {{ of_changed_threads() }}
+        {{ of_changed_threads('int_acts') }}
     ) as changed
     where act = 'reply'
 
@@ -16,7 +16,7 @@ replies as (
 posts as (
 
     select * from {{ ref('int_posts') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_posts') }}
 
 ),
 

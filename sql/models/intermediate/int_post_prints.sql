@@ -17,14 +17,7 @@ threads as (
 
 texts as (
 
-    select
-        text_number,
-        {{ print_of([
-            'language', 'sentiment', 'sentiment_score', 'is_question', 'is_complaint', 'is_request', 'is_praise',
-            'is_thanks', 'is_suggestion', 'is_fault_report', 'is_spam', 'is_advertisement', 'purpose', 'giving',
-            'pr_model', 'message_type', 'is_signed',
-        ]) }} as text_print
-    from {{ ref('stg_texts') }}
+    select * from {{ ref('stg_text_prints') }}
 
 ),
 

@@ -25,7 +25,7 @@ prints as (
         post_number,
         post_print
     from {{ ref('int_known_posts') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_known_posts') }}
 
 ),
 
@@ -35,7 +35,7 @@ stories as (
         post_number,
         story_number
     from {{ ref('int_stories') }}
-    {{ of_changed_posts() }}
+    {{ of_posts_in('int_stories', 'int_touched_posts') }}
 
 ),
 

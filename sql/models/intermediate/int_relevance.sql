@@ -12,7 +12,7 @@ matches as (
 posts as (
 
     select * from {{ ref('int_posts') }}
-    {{ of_own_changes() }}
+    {{ of_posts_in('int_posts', 'int_changed_posts') }}
 
 ),
 

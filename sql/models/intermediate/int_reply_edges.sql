@@ -11,7 +11,7 @@ placed as (
         posted_at,
         depth
     from {{ ref('int_known_posts') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_known_posts') }}
 
 ),
 

@@ -5,7 +5,7 @@ with
 posts as (
 
     select * from {{ ref('int_posts') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_posts') }}
 
 ),
 

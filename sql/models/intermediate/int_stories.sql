@@ -11,7 +11,16 @@ posts as (
 
 stories as (
 
-    select * from {{ ref('stg_stories') }}
+    select
+        post_number,
+        story_number,
+        {{ post_key('story_platform', 'story_post_id') }} as story_id
+    from {{ ref('stg_stories') }}
+    {{ when_adding(
+        "where post_number in (select posts.post_number from posts) "
+        ~ "or post_number in (select posts.shared_number from posts where posts.kind = 'repost')",
+        "",
+    ) }}
 
 ),
 
@@ -28,7 +37,10 @@ final as (
         coalesce(
             stories.story_id,
             shared.story_id,
-            case when posts.kind = 'repost' then {{ post_key('posts.platform', 'posts.shared_id') }} end,
+            case
+                when posts.kind = 'repost' and posts.shared_id is not null
+                    then {{ post_key('posts.platform', 'posts.shared_id') }}
+            end,
             {{ post_key('posts.platform', 'posts.post_id') }}
         ) as story_id
     from posts

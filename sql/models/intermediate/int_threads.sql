@@ -5,7 +5,7 @@ with
 posts as (
 
     select * from {{ ref('int_posts') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_posts') }}
 
 ),
 
@@ -24,7 +24,7 @@ handles as (
 roles as (
 
     select * from {{ ref('int_roles') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_roles') }}
 
 ),
 
@@ -36,7 +36,7 @@ hidden as (
         author_number
     from (
         select * from {{ ref('int_known_posts') }}
-        {{ of_changed_threads() }}
+        {{ of_changed_threads('int_known_posts') }}
     ) as changed
     where not is_shown
 
@@ -45,7 +45,7 @@ hidden as (
 addressed as (
 
     select * from {{ ref('int_asked') }}
-    {{ of_changed_threads() }}
+    {{ of_changed_threads('int_asked') }}
 
 ),
 

@@ -53,12 +53,6 @@ waiting as (
 
 ),
 
-keys as (
-
-    select * from {{ ref('int_keys') }}
-
-),
-
 evidence as (
 
     select
@@ -132,31 +126,49 @@ evidence as (
 ranked as (
 
     select
-        evidence.organisation,
-        evidence.rule,
-        keys.post_key,
+        organisation,
+        rule,
+        post_number,
         row_number() over (
-            partition by evidence.organisation, evidence.rule
+            partition by organisation, rule
             order by
-                case when evidence.needs_response then 0 else 1 end,
-                evidence.happened_at,
-                evidence.post_number
+                case when needs_response then 0 else 1 end,
+                happened_at,
+                post_number
         ) as post_rank
     from evidence
-    inner join keys
-        on evidence.post_number = keys.post_number
+
+),
+
+-- few posts, whose keys are looked for then
+chosen as (
+
+    select *
+    from ranked
+    where post_rank <= 10
+
+),
+
+keys as (
+
+    select
+        post_number,
+        post_key
+    from {{ ref('int_keys') }}
+    where post_number in (select chosen.post_number from chosen)
 
 ),
 
 final as (
 
     select
-        organisation,
-        rule,
-        cast(post_rank as integer) as post_rank,
-        post_key
-    from ranked
-    where post_rank <= 10
+        chosen.organisation,
+        chosen.rule,
+        cast(chosen.post_rank as integer) as post_rank,
+        keys.post_key
+    from chosen
+    inner join keys
+        on chosen.post_number = keys.post_number
 
 )
 

@@ -1,42 +1,48 @@
 -- grain: one row per organisation, platform and addressed post_key that needs an answer and has none
 with
 
-addressed as (
+unanswered as (
 
-    select * from {{ ref('int_addressed') }}
-    where
-        needs_response
-        and not is_answered
-        and observed_seconds >= 0
+    select * from {{ ref('int_unanswered') }}
 
 ),
 
-texts as (
+horizons as (
 
-    select * from {{ ref('int_shown_texts') }}
+    select * from {{ ref('int_horizons') }}
+
+),
+
+waiting as (
+
+    select
+        unanswered.*,
+        {{ seconds_between('unanswered.asked_at', 'horizons.collected_through') }} as waiting_seconds
+    from unanswered
+    inner join horizons
+        on unanswered.platform = horizons.platform
 
 ),
 
 final as (
 
     select
-        addressed.organisation,
-        addressed.platform,
-        addressed.post_key,
-        addressed.thread_key,
-        addressed.author_key,
-        addressed.asked_at,
-        addressed.observed_seconds as waiting_seconds,
-        addressed.need,
-        addressed.purpose,
-        addressed.sentiment,
-        addressed.language,
-        addressed.rating,
-        addressed.audience_band,
-        texts.text
-    from addressed
-    inner join texts
-        on addressed.post_number = texts.post_number
+        organisation,
+        platform,
+        post_key,
+        thread_key,
+        author_key,
+        asked_at,
+        waiting_seconds,
+        need,
+        purpose,
+        sentiment,
+        language,
+        rating,
+        audience_band,
+        text
+    from waiting
+    where waiting_seconds >= 0
 
 )
 

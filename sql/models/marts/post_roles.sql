@@ -11,14 +11,14 @@ with
 roles as (
 
     select * from {{ ref('int_roles') }}
-    {{ of_own_changes('int_changed_rows') }}
+    {{ of_posts_in('int_roles', 'int_changed_rows') }}
 
 ),
 
 acts as (
 
     select * from {{ ref('int_acts') }}
-    {{ of_own_changes('int_changed_rows') }}
+    {{ of_posts_in('int_acts', 'int_changed_rows') }}
 
 ),
 

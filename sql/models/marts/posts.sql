@@ -11,28 +11,28 @@ with
 texts as (
 
     select * from {{ ref('int_shown_texts') }}
-    {{ of_own_changes('int_changed_rows') }}
+    {{ of_posts_in('int_shown_texts', 'int_changed_rows') }}
 
 ),
 
 counted as (
 
     select * from {{ ref('int_posts') }}
-    {{ of_own_changes('int_changed_rows') }}
+    {{ of_posts_in('int_posts', 'int_changed_rows') }}
 
 ),
 
 keys as (
 
     select * from {{ ref('int_keys') }}
-    {{ of_own_changes('int_changed_rows') }}
+    {{ of_posts_in('int_keys', 'int_changed_rows') }}
 
 ),
 
 stories as (
 
     select * from {{ ref('int_stories') }}
-    {{ of_own_changes('int_changed_rows') }}
+    {{ of_posts_in('int_stories', 'int_changed_rows') }}
 
 ),
 
@@ -42,7 +42,7 @@ roles as (
         post_number,
         min(case when role = 'outbound' then organisation end) as author_organisation
     from {{ ref('int_roles') }}
-    {{ of_own_changes('int_changed_rows') }}
+    {{ of_posts_in('int_roles', 'int_changed_rows') }}
     group by post_number
 
 ),

@@ -2,5 +2,6 @@
 select
     {{ number_of('platform', 'post_id') }} as post_number,
     {{ number_of('story_platform', 'story_post_id') }} as story_number,
-    {{ post_key('story_platform', 'story_post_id') }} as story_id
+    story_platform,
+    story_post_id
 from {{ source('enriched', 'stories') }}
