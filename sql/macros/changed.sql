@@ -41,8 +41,8 @@
 {%- endmacro %}
 
 {#-
-  Where clause of what is read of few posts: all of it, or on a night that adds those that changed themselves. For what
-  is made of nothing but a post itself, whatever else is in its thread.
+  Where clause of a relation of few posts, such as int_touched_rows: all of it, or on a night that adds those that
+  changed themselves. For what is made of nothing but a post itself, whatever else is in its thread.
 -#}
 {% macro of_own_changes() -%}
     {%- if not execute %}{% do ref('int_changed_posts') %}{% endif -%}

@@ -185,8 +185,8 @@
     {{ number }}
 {%- endmacro %}
 
-{#- Condition on rows of a table of which few fulfil it: they are found by its columns first, and all else is read of
-    them alone. Where rows have no place, the condition itself. -#}
+{#- Condition on rows of a table, never of a view, of which few fulfil it: they are found by its columns first, and all
+    else is read of them alone. Where rows have no place, the condition itself. -#}
 {% macro found_first(table, condition) -%}
     {{ adapter.dispatch('found_first', 'luister')(table, condition) }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
--- grain: one row per post_number whose row among the published posts is to be made again: its thread changed, or its
--- words
+-- grain: one row per post_number whose rows with words, those published and those that wait for an answer, are to be
+-- made again: its thread changed, or its words
 with
 
 touched as (

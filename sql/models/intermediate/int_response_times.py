@@ -14,7 +14,6 @@ only grows.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 
 import numpy as np
 import pyarrow as pa
@@ -42,6 +41,7 @@ HALF, A_TENTH = 0.5, 0.1
 EVERYBODY = "all"
 QUARTILES = ("unknown", "1", "2", "3", "4")
 UNKNOWN = -1
+AT_ONCE = 2
 WHERE = ("organisation", "platform")
 ABOUT_TIMES = ("asked_date", "watched_seconds", "is_answered")
 ABOUT_PEOPLE = ("asked_date", "followers_count", "matured_posts", "answered_posts")
@@ -164,8 +164,8 @@ def quantiles(questions, scopes, periods, wanted, audiences=None):
                 found[*key, QUARTILES[number]] = told(asked, part, steps) | group
         return found
 
-    # one scope on each core, for each holds the rows of what it counts in order of its own
-    with ThreadPoolExecutor(cpu_count()) as pool:
+    # what takes long lets another go on, and no more than one: each holds its rows in its own order
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         of_each = pool.map(of_scope, *zip(*pairs_of_scopes(scopes), strict=True))
         return {key: row for found in of_each for key, row in found.items()}
 
