@@ -60,14 +60,11 @@ _MARTS: Final = "select table_name from duckdb_tables() where schema_name = 'mar
 
 
 Measured = Callable[[Bench, Clock], int]
-"""One side of a stage: what it does in a folder, under a clock; returns how many units it did."""
+"""One side of a stage: works in a folder, under a clock, and returns how many units it did."""
 
 
 class Stage(NamedTuple):
-    """A stage: its name, its floor in words, and both sides.
-
-    A side returns how many units it did, which may differ: times are compared for one unit.
-    """
+    """A stage: its name, its floor in words, and both sides; times are compared for one unit."""
 
     name: str
     floor: str

@@ -11,6 +11,12 @@
         on posts.author_number = handles.handle_number
 {%- endmacro %}
 
+{#- How an organisation is spoken of, where there are moods: by what was judged of it where a text names several, else
+    by what was read in the whole text. -#}
+{% macro sentiment_about(read) -%}
+    case when moods.post_number is not null then moods.sentiment else {{ read }} end
+{%- endmacro %}
+
 {#- Counts of every organisation, platform and period of the grid, zero where there are none in `summed`. -#}
 {% macro counts_on_grid(columns) -%}
     select
@@ -85,23 +91,8 @@ stale_days as (
 )
 {%- endmacro %}
 
-{#- The organisation, platform and day of all that counts in a group of `stale`, where there are stale, scopes and
-    days: a few rows, by which the many are found, so that no row is told apart for groups that stay as they are. -#}
-{% macro days_of_stale(group, days) -%}
-    select
-        stale.scope_number,
-        stale.{{ group }},
-        scopes.organisation,
-        scopes.platform,
-        {{ days }}.calendar_date
-    from stale
-    inner join scopes
-        on stale.scope_number = scopes.scope_number
-    inner join {{ days }}
-        on stale.{{ group }} = {{ days }}.{{ group }}
-{%- endmacro %}
-
-{#- Steps to what was said in the weeks that are made again, as `roles`, where there is `stale`: scopes, days, posts. -#}
+{#- Steps to what was said in the weeks that are made again, as `roles`, where there is `stale`: scopes, days, posts. The
+    many are found by few days, so that no row is told apart for weeks that stay as they are. -#}
 {% macro said_in_stale_weeks() -%}
 calendar as (
 
@@ -120,7 +111,17 @@ scopes as (
 
 stale_days as (
 
-    {{ days_of_stale('week', 'calendar') }}
+    select
+        stale.scope_number,
+        stale.week,
+        scopes.organisation,
+        scopes.platform,
+        calendar.calendar_date
+    from stale
+    inner join scopes
+        on stale.scope_number = scopes.scope_number
+    inner join calendar
+        on stale.week = calendar.week
 
 ),
 

@@ -26,7 +26,7 @@ final as (
         asked.*,
         horizons.collected_through,
         {{ seconds_between('asked.asked_at', 'horizons.collected_through') }} as observed_seconds,
-        case when moods.post_number is not null then moods.sentiment else asked.read_sentiment end as sentiment
+        {{ sentiment_about('asked.read_sentiment') }} as sentiment
     from asked
     inner join horizons
         on asked.platform = horizons.platform

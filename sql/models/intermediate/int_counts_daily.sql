@@ -46,7 +46,7 @@ voices as (
         roles.platform,
         roles.posted_date,
         roles.role,
-        case when moods.post_number is not null then moods.sentiment else roles.sentiment end as sentiment,
+        {{ sentiment_about('roles.sentiment') }} as sentiment,
         roles.purpose,
         roles.role in ('addressed', 'mentioned', 'peer_to_peer') as is_voice,
         count(*) as posts_count
@@ -60,7 +60,7 @@ voices as (
         roles.platform,
         roles.posted_date,
         roles.role,
-        case when moods.post_number is not null then moods.sentiment else roles.sentiment end,
+        {{ sentiment_about('roles.sentiment') }},
         roles.purpose
 
 ),

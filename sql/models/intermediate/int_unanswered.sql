@@ -44,7 +44,7 @@ final as (
         asked.asked_at,
         asked.need,
         asked.purpose,
-        case when moods.post_number is not null then moods.sentiment else asked.read_sentiment end as sentiment,
+        {{ sentiment_about('asked.read_sentiment') }} as sentiment,
         asked.language,
         asked.rating,
         asked.audience_band,

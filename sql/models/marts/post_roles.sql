@@ -46,7 +46,7 @@ final as (
         acts.side,
         acts.reply_mode,
         acts.is_parent_known,
-        case when moods.post_number is not null then moods.sentiment else roles.sentiment end as sentiment_about
+        {{ sentiment_about('roles.sentiment') }} as sentiment_about
     from roles
     left join moods
         on
