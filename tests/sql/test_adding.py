@@ -41,6 +41,7 @@ KEPT = [
 KEPT_MARTS = {"posts", "post_roles"}
 OF_ONE_NIGHT = {
     *("int_changed_posts", "int_changed_threads", "int_touched_posts", "int_reworded_posts"),
+    "int_moved_posts",
     *("int_changed_rows", "int_changed_keys", "int_mentions", "int_climbs", "int_answered_people"),
     *("int_reply_edges", "int_changed_handles"),
     *("int_touched_rows", "int_touched_places", "int_touched_matches"),
@@ -447,6 +448,27 @@ def test_a_name_reaches_the_answer_to_somebody_who_was_never_collected(
             assert len(found) == is_personal, name
 
 
+def test_a_repost_in_a_thread_of_its_own_tells_the_new_story_of_what_it_passes_on(
+    programs: dict[str, list[Step]],
+) -> None:
+    """Nothing of the repost itself has moved: what it shares has."""
+    rows = Rows()
+    rows.organisation("Zon", accounts={"town": ["zon"]})
+    rows.source("town feed", "town")
+    rows.post("first", "anna", MONDAY)
+    rows.post("copy", "bob", after(hours=1))
+    rows.post("repost", "carla", after(hours=2), kind="repost", reposted_id="copy")
+    told_by = "select count(distinct story_number) from intermediate.int_stories"
+    with warehouse() as adding:
+        rows.fill(adding)
+        make(adding, programs["full"], is_full=True)
+        assert adding.execute(told_by).fetchall() == [(2,)]
+        rows.story("town", "copy", ("town", "first"))
+        rows.fill(adding)
+        make(adding, programs["adding"], is_full=False)
+        assert adding.execute(told_by).fetchall() == [(1,)]
+
+
 def test_a_night_of_dbt_adds_only_where_a_whole_build_has_ended_well(
     built: tuple[BuildResult, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -544,7 +566,7 @@ def test_every_table_of_random_nights_ends_as_if_everything_was_made_again(tmp_p
 def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
     built: tuple[BuildResult, str],
 ) -> None:
-    """Who gives a kept model a new input gives it a place in int_post_prints first."""
+    """Who gives a kept model a new input gives it a place in int_print_parts first."""
     nodes = json.loads(
         (Path(built[1]).parent / "dbt" / "target" / "manifest.json").read_text(encoding="utf-8")
     )["nodes"]
@@ -570,7 +592,7 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
         *("stg_posts", "stg_told_posts", "stg_threads", "stg_texts", "stg_authors", "stg_matches"),
         "stg_post_places",
         *("stg_accounts", "stg_organisations", "stg_settings"),
-        *("stg_post_prints", "int_post_prints", "stg_stories", "stg_moods"),
+        *("stg_post_prints", "int_print_parts", "int_post_prints", "stg_stories", "stg_moods"),
         *("int_authors", "int_handles", "int_account_names"),
         *("stg_match_prints", "stg_text_prints", "int_handle_keys"),
     }
@@ -580,11 +602,18 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
     of_raw = set(RAW_COLUMNS) & set(columns)
     assert len(of_raw) > 12
     in_other_words = {
-        "created_at": "coalesce(created_at, first_seen_at)",
+        "created_at": "posted_at",
         "author_handle": "handle",
+        "parent_id": "parent_number",
+        "reposted_id": "shared_number",
+        "quoted_id": "shared_number",
+        "author_id": "author_number",
+        "parent_author_id": "parent_author_number",
+        "text_key": "text_number",
     }
     assert all(f"'{words}'" in printed for words in in_other_words.values())
-    of_raw -= {"title", "text", "first_seen_at", *in_other_words}
+    # the number of a post is made of the first two, and of the last that of its text
+    of_raw -= {"platform", "post_id", "title", "text", "first_seen_at", *in_other_words}
     assert {name for name in of_raw if f"'{name}'" not in printed} == set()
     readings = (SQL / "models" / "staging" / "stg_text_prints.sql").read_text(encoding="utf-8")
     intents = (SQL / "models" / "staging" / "stg_texts.sql").read_text(encoding="utf-8")
