@@ -1,16 +1,14 @@
 -- grain: one row per handle_number that only one author has used: the pseudonym of that author
 with
 
-pairs as (
+handles as (
 
     select
         handle_number,
-        author_key
-    from {{ ref('int_posts') }}
-    where
-        handle_number is not null
-        and author_key is not null
-    group by handle_number, author_key
+        min(first_key) as author_key,
+        max(last_key) as last_key
+    from {{ ref('int_authors') }}
+    group by handle_number
 
 ),
 
@@ -18,10 +16,9 @@ final as (
 
     select
         handle_number,
-        min(author_key) as author_key
-    from pairs
-    group by handle_number
-    having count(*) = 1
+        author_key
+    from handles
+    where author_key = last_key
 
 )
 
