@@ -165,21 +165,23 @@ def _run(posts: int, only: list[str] | None, formers: Mapping[int, Run], *, keep
         for name, pair in measure(Path(place), posts, only):
             print(_line(name, pair, stages.get(name)), flush=True)
             stages[name] = pair
-        models = _seconds_in(Path(place) / "models.json") or (before.models if before else {})
-        plain = _seconds_in(Path(place) / "plain_models.json")
-        plain = plain or (before.plain_models if before else {})
-    if keep:
-        _keep(
-            Run(
-                posts=posts,
-                day=f"{datetime.now(UTC):%Y-%m-%d}",
-                cores=_cores(),
-                stages=stages,
-                models=models,
-                plain_models=plain,
-            ),
-            formers,
-        )
+            # after each: of an hour's run that is cut short, what was measured stays
+            if keep:
+                _keep(_so_far(Path(place), posts, stages, before), formers)
+
+
+def _so_far(place: Path, posts: int, stages: dict[str, Pair], before: Run | None) -> Run:
+    """What was measured in this folder, and of the last run what was not."""
+    models = _seconds_in(place / "models.json") or (before.models if before else {})
+    plain = _seconds_in(place / "plain_models.json")
+    return Run(
+        posts=posts,
+        day=f"{datetime.now(UTC):%Y-%m-%d}",
+        cores=_cores(),
+        stages=stages,
+        models=models,
+        plain_models=plain or (before.plain_models if before else {}),
+    )
 
 
 def _line(name: str, pair: Pair, former: Pair | None) -> str:
