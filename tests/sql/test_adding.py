@@ -238,9 +238,11 @@ class Town:
         )
 
     def tell_again(self) -> None:
-        """Two posts are found to tell one story."""
+        """Two posts are found to tell one story, or no more."""
         if self.number > 1:
-            self.stories[f"p{self.chance.randrange(1, self.number + 1):02}"] = "p01"
+            post_id = f"p{self.chance.randrange(1, self.number + 1):02}"
+            if self.stories.pop(post_id, None) is None:
+                self.stories[post_id] = "p01"
 
     def judge(self) -> None:
         """A text that names several is read for each of them."""
@@ -448,25 +450,30 @@ def test_a_name_reaches_the_answer_to_somebody_who_was_never_collected(
             assert len(found) == is_personal, name
 
 
-def test_a_repost_in_a_thread_of_its_own_tells_the_new_story_of_what_it_passes_on(
-    programs: dict[str, list[Step]],
+@pytest.mark.parametrize("is_collected", [True, False])
+def test_a_repost_tells_the_story_of_what_it_passes_on_as_long_as_that_has_one(
+    programs: dict[str, list[Step]], *, is_collected: bool
 ) -> None:
-    """Nothing of the repost itself has moved: what it shares has."""
+    """Nothing of the repost itself moves, and it stands in a thread of its own."""
     rows = Rows()
     rows.organisation("Zon", accounts={"town": ["zon"]})
     rows.source("town feed", "town")
     rows.post("first", "anna", MONDAY)
-    rows.post("copy", "bob", after(hours=1))
+    if is_collected:
+        rows.post("copy", "bob", after(hours=1))
     rows.post("repost", "carla", after(hours=2), kind="repost", reposted_id="copy")
-    told_by = "select count(distinct story_number) from intermediate.int_stories"
+    told = "select count(distinct story_number) from intermediate.int_stories"
     with warehouse() as adding:
         rows.fill(adding)
         make(adding, programs["full"], is_full=True)
-        assert adding.execute(told_by).fetchall() == [(2,)]
-        rows.story("town", "copy", ("town", "first"))
-        rows.fill(adding)
-        make(adding, programs["adding"], is_full=False)
-        assert adding.execute(told_by).fetchall() == [(1,)]
+        assert adding.execute(told).fetchall() == [(2,)]
+        for is_copy, stories in ((True, 1), (False, 2)):
+            rows.tables["enriched.stories"] = []
+            if is_copy:
+                rows.story("town", "copy", ("town", "first"))
+            rows.fill(adding)
+            make(adding, programs["adding"], is_full=False)
+            assert adding.execute(told).fetchall() == [(stories,)]
 
 
 def test_a_night_of_dbt_adds_only_where_a_whole_build_has_ended_well(

@@ -7,32 +7,7 @@ moved as (
 
 ),
 
--- a repost tells the story of what it passes on
-sharing as (
-
-    select
-        post_number,
-        thread_number as thread_number_before,
-        post_print
-    from {{ when_adding('intermediate.int_known_posts', ref('int_post_prints')) }}
-    where
-        shared_number in (select moved.post_number from moved)
-        and post_number not in (select moved.post_number from moved)
-        {{ when_adding('', 'and false') }}
-
-),
-
-changed as (
-
-    select * from moved
-
-    union all
-
-    select * from sharing
-
-),
-
-{{ with_places('changed') }}
+{{ with_places('moved') }}
 
 posts as (
 
@@ -45,7 +20,7 @@ posts as (
 thread_places as (
 
     select place from {{ ref('stg_threads') }}
-    where post_number in (select changed.post_number from changed)
+    where post_number in (select moved.post_number from moved)
 
 ),
 
@@ -59,8 +34,8 @@ threads as (
 final as (
 
     select
-        changed.post_number,
-        changed.thread_number_before,
+        moved.post_number,
+        moved.thread_number_before,
         case when posts.post_number is not null then coalesce(threads.thread_number, posts.post_number) end
             as thread_number,
         posts.parent_number,
@@ -69,15 +44,15 @@ final as (
         posts.posted_at,
         threads.depth,
         posts.is_shown,
-        case when posts.post_number is not null then changed.post_print end as post_print
-    from changed
+        case when posts.post_number is not null then moved.post_print end as post_print
+    from moved
     left join posts
-        on changed.post_number = posts.post_number
+        on moved.post_number = posts.post_number
     left join threads
-        on changed.post_number = threads.post_number
+        on moved.post_number = threads.post_number
     where
         -- what hangs on a post that is gone is nothing by itself
-        (posts.post_number is not null or changed.thread_number_before is not null)
+        (posts.post_number is not null or moved.thread_number_before is not null)
         {{ when_adding('', 'and false') }}
 
 )

@@ -1,4 +1,4 @@
--- grain: one row per handle_number that only one author has used: the pseudonym of that author
+-- grain: one row per handle_number under which only one pseudonym was seen: that pseudonym
 with
 
 handles as (

@@ -50,8 +50,8 @@ people as (
     union all
 
     select
-        handle_number as author_number,
-        {{ print_of(["'handle'", 'author_number']) }} as part_print
+        handles.handle_number as author_number,
+        {{ print_of(["'handle'", 'handles.author_number']) }} as part_print
     from handles
 
 ),
@@ -63,6 +63,25 @@ authors as (
         sum(part_print) as author_print
     from people
     group by author_number
+
+),
+
+stories as (
+
+    select
+        post_number,
+        story_number
+    from {{ ref('stg_stories') }}
+
+),
+
+reposts as (
+
+    select
+        post_number,
+        shared_number
+    from {{ ref('stg_posts') }}
+    where kind = 'repost'
 
 ),
 
@@ -139,7 +158,17 @@ final as (
     select
         post_number,
         {{ print_of(["'story'", 'story_number']) }} as part_print
-    from {{ ref('stg_stories') }}
+    from stories
+
+    union all
+
+    -- a repost tells the story of what it passes on
+    select
+        reposts.post_number,
+        {{ print_of(["'shared'", 'stories.story_number']) }} as part_print
+    from reposts
+    inner join stories
+        on reposts.shared_number = stories.post_number
 
     union all
 

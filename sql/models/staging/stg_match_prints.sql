@@ -1,4 +1,5 @@
--- grain: one row per post_number and organisation that it names, and by which alias, or whether it is about it
+-- grain: one row per post_number, organisation, alias and alias_kind that the post names, and one per post_number and
+-- organisation of which it is known whether the post is about it
 select
     {{ number_of('platform', 'post_id') }} as post_number,
     {{ print_of(["'match'", 'organisation', 'alias', 'alias_kind']) }} as part_print
