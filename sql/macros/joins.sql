@@ -1,16 +1,3 @@
-{#- What stands beside a post, where there are posts, threads, texts, authors and handles: its place, the reading of its
-    text, its author, and who that is. -#}
-{% macro beside_posts() -%}
-    left join threads
-        on posts.post_number = threads.post_number
-    left join texts
-        on posts.text_number = texts.text_number
-    left join authors
-        on posts.author_number = authors.author_number
-    left join handles
-        on posts.author_number = handles.handle_number
-{%- endmacro %}
-
 {#- How an organisation is spoken of, where there are moods: by what was judged of it where a text names several, else
     by what was read in the whole text. -#}
 {% macro sentiment_about(read) -%}

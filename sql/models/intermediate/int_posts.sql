@@ -122,7 +122,14 @@ final as (
         on posts.parent_number = parents.post_number
     left join others as shared
         on posts.shared_number = shared.post_number
-    {{ beside_posts() }}
+    left join threads
+        on posts.post_number = threads.post_number
+    left join texts
+        on posts.text_number = texts.text_number
+    left join authors
+        on posts.author_number = authors.author_number
+    left join handles
+        on posts.author_number = handles.handle_number
 
 )
 
