@@ -67,6 +67,26 @@ places as (
 ),
 {%- endmacro %}
 
+{#-
+  Step `threads`: the places in reply trees of the posts named by another step. To look for all of a row under its
+  number would be to read all of all rows.
+-#}
+{% macro with_threads(step) -%}
+thread_places as (
+
+    select place from {{ ref('stg_threads') }}
+    where post_number in (select {{ step }}.post_number from {{ step }})
+
+),
+
+threads as (
+
+    select * from {{ ref('stg_threads') }}
+    where place in (select thread_places.place from thread_places)
+
+),
+{%- endmacro %}
+
 {#- As of_own_changes, for stg_told_posts: by where the posts stand, so that nothing is read of all others. -#}
 {% macro at_own_changes(changed) -%}
     {%- if not execute %}{% do ref(changed) %}{% endif -%}

@@ -16,20 +16,7 @@ posts as (
 
 ),
 
--- to look for all of a row under its number would be to read all of all rows
-thread_places as (
-
-    select place from {{ ref('stg_threads') }}
-    where post_number in (select moved.post_number from moved)
-
-),
-
-threads as (
-
-    select * from {{ ref('stg_threads') }}
-    where place in (select thread_places.place from thread_places)
-
-),
+{{ with_threads('moved') }}
 
 final as (
 
