@@ -14,7 +14,9 @@ DOCS: Final = Path(__file__).parent.parent / "docs"
 BEGIN: Final = "<!-- measured: begin -->"
 END: Final = "<!-- measured: end -->"
 NIGHT: Final = ("land", "load", "match", "models, first", "publish", "report")
-"""Stages that come once each in a first night; reading is told for one text, in its own rows."""
+"""Stages that come once each in a first night, for all posts."""
+FOR_EACH: Final = ("decode", "all reading")
+"""Those that are told for one post or text."""
 COLUMNS: Final = (
     *("stage", "seconds", "floor", "ratio", "by processor", "before", "peak MB", "written MB"),
     "the floor is",
@@ -76,15 +78,29 @@ def _row(stage: Stage, pair: Pair, former: Pair | None) -> str:
 
 
 def _sum(run: Run) -> list[str]:
-    pairs = [run.stages[name] for name in NIGHT if name in run.stages]
-    if len(pairs) < len(NIGHT):
+    if not run.stages.keys() >= {*NIGHT, *FOR_EACH}:
         return []
-    ours, floor = sum(p.ours.seconds for p in pairs), sum(p.floor.seconds for p in pairs)
-    told = (
+    ours, floor = (sum(_seconds(run, name)[side] for name in NIGHT) for side in (0, 1))
+    each = [_seconds(run, name) for name in FOR_EACH]
+    whole, floors = ours + sum(told for told, _ in each), floor + sum(told for _, told in each)
+    without = (
         f"From posts to report without reading texts ({', '.join(NIGHT)}): {ours:.1f} s, "
         f"{ours / floor:.2f} times the sum of the floors ({floor:.1f} s)."
     )
-    return [told, ""]
+    with_all = (
+        f"A whole night, every post decoded and with a text of its own to be read (these and "
+        f"{' and '.join(FOR_EACH)}): {whole:.1f} s, {whole / floors:.2f} times the sum of the "
+        f"floors ({floors:.1f} s)."
+    )
+    return [without, "", with_all, ""]
+
+
+def _seconds(run: Run, name: str) -> tuple[float, float]:
+    """What a stage takes for all posts of a run, and its floor."""
+    pair = run.stages[name]
+    if name not in FOR_EACH:
+        return pair.ours.seconds, pair.floor.seconds
+    return pair.ours.microseconds * run.posts / 1e6, pair.floor.microseconds * run.posts / 1e6
 
 
 def _models(run: Run) -> list[str]:

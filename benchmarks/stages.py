@@ -16,9 +16,9 @@ from typing import Any, Final, NamedTuple
 
 import duckdb
 import msgspec
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks import reading
 from benchmarks.bench import Bench
 from benchmarks.clock import Clock
 from benchmarks.explore import page
@@ -34,10 +34,7 @@ from benchmarks.models import (
 )
 from connectors import load as load_connector
 from connectors.paging import understand
-from pipeline import enrich
 from pipeline.analysis import ask
-from pipeline.enrich import language, sentiment
-from pipeline.enrich.text import readable
 from pipeline.explore.filters import Filter
 from pipeline.explore.published import Night
 from pipeline.landing import LANDING_SCHEMA, Landing
@@ -56,8 +53,6 @@ HELD: Final = 10_000
 """Statuses that are made once and read over and over: what is made anew costs both sides more."""
 DECODED: Final = 1_000_000
 """Statuses that are decoded at most: times are for one, and more of the same tell nothing new."""
-SAMPLE: Final = 2_000
-TEXTS: Final = 20_000
 _MARTS: Final = "select table_name from duckdb_tables() where schema_name = 'marts'"
 
 
@@ -206,68 +201,6 @@ def _find_names(bench: Bench, clock: Clock) -> int:
     return bench.count
 
 
-def _texts(bench: Bench, most: int = TEXTS) -> list[str]:
-    with duckdb.connect(str(bench.database), read_only=True) as database:
-        rows = database.execute(
-            "select distinct text from raw.posts where text <> '' order by text_key limit ?",
-            [most],
-        ).fetchall()
-    return [text for (text,) in rows]
-
-
-def _tell_language(bench: Bench, clock: Clock) -> int:
-    texts = [readable(text) for text in _texts(bench)]
-    language.detect(texts[:10], [None] * len(texts[:10]))
-    with clock:
-        language.detect(texts, [None] * len(texts))
-    return len(texts)
-
-
-def _lingua(bench: Bench, clock: Clock) -> int:
-    from lingua import Language, LanguageDetectorBuilder
-
-    four = (Language.DUTCH, Language.ENGLISH, Language.GERMAN, Language.FRENCH)
-    detector = LanguageDetectorBuilder.from_languages(*four).build()
-    texts = [readable(text) for text in _texts(bench, SAMPLE)]
-    detector.detect_language_of(texts[0])
-    with clock:
-        for text in texts:
-            detector.detect_language_of(text)
-    return len(texts)
-
-
-def _judge(bench: Bench, clock: Clock) -> int:
-    texts = [readable(text) for text in _texts(bench)]
-    codes = [each.code for each in language.detect(texts, [None] * len(texts))]
-    sentiment.judge(texts[:10], codes[:10])
-    with clock:
-        sentiment.judge(texts, codes)
-    return len(texts)
-
-
-def _textblob(bench: Bench, clock: Clock) -> int:
-    from textblob import TextBlob
-
-    texts = _texts(bench, SAMPLE)
-    _ = TextBlob(texts[0]).sentiment
-    with clock:
-        for text in texts:
-            _ = TextBlob(text).sentiment
-    return len(texts)
-
-
-def _read(bench: Bench, clock: Clock) -> int:
-    texts = _texts(bench)
-    keys = [str(number) for number in range(len(texts))]
-    tags = pa.array([None] * len(texts), pa.string())
-    table = pa.table({"text_key": keys, "text": texts, "language": tags})
-    with enrich.readers() as reader:
-        reader(table.slice(0, 1_000))
-        with clock:
-            reader(table)
-    return len(texts)
-
-
 def _build(bench: Bench, clock: Clock) -> int:
     with clock:
         build(bench.database, by_dbt=True)
@@ -387,9 +320,22 @@ STAGES: Final = (
     Stage("load", "create table as from read_parquet, plain DuckDB", _load, _insert, ("land",)),
     Stage("merge", "plain merge into, same tenth of posts", _merge, _merge_plainly, LOADED),
     Stage("match", "ahocorasick_rs over the same texts", _match, _find_names, LOADED),
-    Stage("language", "lingua, four languages, one call a text", _tell_language, _lingua, LOADED),
-    Stage("sentiment", "TextBlob(text).sentiment", _judge, _textblob, LOADED),
-    Stage("all reading", "TextBlob(text).sentiment", _read, _textblob, LOADED, has_helpers=True),
+    Stage(
+        "language",
+        "lingua, four languages, one call a text",
+        reading.tell_language,
+        reading.lingua,
+        LOADED,
+    ),
+    Stage("sentiment", "TextBlob(text).sentiment", reading.judge, reading.textblob, LOADED),
+    Stage(
+        "all reading",
+        "language and sentiment alone, on all cores",
+        reading.read,
+        reading.kernels,
+        LOADED,
+        has_helpers=True,
+    ),
     Stage("models, first", "the same SQL, plain DuckDB", _build, _run_statements, MATCHED),
     Stage(
         "models, nothing new", "the same SQL, plain DuckDB", _build_again, _run_statements, BUILT
