@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.explore.published import Night
-from pipeline.explore.questions import periods, scores
+from pipeline.explore.questions import listened, periods, scores
 from pipeline.models import PROJECT
 
 _CATALOGUE: Final = PROJECT / "seeds" / "measure_catalogue.csv"
@@ -91,10 +91,8 @@ def compare(night: Night, one: Side, other: Side, platform: str) -> list[Compari
 def read_sides(asked: Mapping[str, str], night: Night) -> tuple[Side, Side]:
     """The two sides an address asks for; else two months of one company, or one month of two."""
     known = periods(night)
-    months = [each for each in known if each[0] == "month"] or known or [("all", date.min)]
-    # the newest is seldom over, and would hold less for no other reason
-    months = months[1:] if len(months) > 2 else months
     names = night.about.organisations
+    months = _fit_to_compare(known, listened(night, names[0]))
     is_of_two = asked.get("other", names[0]) in names and asked.get("one", names[0]) != asked.get(
         "other", names[0]
     )
@@ -114,6 +112,19 @@ def read_sides(asked: Mapping[str, str], night: Night) -> tuple[Side, Side]:
             )
         )
     return sides[0], sides[1]
+
+
+def _fit_to_compare(
+    known: Sequence[tuple[str, date]], listened_to: Container[tuple[str, date]]
+) -> Sequence[tuple[str, date]]:
+    """Months, newest first, without those that hold less for no other reason than ours.
+
+    The newest is seldom over, and in the oldest listening began halfway: as long as two are left.
+    """
+    months = [each for each in known if each[0] == "month"] or known or [("all", date.min)]
+    over = months[1:] if len(months) > 2 else months
+    whole = [each for each in over if each in listened_to]
+    return whole if len(whole) > 1 else over
 
 
 def _compared(

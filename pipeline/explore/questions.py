@@ -67,6 +67,13 @@ from published.marts.scorecard
 where period_grain in ('week', 'month', 'quarter', 'all')
 order by period_grain, period_start desc
 """
+_LISTENED: Final = """
+select distinct period_grain, period_start
+from published.marts.scorecard
+where organisation = $organisation and platform = 'all' and coalesce(coverage, 1) >= $most
+"""
+MOSTLY: Final = 0.9
+"""Share of a period's hours collected from which its counts stand for all of it."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,6 +138,12 @@ def export(night: Night, chosen: Filter) -> Iterator[list[tuple[Any, ...]]]:
 def periods(night: Night) -> list[tuple[str, date]]:
     """Periods the scorecard knows: grain and first day, newest first."""
     return [(row["period_grain"], row["period_start"]) for row in night.ask(_PERIODS)]
+
+
+def listened(night: Night, organisation: str) -> set[tuple[str, date]]:
+    """Of ``periods`` those of which most was collected: in others counts are low for that alone."""
+    values = {"organisation": organisation, "most": MOSTLY}
+    return {(row["period_grain"], row["period_start"]) for row in night.ask(_LISTENED, values)}
 
 
 def scores(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.explore.comparing import Side, compare, interval, read_sides
 from pipeline.explore.filters import Filter
 from pipeline.explore.measured import beside
 from pipeline.explore.published import Published
-from pipeline.explore.questions import posts
+from pipeline.explore.questions import periods, posts
 from pipeline.report.words import Words
 
 OWN, RIVAL = "Waterland Fietsen", "Tweewielerhuis De Kaag"
@@ -59,6 +61,31 @@ def test_two_companies_are_compared_over_one_period_and_one_over_two(months: Pat
     assert of_two[0].start == of_two[1].start == of_one[1].start
     assert f"{OWN} naast {RIVAL}" in [link.label for link in links]
     assert all(link.value.endswith(f"other_period=month%3A{of_two[0].start}") for link in links)
+
+
+def test_a_month_in_which_listening_began_halfway_is_not_chosen_unasked(
+    months: Path, tmp_path: Path
+) -> None:
+    published = Published(months)
+    known = [start for grain, start in periods(published.night()) if grain == "month"]
+    published.close()
+    copy = shutil.copy(months, tmp_path / "published.duckdb")
+
+    def compared_by_default(coverage: float, start: date) -> list[date]:
+        with duckdb.connect(str(copy)) as database:
+            database.execute(
+                "update marts.scorecard set coverage = case when period_start = ? then ? else 1 end"
+                " where period_grain = 'month'",
+                [start, coverage],
+            )
+        published = Published(copy)
+        sides = read_sides({}, published.night())
+        published.close()
+        return [side.start for side in sides]
+
+    assert len(known) > 3
+    assert compared_by_default(1.0, known[2]) == [known[2], known[1]]
+    assert compared_by_default(0.5, known[2]) == [known[3], known[1]]
 
 
 def test_a_conversation_is_read_from_its_beginning(months: Path) -> None:
