@@ -19,8 +19,12 @@ from benchmarks.models import prepare
 from pipeline.engine.build import build as build_on_spark
 from pipeline.engine.settings import SparkSettings
 from pipeline.models import build
-from tests.spark.cluster import Cluster
+from tests.spark.cluster import SHORT_LIVED, Cluster
 from tests.spark.compared import copied, differences, marts_of
+
+MANY = 100_000
+"""Posts from which it pays that a JVM compiles with care what it runs often."""
+LONG_LIVED = "-XX:+UseSerialGC -XX:ReservedCodeCacheSize=480m"
 
 
 def made(folder: Path, posts: int) -> Path:
@@ -51,7 +55,8 @@ def main() -> None:
         database = made(folder, asked.posts)
         print(f"DuckDB: {asked.posts:,} posts in {time.monotonic() - begin:.0f} s", flush=True)
         other = copied(database, folder / "spark")
-        with Cluster(folder / "cluster", memory=asked.memory) as cluster:
+        java = SHORT_LIVED if asked.posts < MANY else LONG_LIVED
+        with Cluster(folder / "cluster", memory=asked.memory, java=java) as cluster:
             settings = SparkSettings(
                 master=cluster.address,
                 driver_memory=asked.memory,

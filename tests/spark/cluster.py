@@ -26,11 +26,17 @@ _READY = re.compile(r"Successfully registered with master")
 
 
 class Cluster:
-    """A master and some workers with one core each; their logs stand in ``folder``."""
+    """A master and some workers with one core each; their logs stand in ``folder``.
 
-    def __init__(self, folder: Path, workers: int = 2, memory: str = "1g") -> None:
+    ``java`` is how each JVM is started.
+    """
+
+    def __init__(
+        self, folder: Path, workers: int = 2, memory: str = "1g", java: str = SHORT_LIVED
+    ) -> None:
         self.folder = folder
         self.memory = memory
+        self.java = java
         self.count = workers
         self.processes: list[subprocess.Popen[bytes]] = []
         self.address = ""
@@ -38,7 +44,7 @@ class Cluster:
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         # whoever leads is started by this process
-        os.environ.setdefault("JAVA_TOOL_OPTIONS", SHORT_LIVED)
+        os.environ.setdefault("JAVA_TOOL_OPTIONS", self.java)
         self._start("master", "Master", "--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
         self.address = self._await("master", _ADDRESS)
         for number in range(self.count):
@@ -75,7 +81,7 @@ class Cluster:
         environment = os.environ | {
             "PYSPARK_PYTHON": sys.executable,
             "SPARK_LOCAL_IP": "127.0.0.1",
-            "JAVA_TOOL_OPTIONS": SHORT_LIVED,
+            "JAVA_TOOL_OPTIONS": self.java,
         }
         command = [
             str(HOME / "bin" / "spark-class"),
