@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, Self
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.landing import LandingFile
 from pipeline.manifest import Confirmed, Withdrawn
@@ -100,6 +99,8 @@ class StillThere:
 
     def holds(self, table: pa.Table) -> pa.Array:
         """For each row whether it is what was read last of a post that is still there."""
+        import pyarrow.compute as pc
+
         if self._database is None:
             return pa.repeat(pa.scalar(False), len(table))
         place = pa.array(np.arange(len(table)))

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.post import Post
 
@@ -69,6 +68,8 @@ def as_meant_columns(posts: pa.Table, now: datetime) -> pa.Table:
     A file may say that it was written before the posts that stand in it: so ``now`` counts as well
     as when they were observed.
     """
+    import pyarrow.compute as pc
+
     seen = posts["observed_at"]
     latest = pc.add(pc.if_else(pc.greater(seen, pa.scalar(now)), seen, now), pa.scalar(AHEAD))
     for index, field in enumerate(posts.schema):

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -138,6 +137,8 @@ def _find_affected(database: DuckDBPyConnection) -> None:
 
 def _placed(edges: pa.Table) -> pa.Table:
     """Each post with its thread; a root whose parent stands in an untouched tree hangs below it."""
+    import pyarrow.compute as pc
+
     names = edges["post_id"].combine_chunks()
     roots, depths = place(edges["parent"].to_numpy(), lambda index: str(names[index]))
     outer = edges["outer_depth"].fill_null(-1).to_numpy()

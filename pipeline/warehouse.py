@@ -25,7 +25,6 @@ from pipeline.lock import nightly_lock
 from pipeline.migrate import migrate, refuse_newer
 from pipeline.post import Post
 from pipeline.privacy import open_key
-from pipeline.publish import publish
 from pipeline.query import exists
 from pipeline.spill import clear_spill, drop_spill
 
@@ -240,6 +239,9 @@ class Warehouse:
 
     def publish(self, run_id: str, now: datetime) -> Path:
         """Publish schema ``marts`` for analysts; returns the file."""
+        # what is looked for in texts is made ready here, and not before the first source is asked
+        from pipeline.publish import publish
+
         return publish(self.database, self.data, run_id, now, check=_check_published)
 
 
