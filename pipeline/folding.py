@@ -51,6 +51,7 @@ _REMEMBERED: Final = 20_000
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
+_SIGNS: Final = frozenset(("", *" .,!?:;)"))
 _ELISIONS: Final = frozenset({"l", "d", "j", "c", "s", "n", "m", "t", "qu"})
 
 
@@ -101,7 +102,7 @@ def without_addresses(text: str) -> str:
 
 def holds_page(text: str) -> bool:
     """Whether ``PAGE`` is worth looking for in a text."""
-    return "://" in text or "www." in text.lower()
+    return "://" in text or (("w." in text or "W." in text) and "www." in text.lower())
 
 
 def _is_mailbox(chunk: str) -> bool:
@@ -126,6 +127,9 @@ def is_whole_word(text: str, start: int, end: int) -> bool:
     (*KPN's*, *NS'er*, *l'Oréal*), apart from *can't* and *O'Neill*. Scripts that are written
     without spaces have a border everywhere.
     """
+    # most names stand between spaces and the signs of a sentence
+    if (start == 0 or text[start - 1] == " ") and text[end : end + 1] in _SIGNS:
+        return True
     return not (_goes_on_before(text, start) or _goes_on_after(text, end))
 
 

@@ -153,15 +153,17 @@ class Matcher:
         ):
             words = f"{title}\n{text}" if title else text
             folded = fold(without_addresses(words))
-            ways = list(self._names(folded))
+            ways = self._names(folded)
+            owned = self._accounts.get(platform)
             # most posts tag, mention and link nothing
-            if mentions:
-                ways += self._by_account(platform, mentions, "handle")
+            if mentions and owned:
+                ways += _by_account(owned, mentions, "handle")
             if tags:
                 ways += self._by_tag(tags)
             if self._domains and (links or holds_page(text)):
                 ways += self._by_link(links or (), text)
-            ways += self._by_account(platform, author, "account")
+            if owned:
+                ways += _by_account(owned, author, "account")
             if self._queries is not None:
                 subject = Subject(
                     folded,
@@ -183,12 +185,12 @@ class Matcher:
 
     def names_in(self, text: str) -> Iterator[Way]:
         """The names in a text after exclusions, each as often as it stands there."""
-        return self._names(fold(without_addresses(text)))
+        return iter(self._names(fold(without_addresses(text))))
 
-    def _names(self, folded: str) -> Iterator[Way]:
+    def _names(self, folded: str) -> list[Way]:
         found = self._finder.find_matches_as_indexes(folded, overlapping=True)
         if not found:
-            return
+            return []
         names: dict[int, list[_Hit]] = {}
         exclusions: dict[int, list[_Hit]] = {}
         for index, start, end in found:
@@ -196,24 +198,15 @@ class Matcher:
                 for organisation, alias, is_exclusion in self._wanted[index]:
                     kept = exclusions if is_exclusion else names
                     kept.setdefault(organisation, []).append(_Hit(start, end, alias))
-        for organisation, hits in names.items():
-            free = _not_overlapping(hits, exclusions.get(organisation, []))
-            for hit in _outermost(free):
-                yield organisation, hit.alias, "name"
+        return [
+            (organisation, hit.alias, "name")
+            for organisation, hits in names.items()
+            for hit in _outermost(_not_overlapping(hits, exclusions.get(organisation, [])))
+        ]
 
     def _by_query(self, subject: Subject) -> Iterator[Way]:
         if self._queries is not None:
             for organisation, (alias, kind) in self._queries.find(subject):
-                yield organisation, alias, kind
-
-    def _by_account(
-        self, platform: str, accounts: Iterable[str | None], kind: AliasKind
-    ) -> Iterator[Way]:
-        owned = self._accounts.get(platform)
-        if not owned:
-            return
-        for account in accounts:
-            for organisation, alias in owned.get(fold_account(account or ""), ()):
                 yield organisation, alias, kind
 
     def _by_tag(self, tags: Iterable[str]) -> Iterator[Way]:
@@ -310,10 +303,27 @@ def _touches(hit: _Hit, starts: list[int], ends: list[int]) -> bool:
     return nearest >= 0 and ends[nearest] > hit.start
 
 
-def _outermost(hits: list[_Hit]) -> Iterator[_Hit]:
+def _outermost(hits: list[_Hit]) -> list[_Hit]:
     """The hits that do not stand inside a longer name of the same organisation."""
-    reached = -1
+    if len(hits) == 1:
+        return hits
+    reached, found = -1, []
     for hit in sorted(hits, key=lambda each: (each.start, -each.end)):
         if hit.end > reached:
             reached = hit.end
-            yield hit
+            found.append(hit)
+    return found
+
+
+def _by_account(
+    owned: Mapping[str, Sequence[tuple[int, str]]],
+    accounts: Iterable[str | None],
+    kind: AliasKind,
+) -> list[Way]:
+    """The accounts among these that somebody owns, folded, with how they were written."""
+    return [
+        (organisation, alias, kind)
+        for account in accounts
+        if account
+        for organisation, alias in owned.get(fold_account(account), ())
+    ]
