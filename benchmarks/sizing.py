@@ -19,7 +19,7 @@ import argparse
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -27,6 +27,8 @@ DAYS: Final = 365
 RESULTS: Final = Path(__file__).with_name("results.json")
 SPARK_TIMES: Final = 4
 """Assumed: what a post costs Spark, in times of what it costs DuckDB."""
+ONCE: Final = ("decode", "land", "load", "match")
+NIGHTLY: Final = ("models, first", "publish", "report")
 STORM_SHARE: Final = 0.01
 """Of the days of a company; then ten times as much is said."""
 
@@ -38,39 +40,49 @@ class Units:
     new_post: float
     """Seconds to decode, land, load, match and read it, once."""
     kept_post: float
-    """Seconds to make the models of it, each night."""
+    """Seconds to make the models of it, publish and report it, each night."""
     night: float
-    """Seconds for what a night takes whatever is in it: models, publishing, report."""
+    """Seconds for what a night takes whatever is in it."""
     landing_bytes: float
     database_bytes: float
 
     @classmethod
     def measured(cls, path: Path = RESULTS) -> Units:
-        """From the largest run of ``python -m benchmarks --keep`` that was committed."""
-        told = max(json.loads(path.read_text()), key=lambda run: run["posts"])
-        stages = told["stages"]
+        """From the runs of ``python -m benchmarks --keep`` that were committed.
 
-        def processor(stage: str, side: str = "ours") -> float:
-            return float(stages[stage][side]["processor_seconds"])
+        What a post costs once is that of the largest run. What it costs each night is what the
+        largest run takes more than the smallest for each post that it has more; what is left of the
+        smallest is a night's own. One run alone has no such rest.
+        """
+        runs = sorted(json.loads(path.read_text()), key=lambda run: int(run["posts"]))
+        small, large = runs[0], runs[-1]
 
         def each(stage: str, field: str = "processor_seconds") -> float:
-            side = stages[stage]["ours"]
+            side = large["stages"][stage]["ours"]
             return float(side[field]) / float(side["units"])
 
-        once = sum(each(stage) for stage in ("decode", "land", "load", "match"))
-        models = "models, first"
+        more = large["posts"] - small["posts"]
+        kept_post = (
+            (_nightly(large) - _nightly(small)) / more if more else _nightly(large) / large["posts"]
+        )
         return cls(
-            # reading is done by other processes: their time is that on the clock
-            new_post=once + each("all reading", "seconds"),
-            kept_post=processor(models, "floor") / stages[models]["floor"]["units"],
-            night=processor(models)
-            - processor(models, "floor")
-            + processor("publish")
-            + processor("report"),
+            # reading is done by other processes, on all cores as long as it takes
+            new_post=sum(each(stage) for stage in ONCE)
+            + each("all reading", "seconds") * large["cores"],
+            kept_post=kept_post,
+            night=max(_nightly(small) - kept_post * small["posts"], 0.0),
             landing_bytes=each("land", "written_megabytes") * 1e6,
-            database_bytes=(each("load", "written_megabytes") + each(models, "written_megabytes"))
+            database_bytes=(
+                each("load", "written_megabytes") + each("models, first", "written_megabytes")
+            )
             * 1e6,
         )
+
+
+def _nightly(run: dict[str, Any]) -> float:
+    """Processor seconds of what is done each night for all posts that are kept."""
+    stages = run["stages"]
+    return sum(float(stages[stage]["ours"]["processor_seconds"]) for stage in NIGHTLY)
 
 
 @dataclass(frozen=True)
