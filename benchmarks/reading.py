@@ -80,7 +80,7 @@ def read(bench: Bench, clock: Clock) -> int:
     tags = pa.array([None] * len(texts), pa.string())
     table = pa.table({"text_key": keys, "text": texts, "language": tags})
     with enrich.readers() as reader:
-        reader(table.slice(0, enrich.POOL_FROM))
+        reader(table.slice(0, _warm(len(texts))))
         with clock:
             reader(table)
     return len(texts)
@@ -91,11 +91,22 @@ def kernels(bench: Bench, clock: Clock) -> int:
     texts = _texts(bench, MANY)
     starts = range(0, len(texts), enrich.PORTION)
     portions = [texts[start : start + enrich.PORTION] for start in starts]
+    warm = portions[: _warm(len(texts)) // enrich.PORTION]
+    if len(texts) < enrich.POOL_FROM:
+        list(map(language_and_mood, warm))
+        with clock:
+            list(map(language_and_mood, portions))
+        return len(texts)
     with pool(cores()) as processes:
-        list(processes.map(language_and_mood, portions[: enrich.POOL_FROM // enrich.PORTION]))
+        list(processes.map(language_and_mood, warm))
         with clock:
             list(processes.map(language_and_mood, portions))
     return len(texts)
+
+
+def _warm(texts: int) -> int:
+    """How many of so many texts are read before the clock runs: on all cores where they will be."""
+    return enrich.POOL_FROM if texts >= enrich.POOL_FROM else WARM
 
 
 def language_and_mood(texts: list[str]) -> int:

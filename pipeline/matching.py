@@ -320,7 +320,7 @@ def _by_account(
     accounts: Iterable[str | None],
     kind: AliasKind,
 ) -> list[Way]:
-    """The accounts among these that somebody owns, folded, with how they were written."""
+    """The ways in which these accounts name who owns them."""
     return [
         (organisation, alias, kind)
         for account in accounts

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.explore.published import Night
-from pipeline.explore.questions import listened, periods, scores
+from pipeline.explore.questions import Period, listened, periods, scores
 from pipeline.models import PROJECT
 
 _CATALOGUE: Final = PROJECT / "seeds" / "measure_catalogue.csv"
@@ -88,15 +88,15 @@ def compare(night: Night, one: Side, other: Side, platform: str) -> list[Compari
     ]
 
 
-def read_sides(asked: Mapping[str, str], night: Night) -> tuple[Side, Side]:
-    """The two sides an address asks for; else two months of one company, or one month of two."""
+def read_sides(asked: Mapping[str, str], night: Night, platform: str = "all") -> tuple[Side, Side]:
+    """The two sides an address asks for; else two periods of one company, or one of two."""
     known = periods(night)
     names = night.about.organisations
-    months = _fit_to_compare(known, listened(night, names[0]))
     is_of_two = asked.get("other", names[0]) in names and asked.get("one", names[0]) != asked.get(
         "other", names[0]
     )
-    fallbacks = (months[0 if is_of_two else min(1, len(months) - 1)], months[0])
+    fit = _fit_to_compare(known, listened(night, names[0], platform), 1 if is_of_two else 2)
+    fallbacks = (fit[0 if is_of_two else min(1, len(fit) - 1)], fit[0])
     sides = []
     for prefix, fallback in zip(("one", "other"), fallbacks, strict=True):
         organisation = asked.get(prefix, "")
@@ -115,16 +115,20 @@ def read_sides(asked: Mapping[str, str], night: Night) -> tuple[Side, Side]:
 
 
 def _fit_to_compare(
-    known: Sequence[tuple[str, date]], listened_to: Container[tuple[str, date]]
-) -> Sequence[tuple[str, date]]:
-    """Months, newest first, without those that hold less for no other reason than ours.
+    known: Sequence[Period], listened_to: Container[Period], wanted: int
+) -> Sequence[Period]:
+    """Months, newest first, that hold less than others for no reason of ours; else weeks.
 
-    The newest is seldom over, and in the oldest listening began halfway: as long as two are left.
+    The newest is seldom over. Where neither has as many as are wanted of which most was collected,
+    as in the first weeks, months are taken as they are.
     """
-    months = [each for each in known if each[0] == "month"] or known or [("all", date.min)]
-    over = months[1:] if len(months) > 2 else months
-    whole = [each for each in over if each in listened_to]
-    return whole if len(whole) > 1 else over
+    by_grain = {grain: [each for each in known if each[0] == grain] for grain in ("month", "week")}
+    over = {grain: found[1:] if len(found) > 2 else found for grain, found in by_grain.items()}
+    for found in over.values():
+        whole = [each for each in found if each in listened_to]
+        if len(whole) >= wanted:
+            return whole
+    return over["month"] or known or [("all", date.min)]
 
 
 def _compared(

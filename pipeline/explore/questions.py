@@ -12,6 +12,7 @@ from pipeline.explore.filters import FACETS, PAGE_ROWS, Filter
 from pipeline.explore.published import Night
 
 Row = dict[str, Any]
+Period = tuple[str, date]
 Step = Literal["day", "week", "month"]
 DAYS_AS_DAYS: Final = 62
 DAYS_AS_WEEKS: Final = 550
@@ -70,10 +71,13 @@ order by period_grain, period_start desc
 _LISTENED: Final = """
 select distinct period_grain, period_start
 from published.marts.scorecard
-where organisation = $organisation and platform = 'all' and coalesce(coverage, 1) >= $most
+where organisation = $organisation
+    and platform = $platform
+    and period_grain in ('week', 'month', 'quarter', 'all')
+    and coalesce(coverage, 1) >= $most
 """
-MOSTLY: Final = 0.9
-"""Share of a period's hours collected from which its counts stand for all of it."""
+MOST: Final = 0.95
+"""Share of a period's hours collected from which it counts as whole, as in ``int_changes``."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,14 +139,14 @@ def export(night: Night, chosen: Filter) -> Iterator[list[tuple[Any, ...]]]:
     return night.stream(query, values)
 
 
-def periods(night: Night) -> list[tuple[str, date]]:
+def periods(night: Night) -> list[Period]:
     """Periods the scorecard knows: grain and first day, newest first."""
     return [(row["period_grain"], row["period_start"]) for row in night.ask(_PERIODS)]
 
 
-def listened(night: Night, organisation: str) -> set[tuple[str, date]]:
+def listened(night: Night, organisation: str, platform: str) -> set[Period]:
     """Of ``periods`` those of which most was collected: in others counts are low for that alone."""
-    values = {"organisation": organisation, "most": MOSTLY}
+    values = {"organisation": organisation, "platform": platform, "most": MOST}
     return {(row["period_grain"], row["period_start"]) for row in night.ask(_LISTENED, values)}
 
 

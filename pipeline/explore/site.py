@@ -101,9 +101,9 @@ class _Pages:
         """The measures of two organisations or periods."""
         night, words, _ = self._asked(request)
         known = questions.periods(night)
-        one, other = read_sides(request.query_params, night)
         asked = request.query_params.get("platform", "")
         platform = asked if asked in night.about.platforms else "all"
+        one, other = read_sides(request.query_params, night, platform)
         return self._page(
             "compare.html",
             night,

@@ -63,29 +63,43 @@ def test_two_companies_are_compared_over_one_period_and_one_over_two(months: Pat
     assert all(link.value.endswith(f"other_period=month%3A{of_two[0].start}") for link in links)
 
 
-def test_a_month_in_which_listening_began_halfway_is_not_chosen_unasked(
-    months: Path, tmp_path: Path
-) -> None:
+def test_what_was_mostly_collected_is_compared_unasked(months: Path, tmp_path: Path) -> None:
     published = Published(months)
-    known = [start for grain, start in periods(published.night()) if grain == "month"]
+    known = periods(published.night())
     published.close()
+    by_month, by_week = (
+        [each for each in known if each[0] == grain] for grain in ("month", "week")
+    )
     copy = shutil.copy(months, tmp_path / "published.duckdb")
 
-    def compared_by_default(coverage: float, start: date) -> list[date]:
+    def compared(half: list[tuple[str, date]], asked: dict[str, str]) -> list[tuple[str, date]]:
+        """The two periods by default, where of some only half was collected, and not on all."""
         with duckdb.connect(str(copy)) as database:
-            database.execute(
-                "update marts.scorecard set coverage = case when period_start = ? then ? else 1 end"
-                " where period_grain = 'month'",
-                [start, coverage],
-            )
+            database.execute("update marts.scorecard set coverage = 1")
+            for grain, start in half:
+                database.execute(
+                    "update marts.scorecard set coverage = 0.5 "
+                    "where period_grain = ? and period_start = ? and platform <> 'bluesky'",
+                    [grain, start],
+                )
         published = Published(copy)
-        sides = read_sides({}, published.night())
+        sides = read_sides(asked, published.night(), asked.get("platform", "all"))
         published.close()
-        return [side.start for side in sides]
+        return [(side.grain, side.start) for side in sides]
 
-    assert len(known) > 3
-    assert compared_by_default(1.0, known[2]) == [known[2], known[1]]
-    assert compared_by_default(0.5, known[2]) == [known[3], known[1]]
+    newest, second, third, fourth, *older = by_month
+    two = {"other": RIVAL}
+    assert compared([], {}) == [third, second]
+    # a month with an outage
+    assert compared([third], {}) == [fourth, second]
+    # nothing is low there
+    assert compared([third], {"platform": "bluesky"}) == [third, second]
+    # listening began in the third month: one whole month is enough for two companies alone
+    assert compared([third, fourth, *older], {}) == [by_week[2], by_week[1]]
+    assert compared([third, fourth, *older], two) == [second, second]
+    # the first weeks of all
+    assert compared([*by_month, *by_week], {}) == [third, second]
+    assert newest not in {*compared([], {}), *compared([], two)}
 
 
 def test_a_conversation_is_read_from_its_beginning(months: Path) -> None:
