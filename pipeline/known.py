@@ -254,21 +254,28 @@ def unread_texts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Tabl
     """Texts this version of the enricher has not read, each once.
 
     Yields:
-        Tables of text_key, text (title and text, one below the other) and language (as the platform
-        gave it, or null), of at most 50,000 rows.
+        Tables of text_key, text (title and text, one below the other), language (as the platform
+        gave it, or null) and was_read (false where no version has read it), of at most 50,000 rows.
     """
     unread = """
-        select min(posts.rowid) as place, min(language) as language
-        from raw.posts as posts
-        anti join (from enriched.texts where enricher_version = $version) using (text_key)
-        where deleted_at is null
-        group by text_key
+        with waiting as (
+            select min(posts.rowid) as place, min(language) as language, hash(text_key) as name
+            from raw.posts as posts
+            anti join (from enriched.texts where enricher_version = $version) using (text_key)
+            where deleted_at is null
+            group by text_key
+        ),
+        read as (
+            select hash(text_key) as name from enriched.texts where enricher_version <> $version
+        )
+        select place, language, name in (select name from read) as was_read from waiting
     """
     said = f"""
         select
             posts.text_key,
             {WRITTEN} as text,
-            found.language
+            found.language,
+            found.was_read
         from raw.posts as posts
         join found on posts.rowid = found.place
         where text <> '' or coalesce(title, '') <> ''
@@ -284,12 +291,14 @@ def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.T
 
     Yields:
         Tables of platform, post_id, text_key, kind, title, text, url, mentions, tags, links,
-        author_id, author_handle, parent_author_id and language (as read, else as the platform
-        gave it), of at most 50,000 rows.
+        author_id, author_handle, parent_author_id, language (as read, else as the platform gave it)
+        and was_matched (false where no version has seen the post), of at most 50,000 rows.
     """
     # of millions of names their hashes are compared, two of each: a third of the time and memory
-    unseen = """
-        select posts.rowid as place
+    database.execute(
+        """
+        create or replace temp table unmatched as
+        select posts.rowid as place, hash(platform, post_id) as name
         from raw.posts as posts
         anti join (from enriched.matched_posts where matcher_version = $version) as matched
             on hash(posts.platform, posts.post_id, posts.text_key)
@@ -297,14 +306,30 @@ def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.T
             and hash(posts.text_key, posts.post_id, posts.platform)
             = hash(matched.text_key, matched.post_id, matched.platform)
         where deleted_at is null and not starts_with(text_key, 'kept-')
-    """
+        """,
+        {"version": version},
+    )
+    # by itself, so that the few are looked for among all that were seen and not the other way round
+    database.execute(
+        """
+        create or replace temp table matched_before as
+        select name from unmatched
+        semi join (select hash(platform, post_id) as name from enriched.matched_posts) using (name)
+        """
+    )
+    unseen = "select place, name in (from matched_before) as was_matched from unmatched"
     said = """
         select
             platform, post_id, text_key, kind, title, text, url, mentions, tags, links,
             author_id, author_handle, parent_author_id,
-            coalesce(nullif(texts.language, 'und'), posts.language) as language
+            coalesce(nullif(texts.language, 'und'), posts.language) as language,
+            found.was_matched
         from raw.posts as posts
         join found on posts.rowid = found.place
         left join enriched.texts as texts using (text_key)
     """
-    yield from batches_at(database, unseen, said, {"version": version}, BATCH_ROWS)
+    try:
+        yield from batches_at(database, unseen, said, {}, BATCH_ROWS)
+    finally:
+        for name in ("unmatched", "matched_before"):
+            database.execute(f"drop table if exists temp.{name}")

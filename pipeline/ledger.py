@@ -262,10 +262,22 @@ def _retention(database: DuckDBPyConnection) -> list[dict[str, Any]]:
     return records(database, "from ops.retention order by kept_days, kind") if is_known else []
 
 
-def write_texts(database: DuckDBPyConnection, readings: pa.Table, version: str) -> None:
-    """Keep readings of texts in place of older ones, in one transaction."""
+def write_texts(
+    database: DuckDBPyConnection, readings: pa.Table, version: str, *, are_new: bool
+) -> None:
+    """Keep readings of texts in place of older ones, in one transaction.
+
+    ``are_new`` says that no version has read any of them: then nothing is looked for.
+    """
     database.register("readings", readings)
     try:
+        if are_new:
+            database.execute(
+                "insert into enriched.texts by name "
+                "select *, $version as enricher_version from readings",
+                {"version": version},
+            )
+            return
         database.execute(
             """
             merge into enriched.texts as stored
@@ -305,18 +317,24 @@ def write_matches(
 ) -> None:
     """Keep whom ``posts`` name, and that they were looked at, in one transaction.
 
-    ``judgements`` say of some whether they are about whom they name.
+    ``judgements`` say of some whether they are about whom they name. What was found in posts
+    before is looked for only of those that were matched before: each look goes through all there
+    is, and a first night has hundreds of batches.
     """
+    known = posts.filter(posts.column("was_matched")).select(["platform", "post_id"])
     database.register("seen", posts.select(["platform", "post_id", "text_key"]))
     database.register("found", matches)
+    database.register("seen_before", known)
     try:
         with transaction(database):
-            _replace_matches(database, version)
+            if known.num_rows:
+                _forget_matches(database)
+            _insert_matches(database, version)
             if judgements is not None and judgements.num_rows:
                 _write_relevance(database, judgements, version)
     finally:
-        database.unregister("seen")
-        database.unregister("found")
+        for name in ("seen", "found", "seen_before"):
+            database.unregister(name)
 
 
 def _write_relevance(database: DuckDBPyConnection, judgements: pa.Table, version: str) -> None:
@@ -330,14 +348,17 @@ def _write_relevance(database: DuckDBPyConnection, judgements: pa.Table, version
         database.unregister("judged")
 
 
-def _replace_matches(database: DuckDBPyConnection, version: str) -> None:
+def _forget_matches(database: DuckDBPyConnection) -> None:
     for table in ("enriched.matches", "enriched.matched_posts", "enriched.relevance"):
         database.execute(
             f"""
-            delete from {table} as old using seen
-            where old.platform = seen.platform and old.post_id = seen.post_id
+            delete from {table} as old using seen_before
+            where old.platform = seen_before.platform and old.post_id = seen_before.post_id
             """
         )
+
+
+def _insert_matches(database: DuckDBPyConnection, version: str) -> None:
     database.execute(
         """
         insert into enriched.matches by name

@@ -32,7 +32,9 @@ def understand(warehouse: Warehouse, config: Config) -> None:
     version = learn_over.version(enrich.version_for(names), models)
     with readers(config, names) as read:
         for batch in warehouse.unread_texts(version):
-            warehouse.write_texts(learn_over.over(read(batch), batch, models), version)
+            readings = learn_over.over(read(batch), batch, models)
+            are_new = True not in batch.column("was_read").to_pylist()
+            warehouse.write_texts(readings, version, are_new=are_new)
     matcher = Matcher.from_organisations(named(config))
     judge = Judge(named(config), lambda task: learn_over.usable(task, warehouse.data))
     reading = version if matcher.reads_language else ""

@@ -203,9 +203,9 @@ class Warehouse:
         """Texts this version of the enricher has not read: text_key, text, language."""
         return known.unread_texts(self.database, version)
 
-    def write_texts(self, readings: pa.Table, version: str) -> None:
+    def write_texts(self, readings: pa.Table, version: str, *, are_new: bool = False) -> None:
         """Keep what the enricher read: columns of enriched.texts without its version."""
-        ledger.write_texts(self.database, readings, version)
+        ledger.write_texts(self.database, readings, version, are_new=are_new)
 
     def unmatched_posts(self, version: str) -> Iterator[pa.Table]:
         """Posts whose present text this version of the matcher has not seen."""

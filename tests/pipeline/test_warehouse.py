@@ -645,6 +645,37 @@ def test_a_post_is_matched_once_for_each_version_and_text(warehouse: Warehouse) 
     assert unmatched(warehouse, "1") == []
 
 
+def test_what_was_found_before_is_replaced_for_edited_posts_beside_new_ones(
+    warehouse: Warehouse,
+) -> None:
+    load(warehouse, "1", post("p1"), post("p2"))
+    for batch in warehouse.unmatched_posts("1"):
+        warehouse.write_matches(batch, matches("p1", "p2"), "1")
+    load(warehouse, "2", post("p1", text="edited", observed_at=later(1)), post("p3"))
+
+    (batch,) = warehouse.unmatched_posts("1")
+    warehouse.write_matches(batch, matches("p3"), "1")
+
+    was_matched = {row["post_id"]: row["was_matched"] for row in batch.to_pylist()}
+    found = rows(warehouse, "select post_id from enriched.matches order by post_id")
+    assert was_matched == {"p1": True, "p3": False}
+    assert found == [("p2",), ("p3",)]
+
+
+def test_texts_are_told_apart_that_another_version_has_read(warehouse: Warehouse) -> None:
+    load(warehouse, "1", post("p1"))
+    for batch in warehouse.unread_texts("1"):
+        assert batch["was_read"].to_pylist() == [False]
+        warehouse.write_texts(readings(*batch["text_key"].to_pylist()), "1", are_new=True)
+    load(warehouse, "2", post("p2"))
+
+    (batch,) = warehouse.unread_texts("2")
+    (only_new,) = warehouse.unread_texts("1")
+
+    assert sorted(batch["was_read"].to_pylist()) == [False, True]
+    assert only_new["was_read"].to_pylist() == [False]
+
+
 def test_the_batch_to_match_has_what_the_matcher_wants(warehouse: Warehouse) -> None:
     load(warehouse, "1", post(mentions=("@acme",), tags=("t",), links=("https://a.example",)))
 
