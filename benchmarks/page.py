@@ -61,7 +61,7 @@ def _told(run: Run, before: Run | None) -> list[str]:
 
 
 def _row(stage: Stage, pair: Pair, former: Pair | None) -> str:
-    per_unit = pair.ours.units != pair.floor.units
+    per_unit = pair.ours.units != pair.floor.units or stage.name in FOR_EACH
     ours, least = (
         (f"{pair.ours.microseconds:.1f} µs each", f"{pair.floor.microseconds:.1f} µs each")
         if per_unit

@@ -72,11 +72,15 @@ class Units:
             kept_post=kept_post,
             night=max(_nightly(small) - kept_post * small["posts"], 0.0),
             landing_bytes=each("land", "written_megabytes") * 1e6,
-            database_bytes=(
-                each("load", "written_megabytes") + each("models, first", "written_megabytes")
-            )
-            * 1e6,
+            # what does not fit into memory is written more than once
+            database_bytes=min(map(_written, runs)),
         )
+
+
+def _written(run: dict[str, Any]) -> float:
+    """Bytes a post that loading and the first build wrote."""
+    stages = (run["stages"][name]["ours"] for name in ("load", "models, first"))
+    return sum(float(side["written_megabytes"]) / float(side["units"]) for side in stages) * 1e6
 
 
 def _nightly(run: dict[str, Any]) -> float:
