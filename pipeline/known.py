@@ -309,12 +309,17 @@ def unmatched_posts(database: DuckDBPyConnection, version: str) -> Iterator[pa.T
         """,
         {"version": version},
     )
-    # by itself, so that the few are looked for among all that were seen and not the other way round
+    # by itself, so that the few are looked for among all that were seen, not the other way round;
+    # the first version of the database kept what it found, and not where it had looked
     database.execute(
         """
         create or replace temp table matched_before as
         select name from unmatched
-        semi join (select hash(platform, post_id) as name from enriched.matched_posts) using (name)
+        semi join (
+            select hash(platform, post_id) as name from enriched.matched_posts
+            union all
+            select hash(platform, post_id) as name from enriched.matches
+        ) using (name)
         """
     )
     unseen = "select place, name in (from matched_before) as was_matched from unmatched"

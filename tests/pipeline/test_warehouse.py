@@ -662,6 +662,20 @@ def test_what_was_found_before_is_replaced_for_edited_posts_beside_new_ones(
     assert found == [("p2",), ("p3",)]
 
 
+def test_what_was_found_before_it_was_kept_where_one_had_looked_is_replaced(
+    warehouse: Warehouse,
+) -> None:
+    load(warehouse, "1", post("p1"))
+    (batch,) = warehouse.unmatched_posts("0")
+    warehouse.write_matches(batch, matches("p1"), "0")
+    warehouse.database.execute("delete from enriched.matched_posts")
+
+    (batch,) = warehouse.unmatched_posts("1")
+    warehouse.write_matches(batch, matches("p1"), "1")
+
+    assert rows(warehouse, "select matcher_version from enriched.matches") == [("1",)]
+
+
 def test_texts_are_told_apart_that_another_version_has_read(warehouse: Warehouse) -> None:
     load(warehouse, "1", post("p1"))
     for batch in warehouse.unread_texts("1"):
