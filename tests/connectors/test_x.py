@@ -457,7 +457,7 @@ def test_recent_search_knows_seven_days_and_says_so_once_it_matters() -> None:
     assert "start_time" not in server.params()
     (gap,) = gaps(ask("mentions", server, NOW - timedelta(days=30), terms=("Acme",)))
     assert gap.gap_from == NOW - timedelta(days=30)
-    assert abs(gap.gap_to - (NOW - timedelta(days=7))) < timedelta(minutes=10)
+    assert abs(gap.gap_to - (datetime.now(UTC) - timedelta(days=7))) < timedelta(minutes=10)
 
 
 def test_the_archive_has_no_window_and_longer_queries() -> None:
