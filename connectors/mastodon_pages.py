@@ -87,8 +87,8 @@ class _Element(msgspec.Struct, gc=False):
 
     @property
     def holds_others(self) -> bool:
-        parts = (self.reblog, self.quote, self.pleroma)
-        return any(bytes(part) not in _NONE for part in parts)
+        beside = bytes(self.reblog), bytes(self.quote), bytes(self.pleroma)
+        return not _NONE.issuperset(beside)
 
     @property
     def has_marks(self) -> bool:
@@ -169,7 +169,10 @@ def _statuses(raw: bytes, path: str, *, promised: bool) -> Iterator[tuple[bytes,
         if decode(bytes(told.type), str) in ADDRESSING and status not in _NONE:
             yield from _statuses(status, f"{path}.status", promised=True)
     elif promised or told.has_marks or not _is_other(raw):
-        inner = list(_inner(told, path)) if told.holds_others else []
+        if not told.holds_others:
+            yield raw, told, path
+            return
+        inner = list(_inner(told, path))
         if not told.name or all(each.name != told.name for _, each, _ in inner):
             yield raw, told, path
         yield from inner

@@ -165,6 +165,9 @@ class _Status(msgspec.Struct, gc=False):
         return _unless_odd(self.akkoma, _Akkoma) or _NOTHING_NAMED
 
 
+_decoder: Final = msgspec.json.Decoder(_Status)
+
+
 def _unless_odd(given: Any, kind: type[Told]) -> Told | None:
     """What a fork tells beside a status; of another shape than ours it is unknown."""
     if given is None:
@@ -181,7 +184,7 @@ def to_post(item: Item) -> Post | None:
     Pleroma gives a boost the ``uri`` of what it boosts: it goes by the server's id for it then.
     Snac gives it the same id, which names only what it boosts.
     """
-    status = msgspec.json.decode(item.raw, type=_Status)
+    status = _decoder.decode(item.raw)
     account = status.account
     host = item.context.get("host", "") or _host_of(account)
     address = _Address(item.context.get("domain"), host)
@@ -301,12 +304,17 @@ def _quoted(status: _Status, host: str) -> str | None:
     """The quoted post, while its author agrees; forks give the quoted status itself."""
     quote = status.quote
     if quote is None:
-        return _quoted_beside(status, host)
+        return _quoted_beside(status, host) if _tells_beside(status) else None
     if quote.state not in {None, "accepted"}:
         return None
     if quote.quoted_status is not None:
         return quote.quoted_status.uri
     return f"{host}/{quote.quoted_status_id}" if quote.quoted_status_id else quote.uri
+
+
+def _tells_beside(status: _Status) -> bool:
+    """Whether a fork adds anything of its own."""
+    return not (status.pleroma is None and status.akkoma is None and status.quote_id is None)
 
 
 def _quoted_beside(status: _Status, host: str) -> str | None:

@@ -1,7 +1,7 @@
-"""Paging and understanding, once for all connectors; knows nothing of HTTP.
+"""Paging, once for all connectors; knows nothing of HTTP.
 
-``follow`` walks pages and detects a walk that does not advance; ``understand`` turns the items of
-replies into posts and sets apart, with their reason, those it cannot understand.
+``follow`` walks pages and detects a walk that does not advance. How what they hold is understood
+stands in ``pipeline.reading_pages``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pipeline.reading import inner_path as inner_path
 from pipeline.reading import read_item as read_item
 from pipeline.reading import text as text
 from pipeline.reading import understand_item as understand_item
+from pipeline.reading_pages import understand as understand
 from pipeline.source import Item, Reply
 
 T = TypeVar("T")
@@ -70,18 +71,6 @@ def link(reply: Reply, relation: str) -> str | None:
         if relation in match["rel"].split():
             return match["url"]
     return None
-
-
-def understand(connector: Reader | Any, replies: Iterable[Reply]) -> Iterator[Read]:
-    """Posts of the replies in order; an item that is not understood comes as ``Rejected``.
-
-    A reply that cannot be cut at all raises: that is a changed platform, not one odd item.
-    """
-    for reply in replies:
-        for item in connector.read(reply):
-            read = read_item(connector, item)
-            if read is not None:
-                yield read
 
 
 def unless_refused(told: LuisterError | None) -> None:

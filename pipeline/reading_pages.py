@@ -1,0 +1,185 @@
+"""Understand the pages of a platform in order, on all cores where that is what takes the time.
+
+Servers are waited for, as a rule, and then one core has nothing to do but that. Where pages come
+faster than they are understood (a file, an archive, a server of one's own), processes beside this
+one understand them.
+"""
+
+from __future__ import annotations
+
+import pickle
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from importlib import import_module
+from itertools import chain, islice
+from types import ModuleType
+from typing import Any, Final
+
+import msgspec
+
+from pipeline.errors import LuisterError
+from pipeline.post import Post, Read, Rejected
+from pipeline.reading import Reader, read_item
+from pipeline.source import Reply
+
+ALONE: Final = 128
+"""Pages that are understood here before it is asked what takes the time."""
+TOGETHER: Final = 16
+"""Pages that are sent to another process at once, fewer where they are large."""
+LARGE: Final = 4_000_000
+"""Bytes of such pages after which no more are added."""
+_one_at_a_time: Final = threading.Lock()
+"""All sources of a night share the cores: processes for one of them use them all."""
+
+
+def understand(connector: Reader | Any, replies: Iterable[Reply]) -> Iterator[Read]:
+    """Posts of the replies in order; an item that is not understood comes as ``Rejected``.
+
+    A reply that cannot be cut at all raises: that is a changed platform, not one odd item. What
+    stood before it was given by then. Where replies come quickly some are taken ahead.
+    """
+    pages = _Pages(replies)
+    while not pages.ended:
+        pages.watch()
+        for page in islice(pages, ALONE):
+            yield from _understood(connector, page)
+        if not pages.ended and pages.come_quickly and _one_at_a_time.acquire(blocking=False):
+            try:
+                yield from _understood_beside(connector, pages)
+            finally:
+                _one_at_a_time.release()
+
+
+class _Pages(Iterator[Reply]):
+    """Pages, and for how long they are waited for."""
+
+    def __init__(self, replies: Iterable[Reply]) -> None:
+        self._replies = iter(replies)
+        self.ended = False
+        self.watch()
+
+    def watch(self) -> None:
+        """Look at the clock from now on."""
+        self._since = time.perf_counter()
+        self._waited = 0.0
+
+    @property
+    def come_quickly(self) -> bool:
+        """Whether less time went into waiting for pages than into what was done with them."""
+        return 2 * self._waited < time.perf_counter() - self._since
+
+    def __next__(self) -> Reply:
+        begun = time.perf_counter()
+        try:
+            return next(self._replies)
+        except BaseException:
+            self.ended = True
+            raise
+        finally:
+            self._waited += time.perf_counter() - begun
+
+
+class _Told(msgspec.Struct, array_like=True, gc=False):
+    """What was understood elsewhere; the places are those of the rejected among all."""
+
+    posts: list[Post]
+    rejected: list[Rejected]
+    places: list[int]
+
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(_Told)
+
+
+def _understood(connector: Reader | Any, reply: Reply) -> Iterator[Read]:
+    for item in connector.read(reply):
+        read = read_item(connector, item)
+        if read is not None:
+            yield read
+
+
+def _understood_beside(connector: Reader | Any, pages: _Pages) -> Iterator[Read]:
+    """The same of all pages that are left, as far as this connector can be sent elsewhere."""
+    from pipeline.processes import cores, each_with
+
+    sent = _sendable(connector)
+    if sent is None or cores() == 1:
+        for page in pages:
+            yield from _understood(connector, page)
+        return
+    portions = _Portions(pages)
+    for portion, told in each_with(partial(_tell, sent), portions, alone=0):
+        reads = None if told is None else _reads(told)
+        yield from _each_understood(connector, portion) if reads is None else reads
+    if portions.failure is not None:
+        raise portions.failure
+
+
+class _Portions(Iterator[list[Reply]]):
+    """Some pages at a time; what ended them is kept until what came before it was understood."""
+
+    def __init__(self, pages: Iterator[Reply]) -> None:
+        self._pages = pages
+        self.failure: LuisterError | None = None
+
+    def __next__(self) -> list[Reply]:
+        portion: list[Reply] = []
+        try:
+            size = 0
+            for page in islice(self._pages, 0 if self.failure else TOGETHER):
+                portion.append(page)
+                size += len(page.body)
+                if size > LARGE:
+                    break
+        except LuisterError as error:
+            self.failure = error
+        if not portion:
+            raise StopIteration
+        return portion
+
+
+def _each_understood(connector: Reader | Any, portion: Iterable[Reply]) -> Iterator[Read]:
+    return chain.from_iterable(_understood(connector, page) for page in portion)
+
+
+def _sendable(connector: Reader | Any) -> Any:
+    """The connector in a form that another process can be given, None where there is none."""
+    if isinstance(connector, ModuleType):
+        return connector.__name__
+    try:
+        pickle.dumps(connector)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return None
+    return connector
+
+
+def _tell(sent: Any, portion: Sequence[Reply]) -> bytes | None:
+    """What is understood of some pages, written down; None where that is for the caller to find."""
+    connector = import_module(sent) if isinstance(sent, str) else sent
+    told = _Told(posts=[], rejected=[], places=[])
+    try:
+        for place, read in enumerate(_each_understood(connector, portion)):
+            if isinstance(read, Post):
+                told.posts.append(read)
+            elif isinstance(read, Rejected):
+                told.rejected.append(read)
+                told.places.append(place)
+        return _encoder.encode(told)
+    except (LuisterError, UnicodeEncodeError, OverflowError):
+        return None
+
+
+def _reads(written: bytes) -> Iterable[Read] | None:
+    """What was told elsewhere, in order; None where it does not come back as it was."""
+    try:
+        told = _decoder.decode(written)
+    except msgspec.DecodeError:
+        return None
+    if not told.rejected:
+        return told.posts
+    reads: list[Read] = list(told.posts)
+    for place, rejected in zip(told.places, told.rejected, strict=True):
+        reads.insert(place, rejected)
+    return reads
