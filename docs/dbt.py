@@ -9,9 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from docs.recorded import without_posts
 from pipeline.model_pages import document
 from pipeline.models import build
-from pipeline.warehouse import open_warehouse
 
 PAGE = Path("dbt-docs.html")
 
@@ -19,9 +19,7 @@ PAGE = Path("dbt-docs.html")
 def main(page: Path = PAGE) -> None:
     """Build an empty warehouse and write the page."""
     with tempfile.TemporaryDirectory() as folder:
-        with open_warehouse(Path(folder)):
-            pass
-        database = Path(folder) / "luister.duckdb"
+        database = without_posts(Path(folder))
         build(database)
         document(database, page)
     print(page.resolve())  # noqa: T201

@@ -6,14 +6,12 @@ or where a large part of all posts has changed, everything is made again. What t
 left is noted in ``main.built``, which is gone as soon as a build begins and comes back when it has
 ended well.
 
-The statements of a build are kept: the next one of the same project runs them again without dbt,
-where the database holds what they expect (``pipeline.recorded``).
+The statements of both kinds of build are shipped, and kept where they are others: they run without
+dbt where the database holds what they expect (``pipeline.recorded``, ``pipeline.shipped``).
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import os
 import time
 from collections.abc import Iterator
@@ -39,21 +37,13 @@ from pipeline.dbt_results import (
 )
 from pipeline.errors import ModelError
 from pipeline.model_memory import FEW_POSTS, lanes_for, memory_for
+from pipeline.model_project import PROJECT as PROJECT
+from pipeline.model_project import fingerprint as fingerprint
+from pipeline.model_project import rendering
 from pipeline.query import exists
 from pipeline.recorded import Recording, keep, play, recording, steps_of
+from pipeline.shipped import shipped
 
-PROJECT: Final = Path(__file__).resolve().parent.parent / "sql"
-MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
-ENGINES: Final = (
-    "dbt-core",
-    "dbt-duckdb",
-    "duckdb",
-    "holidays",
-    "numpy",
-    "pyarrow",
-    "scipy",
-    "scikit-network",
-)
 CHANGING: Final = (
     "config.materialized:table",
     "config.materialized:incremental",
@@ -64,7 +54,6 @@ SAME, EMPTY, OTHER = "same", "empty", "other"
 
 _PROJECTS: dict[str, Any] = {}
 
-_MEANING: Final = (".sql", ".py", ".yml", ".csv")
 _ROWS: Final = "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
 _RELATIONS: Final = """
     select name
@@ -122,7 +111,7 @@ def build(
     is_full = before != SAME or full_refresh or unit_tests or select is not None
     is_plain = before != OTHER and select is None and not unit_tests
     if is_plain and not by_dbt:
-        known = recording(database.parent / "dbt", _kind(is_full), _key(database, state))
+        known = _known(database, state, is_full=is_full)
         if known is not None:
             models = _play(database, known, state, is_full=is_full)
             if models is not None:
@@ -155,6 +144,13 @@ def build(
     )
 
 
+def _known(database: Path, state: str, *, is_full: bool) -> Recording | None:
+    """What dbt would do: as it did it here, or as it is shipped."""
+    kind = _kind(is_full)
+    here = recording(database.parent / "dbt", kind, _key(database, state))
+    return here or shipped(kind, shipped_key(database))
+
+
 def _kind(is_full: bool) -> str:
     return "full" if is_full else "adding"
 
@@ -162,6 +158,11 @@ def _kind(is_full: bool) -> str:
 def _key(database: Path, state: str) -> str:
     """A name for all that decides what dbt makes; relations bear the name of the database."""
     return f"{state} {database.stem} {FEW_POSTS}"
+
+
+def shipped_key(database: Path) -> str:
+    """A name for all that decides by which statements dbt makes it."""
+    return _key(database, rendering())
 
 
 def _arguments(database: Path, select: str | None, *, is_full: bool, unit_tests: bool) -> list[str]:
@@ -227,21 +228,6 @@ def project(database: Path, state: str | None = None) -> Any:
         _PROJECTS.clear()
         _PROJECTS[key] = outcome.result
     return _PROJECTS[key]
-
-
-def fingerprint() -> str:
-    """A name for all that decides what the models make of the same data.
-
-    SHA-256 over the SQL project, the schema of the private database and the versions of what runs.
-    """
-    digest = hashlib.sha256()
-    for folder in (PROJECT, MIGRATIONS):
-        for path in sorted(path for path in folder.rglob("*") if path.suffix in _MEANING):
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(folder)} {len(content)}\n".encode() + content)
-    for name in ENGINES:
-        digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
-    return digest.hexdigest()
 
 
 def _begin(database: Path, state: str) -> str:

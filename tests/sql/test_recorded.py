@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,11 +14,15 @@ import duckdb
 import msgspec
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from docs.recorded import without_posts
 from pipeline import models, recorded
 from pipeline.errors import ModelError
-from pipeline.models import PROJECT, build
+from pipeline.models import PROJECT, build, shipped_key
 from pipeline.recorded import Recording, Step, keep, play, recording
+from pipeline.shipped import _shipped, in_order, shipped
 from tests.sql.towns import shared_warehouse, warehouse_rows
 
 COLUMNS = """
@@ -124,6 +129,70 @@ def test_what_was_kept_counts_for_the_same_models_only(tmp_path: Path) -> None:
     recorded._KEPT.clear()
     (tmp_path / "recorded-full.json").write_text('{"key": "these"', encoding="utf-8")
     assert recording(tmp_path, "full", "these") is None
+
+
+@pytest.mark.usefixtures("nobody_asks_dbt", "another_process")
+def test_nobody_waits_for_dbt_not_even_the_first_night(tmp_path: Path) -> None:
+    database = without_posts(tmp_path)
+
+    first, second = build(database), build(database)
+
+    assert (first.is_full, second.is_full) == (True, False)
+    assert first.tests == second.tests > 100
+
+
+def test_what_is_shipped_is_what_dbt_does(by_dbt: Path, tmp_path: Path) -> None:
+    """Where this fails: `python -m docs.recorded`."""
+    folder = tmp_path / "adding"
+    shutil.copytree(by_dbt.parent, folder)
+    assert not build(folder / by_dbt.name, by_dbt=True).is_full
+
+    for kind, place in (("full", by_dbt.parent), ("adding", folder)):
+        told = (place / "dbt" / f"recorded-{kind}.json").read_bytes()
+        done = msgspec.json.decode(told, type=Recording)
+        found = shipped(kind, shipped_key(by_dbt))
+        assert found is not None, "another project, or other versions"
+        assert found.steps == in_order(done.steps)
+        assert found.settings | {"memory_limit": ""} == done.settings | {"memory_limit": ""}
+
+
+def test_what_is_shipped_counts_for_the_same_project_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = shipped_key(tmp_path / "luister.duckdb")
+    assert shipped("full", key) is not None
+    assert shipped("full", f"{key}0") is None
+    for content in (None, b"{", b"{}", b"\xff"):
+        path = tmp_path / "recorded.json"
+        if content is not None:
+            path.write_bytes(content)
+        monkeypatch.setattr("pipeline.shipped.PATH", path)
+        _shipped.cache_clear()
+        assert shipped("full", key) is None
+    monkeypatch.undo()
+    _shipped.cache_clear()
+
+
+@given(st.randoms())
+def test_the_order_of_steps_does_not_hang_on_the_one_they_came_in(random: Random) -> None:
+    """A diamond, a step that waits for nothing, and one at the end of a chain."""
+    reads = {"a": "", "b": "a", "c": "a", "d": "bc", "e": "", "f": "d"}
+    names = list(reads)
+    random.shuffle(names)
+    names.sort(key=lambda name: len(_all_before(name, reads)))
+    steps = [
+        Step(name=name, kind="model", code="", after=[names.index(each) for each in reads[name]])
+        for name in names
+    ]
+
+    ordered = in_order(steps)
+
+    assert [step.name for step in ordered] == ["a", "b", "c", "d", "e", "f"]
+    assert [step.after for step in ordered] == [[], [0], [0], [1, 2], [], [3]]
+
+
+def _all_before(name: str, reads: dict[str, str]) -> set[str]:
+    return set(reads[name]).union(*(_all_before(each, reads) for each in reads[name]))
 
 
 def test_a_step_that_fails_leaves_nothing_half_done() -> None:
