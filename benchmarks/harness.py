@@ -76,7 +76,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     cores: int
     stages: dict[str, Pair]
     models: dict[str, float] = msgspec.field(default_factory=dict)
-    """Seconds of each model in the first build, as dbt tells them."""
+    """Seconds of each model in the first build."""
     plain_models: dict[str, float] = msgspec.field(default_factory=dict)
     """Seconds of the same statements alone; models in Python have none."""
 

@@ -10,7 +10,7 @@ own, each under another address, so that each is another host with a pace of its
 tellings of the simulated world, as Parquet files read by ``table`` sources. Afterwards it is
 counted that all is there: every source complete, every post once. ``--again`` runs a second night
 on it, in which nothing is new; ``--more`` runs nights in which so many posts are, written in the
-hours before: the first such night goes through dbt, the later ones by what it did.
+hours before.
 """
 
 from __future__ import annotations

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from pipeline.post import KEEPABLE, Post
 from pipeline.world.identity import handle, post_id
 from pipeline.world.shape import Said, World
+
+_WORD: Final = re.compile(r"\b[a-zà-ÿ]{5,}\b")
 
 
 def posts(world: World, count: int) -> Iterator[Post]:
@@ -17,8 +21,10 @@ def posts(world: World, count: int) -> Iterator[Post]:
     Every telling of the world is a little later than the one before, by other people. Posts that
     may not be kept are not among them.
     """
-    kept = (each for each in world.said if each.visibility in KEEPABLE)
-    told = [_telling(each, world.ends_at) for each in kept if not each.author.opted_out]
+    kept = [each for each in world.said if each.visibility in KEEPABLE]
+    heard = [each for each in kept if not each.author.opted_out]
+    more = _More(heard)
+    told = [_telling(each, world.ends_at, more.of(each)) for each in heard]
     given = 0
     telling = 0
     while told and given < count:
@@ -30,7 +36,41 @@ def posts(world: World, count: int) -> Iterator[Post]:
         telling += 1
 
 
-def _telling(said: Said, observed_at: datetime) -> Callable[[int], Post]:
+class _More:
+    """What is added to a text that was told before, so that no two are alike: words of its own.
+
+    They are words of the world in the language of the text, for numbers at the end of each would
+    make all of them look signed, or like numbers of people.
+    """
+
+    def __init__(self, heard: Sequence[Said]) -> None:
+        self._alike = Counter(each.text for each in heard)
+        self._told: Counter[str] = Counter()
+        words: defaultdict[str, set[str]] = defaultdict(set)
+        for each in heard:
+            words[each.language].update(_WORD.findall(each.text))
+        self._words = {language: sorted(found) for language, found in words.items()}
+
+    def of(self, said: Said) -> Callable[[int], str]:
+        """The words by the number of the telling; none where the text is told the first time."""
+        place, alike = self._told[said.text], self._alike[said.text]
+        self._told[said.text] += 1
+        words = self._words[said.language] or [said.language]
+
+        def more(telling: int) -> str:
+            number = telling * alike + place
+            added = []
+            while number:
+                number, digit = divmod(number - 1, len(words))
+                added.append(words[digit])
+            return " ".join(added)
+
+        return more
+
+
+def _telling(
+    said: Said, observed_at: datetime, more: Callable[[int], str]
+) -> Callable[[int], Post]:
     """How one post is told again: what does not change is prepared once."""
     own_id = post_id(said)
     parent_id = post_id(said.parent) if said.parent else None
@@ -66,7 +106,7 @@ def _telling(said: Said, observed_at: datetime) -> Callable[[int], Post]:
             observed_at=observed_at,
             author_id=name,
             author_handle=name,
-            text=f"{said.text} ({said.number}.{telling})" if said.text else "",
+            text=f"{said.text} {more(telling)}".rstrip() if said.text else "",
             **fixed,
         )
 
