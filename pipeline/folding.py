@@ -95,9 +95,14 @@ def without_addresses(text: str) -> str:
     """The text with pages, mailboxes and ``@name@server`` blanked: they are no running text."""
     if holds_page(text):
         text = PAGE.sub(" | ", text)
-    if "@" in text:
+    if "@" in text and _joins_with_at(text):
         text = _CHUNK.sub(lambda chunk: " | " if _is_mailbox(chunk[0]) else chunk[0], text)
     return text
+
+
+def _joins_with_at(text: str) -> bool:
+    """Whether an ``@`` stands inside a word: most only begin the name of a person."""
+    return text.count("@") != text.count(" @") + text.startswith("@")
 
 
 def holds_page(text: str) -> bool:

@@ -163,7 +163,7 @@ class Matcher:
             if self._domains and (links or holds_page(text)):
                 ways += self._by_link(links or (), text)
             if owned:
-                ways += _by_account(owned, author, "account")
+                ways += _by_account(owned, dict.fromkeys(author), "account")
             if self._queries is not None:
                 subject = Subject(
                     folded,
