@@ -39,6 +39,7 @@ from pipeline.matching import Matcher
 from pipeline.model_memory import memory_for
 from pipeline.models import PROJECT, build
 from pipeline.post import Post
+from pipeline.processes import pool
 from pipeline.recorded import Step, make_in_python
 from pipeline.understand import matched, named
 from pipeline.warehouse import open_warehouse
@@ -112,8 +113,16 @@ class Made(NamedTuple):
 
 
 def compiled(folder: Path) -> Path:
-    """A database without posts that dbt has built: what it compiled lies beside it."""
+    """A database without posts that dbt has built: what it compiled lies beside it.
+
+    It is built in another process, whose memory is not counted here.
+    """
     folder.mkdir()
+    with pool(1) as process:
+        return process.submit(_compile, folder).result()
+
+
+def _compile(folder: Path) -> Path:
     database = without_posts(folder)
     build(database, by_dbt=True)
     return database

@@ -314,7 +314,7 @@ MATCHED: Final = (*LOADED, "match")
 BUILT: Final = (*MATCHED, "models, first")
 PUBLISHED: Final = (*BUILT, "publish")
 STAGES: Final = (
-    Stage("decode", "msgspec.json.decode of the same bytes", _decode, _decode_plainly),
+    Stage("decode", "msgspec.json.decode of the same bytes, on one core", _decode, _decode_plainly),
     Stage("land", "one Parquet file of the same posts, zstd", _land, _write_parquet),
     Stage("load", "create table as from read_parquet, plain DuckDB", _load, _insert, ("land",)),
     Stage("merge", "plain merge into, same tenth of posts", _merge, _merge_plainly, LOADED),

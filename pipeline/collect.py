@@ -33,6 +33,7 @@ from pipeline.manifest import Status
 from pipeline.odd import oddness
 from pipeline.post import Gap, Post, Read, Rejected, StillThere
 from pipeline.privacy import blind_name, keepable
+from pipeline.reading_pages import closed_behind
 from pipeline.source import Connector, Source, Verb
 from pipeline.verbs import LISTENING, can, without_access
 
@@ -155,12 +156,13 @@ def collect(
     asked_names: dict[str, list[str]] = {}
 
     def take(verb: Verb, reads: Iterable[Read | StillThere]) -> None:
-        for read in reads:
-            basket.put(verb, read)
-            client.usage.reads += isinstance(read, Post)
-            if on_post is not None:
-                on_post(len(basket.posts))
-            deadline.watch()
+        with closed_behind(reads):
+            for read in reads:
+                basket.put(verb, read)
+                client.usage.reads += isinstance(read, Post)
+                if on_post is not None:
+                    on_post(len(basket.posts))
+                deadline.watch()
 
     try:
         _listen(source, connector, client, known, basket, take)

@@ -10,10 +10,11 @@ from typing import Final
 
 PROJECT: Final = Path(__file__).resolve().parent.parent / "sql"
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
-RENDERERS: Final = ("dbt-core", "dbt-duckdb", "duckdb")
+RENDERERS: Final = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
 """What makes statements of the models."""
 ENGINES: Final = (
     "dbt-core",
+    "dbt-duckdb",
     "duckdb",
     "holidays",
     "numpy",

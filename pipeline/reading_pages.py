@@ -1,8 +1,8 @@
 """Understand the pages of a platform in order, on all cores where that is what takes the time.
 
 Servers are waited for, as a rule, and then one core has nothing to do but that. Where pages come
-faster than they are understood (a file, an archive, a server of one's own), processes beside this
-one understand them.
+faster than they are understood (a server near by that asks for no pace), processes beside this one
+understand them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import pickle
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from itertools import chain, islice
@@ -44,7 +45,7 @@ def understand(connector: Reader | Any, replies: Iterable[Reply]) -> Iterator[Re
     while not pages.ended:
         pages.watch()
         for page in islice(pages, ALONE):
-            yield from _understood(connector, page)
+            yield from pages.timed(_understood(connector, page))
         if not pages.ended and pages.come_quickly and _one_at_a_time.acquire(blocking=False):
             try:
                 yield from _understood_beside(connector, pages)
@@ -52,8 +53,21 @@ def understand(connector: Reader | Any, replies: Iterable[Reply]) -> Iterator[Re
                 _one_at_a_time.release()
 
 
+@contextmanager
+def closed_behind(reads: Iterable[object]) -> Iterator[None]:
+    """Let go of what the reads hold (pages, processes), also where they are not read to their end.
+
+    The error that ends them keeps all it passed through, and them with it.
+    """
+    try:
+        yield
+    finally:
+        if isinstance(reads, Generator):
+            reads.close()
+
+
 class _Pages(Iterator[Reply]):
-    """Pages, and for how long they are waited for."""
+    """Pages, for how long they are waited for, and how long it takes to understand them."""
 
     def __init__(self, replies: Iterable[Reply]) -> None:
         self._replies = iter(replies)
@@ -62,13 +76,24 @@ class _Pages(Iterator[Reply]):
 
     def watch(self) -> None:
         """Look at the clock from now on."""
-        self._since = time.perf_counter()
-        self._waited = 0.0
+        self._waited = self._worked = 0.0
+
+    def timed(self, reads: Iterator[Read]) -> Iterator[Read]:
+        """What is understood of a page; what is done with it meanwhile does not count."""
+        while True:
+            begun = time.perf_counter()
+            try:
+                read = next(reads)
+            except StopIteration:
+                return
+            finally:
+                self._worked += time.perf_counter() - begun
+            yield read
 
     @property
     def come_quickly(self) -> bool:
-        """Whether less time went into waiting for pages than into what was done with them."""
-        return 2 * self._waited < time.perf_counter() - self._since
+        """Whether waiting for them took less time than understanding them."""
+        return self._waited < self._worked
 
     def __next__(self) -> Reply:
         begun = time.perf_counter()
@@ -122,7 +147,7 @@ class _Portions(Iterator[list[Reply]]):
 
     def __init__(self, pages: Iterator[Reply]) -> None:
         self._pages = pages
-        self.failure: LuisterError | None = None
+        self.failure: Exception | None = None
 
     def __next__(self) -> list[Reply]:
         portion: list[Reply] = []
@@ -133,7 +158,7 @@ class _Portions(Iterator[list[Reply]]):
                 size += len(page.body)
                 if size > LARGE:
                     break
-        except LuisterError as error:
+        except Exception as error:  # noqa: BLE001 - raised once what came before it was understood
             self.failure = error
         if not portion:
             raise StopIteration
@@ -167,7 +192,7 @@ def _tell(sent: Any, portion: Sequence[Reply]) -> bytes | None:
                 told.rejected.append(read)
                 told.places.append(place)
         return _encoder.encode(told)
-    except (LuisterError, UnicodeEncodeError, OverflowError):
+    except (LuisterError, UnicodeEncodeError, OverflowError, TypeError):
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from pipeline.post import KEEPABLE, Post
 from pipeline.world.identity import handle, post_id
 from pipeline.world.shape import Said, World
 
-_WORD: Final = re.compile(r"\b[a-zà-ÿ]{5,}\b")
+_WORD: Final = re.compile(r"(?<!\S)[a-zà-ÿ]{5,}(?!\S)")
 
 
 def posts(world: World, count: int) -> Iterator[Post]:
@@ -23,7 +23,8 @@ def posts(world: World, count: int) -> Iterator[Post]:
     """
     kept = [each for each in world.said if each.visibility in KEEPABLE]
     heard = [each for each in kept if not each.author.opted_out]
-    more = _More(heard)
+    names = [name for each in world.organisations for name in (each.name, *each.aliases)]
+    more = _More(heard, {name.lower() for name in names})
     told = [_telling(each, world.ends_at, more.of(each)) for each in heard]
     given = 0
     telling = 0
@@ -37,39 +38,46 @@ def posts(world: World, count: int) -> Iterator[Post]:
 
 
 class _More:
-    """What is added to a text that was told before, so that no two are alike: words of its own.
+    """The words by which a text that was told before differs from what was told then.
 
-    They are words of the world in the language of the text, for numbers at the end of each would
-    make all of them look signed, or like numbers of people.
+    They are words of the world in the language of the text, but for names. A number at the end of
+    each text would make all of them look signed, or like numbers of people.
     """
 
-    def __init__(self, heard: Sequence[Said]) -> None:
+    def __init__(self, heard: Sequence[Said], names: Collection[str]) -> None:
         self._alike = Counter(each.text for each in heard)
         self._told: Counter[str] = Counter()
         words: defaultdict[str, set[str]] = defaultdict(set)
         for each in heard:
             words[each.language].update(_WORD.findall(each.text))
-        self._words = {language: sorted(found) for language, found in words.items()}
+        self._words = {tongue: sorted(found - set(names)) for tongue, found in words.items()}
+        self._language: dict[str, str] = {}
 
     def of(self, said: Said) -> Callable[[int], str]:
-        """The words by the number of the telling; none where the text is told the first time."""
+        """The text by the number of its telling, as it is where it is told the first time."""
         place, alike = self._told[said.text], self._alike[said.text]
         self._told[said.text] += 1
-        words = self._words[said.language] or [said.language]
+        # the same words in all languages in which a text is told
+        language = self._language.setdefault(said.text, said.language)
+        words = self._words[language] or [language]
+        first, _, rest = said.text.partition(" ")
 
-        def more(telling: int) -> str:
+        def text(telling: int) -> str:
             number = telling * alike + place
+            if not number:
+                return said.text
             added = []
             while number:
                 number, digit = divmod(number - 1, len(words))
                 added.append(words[digit])
-            return " ".join(added)
+            # behind the first word: texts begin and end as they do
+            return " ".join((first, *added, rest)).rstrip(" ")
 
-        return more
+        return text
 
 
 def _telling(
-    said: Said, observed_at: datetime, more: Callable[[int], str]
+    said: Said, observed_at: datetime, text: Callable[[int], str]
 ) -> Callable[[int], Post]:
     """How one post is told again: what does not change is prepared once."""
     own_id = post_id(said)
@@ -106,7 +114,7 @@ def _telling(
             observed_at=observed_at,
             author_id=name,
             author_handle=name,
-            text=f"{said.text} {more(telling)}".rstrip() if said.text else "",
+            text=text(telling) if said.text else "",
             **fixed,
         )
 

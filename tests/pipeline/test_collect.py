@@ -1,5 +1,6 @@
 """What one source does in a night, with a connector of five lines."""
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -102,6 +103,27 @@ def test_an_error_keeps_what_came_before_it_and_no_validators() -> None:
     assert (told.status, told.error_code, len(told.posts)) == ("partial", "RateLimited", 1)
     assert "src: wait" in (told.error or "")
     assert not told.validators
+
+
+def test_a_source_whose_time_is_over_lets_go_of_what_its_reads_hold() -> None:
+    """Also while the error that ended it is still there, and with it all that it passed through."""
+    held: list[str] = []
+
+    def endless(*_: Any) -> Iterator[Read]:
+        try:
+            while True:
+                yield post("a")
+        finally:
+            held.append("let go")
+
+    gc.disable()
+    try:
+        limits = msgspec.structs.replace(LIMITS, deadline_seconds=0.01)
+        told = asked(connector(mentions=endless), limits=limits)
+        assert held == ["let go"]
+    finally:
+        gc.enable()
+    assert (told.status, told.error_code) == ("partial", "SourceUnavailable")
 
 
 def test_an_error_before_the_first_post_is_a_failed_source() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -40,7 +42,9 @@ def _to_post(item: Item) -> Post | None:
         raise PayloadError("an odd word", where="$.word")
     if word == "nothing":
         return None
-    said = {"process": str(os.getpid()), "half": "half \ud83d", "zoned": "zoned"}.get(word, word)
+    said = {"process": str(os.getpid()), "half": "half \ud83d"}.get(word, word)
+    if word == "deadly" and multiprocessing.parent_process() is not None:
+        os._exit(1)
     return Post(platform="test", post_id=word, kind="post", observed_at=NOW, text=said)
 
 
@@ -160,6 +164,61 @@ def test_no_more_pages_are_taken_ahead_than_are_worked_on() -> None:
     reads.close()  # type: ignore[attr-defined]
 
     assert len(taken) <= 2 + 3 * 2
+
+
+@pytest.mark.usefixtures("beside")
+def test_pages_of_a_process_that_dies_are_understood_here() -> None:
+    reads = list(understand(READER, _pages("a", "b", "c", "deadly", "d", "e")))
+
+    assert _told(reads) == ["a", "b", "c", "deadly", "d", "e"]
+
+
+@pytest.mark.usefixtures("beside")
+def test_what_is_no_error_of_ours_is_raised_behind_what_came_before() -> None:
+    def pages() -> Iterator[Reply]:
+        yield from _pages("a", "b", "c")
+        raise KeyError("of a connector")
+
+    reads = understand(READER, pages())
+
+    assert _told([next(reads) for _ in range(3)]) == list("abc")
+    with pytest.raises(KeyError, match="of a connector"):
+        next(reads)
+
+
+def _slow(item: Item) -> Post | None:
+    time.sleep(0.002)
+    return _to_post(item)
+
+
+def test_pages_that_take_time_to_understand_go_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_pages, "ALONE", 2)
+    monkeypatch.setattr("pipeline.processes.cores", lambda: 2)
+    reader = SimpleNamespace(read=_cut, to_post=_slow)
+
+    told = _told(list(understand(reader, _pages(*["process"] * 6))))
+
+    assert [each == str(os.getpid()) for each in told] == [True, True, *[False] * 4]
+
+
+def test_what_is_done_with_reads_is_no_time_that_understanding_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(reading_pages, "ALONE", 2)
+    monkeypatch.setattr("pipeline.reading_pages.time.perf_counter", lambda: clock[0])
+
+    def pages() -> Iterator[Reply]:
+        for page in _pages(*["process"] * 6):
+            clock[0] += 1.0
+            yield page
+
+    told = []
+    for read in understand(READER, pages()):
+        clock[0] += 9.0
+        told.append(_known(read))
+
+    assert set(_told([*told])) == {str(os.getpid())}
 
 
 def test_pages_that_are_waited_for_are_understood_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -156,8 +156,15 @@ def test_what_is_shipped_is_what_dbt_does(by_dbt: Path, tmp_path: Path) -> None:
         assert found.settings | {"memory_limit": ""} == done.settings | {"memory_limit": ""}
 
 
+@pytest.fixture
+def read_anew() -> Iterator[Callable[[], None]]:
+    """What is shipped is read again by whoever asks next."""
+    yield _shipped.cache_clear
+    _shipped.cache_clear()
+
+
 def test_what_is_shipped_counts_for_the_same_project_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, read_anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = shipped_key(tmp_path / "luister.duckdb")
     assert shipped("full", key) is not None
@@ -167,10 +174,8 @@ def test_what_is_shipped_counts_for_the_same_project_only(
         if content is not None:
             path.write_bytes(content)
         monkeypatch.setattr("pipeline.shipped.PATH", path)
-        _shipped.cache_clear()
+        read_anew()
         assert shipped("full", key) is None
-    monkeypatch.undo()
-    _shipped.cache_clear()
 
 
 @given(st.randoms())
