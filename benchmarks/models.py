@@ -166,7 +166,7 @@ def plain(database: Path, models: list[Made]) -> dict[str, tuple[float, float]]:
     """Seconds, and those of the processor, for each of the compiled selects alone."""
     found = {}
     with duckdb.connect(str(database)) as connection:
-        memory = memory_for(connection)
+        memory = memory_for(connection, is_full=True)
         connection.execute(f"set timezone = 'UTC'; set memory_limit = '{memory}'")
         connection.execute("set preserve_insertion_order = false")
         for model in models:

@@ -11,21 +11,39 @@ if TYPE_CHECKING:
 SIDE_BY_SIDE: Final = 3_000_000
 """With more posts than these all models are made one at a time: two do not fit in memory."""
 
+_MEGABYTES: Final = {"MiB": 1.048576, "GiB": 1_073.741824, "TiB": 1_099_511.627776}
+
 FEW_POSTS: Final = 200_000
 """So many posts are changed by what a night adds, however few there are; more, and everything is
 made again where they are more than a fifth of all: that is quicker, and holds less at once."""
 
 
-def memory_for(connection: DuckDBPyConnection) -> str:
+def memory_for(connection: DuckDBPyConnection, *, is_full: bool) -> str:
     """How much DuckDB may take for the models: more as there are more posts, as DuckDB writes it.
 
     1.2 GB carries a million posts and leaves room for Python on a machine of 4 GB; ten million take
-    2.3 GB. The environment variable ``LUISTER_MEMORY`` overrules it.
+    2.3 GB, and write much to disk and read it again. So where everything is made again it is 1.2 GB
+    for each million, as far as a quarter of the machine's memory goes. The environment variable
+    ``LUISTER_MEMORY`` overrules it.
+
+    Args:
+        connection: the database, opened with DuckDB's own settings.
+        is_full: whether everything is made again.
     """
     wanted = os.environ.get("LUISTER_MEMORY")
     if wanted:
         return wanted
-    return f"{max(1200, 1000 + 130 * posts_in(connection) // 1_000_000)}MB"
+    posts = posts_in(connection)
+    needed = max(1200, 1000 + 130 * posts // 1_000_000)
+    ample = min(1200 * posts // 1_000_000, _quarter(connection)) if is_full else 0
+    return f"{max(needed, ample)}MB"
+
+
+def _quarter(connection: DuckDBPyConnection) -> int:
+    """Megabytes: DuckDB takes four fifths where nobody says otherwise, of what a container has."""
+    ((told,),) = connection.execute("select current_setting('memory_limit')").fetchall()
+    number, unit = str(told).split()
+    return int(float(number) * _MEGABYTES.get(unit, 0) / 0.8 / 4)
 
 
 def lanes_for(connection: DuckDBPyConnection, *, is_full: bool) -> int:

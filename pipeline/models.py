@@ -110,18 +110,21 @@ def build(
     before = _begin(database, state)
     is_full = before != SAME or full_refresh or unit_tests or select is not None
     is_plain = before != OTHER and select is None and not unit_tests
-    if is_plain and not by_dbt:
+    while is_plain and not by_dbt:
         known = _known(database, state, is_full=is_full)
-        if known is not None:
-            models = _play(database, known, state, is_full=is_full)
-            if models is not None:
-                return BuildResult(
-                    models=models,
-                    tests=len(known.steps) - len(models),
-                    seconds=time.perf_counter() - begin,
-                    is_full=is_full,
-                )
-            is_full = True
+        if known is None:
+            break
+        models = _play(database, known, state, is_full=is_full)
+        if models is not None:
+            return BuildResult(
+                models=models,
+                tests=len(known.steps) - len(models),
+                seconds=time.perf_counter() - begin,
+                is_full=is_full,
+            )
+        if is_full:
+            break
+        is_full = True
     while True:
         results, rows = _run(
             database,
@@ -189,7 +192,7 @@ def _play(
                 connection,
                 known,
                 PROJECT,
-                memory=memory_for(connection),
+                memory=memory_for(connection, is_full=is_full),
                 lanes=lanes_for(connection, is_full=is_full),
             )
             if done is None:
@@ -292,7 +295,7 @@ def _run(
     from dbt.cli.main import dbtRunner
 
     with duckdb.connect(str(database)) as connection:
-        memory = memory_for(connection)
+        memory = memory_for(connection, is_full=is_full)
         # dbt makes nothing again that had too little memory beside another
         if lanes_for(connection, is_full=True) == 1:
             arguments = [*arguments, "--threads", "1"]

@@ -46,7 +46,11 @@ def written(full: Recording, adding: Recording, key: str) -> bytes:
         msgspec.structs.replace(step, code="") if step.code == codes.get(step.name) else step
         for step in added
     ]
-    parts = [f'{{"key":{_json(key)},"settings":{_json(dict(sorted(full.settings.items())))}']
+    # how much memory there is differs from machine to machine
+    settings = {
+        name: told for name, told in sorted(full.settings.items()) if name != "memory_limit"
+    }
+    parts = [f'{{"key":{_json(key)},"settings":{_json(settings)}']
     for kind, steps in (("full", whole), ("adding", bare)):
         parts.append(f'"{kind}":[\n' + ",\n".join(map(_json, steps)) + "\n]")
     return (",\n".join(parts) + "}\n").encode()
