@@ -169,11 +169,8 @@ def _statuses(raw: bytes, path: str, *, promised: bool) -> Iterator[tuple[bytes,
         if decode(bytes(told.type), str) in ADDRESSING and status not in _NONE:
             yield from _statuses(status, f"{path}.status", promised=True)
     elif promised or told.has_marks or not _is_other(raw):
-        if not told.holds_others:
-            yield raw, told, path
-            return
-        inner = list(_inner(told, path))
-        if not told.name or all(each.name != told.name for _, each, _ in inner):
+        inner = list(_inner(told, path)) if told.holds_others else []
+        if not (inner and told.name) or all(each.name != told.name for _, each, _ in inner):
             yield raw, told, path
         yield from inner
 

@@ -126,13 +126,11 @@ def _understood(connector: Reader | Any, reply: Reply) -> Iterator[Read]:
 
 
 def _understood_beside(connector: Reader | Any, pages: _Pages) -> Iterator[Read]:
-    """The same of all pages that are left, as far as this connector can be sent elsewhere."""
+    """The same of all pages that are left; of none where nothing can be sent elsewhere."""
     from pipeline.processes import cores, each_with
 
     sent = _sendable(connector)
     if sent is None or cores() == 1:
-        for page in pages:
-            yield from _understood(connector, page)
         return
     portions = _Portions(pages)
     for portion, told in each_with(partial(_tell, sent), portions, alone=0):

@@ -201,37 +201,37 @@ def test_pages_that_take_time_to_understand_go_elsewhere(monkeypatch: pytest.Mon
     assert [each == str(os.getpid()) for each in told] == [True, True, *[False] * 4]
 
 
-def test_what_is_done_with_reads_is_no_time_that_understanding_takes(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = [0.0]
-    monkeypatch.setattr(reading_pages, "ALONE", 2)
-    monkeypatch.setattr("pipeline.reading_pages.time.perf_counter", lambda: clock[0])
+class _Clock:
+    """What the time is, for whoever reads the clock; pages come a second after each other."""
 
-    def pages() -> Iterator[Reply]:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def pages(self) -> Iterator[Reply]:
         for page in _pages(*["process"] * 6):
-            clock[0] += 1.0
+            self.now += 1.0
             yield page
 
-    told = []
-    for read in understand(READER, pages()):
-        clock[0] += 9.0
-        told.append(_known(read))
 
-    assert set(_told([*told])) == {str(os.getpid())}
-
-
-def test_pages_that_are_waited_for_are_understood_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = [0.0]
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
+    made = _Clock()
     monkeypatch.setattr(reading_pages, "ALONE", 2)
-    monkeypatch.setattr("pipeline.reading_pages.time.perf_counter", lambda: clock[0])
+    monkeypatch.setattr("pipeline.reading_pages.time.perf_counter", lambda: made.now)
+    return made
 
-    def slow() -> Iterator[Reply]:
-        for page in _pages(*["process"] * 6):
-            clock[0] += 1.0
-            yield page
 
-    assert set(_told(list(understand(READER, slow())))) == {str(os.getpid())}
+def test_what_is_done_with_reads_is_no_time_that_understanding_takes(clock: _Clock) -> None:
+    told: list[Read] = []
+    for read in understand(READER, clock.pages()):
+        clock.now += 9.0
+        told.append(read)
+
+    assert set(_told(told)) == {str(os.getpid())}
+
+
+def test_pages_that_are_waited_for_are_understood_here(clock: _Clock) -> None:
+    assert set(_told(list(understand(READER, clock.pages())))) == {str(os.getpid())}
 
 
 @pytest.mark.usefixtures("beside")
