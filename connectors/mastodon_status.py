@@ -26,6 +26,8 @@ _VISIBILITIES: Final[Mapping[str, Visibility]] = {
     "private": "followers",
     "direct": "direct",
 }
+_AGREED: Final = (None, "accepted", "muted_account", "blocked_account", "blocked_domain")
+"""States of a quote that its author accepts."""
 _OPEN: Final = (None, "", "public", "public_unlisted", "unlisted")
 _NOT_LOCAL: Final = (None, False, "", "false")
 _QUOTE_LINK: Final = re.compile(
@@ -140,7 +142,7 @@ class _Status(msgspec.Struct, gc=False):
     in_reply_to_id: str | None = None
     in_reply_to_account_id: str | None = None
     reblog: _Named | None = None
-    quote: _Quote | None = None
+    quote: _Quote | bool | None = None
     quote_id: Any = None
     spoiler_text: str | None = None
     language: str | None = None
@@ -301,11 +303,15 @@ def _parent(status: _Status, host: str) -> str | None:
 
 
 def _quoted(status: _Status, host: str) -> str | None:
-    """The quoted post, while its author agrees; forks give the quoted status itself."""
+    """The quoted post, while its author agrees; forks give the quoted status itself.
+
+    Sharkey and its kin say only whether there is one. Whom the reader muted or blocked does not
+    matter: the quote is there for everybody else.
+    """
     quote = status.quote
-    if quote is None:
+    if not isinstance(quote, _Quote):
         return _quoted_beside(status, host) if _tells_beside(status) else None
-    if quote.state not in {None, "accepted"}:
+    if quote.state not in _AGREED:
         return None
     if quote.quoted_status is not None:
         return quote.quoted_status.uri

@@ -361,6 +361,21 @@ class TestUnderstanding:
         post = read_one(status(7, quote={"state": state, "quoted_status": None}))
         assert (post.kind, post.quoted_id) == ("post", None)
 
+    @pytest.mark.parametrize("state", ["muted_account", "blocked_account", "blocked_domain"])
+    def test_whom_the_reader_does_not_want_to_see_is_quoted_all_the_same(self, state: str) -> None:
+        inner = status(5)
+        post = read_one(status(7, quote={"state": state, "quoted_status": inner}))
+        assert (post.kind, post.quoted_id) == ("quote", inner["uri"])
+        post = read_one(status(7, quote={"state": state, "quoted_status_id": "5"}))
+        assert post.quoted_id == "social.example/5"
+
+    @pytest.mark.parametrize("is_quote", [False, True])
+    def test_sharkey_says_no_more_than_whether_there_is_a_quote(self, is_quote: bool) -> None:
+        post = read_one(status(7, quote=is_quote))
+        assert (post.kind, post.quoted_id) == ("post", None)
+        post = read_one(status(7, quote=is_quote, quote_id="5"))
+        assert (post.kind, post.quoted_id) == ("quote", "social.example/5")
+
     def test_text_holds_warning_words_poll_and_descriptions(self) -> None:
         post = read_one(
             status(
