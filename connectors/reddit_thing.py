@@ -18,7 +18,11 @@ SITE: Final = "https://www.reddit.com"
 _POSTS: Final = frozenset({"t1", "t3"})
 _OTHERS: Final = frozenset({"t2", "t4", "t5", "t6", "more", "modaction", "UserList", "LiveUpdate"})
 """People, messages, subreddits, awards, answers folded away, and what moderators did."""
-_GONE: Final = frozenset({"[deleted]", "[removed]"})
+_GONE: Final = re.compile(r"\[(?:deleted|removed|deleted by user| Removed by Reddit\b.{0,200})\]")
+"""What stands for words that were taken away, by the author, by moderators or by Reddit itself."""
+_UNSEEN: Final = "[unavailable]"
+"""What stands for words and name of somebody who blocked the reader."""
+_NOBODY: Final = frozenset({"[deleted]", "[removed]", _UNSEEN})
 _NAMED: Final = re.compile(r"(?<![\w/])/?u/(?P<name>[A-Za-z0-9_-]{3,20})")
 _ROOT: Final = re.compile(r"/comments/(?P<id>[a-z0-9]+)/")
 _CLOSED: Final = frozenset({"private", "user_private", "gold_only", "employees_only"})
@@ -57,8 +61,8 @@ def thing_post(item: Item) -> Post | None:
         return None
     thing = msgspec.json.decode(item.raw, type=_Thing)
     words = clean((thing.body if kind == "t1" else thing.selftext) or "")
-    is_gone = words in _GONE or thing.removed_by_category is not None or bool(thing.banned_by)
-    words = "" if is_gone else words
+    is_gone = _is_gone(thing, words)
+    words = "" if is_gone or words == _UNSEEN else words
     is_edited = thing.edited is not None and not isinstance(thing.edited, bool)
     linked = thing.url if kind == "t3" and thing.is_self is False else None
     link = (resolve(linked, SITE) if linked else None) or ""
@@ -83,6 +87,12 @@ def thing_post(item: Item) -> Post | None:
         **_place(thing, kind),
         **_author(thing.author),
     )
+
+
+def _is_gone(thing: _Thing, words: str) -> bool:
+    """Whether it was taken away; what Reddit or its author took has no title either."""
+    is_taken = thing.removed_by_category is not None or bool(thing.banned_by)
+    return is_taken or any(_GONE.fullmatch(each) for each in (words, thing.title or ""))
 
 
 def _refuse_unknown(kind: str | None, item: Item) -> None:
@@ -112,6 +122,6 @@ def _place(thing: _Thing, kind: str) -> dict[str, Any]:
 
 
 def _author(name: str | None) -> dict[str, Any]:
-    if name is None or name in _GONE:
+    if name is None or name in _NOBODY:
         return {}
     return {"author_id": name, "author_handle": name, "author_url": f"{SITE}/user/{name}"}

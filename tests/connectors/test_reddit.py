@@ -113,6 +113,22 @@ def test_what_was_deleted_has_neither_words_nor_author() -> None:
     assert (post.deleted_at, post.text, post.author_id) == (NEWEST, "", None)
 
 
+@pytest.mark.parametrize("why", ["", " on account of the [policy](/help).", " for copyright."])
+def test_what_reddit_itself_took_away_is_gone(why: str) -> None:
+    mark = f"[ Removed by Reddit{why} ]"
+    things = [comment(5, "t3_1", body=mark), link(1, title="[ Removed by Reddit ]", selftext=mark)]
+    for post in posts(understood(listing(things))):
+        assert (post.deleted_at, post.text, post.title) == (NEWEST, "", None)
+    (post,) = posts(understood(listing([link(1, title="[deleted by user]", selftext="")])))
+    assert (post.deleted_at, post.title) == (NEWEST, None)
+
+
+def test_of_who_blocked_the_reader_neither_words_nor_name_are_shown() -> None:
+    hidden = comment(5, "t3_1", author="[unavailable]", body="[unavailable]")
+    (post,) = posts(understood(listing([hidden])))
+    assert (post.text, post.author_id, post.deleted_at) == ("", None, None)
+
+
 def test_timeline_inbox_and_folded_comments() -> None:
     overview = {"user/acme/overview": listing([link(1), comment(5, "t3_1")])}
     assert len(posts(ask("timeline", overview, accounts=("acme",)))) == 2
