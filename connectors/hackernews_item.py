@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from typing import Annotated, Final
 
 import msgspec
 
-from connectors.markup import links_of, plain_text, resolve
+from connectors.markup import clean, links_of, plain_text, resolve
 from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post, utc_from_epoch
 from pipeline.source import Item
@@ -202,13 +203,18 @@ def _post(item: Item, said: _Said) -> Post:
         author_handle=said.author,
         author_name=said.author,
         author_url=f"{SITE}/user?id={said.author}" if said.author else None,
-        title=plain_text(said.title or "") or None,
+        title=_title(said.title),
         text=plain_text(said.html or ""),
         links=tuple(dict.fromkeys([*filter(None, [linked]), *links_of(said.html or "", SITE)])),
         likes_count=said.points,
         replies_count=said.comments,
         payload=item.raw.decode("utf-8", "replace"),
     )
+
+
+def _title(written: str | None) -> str | None:
+    """A title has no markup: what looks like a tag in it is a word, as in ``Vec<T>``."""
+    return " ".join(clean(html.unescape(written or "")).split()) or None
 
 
 def _kind(said: _Said) -> Kind:

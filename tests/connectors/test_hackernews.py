@@ -130,6 +130,14 @@ def searching(hits: list[Element]) -> Handler:
 # What an item says
 
 
+def test_what_looks_like_a_tag_in_a_title_is_a_word() -> None:
+    written = "Show HN: <canvas> for Vec<T>"
+    escaped = written.replace("<", "&lt;").replace(">", "&gt;")
+    for title in (written, escaped):
+        (story,) = posts(understood({"hits": [hit(1, BASE, title=title)], "nbPages": 1}))
+        assert story.title == written
+
+
 def test_a_story_and_a_comment_of_a_search() -> None:
     story, comment, reply = posts(
         understood(
