@@ -24,9 +24,10 @@ _LETTER: Final[Mapping[str | None, Visibility]] = {"private_message": "direct"}
 _MENTION: Final = re.compile(r'<a class="mention"[^>]*>@(?P<name>[^<]+)</a>')
 _QUOTE: Final = re.compile(r'<aside class="quote.*?</aside>', re.DOTALL)
 _PAGE: Final = re.compile(
-    r"(?P<base>.*?)/(?:t|c|u|tag|posts|search|latest|top|hot|topics|user_actions|notifications|users)"
-    r"(?:/|\.json|\.rss|$)"
+    r"(?P<base>.*?)/(?:(?:t|c|u|g|tag|tags|posts|search|latest|top|hot|topics|user_actions"
+    r"|notifications|users|groups)(?:/|\.json|\.rss|$)|[\w-]+\.(?:json|rss)$)"
 )
+"""Below the address of a forum: one of its pages, or a list by whatever name."""
 
 
 class _Action(msgspec.Struct, gc=False):

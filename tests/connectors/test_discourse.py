@@ -162,6 +162,8 @@ def test_a_forum_below_a_path_has_a_name_of_its_own() -> None:
     assert host_of("https://acme.example/forum/t/5.json") == "acme.example/forum"
     assert host_of("https://acme.example/forum") == "acme.example/forum"
     assert host_of("https://acme.example/search.json?q=x") == "acme.example"
+    for page in ("new.json", "filter.json", "tags/c/bikes/1/red.json", "g/staff/posts.json"):
+        assert host_of(f"https://acme.example/forum/{page}") == "acme.example/forum"
     (post,) = posts(understood(topic([entry(1)]), "https://acme.example/forum/t/5.json"))
     assert post.url == "https://acme.example/forum/t/-/5/1"
 
