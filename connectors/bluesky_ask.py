@@ -76,25 +76,26 @@ def feeds(source: Source, client: Client, since: datetime, session: Session) -> 
 
 
 def conversation(session: Session, client: Client, post: Post) -> Iterator[Read]:
-    """The whole thread of a post, where it is cut off for depth asked for again."""
+    """The whole thread of a post, where it is cut off asked for again: above from the uppermost."""
     try:
         reply = _ask_thread(session, client, post.root_id or post.post_id)
     except SourceGone:
         if post.root_id in {None, post.post_id}:
             raise
         reply = _ask_thread(session, client, post.post_id)
-    waiting = [reply]
-    asked, left = 1, 0
-    while waiting:
-        reply = waiting.pop()
+    is_cut: dict[str, bool] = {}
+    asked = 1
+    while True:
         yield from understand(pages.THIS, [reply])
-        for uri in pages.cut_off(reply):
-            if asked < MAX_THREAD_REPLIES:
-                asked += 1
-                waiting.append(_ask_thread(session, client, uri))
-            else:
-                left += 1
-    if left:
+        for uri, is_cut_here in pages.cut_off(reply).items():
+            is_cut[uri] = is_cut_here and is_cut.get(uri, True)
+        waiting = [uri for uri, is_waiting in is_cut.items() if is_waiting]
+        if not waiting or asked == MAX_THREAD_REPLIES:
+            break
+        asked += 1
+        is_cut[waiting[-1]] = False
+        reply = _ask_thread(session, client, waiting[-1])
+    if waiting:
         begun = post.created_at or reply.observed_at
         reason = f"a thread branches further than {MAX_THREAD_REPLIES} requests follow"
         yield Gap(gap_from=begun, gap_to=reply.observed_at, reason=reason)

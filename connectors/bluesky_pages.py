@@ -153,15 +153,18 @@ def _event(raw: bytes, path: str, reply: Reply) -> Item:
     return Item(raw=raw, path=path, observed_at=reply.observed_at, context=_EVENT)
 
 
-def cut_off(reply: Reply) -> list[str]:
-    """Posts of a thread whose replies were left out for depth: they have some, and no list."""
-    found = []
+def cut_off(reply: Reply) -> dict[str, bool]:
+    """The posts of a thread, and whether each has replies that are left out: then it has no list.
+
+    So it is below what is too deep, and wherever one stands above the post that was asked for.
+    """
+    found = {}
     body = _fields(decode(reply.body, msgspec.Raw, where=reply.url))
     for node, _ in _nodes(body.get("thread", _NULL), "$.thread"):
         post = _fields(node.get("post", _NULL))
         count = decode(bytes(post.get("replyCount", b"0")), int)
-        if "replies" not in node and count > 0 and "uri" in post:
-            found.append(decode(bytes(post["uri"]), str))
+        if "uri" in post:
+            found[decode(bytes(post["uri"]), str)] = "replies" not in node and count > 0
     return found
 
 

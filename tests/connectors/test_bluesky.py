@@ -520,6 +520,28 @@ class TestThread:
         found = posts(ask(Network(getPostThread=answer), "thread", read_one(answering(3, 2, 1))))
         assert [post.post_id for post in found] == [uri(3)]
 
+    def test_what_stands_above_it_is_asked_for_once_from_the_uppermost(self) -> None:
+        last, asked = 30, list[int]()
+
+        def answer(request: httpx.Request) -> Any:
+            number = int(request.url.params["uri"].rpartition("/")[2])
+            asked.append(number)
+            if number == 1:
+                return httpx.Response(400, json={"error": "NotFound", "message": "Post not found"})
+            above: Element = {"uri": uri(1), "notFound": True}
+            for each in range(2, number):
+                above = {"post": answering(each, each - 1, 1, replyCount=1), "parent": above}
+            below: list[Element] = []
+            for each in range(last, number, -1):
+                below = [{"post": answering(each, each - 1, 1), "replies": below}]
+            shown = answering(number, number - 1, 1)
+            return {"thread": {"post": shown, "parent": above, "replies": below}}
+
+        known = read_one(answering(last, last - 1, 1))
+        reads = ask(Network(getPostThread=answer), "thread", known)
+        assert {post.post_id for post in posts(reads)} == set(map(uri, range(2, last + 1)))
+        assert (asked, gaps(reads)) == ([1, last, 2], [])
+
     def test_a_post_that_is_gone_itself_says_so(self) -> None:
         gone = httpx.Response(400, json={"error": "NotFound", "message": "Post not found"})
         with pytest.raises(SourceGone):
