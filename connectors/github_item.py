@@ -34,6 +34,7 @@ class _Kind(msgspec.Struct):
     issue_url: str | None = None
     pull_request_url: str | None = None
     event: str | None = None
+    state: str | None = None
     submitted_at: datetime | None = None
     url: str | None = None
     body: str | None = None
@@ -53,7 +54,17 @@ class _Reactions(msgspec.Struct):
     up: int | None = msgspec.field(name="+1", default=None)
 
 
+class _Repository(msgspec.Struct):
+    private: bool = False
+
+
+class _Branch(msgspec.Struct):
+    repo: _Repository | None = None
+
+
 class _Thing(msgspec.Struct):
+    """``repository`` and ``base`` tell where it stands, in some lists of issues and of pulls."""
+
     html_url: str
     url: str
     created_at: datetime
@@ -67,6 +78,13 @@ class _Thing(msgspec.Struct):
     issue_url: str | None = None
     pull_request_url: str | None = None
     in_reply_to_id: int | None = None
+    repository: _Repository | None = None
+    base: _Branch | None = None
+
+    @property
+    def is_private(self) -> bool:
+        place = self.repository or (self.base.repo if self.base else None)
+        return place is not None and place.private
 
 
 class _Review(msgspec.Struct):
@@ -79,7 +97,7 @@ class _Review(msgspec.Struct):
 
 
 def issue_or_comment(item: Item) -> Post | None:
-    """An issue, a pull request or a comment; None for what is none.
+    """An issue, a pull request or a comment; None for what is none, as a review not yet sent.
 
     Raises:
         PayloadError: an address that is none of the API's, a time without a zone, or an issue
@@ -91,7 +109,7 @@ def issue_or_comment(item: Item) -> Post | None:
     is_issue = is_issue and "/milestones/" not in (kind.url or "")
     if kind.event not in _SAYING or not (is_comment or is_issue):
         return None
-    if kind.submitted_at is not None and not kind.body:
+    if kind.state == "PENDING" or (kind.submitted_at is not None and not kind.body):
         return None
     if is_issue and kind.number is None:
         raise PayloadError("an issue without its number", where="$.number")
@@ -113,6 +131,7 @@ def issue_or_comment(item: Item) -> Post | None:
         tags=tuple(_labels(thing)),
         likes_count=None if thing.reactions is None else thing.reactions.up,
         replies_count=thing.comments,
+        visibility="private" if thing.is_private else "public",
         payload=item.raw.decode("utf-8", "replace"),
         **what_is_said(thing.body),
         **_place(thing, path, is_comment),

@@ -21,9 +21,11 @@ SECONDARY_SECONDS: Final = 60.0
 _NO_POSTS: Final = frozenset({"resources", "event", "login", "full_name", "sha"})
 _TIMES: Final = frozenset({"created_at", "submitted_at"})
 _PLACES: Final = frozenset({"title", "issue_url", "pull_request_url"})
-_MAY_BE_PAGE: Final = re.compile(b'"(?:items|data|errors)"')
+_MAY_BE_PAGE: Final = re.compile(b'"(?:items|data|errors|line-commented)"')
 _OF_GRAPH: Final = re.compile(r"\$(\[\d+\])?\.data\b")
 _PAGE_OF_SEARCH: Final = frozenset({"total_count", "items"})
+_CONVERSATION: Final = frozenset({"event", "comments"})
+"""Comments on lines of a pull request, together in one event of its timeline."""
 
 
 class Found(msgspec.Struct):
@@ -31,6 +33,10 @@ class Found(msgspec.Struct):
 
     items: list[msgspec.Raw]
     incomplete_results: bool = False
+
+
+class _Conversation(msgspec.Struct):
+    comments: list[msgspec.Raw]
 
 
 class _Message(msgspec.Struct):
@@ -93,6 +99,9 @@ def _listed(elements: Sequence[msgspec.Raw], reply: Reply) -> Iterator[Item]:
                 yield msgspec.structs.replace(each, path=path + each.path.removeprefix("$"))
         elif told >= _PAGE_OF_SEARCH:
             yield from items(decode(page, Found, where=path).items, reply, f"{path}.items")
+        elif told >= _CONVERSATION:
+            said = decode(page, _Conversation, where=path).comments
+            yield from items(said, reply, f"{path}.comments")
         else:
             yield Item(raw=page, path=path, observed_at=reply.observed_at)
 

@@ -357,6 +357,30 @@ def test_a_timeline_holds_comments_and_a_milestone_is_no_issue() -> None:
     assert [each.kind for each in posts(understood([said, labelled, milestone]))] == ["comment"]
 
 
+def test_comments_on_lines_stand_together_in_a_timeline() -> None:
+    said = [comment(5, 7), comment(6, 7)]
+    together = {"event": "line-commented", "node_id": "x", "comments": said}
+    assert [each.url for each in posts(understood([together]))] == [
+        each["html_url"] for each in said
+    ]
+
+
+@pytest.mark.parametrize(
+    "where", [{"repository": {"private": True}}, {"base": {"repo": {"private": True}}}]
+)
+def test_what_stands_in_a_private_repository_is_not_kept(where: Element) -> None:
+    (hidden,) = posts(understood([issue(7, **where)]))
+    assert not hidden.is_keepable
+    (shown,) = posts(understood([issue(7, repository={"private": False}, base={"repo": None})]))
+    assert shown.is_keepable
+
+
+def test_a_review_that_was_not_sent_yet_is_nothing_anybody_said() -> None:
+    pull = f"{API}/{REPOSITORY}/pulls/7"
+    draft: Element = {"id": 1, "state": "PENDING", "body": "hm", "pull_request_url": pull}
+    assert understood([draft]) == []
+
+
 def test_a_pull_request_has_the_name_under_which_it_is_answered() -> None:
     pull = issue(7, NEWEST)
     pull |= {"url": pull["url"].replace("/issues/", "/pulls/")}
