@@ -17,6 +17,8 @@ from pipeline.post import Post, Visibility
 from pipeline.source import Item
 
 _NAMED: Final = re.compile(r"@(?<![\w/]@)(?P<name>\w+@[\w.-]+\w)")
+_NAMING: Final = re.compile(r"(\[[@!]\w+@[\w.-]+\])\([^()\s]*\)")
+"""A person or a community, as Lemmy writes the name: its address is nothing that is shared."""
 
 
 class _Person(msgspec.Struct):
@@ -129,7 +131,7 @@ def view_post(item: Item) -> Post | None:
         title=None if view.comment or is_gone else thing.name or thing.title,
         text=words,
         mentions=tuple(dict.fromkeys(_NAMED.findall(words))),
-        links=tuple(dict.fromkeys([*_shared(thing, is_gone), *links_in(words)])),
+        links=tuple(dict.fromkeys([*_shared(thing, is_gone), *_links(words)])),
         likes_count=likes,
         replies_count=replies if replies is not None else told,
         visibility=_visibility(view.community or _Community(), view.creator),
@@ -180,6 +182,10 @@ def _visibility(community: _Community, writer: _Person) -> Visibility:
 
 def _shared(thing: _Thing, is_gone: bool) -> list[str]:
     return [thing.url] if thing.url and not is_gone else []
+
+
+def _links(words: str) -> tuple[str, ...]:
+    return links_in(_NAMING.sub(r"\1", words))
 
 
 def _host(address: str) -> str:

@@ -123,6 +123,15 @@ def understood(body: Any) -> list[Read]:
 # What an item says
 
 
+def test_the_address_of_whoever_is_named_is_no_link_that_is_shared() -> None:
+    body = (
+        "[@kim@far.example](https://far.example/u/kim) of [!bikes@far.example]"
+        "(https://far.example/c/bikes) has [a bike](https://acme.nl/red)"
+    )
+    (post,) = posts(understood({"posts": [post_view(5, body=body, url=None)]}))
+    assert (post.mentions, post.links) == (("kim@far.example",), ("https://acme.nl/red",))
+
+
 def test_a_post_a_comment_and_an_answer_to_it() -> None:
     body = {"posts": [post_view(1)], "comments": [comment_view(5, "0.5"), comment_view(6, "0.5.6")]}
     post, comment, reply = posts(understood(body))
