@@ -101,7 +101,7 @@ class _Listed(msgspec.Struct, rename="camel"):
 
 
 class _Value(msgspec.Struct):
-    value: str
+    value: str | None = None
 
 
 class _CommentSnippet(msgspec.Struct, rename="camel"):
