@@ -297,7 +297,8 @@ def test_a_comment_of_an_account_that_is_closed_has_no_author() -> None:
     closed = comment("UgA", authorChannelUrl="", authorDisplayName="")
     del closed["snippet"]["authorChannelId"]
     empty = comment("UgB", authorChannelId={}, authorDisplayName="")
-    for post in posts(understood(listed("comment", [closed, empty]))):
+    first, second = posts(understood(listed("comment", [closed, empty])))
+    for post in (first, second):
         assert (post.author_id, post.author_name, post.author_url) == (None, None, None)
 
 
