@@ -84,7 +84,7 @@ _ISO: Final = re.compile(
     r"(?::?(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
     rf"(?:\s*{_ZONE})?)?"
 )
-_WEEKDAY: Final = r"(?:[^\W\d_]{2,12}(?:-feira)?\.?,?\s+)?"
+_WEEKDAY: Final = r"(?:[^\W\d_]{2,12}(?:-feira)?\.?(?:,\s*|\s+))?"
 _YEAR: Final = r"(?P<year>\d{4}|\d{2})"
 _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|o|a|\.)?"
 _MONTH: Final = r"(?P<month>[^\W\d_]{3,10})\.?"
