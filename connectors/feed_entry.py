@@ -90,7 +90,9 @@ def post_of(entry: Entry, item: Item) -> Post:
     published = read_time(entry.published, item.observed_at, zone)
     updated = read_time(entry.updated, item.observed_at, zone)
     created = published or updated
-    own_name = names.identity(link, entry.guid, entry.is_permalink, feed.get("home"))
+    own_name = names.identity(
+        link, entry.guid, entry.is_permalink, feed.get("home") if link else home
+    )
     post_id = own_name or names.digest(feed.get("url"), title, entry.published or text)
     place = names.site(link or home)
     parent, root = _thread(entry, comment, answered) if is_comment else (None, None)
@@ -169,7 +171,7 @@ def _answered(html: str) -> tuple[str, re.Match[str] | None]:
 def _title(entry: Entry) -> str | None:
     if not entry.title:
         return None
-    words = plain_text(entry.title) if entry.is_title_markup else _plain(entry.title)
+    words = plain_text(entry.title) if entry.is_title_markup else _plain(_unescaped(entry.title))
     return " ".join(words.split()) or None
 
 

@@ -40,8 +40,8 @@ class _Element(msgspec.Struct):
     summary: str | None = None
     date_published: str | None = None
     date_modified: str | None = None
-    author: _Person | None = None
-    authors: list[_Person] | None = None
+    author: _Person | str | None = None
+    authors: list[_Person | str | None] | _Person | None = None
     tags: list[str] | str | None = None
     language: str | None = None
     attachments: list[_Attachment] | None = None
@@ -55,8 +55,8 @@ class JsonFeed(msgspec.Struct):
     home_page_url: str | None = None
     next_url: str | None = None
     language: str | None = None
-    authors: list[_Person] | None = None
-    author: _Person | None = None
+    authors: list[_Person | str | None] | _Person | None = None
+    author: _Person | str | None = None
 
 
 def cut_json(reply: Reply) -> Iterator[Item]:
@@ -104,6 +104,7 @@ def entry_of_json(item: Item) -> Entry:
         is_permalink=(guid or "").startswith("http"),
         link=found.url,
         title=found.title,
+        is_title_markup="</" in (found.title or ""),
         html=found.content_html or "",
         plain=plain,
         published=found.date_published,
@@ -116,6 +117,13 @@ def entry_of_json(item: Item) -> Entry:
     )
 
 
-def _signed(authors: list[_Person] | None, author: _Person | None) -> _Person:
-    """The first author, in the newer or the older way of telling."""
-    return next(iter(authors or ()), None) or author or _Person()
+def _signed(
+    authors: list[_Person | str | None] | _Person | None, author: _Person | str | None
+) -> _Person:
+    """The first author, in the newer or the older way of telling.
+
+    Some give one person where the standard has a list, or a name where it has a person.
+    """
+    several: list[_Person | str | None] = authors if isinstance(authors, list) else [authors]
+    first = next((each for each in [*several, author] if each), None)
+    return _Person(name=first) if isinstance(first, str) else first or _Person()

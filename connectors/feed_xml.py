@@ -10,7 +10,7 @@ import io
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from html import unescape
 from typing import Any, Final
@@ -42,7 +42,11 @@ _BLOCK: Final = re.compile(
 _INLINE: Final = re.compile(
     r"<(?:(?P<bare>span|strong|em|b|i)>|(?:a|span|strong|em|b|i)\s[^<>]*=)", re.IGNORECASE
 )
-_JSON_VERSION: Final = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
+_CAPTION: Final = re.compile(r"<(/?)media:description\b[^<>]*?(/?)>")
+_NUMBER: Final = re.compile(
+    r"<guid\b[^<>]*>(?=\s*(?:<!\[CDATA\[\s*)?[\w.-]+\s*(?:\]\]>\s*)?</guid>)", re.IGNORECASE
+)
+"""A guid that is one word: no address, though one that does not say so is taken for one."""
 
 
 def cut_document(document: Document, reply: Reply) -> Iterator[Item]:
@@ -81,15 +85,22 @@ def _unread(document: Document, count: int, is_broken: bool, reply: Reply) -> It
 
 def _parse(document: Document, reply: Reply) -> Any:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": reply.url}
+    text = _NUMBER.sub('<guid isPermaLink="false">', _apart(document.text))
+    body = msgspec.structs.replace(document, text=text).body
     try:
         return feedparser.parse(
-            io.BytesIO(document.body),
+            io.BytesIO(body),
             response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,
         )
     except _FAILURES as error:
         raise PayloadError(f"a broken feed: {type(error).__name__}: {error}", where="$") from error
+
+
+def _apart(text: str) -> str:
+    """The words of a picture under a name of their own: feedparser takes them for the entry's."""
+    return _CAPTION.sub(r"<\1media:caption\2>", text)
 
 
 def _context(parsed: Any, reply: Reply) -> dict[str, str]:
@@ -104,6 +115,9 @@ def _context(parsed: Any, reply: Reply) -> dict[str, str]:
         "language": str(dict.get(feed, "language") or ""),
         "zone": "" if offset is None else str(offset // timedelta(minutes=1)),
     }
+    if parsed.version.startswith("atom"):
+        writer = _first(dict.get(feed, "authors") or [])
+        told |= {"author": writer.get("name", ""), "author_url": writer.get("href", "")}
     return {name: text for name, text in told.items() if text}
 
 
@@ -140,11 +154,13 @@ class _Xml(msgspec.Struct):
     title_detail: dict[str, Any] = {}
     summary: str | None = None
     summary_detail: dict[str, Any] = {}
+    media_caption: str | None = None
     content: list[dict[str, Any]] = []
     published: str | None = None
     updated: str | None = None
     author: str | None = None
     author_detail: dict[str, Any] = {}
+    authors: list[dict[str, Any]] = []
     publisher: str | None = None
     source: dict[str, Any] | str = {}
     news_source: str | None = None
@@ -164,21 +180,20 @@ def entry_of_xml(item: Item) -> Entry:
     found = msgspec.json.decode(item.raw, type=_Xml)
     html, plain, base, language = _words(found)
     source = found.source if isinstance(found.source, dict) else {}
-    author = found.author_detail
+    name, address = _writer(found, source, item.context)
     return Entry(
         guid=found.id or None,
         is_permalink=found.guidislink or (found.id or "").startswith("http"),
         link=found.feedburner_origlink or _page(found),
         title=found.title,
-        is_title_markup=found.title_detail.get("type") != "text/plain"
-        or "&" in (found.title or ""),
+        is_title_markup=found.title_detail.get("type") != "text/plain",
         html=html,
         plain=plain,
         base=base,
         published=found.published,
         updated=found.updated,
-        author_name=_author(found),
-        author_url=_string(author.get("href")),
+        author_name=name,
+        author_url=address,
         publisher=_string(source.get("title")) or found.news_source or found.publisher,
         publisher_url=_string(source.get("href")),
         tags=tuple(filter(None, (_string(tag.get("term")) for tag in found.tags))),
@@ -209,6 +224,26 @@ def _counted(found: _Xml) -> str | None:
     return next(filter(None, map(_string, told)), None)
 
 
+def _writer(
+    found: _Xml, source: Mapping[str, Any], feed: Mapping[str, str]
+) -> tuple[str | None, str | None]:
+    """Name and address of the first who signed; in Atom those of its source, else of its feed."""
+    if len(found.authors) > 1:
+        writer = _first(found.authors)
+    elif found.authors or found.author:
+        return _author(found), _string(found.author_detail.get("href"))
+    else:
+        writer = _first(source.get("authors") or [])
+    if writer:
+        return _string(writer.get("name")), _string(writer.get("href"))
+    return feed.get("author"), feed.get("author_url")
+
+
+def _first(writers: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The first of several writers who has a name."""
+    return next((each for each in writers if each.get("name")), {})
+
+
 def _author(found: _Xml) -> str | None:
     """The name, or ``mail (name)`` as RSS has it, which feedparser cuts in the wrong place."""
     whole = found.author or ""
@@ -219,8 +254,9 @@ def _words(found: _Xml) -> tuple[str, str, str | None, str | None]:
     """Markup or plain text of an entry (the content, else the summary), its base and language."""
     whole = [each for each in found.content if each.get("value")]
     markup = [each for each in whole if "html" in str(each.get("type"))] or whole
-    detail = markup[0] if markup else found.summary_detail
-    value = str(markup[0]["value"]) if markup else found.summary or ""
+    words = found.summary or found.media_caption or ""
+    told = found.summary_detail if found.summary else {"type": "text/html"}
+    detail, value = (markup[0], str(markup[0]["value"])) if markup else (told, words)
     is_markup = "html" in str(detail.get("type", "")) or _is_whole_markup(value)
     is_markup = is_markup and found.yt_videoid is None
     if is_markup and "<" not in value and _is_whole_markup(twice := unescape(value)):

@@ -193,6 +193,10 @@ def atom(*elements: str) -> str:
     )
 
 
+def json_feed(**entry: Any) -> str:
+    return json.dumps({"version": "https://jsonfeed.org/version/1", "items": [entry]})
+
+
 def test_markup_that_is_not_called_so_is_no_text() -> None:
     whole = "<content><![CDATA[ <p>It is <b>fixed</b></p><p>and up.</p> ]]></content>"
     assert one(atom(whole)).text == "It is fixed\n\nand up."
@@ -238,9 +242,39 @@ def test_the_link_to_the_replies_tells_how_many_there_are() -> None:
 
 
 def test_tags_of_json_in_one_text() -> None:
-    entry = {"id": "1", "title": "News", "tags": "storing, router"}
-    body = {"version": "https://jsonfeed.org/version/1", "items": [entry]}
-    assert one(json.dumps(body)).tags == ("storing", "router")
+    assert one(json_feed(id="1", tags="storing, router")).tags == ("storing", "router")
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [{"author": "Jonas"}, {"authors": {"name": "Jonas"}}, {"authors": [None, "Jonas"]}],
+)
+def test_writers_of_json_in_another_shape(signed: dict[str, Any]) -> None:
+    assert one(json_feed(id="1", **signed)).author_name == "Jonas"
+
+
+def test_a_title_about_markup_keeps_its_words() -> None:
+    title = "Q&A: why <template> is gone"
+    assert one(json_feed(id="1", title=title)).title == title
+    assert one(atom().replace("News", escape(title))).title == title
+    assert one(json_feed(id="1", title="<em>Q&amp;A</em>")).title == "Q&A"
+
+
+def test_a_number_is_no_address() -> None:
+    told = json_feed(id=7, title="News")
+    assert (one(told).post_id, one(told).url) == ("blog.acme.nl#7", None)
+    episode = one(rss("<item><title>News</title><guid>7</guid></item>"))
+    assert (episode.post_id, episode.url) == ("blog.acme.nl#7", None)
+
+
+def test_words_under_a_picture_are_not_those_of_the_article() -> None:
+    picture = (
+        '<media:content xmlns:media="http://search.yahoo.com/mrss/" url="https://img.example/1">'
+        '<media:description type="plain">The shop.</media:description></media:content>'
+    )
+    entry = item(1, description="It is fixed.").removesuffix("</item>")
+    assert one(rss(f"{entry}{picture}</item>")).text == "It is fixed."
+    assert one(rss(f"{item(1).removesuffix('</item>')}{picture}</item>")).text == "The shop."
 
 
 def test_an_edit_is_later_than_the_post() -> None:
@@ -288,6 +322,26 @@ def test_where_an_entry_comes_from_is_no_address_of_its_writer() -> None:
 )
 def test_an_address_for_mail_is_no_name(signed: str, name: str | None) -> None:
     assert one(rss(item(1, author=signed))).author_name == name
+
+
+OWNER = f"<author><name>Jonas</name><uri>{BLOG}/jonas</uri></author>"
+
+
+@pytest.mark.parametrize(
+    ("signed", "name", "address"),
+    [
+        ("", "Jonas", f"{BLOG}/jonas"),
+        ("<author><name>Lois</name></author>", "Lois", None),
+        ("<author><name>Lois</name></author><author><uri>/a</uri></author>", "Lois", None),
+        ("<author><name></name></author>", None, None),
+        ("<source><author><name>Ann</name></author></source>", "Ann", None),
+    ],
+)
+def test_who_signs_a_feed_of_atom_signs_entries_without_a_writer(
+    signed: str, name: str | None, address: str | None
+) -> None:
+    post = one(atom(signed).replace("<entry>", f"{OWNER}<entry>"))
+    assert (post.author_name, post.author_url) == (name, address)
 
 
 @pytest.mark.parametrize("guid", ["forum.acme.nl-post-12", "forum.acme.nl-topic-12"])
