@@ -19,7 +19,8 @@ FIELDS: Final = (
     "quoted_post,reposted_post,link_attachment_url,topic_tag,has_replies,root_post,replied_to,"
     "is_reply,hide_status,reply_audience,alt_text"
 )
-_HIDDEN: Final = frozenset({"HIDDEN", "COVERED", "BLOCKED"})
+_HIDDEN: Final = frozenset({"HIDDEN", "COVERED", "BLOCKED", "RESTRICTED"})
+_WAITING: Final = frozenset({"pending", "ignored"})
 
 
 class _Owner(msgspec.Struct):
@@ -54,6 +55,7 @@ class _Thing(msgspec.Struct):
     is_reply: bool | None = None
     has_replies: bool | None = None
     hide_status: str | None = None
+    reply_approval_status: str | None = None
     reply_audience: str | None = None
     link_attachment_url: str | None = None
     topic_tag: str | None = None
@@ -141,5 +143,6 @@ def _other(post: Named | Id | None) -> str | None:
 
 
 def _visibility(thing: _Thing) -> Visibility:
-    """What the owner of a post hid or covered below it is not for everybody."""
-    return "withheld" if thing.hide_status in _HIDDEN else "public"
+    """What the owner of a post hid below it, or has yet to approve, is not for everybody."""
+    is_hidden = thing.hide_status in _HIDDEN or thing.reply_approval_status in _WAITING
+    return "withheld" if is_hidden else "public"

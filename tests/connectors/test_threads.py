@@ -193,10 +193,17 @@ def test_an_author_who_is_not_public_has_no_name() -> None:
         ("HIDDEN", False),
         ("COVERED", False),
         ("BLOCKED", False),
+        ("RESTRICTED", False),
     ],
 )
 def test_what_is_hidden_may_not_be_kept(status: str | None, is_keepable: bool) -> None:
     assert one(answer(9, 8, 8, hide_status=status)).is_keepable is is_keepable
+
+
+@pytest.mark.parametrize("status", ["pending", "ignored"])
+def test_what_waits_to_be_approved_may_not_be_kept(status: str) -> None:
+    waiting = answer(9, 8, 8, hide_status="NOT_HUSHED", reply_approval_status=status)
+    assert not one(waiting).is_keepable
 
 
 def test_profiles_and_statistics_are_no_posts() -> None:
