@@ -45,6 +45,10 @@ class _Format(msgspec.Struct):
     blog: _Blog | None = None
 
 
+class _Choice(msgspec.Struct):
+    answer_text: str | None = None
+
+
 class _Block(msgspec.Struct):
     """One piece of a post; which fields it has follows from its type."""
 
@@ -54,6 +58,8 @@ class _Block(msgspec.Struct):
     url: str | None = None
     alt_text: str | None = None
     caption: str | None = None
+    question: str | None = None
+    answers: tuple[_Choice, ...] | None = None
 
 
 class _Attribution(msgspec.Struct):
@@ -253,8 +259,9 @@ def _html(post: _Post) -> Iterator[str]:
 
 
 def _lines(block: _Block) -> Iterator[str]:
-    """What a block says: its text, or what describes a picture."""
-    for words in (block.text, block.caption, block.alt_text):
+    """What a block says: its text, what describes a picture, or a question with its choices."""
+    choices = (each.answer_text for each in block.answers or ())
+    for words in (block.text, block.caption, block.alt_text, block.question, *choices):
         if words and words.strip():
             yield clean(words).strip()
 

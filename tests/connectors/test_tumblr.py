@@ -192,6 +192,14 @@ def test_a_post_in_blocks() -> None:
         assert getattr(found, field) is None, field
 
 
+def test_a_poll_says_its_question_and_its_choices() -> None:
+    choices = [{"client_id": "c1", "answer_text": "Ja"}, {"client_id": "c2", "answer_text": "Nee"}]
+    poll = {"type": "poll", "client_id": "c0", "question": "Naar het werk?", "answers": choices}
+    assert one(post(content=[words("Fiets jij?"), poll])).text == (
+        "Fiets jij?\nNaar het werk?\nJa\nNee"
+    )
+
+
 def test_no_notes_are_no_likes_no_reblogs_and_no_answers() -> None:
     found = one(post(note_count=0))
     assert (found.likes_count, found.reposts_count, found.replies_count) == (0, 0, 0)
