@@ -46,7 +46,9 @@ class _Attachment(msgspec.Struct):
 
 
 class _Said(msgspec.Struct):
-    comment: str
+    """A picture or a sticker alone has no words."""
+
+    comment: str | None = None
     author: str | None = None
     group: str | None = None
 
@@ -113,7 +115,7 @@ def facebook_comment(item: Item) -> Post | None:
     """A comment; None for one without words. Nothing names the post it is on."""
     entry = msgspec.json.decode(item.raw, type=_Comment)
     said = next((each.comment for each in entry.data if each.comment), None)
-    if said is None:
+    if said is None or said.comment is None:
         return None
     post = _meta_post(item, "facebook", "comment", entry.timestamp, repaired(said.comment))
     name = repaired(said.author) if said.author else post.author_name

@@ -44,8 +44,15 @@ class _Versions(msgspec.Struct, rename="camel"):
     edit_tweet_ids: tuple[str, ...] = ()
 
 
+class _Edit(msgspec.Struct, rename="camel"):
+    edit_control_initial: _Versions | None = None
+
+
 class _EditInfo(msgspec.Struct):
+    """The first version has ``initial``, the later ones ``edit``."""
+
     initial: _Versions | None = None
+    edit: _Edit | None = None
 
 
 class _Tweet(msgspec.Struct):
@@ -75,16 +82,13 @@ def tweet_post(item: Item) -> Post:
     pages = [each.expanded_url or each.url for each in tweet.entities.urls]
     parent = _answered(tweet)
     quoted = _STATUS.match(pages[-1]) if pages and not is_gone else None
-    versions = tweet.edit_info.initial if tweet.edit_info else None
     handle = item.context.get("account")
     return owned_post(
         item,
         platform="x",
         post_id=tweet.id_str,
         native_id=tweet.id_str,
-        aliases=tuple(
-            each for each in (versions.edit_tweet_ids if versions else ()) if each != tweet.id_str
-        ),
+        aliases=tuple(each for each in _versions(tweet.edit_info) if each != tweet.id_str),
         kind=_kind(tweet, parent, quoted),
         created_at=time_of(tweet.created_at, item, "$.tweet.created_at"),
         deleted_at=_deleted(tweet, item) if is_gone else None,
@@ -117,6 +121,13 @@ def _answered(tweet: _Tweet) -> str | None:
     told = [each for each in named if each]
     older = [each for each in told if (len(each), each) < (len(tweet.id_str), tweet.id_str)]
     return next(iter(older or told), None)
+
+
+def _versions(told: _EditInfo | None) -> tuple[str, ...]:
+    """The names of all versions of a post, its own among them."""
+    later = told.edit.edit_control_initial if told and told.edit else None
+    versions = (told.initial if told else None) or later
+    return versions.edit_tweet_ids if versions else ()
 
 
 def _kind(tweet: _Tweet, parent: str | None, quoted: object) -> Kind:

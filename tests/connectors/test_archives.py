@@ -147,6 +147,8 @@ def test_of_two_names_of_the_post_answered_the_older_one_counts() -> None:
 def test_every_version_of_an_edited_post_is_an_alias() -> None:
     versions = {"initial": {"editTweetIds": ["8", "9"]}}
     assert one(tweets_js(tweet(9, "x", edit_info=versions))).aliases == ("8",)
+    later = {"edit": {"initialTweetId": "8", "editControlInitial": versions["initial"]}}
+    assert one(tweets_js(tweet(9, "x", edit_info=later))).aliases == ("8",)
 
 
 def test_a_post_in_a_community_is_one_like_any_other() -> None:
@@ -269,6 +271,7 @@ def test_a_comment_in_a_group_is_not_kept() -> None:
             {"timestamp": 1500000000, "data": [{"comment": said}], "title": "Z commented."},
             {"timestamp": 1500000001, "data": [{"comment": said | {"group": "Besloten"}}]},
             {"timestamp": 1500000002, "title": "Z used a sticker."},
+            {"timestamp": 1500000003, "data": [{"comment": {"timestamp": 1500000003}}]},
         ]
     }
     for body in (entries, {"comments": entries["comments_v2"]}):
