@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, Final, cast, get_args
@@ -68,6 +69,8 @@ _KIND_WORDS: Final[Mapping[str, str]] = {
     "quoted": "quote",
 }
 _WHOLE_FLOAT: Final = re.compile(r"(-?\d+)\.0+")
+_THOUSANDS: Final = re.compile(r"([1-9]\d{0,2}(?:([,.'\s])\d{3})(?:\2\d{3})*)(?:[.,]0{1,2})?")
+"""A whole number in groups of three digits, in any country; ``str`` writes no float so."""
 _ROUNDED: Final = re.compile(r"-?\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
 _EPOCH: Final = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d+)?")
 _MENTION: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)+)?)")
@@ -285,7 +288,8 @@ class _Cells:
     def count(self, field: str) -> int | None:
         value = self._cell(field)
         if isinstance(value, str):
-            value = value.replace(",", "").replace(" ", "")
+            grouped = _THOUSANDS.fullmatch(value)
+            value = re.sub(r"\D", "", grouped[1]) if grouped else value.replace(",", ".")
         try:
             number = None if value is None else float(value)
         except (TypeError, ValueError):
@@ -339,10 +343,10 @@ _READ: Final[Mapping[str, Callable[[_Cells, str], Any]]] = {
 
 def _as_list(text: str) -> Any:
     if text.startswith("["):
-        try:
-            return msgspec.json.decode(text.replace("'", '"'))
-        except msgspec.DecodeError:
-            text = text.strip("[]")
+        for written in (text, text.replace("'", '"')):
+            with suppress(msgspec.DecodeError):
+                return msgspec.json.decode(written)
+        text = text.strip("[]")
     return [each.strip() for each in re.split(r"[,;\s]+", text) if each.strip()]
 
 

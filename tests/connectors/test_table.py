@@ -303,6 +303,28 @@ def test_ways_of_saying_nothing(tmp_path: Path, nothing: str) -> None:
     assert (post.text, post.likes_count, post.author_id, post.kind) == ("nan", None, None, "post")
 
 
+@pytest.mark.parametrize(
+    ("cell", "count"),
+    [
+        ("1.234", 1234),
+        ("1,234", 1234),
+        ("1.000", 1000),
+        ("1.234.567,00", 1234567),
+        ("1\u202f234", 1234),
+        ("12,0", 12),
+        ("12.0", 12),
+        ("1234", 1234),
+    ],
+)
+def test_a_count_is_written_as_its_country_does(tmp_path: Path, cell: str, count: int) -> None:
+    assert one(tmp_path, f"id;date;body;likes\n1;2026-01-01;hoi;{cell}\n").likes_count == count
+
+
+def test_a_list_in_json_may_hold_apostrophes(tmp_path: Path) -> None:
+    post = one(tmp_path, 'id;date;body;tags\n1;2026-01-01;hoi;"[""foto\'s"", ""fiets""]"\n')
+    assert post.tags == ("foto's", "fiets")
+
+
 def test_the_verb_reads_every_file_of_the_source_as_last_written(tmp_path: Path) -> None:
     paths = [tmp_path / f"{name}.csv" for name in ("a", "b")]
     for number, path in enumerate(paths):
