@@ -202,7 +202,7 @@ def _author_url(entry: Entry, author: str | None, link: str | None) -> str | Non
 
 
 def _tags(entry: Entry) -> list[str]:
-    return [tag for each in entry.tags if (tag := _plain(each).removeprefix("#"))]
+    return [tag for each in entry.tags if (tag := _plain(_unescaped(each)).removeprefix("#"))]
 
 
 def _links(entry: Entry, html: str, link: str | None, home: str | None) -> tuple[str, ...]:
@@ -214,9 +214,9 @@ def _links(entry: Entry, html: str, link: str | None, home: str | None) -> tuple
     return tuple(each for each in found if each not in own)
 
 
-def _unescaped(name: str) -> str:
-    """A name with its entities read; names are no HTML, so that ``Sun&parade`` holds none."""
-    return _ENTITY.sub(_character, name)
+def _unescaped(words: str) -> str:
+    """Words with their entities read; they are no HTML, so that ``Sun&parade`` holds none."""
+    return _ENTITY.sub(_character, words)
 
 
 def _character(entity: re.Match[str]) -> str:

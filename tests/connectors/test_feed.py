@@ -253,6 +253,10 @@ def test_writers_of_json_in_another_shape(signed: dict[str, Any]) -> None:
     assert one(json_feed(id="1", **signed)).author_name == "Jonas"
 
 
+def test_tags_that_were_escaped_twice() -> None:
+    assert one(rss(item(1, category="<![CDATA[Werk &amp; inkomen]]>"))).tags == ("Werk & inkomen",)
+
+
 def test_a_title_about_markup_keeps_its_words() -> None:
     title = "Q&A: why <template> is gone"
     assert one(json_feed(id="1", title=title)).title == title
