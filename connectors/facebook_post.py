@@ -201,8 +201,8 @@ def is_review(node: Node) -> bool:
 
 
 def rating_of(stars: float | None, opinion: str | None) -> float | None:
-    """Stars, or what recommending a page or not stands for; written in two ways."""
-    return stars if stars is not None else OPINIONS.get((opinion or "").lower())
+    """Stars, or what recommending a page or not stands for, written in two ways; 0 is no star."""
+    return stars or OPINIONS.get((opinion or "").lower())
 
 
 def _told(node: Node, item: Item, words: str) -> dict[str, Any]:

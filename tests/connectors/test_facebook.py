@@ -306,7 +306,14 @@ def test_a_page_that_the_words_name_is_meant_once() -> None:
 
 @pytest.mark.parametrize(
     ("opinion", "stars", "rating"),
-    [("positive", None, 5.0), ("NEGATIVE", None, 1.0), ("POSITIVE", 3, 3.0), (None, None, None)],
+    [
+        ("positive", None, 5.0),
+        ("NEGATIVE", None, 1.0),
+        ("POSITIVE", 3, 3.0),
+        (None, None, None),
+        ("negative", 0, 1.0),
+        (None, 0, None),
+    ],
 )
 def test_a_recommendation_counts_as_stars(
     opinion: str | None, stars: int | None, rating: float | None
