@@ -31,6 +31,8 @@ TOGETHER: Final = 16
 """Pages that are sent to another process at once, fewer where they are large."""
 LARGE: Final = 4_000_000
 """Bytes of such pages after which no more are added."""
+LONG: Final = 1.0
+"""Seconds of waiting after which no more are added: whoever reads looks at the clock in between."""
 _one_at_a_time: Final = threading.Lock()
 """All sources of a night share the cores: processes for one of them use them all."""
 
@@ -72,6 +74,7 @@ class _Pages(Iterator[Reply]):
     def __init__(self, replies: Iterable[Reply]) -> None:
         self._replies = iter(replies)
         self.ended = False
+        self.wait = 0.0
         self.watch()
 
     def watch(self) -> None:
@@ -103,7 +106,8 @@ class _Pages(Iterator[Reply]):
             self.ended = True
             raise
         finally:
-            self._waited += time.perf_counter() - begun
+            self.wait = time.perf_counter() - begun
+            self._waited += self.wait
 
 
 class _Told(msgspec.Struct, array_like=True, gc=False):
@@ -126,7 +130,10 @@ def _understood(connector: Reader | Any, reply: Reply) -> Iterator[Read]:
 
 
 def _understood_beside(connector: Reader | Any, pages: _Pages) -> Iterator[Read]:
-    """The same of all pages that are left; of none where nothing can be sent elsewhere."""
+    """The same of the pages that are left, as long as none of them is long in coming.
+
+    Of none where nothing can be sent elsewhere.
+    """
     from pipeline.processes import cores, each_with
 
     sent = _sendable(connector)
@@ -141,23 +148,30 @@ def _understood_beside(connector: Reader | Any, pages: _Pages) -> Iterator[Read]
 
 
 class _Portions(Iterator[list[Reply]]):
-    """Some pages at a time; what ended them is kept until what came before it was understood."""
+    """Some pages at a time, until one is long in coming: none is waited for with others in hand.
 
-    def __init__(self, pages: Iterator[Reply]) -> None:
+    What ended them is kept until what came before it was understood.
+    """
+
+    def __init__(self, pages: _Pages) -> None:
         self._pages = pages
+        self._is_over = False
         self.failure: Exception | None = None
 
     def __next__(self) -> list[Reply]:
         portion: list[Reply] = []
         try:
-            size = 0
-            for page in islice(self._pages, 0 if self.failure else TOGETHER):
+            size, waited = 0, 0.0
+            for page in islice(self._pages, 0 if self._is_over else TOGETHER):
                 portion.append(page)
                 size += len(page.body)
-                if size > LARGE:
+                waited += self._pages.wait
+                self._is_over = self._pages.wait > LONG
+                if size > LARGE or waited > LONG:
                     break
         except Exception as error:  # noqa: BLE001 - raised once what came before it was understood
             self.failure = error
+            self._is_over = True
         if not portion:
             raise StopIteration
         return portion

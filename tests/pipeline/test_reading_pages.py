@@ -235,6 +235,26 @@ def test_pages_that_are_waited_for_are_understood_here(clock: _Clock) -> None:
 
 
 @pytest.mark.usefixtures("beside")
+def test_no_page_that_is_long_in_coming_keeps_others_waiting(clock: _Clock) -> None:
+    """A source that becomes slow would have had its time long ago when that is found out."""
+    taken: list[int] = []
+
+    def pages() -> Iterator[Reply]:
+        for number, page in enumerate(_pages(*["process"] * 100)):
+            clock.now += 60.0 if number >= 4 else 0.0
+            taken.append(number)
+            yield page
+
+    reads = understand(READER, pages())
+    ahead = []
+    for place, _ in zip(range(8), reads, strict=False):
+        ahead.append(len(taken) - place - 1)
+    reads.close()  # type: ignore[attr-defined]
+
+    assert ahead == [0, 0, 2, 1, 0, 0, 0, 0]
+
+
+@pytest.mark.usefixtures("beside")
 def test_statuses_are_the_same_wherever_they_are_understood(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
