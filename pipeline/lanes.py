@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from graphlib import TopologicalSorter
-from typing import TypeVar
+from typing import Any, Final, TypeVar
+
+GRACE_SECONDS: Final = 0.1
+"""How long steps are given to end before they are told so once more."""
 
 Result = TypeVar("Result")
 
@@ -17,6 +21,7 @@ def taken(
     lanes: int,
     apart: Collection[int] = (),
     crowded: type[Exception] | tuple[type[Exception], ...] = (),
+    interrupt: Callable[[], None] = lambda: None,
 ) -> list[Result]:
     """What every step gives, in the order in which they ended.
 
@@ -30,6 +35,7 @@ def taken(
         apart: places of steps of which only one goes at a time.
         crowded: the errors of a step that had too little room beside another: it is taken again
             when no other is under way.
+        interrupt: ends the steps under way, for somebody who does not wait for them (Ctrl-C).
 
     Raises:
         Exception: whatever the first step to fail raised.
@@ -42,7 +48,7 @@ def taken(
     running: dict[Future[Result], tuple[int, int]] = {}
     free = list(range(lanes))
     found: list[Result] = []
-    with ThreadPoolExecutor(lanes) as pool:
+    with ThreadPoolExecutor(lanes) as pool, _ended_at_once(running, interrupt):
         while graph.is_active():
             waiting = sorted([*waiting, *graph.get_ready()])
             under_way = [place for place, _ in running.values()]
@@ -64,6 +70,21 @@ def taken(
                 alone = [each for each in alone if each != place]
                 graph.done(place)
     return found
+
+
+@contextmanager
+def _ended_at_once(
+    running: Collection[Future[Any]], interrupt: Callable[[], None]
+) -> Iterator[None]:
+    """Interrupt what is under way when we are, and again: it may have been between statements."""
+    try:
+        yield
+    except Exception:
+        raise
+    except BaseException:
+        while wait(running, timeout=GRACE_SECONDS).not_done:
+            interrupt()
+        raise
 
 
 def _beginning(

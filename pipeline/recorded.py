@@ -245,6 +245,10 @@ def play(
             raise
         return Done(step=step, seconds=time.perf_counter() - begin)
 
+    def interrupt() -> None:
+        for cursor in cursors:
+            cursor.interrupt()
+
     try:
         return taken(
             [step.after for step in recorded.steps],
@@ -253,6 +257,7 @@ def play(
             # what a model in Python holds is not in the memory that DuckDB keeps to
             apart={place for place, step in enumerate(recorded.steps) if step.path is not None},
             crowded=OutOfMemoryException,
+            interrupt=interrupt,
         )
     except Exception:  # noqa: BLE001 - whatever it is: dbt takes all steps again, and says what is wrong
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Lock
+from threading import Barrier, Event, Lock
 from time import sleep
 
 import pytest
@@ -102,3 +102,20 @@ def test_after_a_step_that_fails_no_other_begins() -> None:
         taken([[], [0], [1], [0, 2]], take, lanes=2)
 
     assert begun == [0, 1]
+
+
+def test_whoever_interrupts_does_not_wait_for_what_is_under_way() -> None:
+    told = Event()
+    others_began = Event()
+
+    def take(place: int, _: int) -> None:
+        if place == 0:
+            others_began.wait(10)
+            raise KeyboardInterrupt
+        others_began.set()
+        assert told.wait(10)
+
+    with pytest.raises(KeyboardInterrupt):
+        taken([[], []], take, lanes=2, interrupt=told.set)
+
+    assert told.is_set()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from threading import Timer
 from types import SimpleNamespace
 from typing import Any
 
@@ -217,6 +220,18 @@ def test_a_step_that_fails_leaves_nothing_half_done() -> None:
         assert connection.execute("select current_setting('memory_limit')").fetchall() == [
             ("476.8 MiB",)
         ]
+
+
+def test_whoever_presses_ctrl_c_does_not_wait_for_a_long_statement() -> None:
+    code = "create table marts.long as select count(*) from range(10_000_000), range(10_000_000)"
+    step = Step(name="marts.long", kind="model", code=code, after=[])
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    try:
+        with duckdb.connect() as connection, pytest.raises(KeyboardInterrupt):
+            play(connection, Recording(key="", settings={}, steps=[step]), PROJECT)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_step_waits_for_what_it_reads_here_a_view(by_dbt: Path) -> None:
