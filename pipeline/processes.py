@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from typing import Final, TypeVar
@@ -29,12 +30,22 @@ _log: Final = logging.getLogger(__name__)
 def cores() -> int:
     """Processors this process may use; all there are where the system does not say.
 
-    One where it may start no processes, as a daemon of ``multiprocessing``.
+    One where it may start no processes, as a daemon of ``multiprocessing``, or could not share
+    anything with them (``/dev/shm`` that may not be written to).
     """
-    if multiprocessing.current_process().daemon:
+    if multiprocessing.current_process().daemon or not _can_share():
         return 1
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+@cache
+def _can_share() -> bool:
+    try:
+        multiprocessing.get_context("spawn").Lock()
+    except (OSError, ImportError):
+        return False
+    return True
 
 
 def pool(count: int) -> ProcessPoolExecutor:

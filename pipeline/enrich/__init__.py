@@ -137,7 +137,7 @@ def _read_all(
         pools.append(pool(count))
     try:
         return list(pools[0].map(reader, portions, tag_portions))
-    except BrokenProcessPool:
+    except (BrokenProcessPool, OSError):
         _log.warning("a reading process died (memory?): reading on in one process")
         pools.clear()
         return list(map(reader, portions, tag_portions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import operator
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipeline import processes
 from pipeline.processes import each_with
 
 
@@ -33,6 +35,22 @@ def test_more_items_are_worked_on_elsewhere() -> None:
 
 def test_one_core_works_alone() -> None:
     found = list(each_with(_process, range(4), alone=1, workers=1))
+
+    assert {process for _, process in found} == {os.getpid()}
+
+
+def test_where_nothing_can_be_shared_with_processes_one_works_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "/dev/shm")
+
+    monkeypatch.setattr("multiprocessing.synchronize.SemLock.__init__", refuse)
+    processes._can_share.cache_clear()
+    try:
+        found = list(each_with(_process, range(4), alone=1))
+    finally:
+        processes._can_share.cache_clear()
 
     assert {process for _, process in found} == {os.getpid()}
 

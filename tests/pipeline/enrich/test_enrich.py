@@ -1,5 +1,6 @@
 """Whole readings: tables in, tables out, whatever the text."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -56,6 +57,19 @@ def test_processes_read_what_one_process_reads(monkeypatch: pytest.MonkeyPatch) 
         first, second = reader(table(texts)), reader(table(texts[:3]))
     assert first == enrich_texts(table(texts))
     assert second == first.slice(0, 3)
+
+
+def test_where_no_process_can_be_started_this_one_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container allows only so many processes."""
+
+    def refuse(*_: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(enrich, "POOL_FROM", 10)
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess._Popen", refuse)
+    texts = table([f"Bericht {number}: dit is goed nieuws" for number in range(40)])
+    with readers(workers=2) as reader:
+        assert reader(texts) == enrich_texts(texts)
 
 
 def test_a_reading_process_ends_with_the_one_that_started_it() -> None:
