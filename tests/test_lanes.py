@@ -6,7 +6,7 @@ from threading import Barrier, Event, Lock
 from time import sleep
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.lanes import taken
@@ -18,6 +18,7 @@ GRAPHS = st.integers(0, 12).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(GRAPHS, st.integers(1, 3))
 def test_every_step_is_taken_once_and_after_what_it_waits_for(
     after: tuple[set[int], ...], lanes: int
