@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SIDE_BY_SIDE: Final = 3_000_000
-"""With more posts than these all models are made one at a time: two do not fit in memory."""
+"""With more posts than these a night makes one model less at a time, and a build of everything
+makes them one by one unless half of the machine's memory holds two."""
+
+_PER_MILLION: Final = 1200
+"""Megabytes with which a million posts are made two models at a time, little of it on disk."""
 
 _MEGABYTES: Final = {"MiB": 1.048576, "GiB": 1_073.741824, "TiB": 1_099_511.627776}
 
@@ -23,8 +27,8 @@ def memory_for(connection: DuckDBPyConnection, *, is_full: bool) -> str:
 
     1.2 GB carries a million posts and leaves room for Python on a machine of 4 GB; ten million take
     2.3 GB, and write much to disk and read it again. So where everything is made again it is 1.2 GB
-    for each million, as far as a quarter of the machine's memory goes. The environment variable
-    ``LUISTER_MEMORY`` overrules it.
+    for each million where half of the machine's memory goes that far, and else a quarter of it.
+    The environment variable ``LUISTER_MEMORY`` overrules it.
 
     Args:
         connection: the database, opened with DuckDB's own settings.
@@ -35,15 +39,20 @@ def memory_for(connection: DuckDBPyConnection, *, is_full: bool) -> str:
         return wanted
     posts = posts_in(connection)
     needed = max(1200, 1000 + 130 * posts // 1_000_000)
-    ample = min(1200 * posts // 1_000_000, _quarter(connection)) if is_full else 0
-    return f"{max(needed, ample)}MB"
+    return f"{max(needed, _ample(connection, posts) if is_full else 0)}MB"
 
 
-def _quarter(connection: DuckDBPyConnection) -> int:
-    """Megabytes: DuckDB takes four fifths where nobody says otherwise, of what a container has."""
+def _ample(connection: DuckDBPyConnection, posts: int) -> int:
+    """Megabytes with which little is written to disk and read again, as far as there are any."""
+    wanted, machine = _PER_MILLION * posts // 1_000_000, _machine(connection)
+    return wanted if wanted <= machine // 2 else machine // 4
+
+
+def _machine(connection: DuckDBPyConnection) -> int:
+    """Megabytes there are: DuckDB takes four fifths where nobody says otherwise."""
     ((told,),) = connection.execute("select current_setting('memory_limit')").fetchall()
     number, unit = str(told).split()
-    return int(float(number) * _MEGABYTES.get(unit, 0) / 0.8 / 4)
+    return int(float(number) * _MEGABYTES.get(unit, 0) / 0.8)
 
 
 def lanes_for(connection: DuckDBPyConnection, *, is_full: bool) -> int:
@@ -52,8 +61,16 @@ def lanes_for(connection: DuckDBPyConnection, *, is_full: bool) -> int:
     What a night adds is little, whatever there is, and many of its steps keep one core busy: one
     more than where everything is made again gives two cores something to do.
     """
-    most = 1 if posts_in(connection) > SIDE_BY_SIDE else 2
-    return most if is_full else most + 1
+    posts = posts_in(connection)
+    is_many = posts > SIDE_BY_SIDE
+    if not is_full:
+        return 2 if is_many else 3
+    return 1 if is_many and not _holds_two(connection, posts) else 2
+
+
+def _holds_two(connection: DuckDBPyConnection, posts: int) -> bool:
+    is_told = bool(os.environ.get("LUISTER_MEMORY"))
+    return not is_told and _PER_MILLION * posts // 1_000_000 <= _machine(connection) // 2
 
 
 def posts_in(connection: DuckDBPyConnection) -> int:
