@@ -450,6 +450,46 @@ def test_a_name_reaches_the_answer_to_somebody_who_was_never_collected(
             assert len(found) == is_personal, name
 
 
+def test_a_handle_learnt_later_makes_one_person_of_two_in_what_is_kept(
+    programs: dict[str, list[Step]],
+) -> None:
+    """Elsewhere it is told whose handle it is; nothing in the old threads has moved."""
+    rows = Rows()
+    rows.organisation("Zon", accounts={"town": ["zon"]})
+    rows.source("town feed", "town")
+    asks: dict[str, Any] = {"mentions": ["zon"], "intents": ["question"]}
+    rows.post("one", "7", MONDAY, author_handle=None, **asks)
+    rows.post("two", None, after(hours=1), author_handle="anna", parent="one", **asks)
+    rows.post("to one", "zon", after(hours=2), parent="one")
+    rows.post("to two", "zon", after(hours=3), parent="two")
+    rows.post("to gone", "zon", after(hours=4), parent="gone", parent_author_id="anna")
+    people = "select count(distinct person_number) from intermediate.{} where person_number > 0"
+    with warehouse() as adding, warehouse() as whole:
+        rows.fill(adding)
+        make(adding, programs["full"], is_full=True)
+        for is_told, count in ((True, 1), (False, 2)):
+            if is_told:
+                rows.post("elsewhere", "7", after(hours=9), author_handle="@Anna")
+            else:
+                del rows.tables["raw.posts"][-1]
+            for name in ("int_asked", "int_acts"):
+                before = adding.execute(people.format(name)).fetchall()
+                assert before == [(3 - count,)], name
+            for connection in (adding, whole):
+                rows.fill(connection)
+            make(adding, programs["adding"], is_full=False)
+            make(whole, programs["full"], is_full=True)
+            found, expected = kept(adding), kept(whole)
+            for name in KEPT:
+                assert found[name] == expected[name], (is_told, name)
+            for name in ("int_asked", "int_acts"):
+                assert adding.execute(people.format(name)).fetchall() == [(count,)], name
+            clocks = adding.execute(
+                "select count(*) from intermediate.int_asked where starts_clock"
+            ).fetchall()
+            assert clocks == [(count,)]
+
+
 @pytest.mark.parametrize("is_collected", [True, False])
 def test_a_repost_tells_the_story_of_what_it_passes_on_as_long_as_that_has_one(
     programs: dict[str, list[Step]], *, is_collected: bool

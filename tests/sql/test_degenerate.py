@@ -23,7 +23,7 @@ ODD = (
     *("silent", "unasked", "instant", "alone", "long", "early", "orphaned", "circular"),
     *("siblings", "colleague", "rival", "thrice", "night", "spring"),
     *("pages", "quoting", "withdrawn", "beyond", "nameless", "retracted"),
-    *("hidden", "passing", "patient", "echoing"),
+    *("hidden", "passing", "patient", "echoing", "renamed"),
 )
 
 
@@ -201,6 +201,23 @@ def tell(rows: Rows) -> None:
     rows.post("ahead", "anna", THROUGH + timedelta(days=3), platform="beyond", names=["Zon"])
     rows.post("long ago", "bob", at(days=-900), platform="beyond")
     rows.post("today", "anna", at(hours=1), platform="beyond", parent="long ago", names=["Zon"])
+
+    # one person: here a number is told, there a handle alone, and so does a reply to what is not there
+    rows.post("one", "7", at(hours=1), platform="renamed", author_handle="anna", **asks)
+    for name, hour, parent in (("two", 2, "one"), ("three", 4, "to two")):
+        rows.post(
+            name,
+            None,
+            at(hours=hour),
+            platform="renamed",
+            author_handle="Anna",
+            parent=parent,
+            **asks,
+        )
+    rows.post("to two", "zon", at(hours=3), platform="renamed", parent="two")
+    rows.post(
+        "to gone", "zon", at(hours=5), platform="renamed", parent="gone", parent_author_id="anna"
+    )
 
     # a shop that names nobody
     for number in range(3):
@@ -536,6 +553,20 @@ def test_who_has_no_name_is_somebody_all_the_same(database: duckdb.DuckDBPyConne
     assert found["people_answered"] == (2, 2, None)
     assert found["people_answered_share"] == (2 / 3, 2, 3)
     assert found["repeat_converser_share"] == (0, 0, 2)
+
+
+def test_who_is_known_by_a_number_and_by_a_handle_is_one_person(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    """Two messages in a row are one question, the third came after the answer."""
+    found = measures(database, "renamed")
+
+    assert found["first_response_seconds_median"] == (7200, 1, 2)
+    assert found["people_answered"] == (1, 1, None)
+    assert found["repeat_converser_share"] == (1, 1, 1)
+    assert found["people_answered_share"] == (1, 1, 1)
+    assert found["answer_gini"] == (0, 2, 1)
+    assert found["returns_after_answer_share"] == (1, 1, 1)
 
 
 def test_reposts_of_nobody_knows_what_tell_no_story_together(

@@ -22,6 +22,12 @@ mentions as (
 
 ),
 
+handles as (
+
+    select * from {{ ref('int_handles') }}
+
+),
+
 owned_names as (
 
     select
@@ -79,6 +85,7 @@ judged as (
         posts.post_number,
         posts.parent_number,
         posts.parent_author_number,
+        coalesce(handles.author_number, posts.parent_author_number) as parent_speaker_number,
         posts.thread_number,
         posts.posted_at,
         posts.posted_date,
@@ -113,6 +120,8 @@ judged as (
         on
             outbound.organisation = parent_owner.organisation
             and posts.parent_author_number = parent_owner.author_number
+    left join handles
+        on posts.parent_author_number = handles.handle_number
     left join other_voices
         on
             outbound.organisation = other_voices.organisation
@@ -139,7 +148,7 @@ final as (
         parent_author_number,
         -- as of whoever asks: where no author is told, a post stands for its own
         case
-            when act = 'reply' then coalesce(parent_author_number, case when is_parent_known then parent_number end)
+            when act = 'reply' then coalesce(parent_speaker_number, case when is_parent_known then parent_number end)
         end as person_number,
         thread_number,
         posted_at,

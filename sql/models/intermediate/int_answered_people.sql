@@ -28,7 +28,7 @@ direct as (
         climbs.answer_number,
         climbs.answered_at,
         roles.thread_number,
-        coalesce(posts.author_number, posts.post_number) as person_number
+        coalesce(posts.speaker_number, posts.post_number) as person_number
     from climbs
     inner join roles
         on
@@ -44,7 +44,7 @@ direct as (
         climbs.answer_number,
         climbs.answered_at,
         roles.thread_number,
-        coalesce(posts.author_number, posts.post_number)
+        coalesce(posts.speaker_number, posts.post_number)
 
 ),
 

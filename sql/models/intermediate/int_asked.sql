@@ -48,7 +48,7 @@ asked as (
         posts.thread_number,
         posts.depth,
         posts.author_key,
-        coalesce(posts.author_number, posts.post_number) as person_number,
+        coalesce(posts.speaker_number, posts.post_number) as person_number,
         posts.kind,
         posts.posted_at as asked_at,
         posts.posted_date as asked_date,

@@ -73,7 +73,7 @@ spoken as (
         concerned.addressed_count,
         posts.post_number,
         posts.posted_at,
-        posts.author_number,
+        posts.speaker_number,
         posts.depth,
         coalesce(names.account_kind = 'owned', false) as is_owned,
         names.author_number is null as is_person,
@@ -183,7 +183,7 @@ returns as (
         on
             first_answers.organisation = spoken.organisation
             and first_answers.thread_number = spoken.thread_number
-            and first_answers.person_number = coalesce(spoken.author_number, spoken.post_number)
+            and first_answers.person_number = coalesce(spoken.speaker_number, spoken.post_number)
     where first_answers.answer_number = 1
     group by first_answers.organisation, first_answers.thread_number
 

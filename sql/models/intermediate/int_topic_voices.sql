@@ -37,7 +37,7 @@ final as (
         roles.organisation,
         roles.post_number,
         roles.story_number,
-        coalesce(posts.author_number, posts.post_number) as person_number,
+        coalesce(posts.speaker_number, posts.post_number) as person_number,
         stale.week_start,
         stale.group_print
     from roles
