@@ -462,7 +462,10 @@ def test_a_handle_learnt_later_makes_one_person_of_two_in_what_is_kept(
     rows.post("two", None, after(hours=1), author_handle="anna", parent="one", **asks)
     rows.post("to one", "zon", after(hours=2), parent="one")
     rows.post("to two", "zon", after(hours=3), parent="two")
-    rows.post("to gone", "zon", after(hours=4), parent="gone", parent_author_id="anna")
+    rows.post(
+        *("to gone", "zon", after(hours=4)), parent="gone", parent_author_id="anna", text="Dag Anna"
+    )
+    rows.author("town", "7", 5000, "Anna")
     people = "select count(distinct person_number) from intermediate.{} where person_number > 0"
     with warehouse() as adding, warehouse() as whole:
         rows.fill(adding)
@@ -488,6 +491,10 @@ def test_a_handle_learnt_later_makes_one_person_of_two_in_what_is_kept(
                 "select count(*) from intermediate.int_asked where starts_clock"
             ).fetchall()
             assert clocks == [(count,)]
+            bands = "select count(*) from intermediate.int_asked where audience_band = '1000-9999'"
+            assert adding.execute(bands).fetchall() == [(3 - count,)]
+            named = adding.execute("from intermediate.int_personal_replies").fetchall()
+            assert len(named) == is_told
 
 
 @pytest.mark.parametrize("is_collected", [True, False])
@@ -642,7 +649,7 @@ def test_what_is_kept_reads_nothing_that_has_no_part_in_the_print(
         "stg_post_places",
         *("stg_accounts", "stg_organisations", "stg_settings"),
         *("stg_post_prints", "int_print_parts", "int_post_prints", "stg_stories", "stg_moods"),
-        *("int_authors", "int_handles", "int_account_names"),
+        *("int_authors", "int_handles", "int_speakers", "int_account_names"),
         *("stg_match_prints", "stg_text_prints", "int_handle_keys"),
     }
     printed = (SQL / "models" / "staging" / "stg_post_prints.sql").read_text(encoding="utf-8")

@@ -202,7 +202,7 @@ def tell(rows: Rows) -> None:
     rows.post("long ago", "bob", at(days=-900), platform="beyond")
     rows.post("today", "anna", at(hours=1), platform="beyond", parent="long ago", names=["Zon"])
 
-    # one person: here a number is told, there a handle alone, and so does a reply to what is not there
+    # one person: here a number is told, there a handle alone, as by a reply to what is not there
     rows.post("one", "7", at(hours=1), platform="renamed", author_handle="anna", **asks)
     for name, hour, parent in (("two", 2, "one"), ("three", 4, "to two")):
         rows.post(
@@ -216,8 +216,18 @@ def tell(rows: Rows) -> None:
         )
     rows.post("to two", "zon", at(hours=3), platform="renamed", parent="two")
     rows.post(
-        "to gone", "zon", at(hours=5), platform="renamed", parent="gone", parent_author_id="anna"
+        "to gone",
+        "zon",
+        at(hours=5),
+        platform="renamed",
+        parent="gone",
+        parent_author_id="anna",
+        text="Dag Anna",
     )
+    rows.author("renamed", "7", 500, "Anna Bakker")
+    rows.author("renamed", "anna", 200)
+    rows.audience("renamed", "anna", at(hours=0), 200)
+    rows.audience("renamed", "7", at(hours=3), 500)
 
     # a shop that names nobody
     for number in range(3):
@@ -567,6 +577,13 @@ def test_who_is_known_by_a_number_and_by_a_handle_is_one_person(
     assert found["people_answered_share"] == (1, 1, 1)
     assert found["answer_gini"] == (0, 2, 1)
     assert found["returns_after_answer_share"] == (1, 1, 1)
+    assert found["personal_address_share"] == (0.5, 1, 2)
+    of_posts = database.execute(
+        "select followers_count, posts.audience_band from intermediate.int_audiences "
+        "join intermediate.int_posts as posts using (post_number) "
+        "where posts.platform = 'renamed' and organisation = 'Zon' order by posts.posted_at"
+    ).fetchall()
+    assert of_posts == [(200, "100-999"), (200, "100-999"), (500, "100-999")]
 
 
 def test_reposts_of_nobody_knows_what_tell_no_story_together(

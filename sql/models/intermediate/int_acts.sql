@@ -84,7 +84,6 @@ judged as (
         posts.platform,
         posts.post_number,
         posts.parent_number,
-        posts.parent_author_number,
         coalesce(handles.author_number, posts.parent_author_number) as parent_speaker_number,
         posts.thread_number,
         posts.posted_at,
@@ -145,7 +144,7 @@ final as (
         platform,
         post_number,
         parent_number,
-        parent_author_number,
+        parent_speaker_number,
         -- as of whoever asks: where no author is told, a post stands for its own
         case
             when act = 'reply' then coalesce(parent_speaker_number, case when is_parent_known then parent_number end)

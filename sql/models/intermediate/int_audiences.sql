@@ -8,26 +8,40 @@ addressed as (
 
 ),
 
+handles as (
+
+    select * from {{ ref('int_handles') }}
+
+),
+
+speakers as (
+
+    select * from {{ ref('int_speakers') }}
+
+),
+
+-- under whichever name somebody was seen
 counts as (
 
-    select * from {{ ref('stg_author_counts') }}
+    select
+        coalesce(handles.author_number, counted.author_number) as speaker_number,
+        counted.observed_at,
+        max(counted.followers_count) as followers_count
+    from {{ ref('stg_author_counts') }} as counted
+    left join handles
+        on counted.author_number = handles.handle_number
+    group by coalesce(handles.author_number, counted.author_number), counted.observed_at
 
 ),
 
-authors as (
-
-    select * from {{ ref('stg_authors') }}
-
-),
-
--- of most authors one count was ever seen: nothing to choose from
+-- of most people one count was ever seen: nothing to choose from
 seen_once as (
 
     select
-        author_number,
+        speaker_number,
         min(followers_count) as followers_count
     from counts
-    group by author_number
+    group by speaker_number
     having count(*) = 1
 
 ),
@@ -37,8 +51,8 @@ seen_often as (
     select counts.*
     from counts
     left join seen_once
-        on counts.author_number = seen_once.author_number
-    where seen_once.author_number is null
+        on counts.speaker_number = seen_once.speaker_number
+    where seen_once.speaker_number is null
 
 ),
 
@@ -57,7 +71,7 @@ ranked as (
         ) as place
     from addressed
     inner join seen_often
-        on addressed.person_number = seen_often.author_number
+        on addressed.person_number = seen_often.speaker_number
 
 ),
 
@@ -69,7 +83,7 @@ final as (
         addressed.post_number,
         addressed.person_number,
         addressed.asked_date,
-        coalesce(ranked.followers_count, seen_once.followers_count, authors.followers_count) as followers_count,
+        coalesce(ranked.followers_count, seen_once.followers_count, speakers.followers_count) as followers_count,
         addressed.is_answered,
         coalesce(addressed.observed_seconds >= 86400, false) as is_matured,
         coalesce(addressed.observed_seconds >= 86400 and addressed.seconds <= 86400, false) as is_answered_24h
@@ -80,9 +94,9 @@ final as (
             and addressed.post_number = ranked.post_number
             and ranked.place = 1
     left join seen_once
-        on addressed.person_number = seen_once.author_number
-    left join authors
-        on addressed.person_number = authors.author_number
+        on addressed.person_number = seen_once.speaker_number
+    left join speakers
+        on addressed.person_number = speakers.speaker_number
 
 )
 

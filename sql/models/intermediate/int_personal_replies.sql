@@ -29,9 +29,9 @@ texts as (
 
 ),
 
-authors as (
+speakers as (
 
-    select * from {{ ref('stg_authors') }}
+    select * from {{ ref('int_speakers') }}
 
 ),
 
@@ -46,11 +46,11 @@ final as (
         on replies.post_number = posts.post_number
     inner join texts
         on replies.post_number = texts.post_number
-    left join authors
-        on replies.parent_author_number = authors.author_number
+    left join speakers
+        on replies.parent_speaker_number = speakers.speaker_number
     where
         posts.is_signed
-        or coalesce(array_contains({{ words_of('texts.text') }}, authors.first_name), false)
+        or coalesce(array_contains({{ words_of('texts.text') }}, speakers.first_name), false)
 
 )
 

@@ -51,9 +51,9 @@ texts as (
 
 ),
 
-authors as (
+speakers as (
 
-    select * from {{ ref('stg_authors') }}
+    select * from {{ ref('int_speakers') }}
 
 ),
 
@@ -107,7 +107,7 @@ final as (
         posts.reposts_count,
         posts.replies_count,
         posts.first_source,
-        coalesce(authors.audience_band, 'unknown') as audience_band,
+        coalesce(speakers.audience_band, 'unknown') as audience_band,
         stories.story_number,
         -- rows of a post also tell of the one that it answers, and of the one that it shares
         {{ print_of([
@@ -126,10 +126,10 @@ final as (
         on posts.post_number = threads.post_number
     left join texts
         on posts.text_number = texts.text_number
-    left join authors
-        on posts.author_number = authors.author_number
     left join handles
         on posts.author_number = handles.handle_number
+    left join speakers
+        on coalesce(handles.author_number, posts.author_number) = speakers.speaker_number
 
 )
 

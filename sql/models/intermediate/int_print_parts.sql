@@ -31,13 +31,19 @@ handles as (
 
 ),
 
+speakers as (
+
+    select * from {{ ref('int_speakers') }}
+
+),
+
 -- who somebody is: what is known of an author, of whom a handle is known, and whose handle it is
 people as (
 
     select
-        author_number,
+        speaker_number as author_number,
         {{ print_of(["'author'", 'audience_band', 'first_name']) }} as part_print
-    from {{ ref('stg_authors') }}
+    from speakers
 
     union all
 
@@ -51,8 +57,12 @@ people as (
 
     select
         handles.handle_number as author_number,
-        {{ print_of(["'handle'", 'handles.author_number']) }} as part_print
+        {{ print_of([
+            "'handle'", 'handles.author_number', 'speakers.audience_band', 'speakers.first_name',
+        ]) }} as part_print
     from handles
+    left join speakers
+        on handles.author_number = speakers.speaker_number
 
 ),
 
