@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import duckdb
 
+from pipeline.damage import first_line
 from pipeline.errors import WarehouseError
 from pipeline.query import literal
 
@@ -48,10 +49,17 @@ def hold_hardened(path: Path) -> duckdb.DuckDBPyConnection:
     """Memory to write in, and as ``published`` a published file to read; no way to anything else.
 
     A file that took the place of another of the same name is another one here.
+
+    Raises:
+        WarehouseError: the file cannot be opened.
     """
     before = {name: value for name, value in _HARDENED.items() if name not in _LAST}
     database = duckdb.connect(config=dict(before))
-    database.execute(f"attach {literal(str(path.resolve()))} as published (read_only)")
+    try:
+        database.execute(f"attach {literal(str(path.resolve()))} as published (read_only)")
+    except duckdb.Error as error:
+        database.close()
+        raise _unopened(error, path) from error
     for name in _LAST:
         database.execute(f"set {name} = {_HARDENED[name]}")
     return database
@@ -81,7 +89,7 @@ def asking_hardened(
     try:
         database = open_hardened(path, spill)
     except duckdb.Error as error:
-        raise _told(error) from error
+        raise _unopened(error, path) from error
     with database:
         yield partial(_ask, database)
 
@@ -110,6 +118,14 @@ def _ask(database: duckdb.DuckDBPyConnection, query: str, seconds: float) -> Row
         ) from error
     except duckdb.Error as error:
         raise _told(error) from error
+
+
+def _unopened(error: duckdb.Error, path: Path) -> WarehouseError:
+    return WarehouseError(
+        f"the published file cannot be opened: {first_line(error)}",
+        where=str(path),
+        todo="`luister run` publishes it anew",
+    )
 
 
 def _told(error: duckdb.Error) -> WarehouseError:

@@ -37,6 +37,12 @@ def test_a_file_of_an_older_version_is_said_plainly(months: Path, tmp_path: Path
         Published(old)
 
 
+def test_a_damaged_file_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "analytics.duckdb").write_bytes(b"damaged" * 1000)
+    with pytest.raises(WarehouseError, match="cannot be opened"):
+        Published(tmp_path / "analytics.duckdb")
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -37,3 +37,15 @@ def test_who_typed_a_wrong_name_is_told_that_it_is_wrong(published: Path) -> Non
         ask(published, "select mood from marts.posts", seconds=10)
 
     assert told.value.todo == "mend the statement"
+
+
+def test_a_damaged_file_is_not_the_fault_of_the_statement(published: Path) -> None:
+    published.write_bytes(b"damaged" * 1000)
+
+    with pytest.raises(WarehouseError, match="cannot be opened") as told:
+        ask(published, "select 1")
+
+    assert (told.value.where, told.value.todo) == (
+        str(published),
+        "`luister run` publishes it anew",
+    )
