@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ from pipeline.inbox_settings import InboxSettings
 from pipeline.relevance import push
 from pipeline.relevance.tree import Query, Text, any_of
 from pipeline.settings import (
+    MANY,
     BudgetSettings,
     CollectionSettings,
     Hours,
@@ -62,7 +64,7 @@ class Config(Settings):
     )
     contact: Name = Field(description="Mail or page of yours, told to every server we ask.")
     holidays_country: str | None = Field("NL", description="Public holidays close the desk.")
-    minimum_n: int = Field(10, ge=1, description="Below this many, a rate is 'too few'.")
+    minimum_n: int = Field(10, ge=1, le=MANY, description="Below this many, a rate is 'too few'.")
     organisation: OrganisationSettings
     competitor: tuple[OrganisationSettings, ...] = ()
     source: tuple[SourceSettings, ...] = ()
@@ -146,7 +148,25 @@ def load(path: Path, platforms: Collection[str]) -> Config:
         "data": folder / config.data,
         "source": tuple(_placed(each, folder) for each in config.source),
     }
+    _check_folder(folder / config.data)
     return config.model_copy(update=found)
+
+
+def _check_folder(data: Path) -> None:
+    """Refuse a data folder that no command could look into."""
+    existing = next(each for each in (data, *data.parents) if os.path.lexists(each))
+    if not existing.is_dir():
+        raise ConfigError(
+            "is not a folder, or its disk is not there",
+            where=str(existing),
+            todo="name a folder in `data` of luister.toml",
+        )
+    if not os.access(existing, os.X_OK):
+        raise ConfigError(
+            "this user may not look into the data folder",
+            where=str(existing),
+            todo="run it as the user whose folder it is, or name another in `data`",
+        )
 
 
 def _placed(source: SourceSettings, folder: Path) -> SourceSettings:

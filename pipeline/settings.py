@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -26,6 +27,9 @@ StoreAddress = Annotated[
     str, StringConstraints(pattern=r"^(s3|gs|abfs|file)://[A-Za-z0-9/._-]+$", max_length=500)
 ]
 """Without a name or password before the host, and without anything behind the path."""
+MANY: Final = 1_000_000_000
+"""More of anything is a slip of the pen, and columns of the database end soon after."""
+_DAY: Final = 86_400
 _STRETCH: Final = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
 HOURS: Final = rf"^(closed|{_STRETCH}(, ?{_STRETCH})*)$"
 
@@ -162,14 +166,29 @@ class SourceSettings(Settings):
         None, ge=0, le=90, description="Re-read this far back; default: that of [collection]."
     )
     refresh_per_source: int | None = Field(
-        None, ge=0, description="Known posts asked for again a night; default: as [collection]."
+        None,
+        ge=0,
+        le=MANY,
+        description="Known posts asked for again a night; default: as [collection].",
     )
     requests_per_minute: int | None = Field(
-        None, ge=1, description="How fast to ask this server; default: what the platform allows."
+        None,
+        ge=1,
+        le=MANY,
+        description="How fast to ask this server; default: what the platform allows.",
     )
     allow_private: bool = Field(
         False, description="Allow addresses inside your own network for this source."
     )
+
+    @field_validator("server")
+    @classmethod
+    def _server_is_an_address(cls, server: str | None) -> str | None:
+        try:
+            _ = urlsplit(server or "").port
+        except ValueError as error:
+            raise ValueError(f"not an address: {error}") from None
+        return server
 
 
 class CollectionSettings(Settings):
@@ -178,27 +197,32 @@ class CollectionSettings(Settings):
     window_days: int = Field(7, ge=0, le=90, description="Re-read this far back every night.")
     backfill_days: int = Field(30, ge=1, le=3650, description="How far back the first run reads.")
     workers: int = Field(4, ge=1, le=64, description="Sources read at the same time.")
-    source_deadline_seconds: int = Field(1800, ge=10, description="Longest time for one source.")
+    source_deadline_seconds: int = Field(
+        1800, ge=10, le=7 * _DAY, description="Longest time for one source."
+    )
     threads_per_source: int = Field(
-        500, ge=0, description="Conversations completed per source and night."
+        500, ge=0, le=MANY, description="Conversations completed per source and night."
     )
     refresh_days: int = Field(
-        90, ge=1, description="How long known posts are asked for again: edits, deletions, counts."
+        90,
+        ge=1,
+        le=3650,
+        description="How long known posts are asked for again: edits, deletions, counts.",
     )
     refresh_per_source: int = Field(
-        2000, ge=0, description="Known posts asked for again per source and night."
+        2000, ge=0, le=MANY, description="Known posts asked for again per source and night."
     )
 
 
 class HttpConfiguration(Settings):
     """How politely and how patiently to ask."""
 
-    connect_seconds: float = Field(10.0, gt=0)
-    read_seconds: float = Field(20.0, gt=0)
-    total_seconds: float = Field(60.0, gt=0, description="Longest time for one answer.")
+    connect_seconds: float = Field(10.0, gt=0, le=_DAY)
+    read_seconds: float = Field(20.0, gt=0, le=_DAY)
+    total_seconds: float = Field(60.0, gt=0, le=_DAY, description="Longest time for one answer.")
     max_megabytes: int = Field(20, ge=1, le=200, description="Largest answer accepted.")
     max_retry_after_seconds: float = Field(
-        900.0, ge=0, description="Longest wait a platform may ask of us in one night."
+        900.0, ge=0, le=_DAY, description="Longest wait a platform may ask of us in one night."
     )
     trust_environment_proxies: bool = Field(False, description="Use HTTP(S)_PROXY.")
 
@@ -222,7 +246,7 @@ class PrivacySettings(Settings):
         13, ge=1, le=120, description="How long numbers about fewer than minimum_authors are kept."
     )
     minimum_authors: int = Field(
-        5, ge=2, description="Numbers about at least so many people are kept for good."
+        5, ge=2, le=MANY, description="Numbers about at least so many people are kept for good."
     )
     enforce_deletion_terms: bool = Field(
         True,
@@ -235,10 +259,10 @@ class BudgetSettings(Settings):
     """How much of one platform may be taken."""
 
     per: Literal["day", "month"] = Field("day", description="A day, or 30 days.")
-    requests: int | None = Field(None, ge=0, description="Requests to its servers.")
-    reads: int | None = Field(None, ge=0, description="Posts read.")
-    quotas: Mapping[str, Annotated[int, Field(ge=0)]] = Field(
+    requests: int | None = Field(None, ge=0, le=MANY, description="Requests to its servers.")
+    reads: int | None = Field(None, ge=0, le=MANY, description="Posts read.")
+    quotas: Mapping[str, Annotated[int, Field(ge=0, le=MANY)]] = Field(
         default_factory=dict,
         description="What the platform counts in its own way; names in `luister connectors`.",
     )
-    euro: float | None = Field(None, ge=0, description="What reading may cost.")
+    euro: float | None = Field(None, ge=0, le=MANY, description="What reading may cost.")

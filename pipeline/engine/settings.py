@@ -24,7 +24,10 @@ class SparkSettings(Settings):
     driver_memory: Memory = Field("2g", description="Memory of the process that leads.")
     executor_memory: Memory = Field("2g", description="Memory of each worker's process.")
     parts: int = Field(
-        8, ge=1, description="Into how many parts data is split when it is put together."
+        8,
+        ge=1,
+        le=100_000,
+        description="Into how many parts data is split when it is put together.",
     )
     folder: Path | None = Field(
         None,

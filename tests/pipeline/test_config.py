@@ -60,6 +60,35 @@ def test_the_data_folder_counts_from_where_the_file_stands(tmp_path: Path) -> No
     assert load(written(tmp_path, SMALL), PLATFORMS).data == tmp_path / "data"
 
 
+def test_a_file_where_the_data_folder_should_be_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("no folder")
+
+    with pytest.raises(ConfigError, match="not a folder") as told:
+        load(written(tmp_path, SMALL), PLATFORMS)
+
+    assert told.value.where == str(tmp_path / "data")
+
+
+def test_a_link_to_a_disk_that_is_not_there_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "data").symlink_to(tmp_path / "mount" / "luister")
+
+    with pytest.raises(ConfigError, match="its disk is not there"):
+        load(written(tmp_path, SMALL), PLATFORMS)
+
+
+def test_a_data_folder_of_another_user_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A night keeps it to itself, and whoever types a command next to it is somebody else."""
+    (tmp_path / "data").mkdir()
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    with pytest.raises(ConfigError, match="may not look into") as told:
+        load(written(tmp_path, SMALL), PLATFORMS)
+
+    assert "run it as the user whose folder it is" in told.value.todo
+
+
 @pytest.mark.parametrize(
     ("hours", "told"),
     [
@@ -109,6 +138,31 @@ def test_a_desk_may_be_open_past_midnight_and_have_a_pause(tmp_path: Path, hours
             "source[2].platfrom: unknown key; did you mean 'platform'?",
         ),
         ('name = "news"', "name = 3", ":21: source[2].name:"),
+        (
+            "https://mastodon.example/",
+            "https://[::1",
+            ":18: source[1].server: not an address: Invalid IPv6 URL",
+        ),
+        (
+            "[[competitor]]",
+            "[collection]\nrefresh_days = 2147483648\n[[competitor]]",
+            ":11: collection.refresh_days: input should be less than or equal to 3650",
+        ),
+        (
+            "[[competitor]]",
+            "[http]\ntotal_seconds = inf\n[[competitor]]",
+            ":11: http.total_seconds: input should be less than or equal to 86400",
+        ),
+        (
+            "[[competitor]]",
+            "[budget.feed]\nrequests = 9223372036854775808\n[[competitor]]",
+            ":11: budget.feed.requests: input should be less than or equal to 1000000000",
+        ),
+        (
+            "[[competitor]]",
+            "[inbox]\ntarget_hours = inf\n[[competitor]]",
+            ":11: inbox.target_hours: input should be less than or equal to 8760",
+        ),
         ('name = "news"', 'name = "fediverse"', "two of source are called 'fediverse'"),
         (
             'server = "https://mastodon.example/"',
