@@ -81,7 +81,7 @@ class Session:
 
         try:
             return self._exchange(request, seconds)
-        except httpx.InvalidURL as error:
+        except (httpx.InvalidURL, UnicodeError) as error:  # the latter of a host like xn--
             raise SourceUntrusted(f"not an address: {error}", where=request.url) from error
         except httpx.LocalProtocolError as error:
             raise PayloadError(f"cannot be asked: {error}", where=request.url) from error

@@ -135,12 +135,28 @@ class OrganisationSettings(Settings):
         return query
 
 
+def _address(text: str) -> str:
+    """The address or path itself when it can be asked or opened at all."""
+    if "\0" in text:
+        raise ValueError("has a character that no address and no file name has")
+    try:
+        _ = urlsplit(text).port
+    except ValueError as error:
+        raise ValueError(f"not an address: {error}") from None
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
 class SourceSettings(Settings):
     """One thing to listen to."""
 
     name: SourceName = Field(description="A short name of your own, used in files and reports.")
     platform: Name = Field(description="Which connector reads it; see `luister connectors`.")
-    server: str | None = Field(None, description="Base address, for platforms with many servers.")
+    server: Address | None = Field(
+        None, description="Base address, for platforms with many servers."
+    )
     terms: tuple[Name, ...] | None = Field(
         None, description="Words to search for; default: the aliases of all organisations."
     )
@@ -150,7 +166,7 @@ class SourceSettings(Settings):
     accounts: tuple[Name, ...] | None = Field(
         None, description="Accounts to read; default: those of all organisations on this platform."
     )
-    urls: tuple[str, ...] = Field((), description="Feeds, pages or files to read.")
+    urls: tuple[Address, ...] = Field((), description="Feeds, pages or files to read.")
     verbs: tuple[Verb, ...] | None = Field(
         None, description="What to read; default: all the platform allows."
     )
@@ -180,15 +196,6 @@ class SourceSettings(Settings):
     allow_private: bool = Field(
         False, description="Allow addresses inside your own network for this source."
     )
-
-    @field_validator("server")
-    @classmethod
-    def _server_is_an_address(cls, server: str | None) -> str | None:
-        try:
-            _ = urlsplit(server or "").port
-        except ValueError as error:
-            raise ValueError(f"not an address: {error}") from None
-        return server
 
 
 class CollectionSettings(Settings):

@@ -144,6 +144,16 @@ def test_a_desk_may_be_open_past_midnight_and_have_a_pause(tmp_path: Path, hours
             ":18: source[1].server: not an address: Invalid IPv6 URL",
         ),
         (
+            "https://nieuws.example/feed.xml",
+            "https://[::1",
+            ":23: source[2].urls[1]: not an address: Invalid IPv6 URL",
+        ),
+        (
+            "https://nieuws.example/feed.xml",
+            r"posts\u0000.csv",
+            ":23: source[2].urls[1]: has a character that no address and no file name has",
+        ),
+        (
             "[[competitor]]",
             "[collection]\nrefresh_days = 2147483648\n[[competitor]]",
             ":11: collection.refresh_days: input should be less than or equal to 3650",

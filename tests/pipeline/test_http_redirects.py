@@ -212,7 +212,7 @@ def test_a_post_that_is_sent_elsewhere_to_look_becomes_a_get(
     assert (other.asked[0].method, other.asked[0].body) == ("GET", b"")
 
 
-@pytest.mark.parametrize("target", ["http://[::1", "http://shop.example:99999/"])
+@pytest.mark.parametrize("target", ["http://[::1", "http://shop.example:99999/", "http://xn--/"])
 def test_a_target_that_is_no_address_is_told(server: Misbehaving, target: str) -> None:
     url = server.on("/", redirect(target))
     with (
