@@ -43,6 +43,7 @@ _INLINE: Final = re.compile(
     r"<(?:(?P<bare>span|strong|em|b|i)>|(?:a|span|strong|em|b|i)\s[^<>]*=)", re.IGNORECASE
 )
 _CAPTION: Final = re.compile(r"<(/?)media:description\b[^<>]*?(/?)>")
+_CHANGED: Final = re.compile(r"<(/?[\w.-]+):modified(?=[\s/>])")
 _NUMBER: Final = re.compile(
     r"<guid\b[^<>]*>(?=\s*(?:<!\[CDATA\[\s*)?[\w.-]+\s*(?:\]\]>\s*)?</guid>)", re.IGNORECASE
 )
@@ -99,8 +100,11 @@ def _parse(document: Document, reply: Reply) -> Any:
 
 
 def _apart(text: str) -> str:
-    """The words of a picture under a name of their own: feedparser takes them for the entry's."""
-    return _CAPTION.sub(r"<\1media:caption\2>", text)
+    """What feedparser takes for something else, under a name of its own.
+
+    The words of a picture are not the entry's; the day of a change takes the place of ``dc:date``.
+    """
+    return _CHANGED.sub(r"<\1:changed", _CAPTION.sub(r"<\1media:caption\2>", text))
 
 
 def _context(parsed: Any, reply: Reply) -> dict[str, str]:
@@ -158,6 +162,9 @@ class _Xml(msgspec.Struct):
     content: list[dict[str, Any]] = []
     published: str | None = None
     updated: str | None = None
+    created: str | None = None
+    dc_changed: str | None = None
+    dcterms_changed: str | None = None
     author: str | None = None
     author_detail: dict[str, Any] = {}
     authors: list[dict[str, Any]] = []
@@ -181,6 +188,7 @@ def entry_of_xml(item: Item) -> Entry:
     html, plain, base, language = _words(found)
     source = found.source if isinstance(found.source, dict) else {}
     name, address = _writer(found, source, item.context)
+    changed = found.dcterms_changed or found.dc_changed
     return Entry(
         guid=found.id or None,
         is_permalink=found.guidislink or (found.id or "").startswith("http"),
@@ -190,8 +198,8 @@ def entry_of_xml(item: Item) -> Entry:
         html=html,
         plain=plain,
         base=base,
-        published=found.published,
-        updated=found.updated,
+        published=found.published or found.created or (found.updated if changed else None),
+        updated=changed or found.updated,
         author_name=name,
         author_url=address,
         publisher=_string(source.get("title")) or found.news_source or found.publisher,

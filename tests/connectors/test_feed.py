@@ -34,6 +34,7 @@ NAMESPACES = (
     'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
     'xmlns:wfw="http://wellformedweb.org/CommentAPI/" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    'xmlns:dcterms="http://purl.org/dc/terms/" '
     'xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
 )
 
@@ -291,6 +292,16 @@ def test_an_edit_is_later_than_the_post() -> None:
         2026, 11, 21, 10, tzinfo=UTC
     )
     assert one(whole.format("2026-11-20T10:00:00Z")).edited_at is None
+
+
+@pytest.mark.parametrize("name", ["dc:date", "dcterms:created"])
+def test_the_day_of_a_change_is_not_the_first_one(name: str) -> None:
+    told = {name: "2026-11-20T10:00:00Z", "dcterms:modified": "2026-11-21T10:00:00Z"}
+    for order in (told, dict(reversed(told.items()))):
+        post = one(rss(item(1, **order)))
+        assert post.created_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+        assert post.edited_at == datetime(2026, 11, 21, 10, tzinfo=UTC)
+    assert one(rss(item(1, **{name: told[name]}))).edited_at is None
 
 
 def test_a_news_search_names_the_publisher() -> None:
