@@ -44,6 +44,8 @@ _INLINE: Final = re.compile(
 )
 _CAPTION: Final = re.compile(r"<(/?)media:description\b[^<>]*?(/?)>")
 _CHANGED: Final = re.compile(r"<(/?[\w.-]+):modified(?=[\s/>])")
+_COMMENT: Final = re.compile(r"/feeds/(?P<blog>\d+)/\d+/comments/default/(?P<comment>\d+)$")
+"""Where Blogger keeps a comment; the answers to it are related to that."""
 _NUMBER: Final = re.compile(
     r"<guid\b[^<>]*>(?=\s*(?:<!\[CDATA\[\s*)?[\w.-]+\s*(?:\]\]>\s*)?</guid>)", re.IGNORECASE
 )
@@ -205,14 +207,9 @@ def entry_of_xml(item: Item) -> Entry:
         publisher=_string(source.get("title")) or found.news_source or found.publisher,
         publisher_url=_string(source.get("href")),
         tags=tuple(filter(None, (_string(tag.get("term")) for tag in found.tags))),
-        related=tuple(
-            filter(
-                None,
-                (_string(each.get("href")) for each in found.links if each.get("rel") in _RELATED),
-            )
-        ),
+        related=tuple(each for each in _related(found) if not _COMMENT.search(each)),
         language=found.language or language,
-        answers=_reference(found.in_reply_to),
+        answers=_comment_above(found) or _reference(found.in_reply_to),
         replies_count=_count(found.slash_comments or found.thr_total or _counted(found)),
         likes_count=_count(_inner(found.media_starrating, "count")),
         views_count=_count(_inner(found.media_statistics, "views")),
@@ -224,6 +221,19 @@ def _page(found: _Xml) -> str | None:
     pages = {str(each.get("rel")): _string(each.get("href")) for each in found.links[::-1]}
     is_other = found.link is not None and found.link == pages.get("enclosure")
     return pages.get("alternate") or found.link if is_other else found.link or None
+
+
+def _related(found: _Xml) -> list[str]:
+    told = (_string(each.get("href")) for each in found.links if each.get("rel") in _RELATED)
+    return [each for each in told if each]
+
+
+def _comment_above(found: _Xml) -> str | None:
+    """The comment that one on Blogger answers, by its id: ``thr:in-reply-to`` names the post."""
+    if found.in_reply_to is None:
+        return None
+    kept = next(filter(None, map(_COMMENT.search, _related(found))), None)
+    return f"tag:blogger.com,1999:blog-{kept['blog']}.post-{kept['comment']}" if kept else None
 
 
 def _counted(found: _Xml) -> str | None:

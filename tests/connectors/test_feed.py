@@ -198,6 +198,22 @@ def json_feed(**entry: Any) -> str:
     return json.dumps({"version": "https://jsonfeed.org/version/1", "items": [entry]})
 
 
+def test_an_answer_to_a_comment_on_blogger() -> None:
+    page, kept = f"{BLOG}/2026/11/open.html", "https://www.blogger.com/feeds/7000/8000/comments"
+    entry = (
+        "<id>tag:blogger.com,1999:blog-7000.post-900002</id>"
+        f"<link rel='edit' href='{kept}/default/900002'/>"
+        f"<link rel='related' href='{kept}/default/900001'/>"
+        f"<link rel='alternate' href='{page}?showComment=1763600000000#c900002'/>"
+        f"<thr:in-reply-to ref='tag:blogger.com,1999:blog-7000.post-8000' href='{page}'/>"
+    )
+    post = one(atom().replace("<id>tag:acme.nl,2026:1</id>", entry))
+    assert (post.kind, post.post_id) == ("comment", f"{page}#c900002")
+    assert post.aliases == ("tag:blogger.com,1999:blog-7000.post-900002",)
+    assert post.parent_id == "tag:blogger.com,1999:blog-7000.post-900001"
+    assert (post.root_id, post.links) == (page, ())
+
+
 def test_markup_that_is_not_called_so_is_no_text() -> None:
     whole = "<content><![CDATA[ <p>It is <b>fixed</b></p><p>and up.</p> ]]></content>"
     assert one(atom(whole)).text == "It is fixed\n\nand up."
