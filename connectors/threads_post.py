@@ -9,6 +9,7 @@ import msgspec
 from connectors.graph_words import Id, Named, Time, accounts_in, hashtags, moment, name_of
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
+from connectors.paging import distinct
 from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility
 from pipeline.source import Item
@@ -17,7 +18,7 @@ SITE: Final = "https://www.threads.com"
 FIELDS: Final = (
     "id,media_product_type,media_type,permalink,username,text,timestamp,shortcode,is_quote_post,"
     "quoted_post,reposted_post,link_attachment_url,topic_tag,has_replies,root_post,replied_to,"
-    "is_reply,hide_status,reply_audience,alt_text"
+    "is_reply,hide_status,reply_audience,alt_text,text_attachment,poll_attachment"
 )
 _HIDDEN: Final = frozenset({"HIDDEN", "COVERED", "BLOCKED", "RESTRICTED"})
 _WAITING: Final = frozenset({"pending", "ignored"})
@@ -28,6 +29,25 @@ class _Owner(msgspec.Struct):
 
     id: Id | None = None
     owner_id: Id | None = None
+
+
+class _Attachment(msgspec.Struct):
+    """A text of up to 10,000 characters below the post's own."""
+
+    plaintext: str | None = None
+    link_attachment_url: str | None = None
+
+
+class _Poll(msgspec.Struct):
+    option_a: str | None = None
+    option_b: str | None = None
+    option_c: str | None = None
+    option_d: str | None = None
+
+    @property
+    def options(self) -> tuple[str | None, ...]:
+        """What could be chosen."""
+        return self.option_a, self.option_b, self.option_c, self.option_d
 
 
 class _Thing(msgspec.Struct):
@@ -59,6 +79,8 @@ class _Thing(msgspec.Struct):
     reply_audience: str | None = None
     link_attachment_url: str | None = None
     topic_tag: str | None = None
+    text_attachment: _Attachment | None = None
+    poll_attachment: _Poll | None = None
 
 
 def thing_post(item: Item) -> Post | None:
@@ -93,11 +115,14 @@ def thing_post(item: Item) -> Post | None:
 
 
 def _said(thing: _Thing) -> dict[str, Any]:
-    """Words, the description of a picture after them, and who said them, known by name only."""
-    words = clean("\n".join(part for part in (thing.text, thing.alt_text) if part))
+    """Words, with what is attached to them, and who said them, known by name only."""
+    longer, poll = thing.text_attachment or _Attachment(), thing.poll_attachment or _Poll()
+    parts = (thing.text, longer.plaintext, *poll.options, thing.alt_text)
+    words = clean("\n".join(part for part in parts if part))
     handle = thing.username or None
     topic = (clean(thing.topic_tag).lstrip("#"),) if thing.topic_tag else ()
-    attached = resolve(thing.link_attachment_url) if thing.link_attachment_url else None
+    attached = (thing.link_attachment_url, longer.link_attachment_url)
+    pages = [resolve(each) or "" for each in attached if each]
     return {
         "author_id": handle or (name_of(thing.owner.id) if thing.owner else None),
         "author_handle": handle,
@@ -106,7 +131,7 @@ def _said(thing: _Thing) -> dict[str, Any]:
         "text": words,
         "mentions": accounts_in(words),
         "tags": tuple(dict.fromkeys([*topic, *hashtags(words)])),
-        "links": tuple(dict.fromkeys([*([attached] if attached else ()), *links_in(words)])),
+        "links": distinct([*pages, *links_in(words)]),
     }
 
 

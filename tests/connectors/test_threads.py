@@ -145,6 +145,18 @@ def test_a_post_with_a_topic_a_link_and_a_described_picture() -> None:
     assert (found.likes_count, found.replies_count, found.reposts_count) == (None, None, None)
 
 
+def test_what_is_attached_to_a_post_is_said_in_it() -> None:
+    more = {"plaintext": "Our year, by @kim", "link_attachment_url": "https://fiets.example/2026"}
+    (said,) = posts(understood(post(1, text="News", text_attachment=more)))
+    assert said.text == "News\nOur year, by @kim"
+    assert (said.mentions, said.links) == (("kim",), ("https://fiets.example/2026",))
+    poll = {"option_a": "Red", "option_b": "Blue", "option_a_votes_percentage": 0.5}
+    (asked,) = posts(understood(post(2, text="Which?", poll_attachment=poll)))
+    assert asked.text == "Which?\nRed\nBlue"
+    (none,) = posts(understood(post(3, text="None", text_attachment=None)))
+    assert none.text == "None"
+
+
 @pytest.mark.parametrize(
     ("more", "kind"),
     [
