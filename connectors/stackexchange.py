@@ -9,7 +9,7 @@ Cannot tell: audience sizes; up votes apart from down votes unless the reply say
 Quirks: errors have their own numbers, whatever the status; ``backoff`` in the body asks to wait;
     search finds excerpts without authors, so the posts found are asked for again; without a key no
     page beyond the 25th is given, so time is cut into slices; comments do not say under which
-    question they stand.
+    question they stand, so the answers above them are asked for.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     for site, number in _accounts(source):
         for what in _KINDS.values():
             pages = ask.pages(source, client, site, f"users/{number}/{what}", since)
-            yield from once(understand(ask.THIS, pages))
+            yield from once(ask.rooted(source, client, site, pages))
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -126,17 +126,48 @@ def comments(
             yield from understand_item(THIS, msgspec.structs.replace(item, context=placed))
 
 
+def rooted(
+    source: Source,
+    client: Client,
+    site: str,
+    replies: Iterable[Reply],
+    questions: Collection[str] = (),
+) -> Iterator[Read]:
+    """What the pages hold, comments with their question: by themselves they name a post alone."""
+    known = {number: f"{site}:q:{number}" for number in questions}
+    for reply in replies:
+        reads = list(understand(THIS, [reply]))
+        lost = {_above(each) for each in reads} - known.keys() - {""}
+        answers = many(source, client, site, "answers/{}", sorted(lost))
+        for each in understand(THIS, answers):
+            if isinstance(each, Post) and each.native_id and each.root_id:
+                known[each.native_id] = each.root_id
+        for each in reads:
+            root = known.get(_above(each))
+            is_found = isinstance(each, Post) and root is not None
+            yield msgspec.structs.replace(each, root_id=root) if is_found else each
+
+
+def _above(each: Read) -> str:
+    """The number of the post above a comment whose question is not known."""
+    if not isinstance(each, Post) or each.kind != "comment" or each.root_id is not None:
+        return ""
+    return (each.parent_id or "").rpartition(":")[2]
+
+
 def addressed(
     source: Source, client: Client, site: str, number: str, since: datetime
 ) -> Iterator[Read]:
     """What names an account, and what others said to its posts of 30 days."""
-    yield from understand(THIS, pages(source, client, site, f"users/{number}/mentioned", since))
+    naming = pages(source, client, site, f"users/{number}/mentioned", since)
+    yield from rooted(source, client, site, naming)
     own: list[Named] = []
     for page in pages(source, client, site, f"users/{number}/posts", since - OWNED):
         own += named(page)
     questions = [str(each.post_id) for each in own if each.post_type == "question"]
     every = [str(each.post_id) for each in own if each.post_id is not None]
     for path, numbers in (("questions/{}/answers", questions), ("posts/{}/comments", every)):
-        for each in understand(THIS, many(source, client, site, path, numbers, since)):
+        replies = many(source, client, site, path, numbers, since)
+        for each in rooted(source, client, site, replies, questions):
             if not isinstance(each, Post) or each.author_id != f"{site}/{number}":
                 yield each

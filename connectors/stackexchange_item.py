@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ _LANGUAGES: Final = {
     "pt.stackoverflow": "pt",
     "ru.stackoverflow": "ru",
 }
+_QUESTION: Final = re.compile(r"/questions/(?P<number>\d+)/")
 _ALONE: Final = frozenset({"stackoverflow", "superuser", "serverfault", "askubuntu", "stackapps"})
 
 
@@ -38,6 +40,7 @@ class _Kind(msgspec.Struct):
     comment_id: int | msgspec.UnsetType | None = msgspec.UNSET
     post_id: int | None = None
     post_type: str | None = None
+    link: str | None = None
     item_type: str | None = None
     answer_count: int | None = None
     is_answered: bool | None = None
@@ -179,8 +182,9 @@ def _place(site: str, kind: str, number: int, named: _Kind, question: str | None
     if kind == "c":
         exact = {"question": ":q", "answer": ":a"}.get(named.post_type or "", "")
         parent = None if named.post_id is None else f"{site}{exact}:{named.post_id}"
-        if root is None and exact == ":q":
-            root = parent
+        if root is None:
+            told = _QUESTION.search(named.link or "")
+            root = f"{site}:q:{told['number']}" if told else parent if exact == ":q" else None
         return {"kind": "comment", "parent_id": parent, "root_id": root}
     aliases = (f"{site}:{number}",)
     if kind == "q":

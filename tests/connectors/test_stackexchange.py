@@ -252,10 +252,16 @@ def test_beyond_the_last_page_time_is_cut() -> None:
 
 
 def test_timeline_asks_for_all_three_kinds() -> None:
-    api = Api(users__7__questions=[question(1)], users__7__comments=[comment(3, 1)])
+    api = Api(
+        users__7__questions=[question(1)],
+        users__7__comments=[comment(3, 2)],
+        answers__2=[answer(2, 1)],
+    )
     found = posts(ask("timeline", api, accounts=("stackoverflow/7",)))
+    asked = ["users/7/comments", "answers/2"]
     assert [post.kind for post in found] == ["post", "comment"]
-    assert api.asked_paths == ["users/7/questions", "users/7/answers", "users/7/comments"]
+    assert api.asked_paths == ["users/7/questions", "users/7/answers", *asked]
+    assert found[1].root_id == "stackoverflow:q:1"
 
 
 def test_inbox_holds_what_others_wrote_under_the_accounts_posts() -> None:
@@ -264,10 +270,15 @@ def test_inbox_holds_what_others_wrote_under_the_accounts_posts() -> None:
         users__7__mentioned=[comment(5, 99)],
         users__7__posts=own,
         questions__1__answers=[answer(20, 1)],
+        answers__99=[answer(99, 90)],
     )
-    api.paths["posts/1;2/comments"] = [comment(5, 99), comment(6, 1), comment(7, 1, owner=owner())]
+    api.paths["answers/2;99"] = [answer(2, 11), answer(99, 90)]
+    below = [comment(5, 99), comment(6, 1), comment(8, 2), comment(7, 1, owner=owner())]
+    api.paths["posts/1;2/comments"] = below
     found = posts(ask("inbox", api, accounts=("stackoverflow/7",)))
-    assert [post.native_id for post in found] == ["5", "20", "6"]
+    assert [post.native_id for post in found] == ["5", "20", "6", "8"]
+    roots = [(post.root_id or "").rpartition(":")[2] for post in found]
+    assert roots == ["90", "1", "1", "11"]
     (own_asked,) = (url for url in api.asked if url.path.endswith("7/posts"))
     assert own_asked.params["fromdate"] == str(int((SINCE - timedelta(days=30)).timestamp()))
 
@@ -288,6 +299,13 @@ def test_a_thread_is_found_from_any_of_its_posts(name: str) -> None:
     found = posts(ask("thread", api, post))
     assert [each.post_id[-3:] for each in found] == ["q:1", "a:2", "c:3"]
     assert {each.root_id for each in found} == {"stackoverflow:q:1"}
+
+
+def test_the_address_of_a_comment_tells_its_question() -> None:
+    told = comment(5, 2, link="https://stackoverflow.com/questions/11/why#comment5_2")
+    elsewhere = comment(6, 2, link="https://stackoverflow.com")
+    found = posts(understood({"items": [told, elsewhere]}))
+    assert [each.root_id for each in found] == ["stackoverflow:q:11", None]
 
 
 def test_refresh_tells_what_is_gone_and_keeps_the_root_of_a_comment() -> None:
