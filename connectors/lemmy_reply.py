@@ -36,6 +36,10 @@ class _Refusal(msgspec.Struct):
     error: str
 
 
+class _Nest(msgspec.Struct):
+    replies: msgspec.Raw = msgspec.Raw(b"")
+
+
 class _Local(msgspec.Struct):
     post_id: int
 
@@ -88,10 +92,32 @@ def cut(reply: Reply) -> Iterator[Item]:
     for name in _LISTS:
         if name in answer and not bytes(answer[name]).isdigit():
             elements = decode(bytes(answer[name]), list[msgspec.Raw], where=f"$.{name}")
-            yield from items(elements, reply, f"$.{name}", context)
+            for item in items(elements, reply, f"$.{name}", context):
+                yield from _with_answers(item)
     is_cut = "cross_posts" in answer and "post_view" not in answer
     if is_cut or not {*_VIEWS, *_ALONE, *_LISTS, *_NO_POSTS} & answer.keys():
         raise PayloadError("neither posts nor comments", where="$")
+
+
+def _with_answers(first: Item) -> Iterator[Item]:
+    """A view and the answers inside it, as PieFed nests them, each before its own answers."""
+    waiting = [first]
+    while waiting:
+        item = waiting.pop()
+        yield item
+        inner = _inner(item.raw) if b'"replies"' in item.raw else b""
+        if inner.startswith(b"["):
+            path = f"{item.path}.replies"
+            for index, raw in reversed(list(enumerate(decode(inner, list[msgspec.Raw])))):
+                place = f"{path}[{index}]"
+                waiting.append(msgspec.structs.replace(item, raw=bytes(raw), path=place))
+
+
+def _inner(view: bytes) -> bytes:
+    try:
+        return bytes(msgspec.json.decode(view, type=_Nest).replies)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return b""
 
 
 def post_above(reply: Reply) -> str:

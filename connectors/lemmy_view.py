@@ -64,6 +64,7 @@ class _Thing(msgspec.Struct):
     content: str | None = None
     url: str | None = None
     path: str | None = None
+    post_id: int | None = None
     published: datetime | None = None
     published_at: datetime | None = None
     updated: datetime | None = None
@@ -142,10 +143,15 @@ def view_post(item: Item) -> Post | None:
 
 
 def _place(view: _View, host: str) -> dict[str, Any]:
-    """A comment's path names those above it, the uppermost first, after a zero."""
+    """A comment's path names those above it, the uppermost first, after a zero.
+
+    One that an answer of PieFed shows without its post names that by its number.
+    """
     post = view.post.ap_id if view.post else None
     if view.comment is None:
         return {"kind": "post", "root_id": post}
+    if post is None and view.comment.post_id is not None:
+        post = f"{host}/post/{view.comment.post_id}"
     above = (view.comment.path or "").split(".")[1:-1]
     if not above:
         return {"kind": "comment", "parent_id": post, "root_id": post}

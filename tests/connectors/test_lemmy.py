@@ -10,7 +10,15 @@ import pytest
 
 from connectors import lemmy
 from connectors.paging import understand
-from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, posts
+from connectors.testing import (
+    NEWEST,
+    ConnectorContract,
+    Element,
+    Handler,
+    client_for,
+    posts,
+    rejected,
+)
 from pipeline.errors import (
     ConfigError,
     LuisterError,
@@ -321,3 +329,29 @@ def test_piefed_has_other_names_for_people_and_titles() -> None:
     (found,) = posts(list(understand(lemmy, [reply])))
     assert (found.title, found.author_id, found.author_name) == ("A bike", "kim@far.example", "Kim")
     assert found.author_is_bot is True
+
+
+def test_piefed_nests_answers_in_what_they_answer() -> None:
+    writer = {"user_name": "kim", "actor_id": "https://far.example/u/kim"}
+
+    def said(number: int, path: str, *answers: Element) -> Element:
+        view = comment_view(number, path, content=None, body=f"word {number}")
+        del view["post"]
+        return view | {"creator": writer, "replies": list(answers)}
+
+    deepest = said(5, "0.2.4.5") | {"replies": None}
+    first = said(2, "0.2", said(3, "0.2.3"), said(4, "0.2.4", deepest))
+    found = posts(understood({"comments": [first, said(6, "0.6")], "next_page": None}))
+    assert [each.text for each in found] == [f"word {number}" for number in (2, 3, 4, 5, 6)]
+    assert {each.root_id for each in found} == {"lemmy.example/post/1"}
+    above = [(each.parent_id or "").removeprefix("lemmy.example/") for each in found]
+    assert above == ["post/1", "comment/2", "comment/2", "comment/4", "post/1"]
+
+
+def test_an_answer_without_its_writer_is_told() -> None:
+    inner = {"comment": {"id": 3}, "replies": []}
+    told = understood({"comments": [comment_view(2, "0.2") | {"replies": [inner, 7]}]})
+    assert [each.path for each in rejected(told)] == [
+        "$.comments[0].replies[0].comment",
+        "$.comments[0].replies[1]",
+    ]
