@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -83,6 +83,8 @@ def _refusal(told: Sequence[Sequence[Any]], reply: Reply) -> LuisterError:
 
 def _things(body: bytes, path: str, reply: Reply) -> Iterator[Item]:
     """The things at a place, parents before their answers."""
+    is_raw = parse_qs(urlsplit(reply.url).query).get("raw_json") == ["1"]
+    more = {"raw": "yes"} if is_raw else {}
     waiting = [(body, path)]
     while waiting:
         raw, here = waiting.pop()
@@ -99,7 +101,7 @@ def _things(body: bytes, path: str, reply: Reply) -> Iterator[Item]:
             raw=data,
             path=f"{here}.data",
             observed_at=reply.observed_at,
-            context={"kind": thing.kind},
+            context={"kind": thing.kind, **more},
         )
         if thing.kind == "t1" and isinstance(_nested(data), dict):
             waiting.append((bytes(decode(data, _Raw).replies), f"{here}.data.replies"))

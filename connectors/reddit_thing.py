@@ -25,8 +25,26 @@ _UNSEEN: Final = "[unavailable]"
 _NOBODY: Final = frozenset({"[deleted]", "[removed]", _UNSEEN})
 _NAMED: Final = re.compile(r"(?<![\w/])/?u/(?P<name>[A-Za-z0-9_-]{3,20})")
 _ROOT: Final = re.compile(r"/comments/(?P<id>[a-z0-9]+)/")
+_BARE: Final = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
 _CLOSED: Final = frozenset({"private", "user_private", "gold_only", "employees_only"})
 """Subreddits that not everybody may read."""
+
+
+class _Option(msgspec.Struct):
+    text: str | None = None
+
+
+class _Poll(msgspec.Struct):
+    options: list[_Option] = []
+
+
+class _Picture(msgspec.Struct):
+    caption: str | None = None
+    outbound_url: str | None = None
+
+
+class _Gallery(msgspec.Struct):
+    items: list[_Picture] = []
 
 
 class _Thing(msgspec.Struct):
@@ -51,6 +69,8 @@ class _Thing(msgspec.Struct):
     removed_by_category: str | None = None
     banned_by: str | bool | None = None
     subreddit_type: str | None = None
+    poll_data: _Poll | None = None
+    gallery_data: _Gallery | None = None
 
 
 def thing_post(item: Item) -> Post | None:
@@ -60,13 +80,16 @@ def thing_post(item: Item) -> Post | None:
         _refuse_unknown(kind, item)
         return None
     thing = msgspec.json.decode(item.raw, type=_Thing)
+    if "raw" not in item.context:
+        thing = _unescaped(thing)
     words = clean((thing.body if kind == "t1" else thing.selftext) or "")
     is_gone = _is_gone(thing, words)
-    words = "" if is_gone or words == _UNSEEN else words
+    words = "" if is_gone or words == _UNSEEN else _with_attached(thing, words)
     is_edited = thing.edited is not None and not isinstance(thing.edited, bool)
     linked = thing.url if kind == "t3" and thing.is_self is False else None
-    link = (resolve(linked, SITE) if linked else None) or ""
-    links = () if is_gone else distinct([link, *links_in(words)])
+    shown = [linked, *(each.outbound_url for each in _pictures(thing))]
+    shared = [resolve(each, SITE) or "" for each in shown if each]
+    links = () if is_gone else distinct([*shared, *links_in(words)])
     return Post(
         platform="reddit",
         post_id=thing.name,
@@ -87,6 +110,34 @@ def thing_post(item: Item) -> Post | None:
         **_place(thing, kind),
         **_author(thing.author),
     )
+
+
+def _with_attached(thing: _Thing, words: str) -> str:
+    """The words, the options of a poll and what stands below the pictures of a gallery."""
+    options = [each.text for each in thing.poll_data.options] if thing.poll_data else []
+    below = (*options, *(each.caption for each in _pictures(thing)))
+    return "\n".join(
+        part for part in (words, *(clean(each or "").strip() for each in below)) if part
+    )
+
+
+def _pictures(thing: _Thing) -> list[_Picture]:
+    return thing.gallery_data.items if thing.gallery_data else []
+
+
+def _unescaped(thing: _Thing) -> _Thing:
+    """The thing with its signs, where they came as in HTML: without ``raw_json`` none is bare."""
+    said = (thing.title, thing.selftext, thing.body)
+    if any(each and _BARE.search(each) for each in said):
+        return thing
+    named = {name: getattr(thing, name) for name in ("title", "selftext", "body", "url")}
+    return msgspec.structs.replace(
+        thing, **{name: _plain(text) for name, text in named.items() if text and "&" in text}
+    )
+
+
+def _plain(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _is_gone(thing: _Thing, words: str) -> bool:

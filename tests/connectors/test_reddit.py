@@ -12,7 +12,7 @@ from connectors import reddit, reddit_ask
 from connectors.paging import understand
 from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
 from pipeline.errors import SecretError, SourceGone
-from pipeline.post import Read
+from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
 
 SINCE = NEWEST - timedelta(days=7)
@@ -106,6 +106,35 @@ def test_a_thread_keeps_its_tree() -> None:
     assert said.edited_at == NEWEST + timedelta(minutes=1)
     assert (answered.kind, answered.parent_id) == ("reply", "t1_5")
     assert {each.root_id for each in (post, said, answered)} == {"t3_1"}
+
+
+def test_options_of_a_poll_and_captions_of_a_gallery_are_said() -> None:
+    poll = {"options": [{"id": "1", "text": "Red"}, {"id": "2", "text": "Blue"}]}
+    items = [{"caption": "Front", "outbound_url": "https://fiets.example/"}, {"media_id": "m"}]
+    shown = link(2, selftext="", is_self=None, gallery_data={"items": items})
+    removed = link(3, poll_data=poll, removed_by_category="moderator")
+    things = [link(1, selftext="Which?", poll_data=poll), shown, removed]
+    asked, gallery, gone = posts(understood(listing(things)))
+    assert asked.text == "Which?\nRed\nBlue"
+    assert (gallery.text, gallery.links) == ("Front", ("https://fiets.example/",))
+    assert gone.text == ""
+
+
+def test_signs_as_in_html_are_signs_unless_they_were_asked_for_raw() -> None:
+    told = link(
+        1, title="Bikes &amp; &lt;b&gt;", selftext="A &amp;amp; B", url="https://a.nl/?a&amp;b"
+    )
+    body = json.dumps(listing([told | {"is_self": False}, link(2, selftext="x > y &amp; z")]))
+
+    def read(url: str) -> list[Post]:
+        reply = Reply(url=url, body=body.encode(), observed_at=NEWEST)
+        return posts(list(understand(reddit, [reply])))
+
+    first, second = read("https://oauth.reddit.com/new")
+    assert (first.title, first.text) == ("Bikes & <b>", "A &amp; B")
+    assert (first.links, second.text) == (("https://a.nl/?a&b",), "x > y &amp; z")
+    asked, _ = read("https://oauth.reddit.com/new?limit=100&raw_json=1")
+    assert (asked.title, asked.text) == ("Bikes &amp; &lt;b&gt;", "A &amp;amp; B")
 
 
 def test_what_was_deleted_has_neither_words_nor_author() -> None:
