@@ -161,6 +161,23 @@ class TestUnderstanding:
         assert (post.kind, post.parent_id, post.root_id) == ("reply", uri(6, BOB), uri(5))
         assert post.parent_author_id == BOB
 
+    def test_marks_of_before_facets_count_units_of_utf_16(self) -> None:
+        def entity(start: int, end: int, kind: str, value: str) -> dict[str, Any]:
+            return {"index": {"start": start, "end": end}, "type": kind, "value": value}
+
+        entities = [
+            entity(3, 12, "mention", BOB),
+            entity(13, 20, "link", "https://acme.nl"),
+            entity(0, 2, "mention", "@Cor.test"),
+        ]
+        text = "🚲 @bob.test acme.nl"
+        post = read_one(view(7, record=record(text, entities=entities)))
+        assert post.mentions == (BOB, "bob.test", "cor.test")
+        assert post.links == ("https://acme.nl",)
+        facets = [facet(5, 14, did=ANNA)]
+        both = read_one(view(7, record=record(text, entities=entities, facets=facets)))
+        assert (both.mentions, both.links) == ((ANNA, "bob.test"), ())
+
     def test_facets_count_bytes_not_characters(self) -> None:
         text = "né 🎉 @bob.test zie link #Fiets"
         begin = text.encode().index(b"@")
