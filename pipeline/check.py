@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
+import duckdb
 import msgspec
 
 from pipeline.config import Config, resolve_sources, suggestion
 from pipeline.configure import plain_account
+from pipeline.damage import first_line, is_damage
 from pipeline.errors import LuisterError
 from pipeline.http import open_client
 from pipeline.night import http_settings
@@ -224,6 +226,19 @@ def _folder(data: Path) -> Iterator[Finding]:
         mend=f"chmod 700 {data}" if is_open else "",
     )
     yield _disk(existing, data / "luister.duckdb")
+    yield from _damaged(data / "luister.duckdb", "`luister run` puts it aside and loads anew")
+    yield from _damaged(data / "analytics.duckdb", "`luister run` publishes it anew")
+
+
+def _damaged(file: Path, mend: str) -> Iterator[Finding]:
+    """What is wrong with a file of the database; one that a night holds is in order."""
+    if not file.exists():
+        return
+    try:
+        duckdb.connect(str(file), read_only=True).close()
+    except duckdb.Error as error:
+        if is_damage(error):
+            yield Finding(level="wrong", about=str(file), found=first_line(error), mend=mend)
 
 
 def _disk(folder: Path, database: Path) -> Finding:

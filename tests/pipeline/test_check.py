@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from connectors import load
@@ -11,6 +13,25 @@ from pipeline.check import check
 from pipeline.config import Config
 from tests.pipeline.landed import CONFIG
 from tests.servers.bluesky import free_port
+
+
+@pytest.mark.parametrize("name", ["luister.duckdb", "analytics.duckdb"])
+def test_a_damaged_file_is_found(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"damaged" * 1000)
+    config = Config.model_validate(CONFIG | {"data": tmp_path})
+
+    found = [each for each in check(config, load, is_online=False) if each.level == "wrong"]
+
+    assert [each.about for each in found] == [str(tmp_path / name)]
+    assert "not a valid DuckDB database" in found[0].found
+    assert "luister run" in found[0].mend
+
+
+def test_a_database_in_order_is_not_wrong(tmp_path: Path) -> None:
+    duckdb.connect(str(tmp_path / "luister.duckdb")).close()
+    config = Config.model_validate(CONFIG | {"data": tmp_path})
+
+    assert not [each for each in check(config, load, is_online=False) if each.level == "wrong"]
 
 
 def wrong(**source: Any) -> list[str]:
