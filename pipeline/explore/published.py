@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from duckdb import InterruptException
 
 from pipeline.errors import WarehouseError
 from pipeline.hardened import hold_hardened
@@ -133,7 +134,11 @@ class Night:
         self._words.start()
 
     def ask(self, query: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The answer as one mapping a row; stopped after ``SECONDS``."""
+        """The answer as one mapping a row.
+
+        Raises:
+            WarehouseError: it took longer than ``SECONDS``.
+        """
         with self._cursor() as cursor:
             return records(cursor, query, values or {})
 
@@ -157,7 +162,11 @@ class Night:
     def stream(
         self, query: str, values: Mapping[str, Any], rows: int = 2000
     ) -> Iterator[list[tuple[Any, ...]]]:
-        """The answer in lists of rows, for what is too long to hold."""
+        """The answer in lists of rows, for what is too long to hold.
+
+        Raises:
+            WarehouseError: it took longer than ``SECONDS``.
+        """
         with self._cursor() as cursor:
             cursor.execute(query, dict(values) or None)
             while found := cursor.fetchmany(rows):
@@ -180,6 +189,12 @@ class Night:
             timer.start()
             try:
                 yield cursor
+            except InterruptException as error:
+                raise WarehouseError(
+                    f"the answer took longer than {SECONDS:.0f} seconds",
+                    where="explore",
+                    todo="choose fewer days, or less to search for",
+                ) from error
             finally:
                 timer.cancel()
                 with self._silence:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -22,6 +24,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from pipeline.errors import LuisterError
 from pipeline.explore import measured, questions, tables, views
 from pipeline.explore.comparing import compare, read_sides
 from pipeline.explore.filters import Filter, read_filter
@@ -35,6 +38,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 LONGEST_FORM: Final = 4096
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_log = logging.getLogger(__name__)
 
 
 def site(published: Published, *, language: str, password: str | None, host: str) -> Starlette:
@@ -58,7 +62,11 @@ def site(published: Published, *, language: str, password: str | None, host: str
         Route("/logout", pages.leave, methods=["POST"]),
         Route("/explore.css", _style),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Gate, sessions=sessions, host=host)])
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Gate, sessions=sessions, host=host)],
+        exception_handlers={LuisterError: pages.unanswered},
+    )
 
 
 class _Pages:
@@ -167,17 +175,27 @@ class _Pages:
         answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
         return answer
 
+    def unanswered(self, _request: Request, error: Exception) -> Response:
+        """What is shown where an answer took too long, or the posts cannot be searched."""
+        _log.error("%s", error)
+        words = Words(self._language)
+        html = _templates(words.language).get_template("unanswered.html")
+        return HTMLResponse(html.render(language=words.language), 503)
+
     def _asked(self, request: Request) -> tuple[Night, Words, Filter]:
         night = self._published.night()
         chosen = read_filter(request.query_params, night.about.organisations)
         return night, Words(self._language, night.about.timezone), chosen
 
     def _file(
-        self, request: Request, made: Callable[..., Any], name: str, media_type: str
+        self, request: Request, made: Callable[..., Iterator[bytes]], name: str, media_type: str
     ) -> Response:
         night, _, chosen = self._asked(request)
+        pieces = made(questions.COLUMNS, questions.export(night, chosen))
+        # the first before anything is sent: what goes wrong until then can still be told
+        first = next(pieces, b"")
         return StreamingResponse(
-            made(questions.COLUMNS, questions.export(night, chosen)),
+            chain([first], pieces),
             media_type=media_type,
             headers={"content-disposition": f'attachment; filename="{name}"'},
         )

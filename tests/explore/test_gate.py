@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from pipeline.errors import ConfigError
+from pipeline.explore import questions
 from pipeline.explore.gate import Sessions, guarded, host_of, is_loopback
+from pipeline.explore.published import Night
 from tests.explore.conftest import Served, served
 
 PASSWORD = "een heel lang wachtwoord"
@@ -103,6 +105,27 @@ def test_every_answer_forbids_scripts_and_frames(english: Served, path: str) -> 
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/compare", "/posts.csv", "/posts.xlsx"])
+def test_an_answer_that_takes_too_long_is_said_plainly(
+    months: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """A statement that would go on for hours takes the place of the page's own."""
+
+    def endless(night: Night, *_: object) -> Iterator[list[tuple[object, ...]]]:
+        return night.stream("select count(*) from range(1_000_000_000) as a, range(1000) as b", {})
+
+    for name in ("counts", "periods"):
+        monkeypatch.setattr(questions, name, lambda night, *_: next(endless(night)))
+    monkeypatch.setattr(questions, "export", endless)
+    with served(months, language="nl") as pages:
+        monkeypatch.setattr("pipeline.explore.published.SECONDS", 0.2)
+        answer = httpx.get(pages.address + path)
+
+    assert answer.status_code == 503
+    assert "Dit duurde te lang" in answer.text
+    assert "script" not in answer.headers["content-security-policy"]
 
 
 def test_a_token_ends(monkeypatch: pytest.MonkeyPatch) -> None:
