@@ -42,6 +42,8 @@ _OF_OTHERS: Final = frozenset(
     ]
 )
 """Marks of people, tags, servers, polls, filters, lists and all else that is no status."""
+_NOT_YET: Final = frozenset({202, 204, 206})
+"""What is under way, or done without a word to say about it."""
 _OF_STATUSES: Final = re.compile(
     r"/api/v1/(accounts/[^/]+/statuses|timelines/.+|statuses|favourites|bookmarks|trends/statuses"
     r"|statuses/[^/]+|statuses/[^/]+/quotes)$"
@@ -126,6 +128,8 @@ def _elements(reply: Reply, context: dict[str, str]) -> Iterator[tuple[bytes, st
     The third says whether only a status may stand there: other objects have ``statuses`` too.
     """
     body, where = reply.body.strip(), reply.url or "reply"
+    if reply.status in _NOT_YET and body in _NONE:
+        return
     if body.startswith(b"["):
         yield from ((raw, path, False) for raw, path in _listed(body, "$", where))
         return
@@ -176,9 +180,11 @@ def _statuses(raw: bytes, path: str, *, promised: bool) -> Iterator[tuple[bytes,
 
 
 def _is_other(raw: bytes) -> bool:
-    """Whether it is something else that servers give; what is not is left to be rejected."""
-    is_object = raw.startswith(b"{")
-    return is_object and not _OF_OTHERS.isdisjoint(decode(raw, dict[str, msgspec.Raw]))
+    """Whether it is something else that servers give, or nothing; others are rejected."""
+    if not raw.startswith(b"{"):
+        return False
+    fields = decode(raw, dict[str, msgspec.Raw])
+    return not fields or not _OF_OTHERS.isdisjoint(fields)
 
 
 def _inner(told: _Element, path: str) -> Iterator[tuple[bytes, _Element, str]]:

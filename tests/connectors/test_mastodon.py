@@ -26,6 +26,7 @@ from connectors.testing import (
 )
 from pipeline.errors import (
     LuisterError,
+    PayloadError,
     RateLimited,
     SourceGone,
     SourceRefused,
@@ -771,6 +772,25 @@ def test_the_reset_time_of_a_429_is_waited_for_and_told() -> None:
     with pytest.raises(RateLimited) as error:
         ask(lambda _: limited, "mentions", LONG_AGO)
     assert error.value.seconds == pytest.approx(7200, abs=60)
+
+
+def in_reply(body: str, path: str, status: int = 200) -> list[Read]:
+    given = Reply(url=f"{SERVER}{path}", status=status, body=body.encode(), observed_at=NEWEST)
+    return list(understand(mastodon, [given]))
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(202, ""), (202, "null"), (204, ""), (206, ""), (200, "{}"), (202, "{}")]
+)
+def test_an_answer_without_anything_to_say_holds_nothing(status: int, body: str) -> None:
+    assert in_reply(body, "/api/v1/notifications/clear", status) == []
+
+
+@pytest.mark.parametrize("body", ["", "null"])
+def test_an_answer_that_should_say_something_is_an_error_without_it(body: str) -> None:
+    with pytest.raises(PayloadError):
+        in_reply(body, "/api/v1/notifications")
+    assert len(rejected(in_reply("{}", "/api/v1/statuses/1"))) == 1
 
 
 class TestRefusals:
