@@ -57,8 +57,18 @@ class _Article(msgspec.Struct):
     source: str | None = None
 
 
+class _Option(msgspec.Struct):
+    text: str = ""
+
+
+class _Poll(msgspec.Struct):
+    question: str = ""
+    options: list[_Option] = []
+
+
 class _Content(msgspec.Struct):
     article: _Article | None = None
+    poll: _Poll | None = None
 
 
 class _Post(msgspec.Struct, rename="camel"):
@@ -185,7 +195,8 @@ def _post(item: Item) -> Post:
     post = msgspec.json.decode(item.raw, type=_Post)
     is_gone = post.lifecycle_state in _REMOVED
     words = "" if is_gone else post.commentary or ""
-    text = plain(words)
+    asked = [] if is_gone else _poll(post.content)
+    text = "\n".join(part for part in (plain(words), *asked) if part)
     return Post(
         platform="linkedin",
         post_id=post.id,
@@ -235,6 +246,16 @@ def _visibility(post: _Post) -> Visibility:
 def _article(content: _Content | None) -> list[str]:
     source = content.article.source if content and content.article else None
     return [source] if source else []
+
+
+def _poll(content: _Content | None) -> list[str]:
+    """The question of a poll and what could be chosen."""
+    poll = content.poll if content else None
+    return (
+        [clean(each) for each in (poll.question, *(one.text for one in poll.options))]
+        if poll
+        else []
+    )
 
 
 def _comment(item: Item) -> Post:

@@ -173,6 +173,16 @@ def the_notice(action: str, **more: Any) -> Post:
 # What a post says
 
 
+def test_a_poll_is_said_in_its_post() -> None:
+    options = [{"text": "Red", "voteCount": 3, "isVotedByViewer": False}, {"text": "Blue"}]
+    poll = {"question": "Which?", "options": options, "uniqueVotersCount": 3}
+    told = page_post(1, content={"poll": poll, "article": None})
+    gone = page_post(2, content={"poll": poll}, lifecycleState="DELETED")
+    asked, removed = posts(understood({"elements": [told, gone]}))
+    assert asked.text == "New bikes\nWhich?\nRed\nBlue"
+    assert removed.text == ""
+
+
 def test_a_post_of_a_page() -> None:
     post = the_post(
         commentary=r"Hi @[Kim \(K\)](urn:li:person:k1m), {hashtag|\#|bikes} \#1 at https://a.nl/x",
