@@ -1,9 +1,10 @@
 """Archives that people and companies download of their own account: what they said, years back.
 
 Reads: files (``urls``): a zip as downloaded, the folder it was unpacked in, or one file of it, of X
-    (``tweets.js``), Facebook, Instagram and TikTok (choose JSON, not HTML) and LinkedIn (CSV), told
-    apart by content. One source for one account: its handle in ``accounts``, where the archive does
-    not tell it (only that of X does). Several parts of one archive are several ``urls``.
+    (``tweets.js``; before 2018 ``2017_03.js``), Facebook, Instagram and TikTok (choose JSON, not
+    HTML) and LinkedIn (CSV), told apart by content. One source for one account: its handle in
+    ``accounts``, where the archive does not tell it (only that of X does). Several parts of one
+    archive are several ``urls``.
 Access: open: nothing is asked of any server.
 Cannot tell: what others answered, views and audiences; the posts' own ids on Facebook and Instagram
     and of comments (a digest stands in: the same post read over an API is another); who could see a
@@ -11,10 +12,10 @@ Cannot tell: what others answered, views and audiences; the posts' own ids on Fa
     TikTok; the parent of a Facebook comment; conversations on X beyond the post answered.
 Quirks: Facebook and Instagram write each byte of UTF-8 as a character (repaired); names of keys are
     in the language of the account (English and Dutch are known); messages, likes, groups, stories
-    and contacts are never opened; reposts on X show only by ``RT @``; long posts on X are cut;
-    what was said in groups of LinkedIn is for their members and left out. Forms of 2026-11, of
-    which only those of X, Facebook and LinkedIn were seen: the others are as described by people
-    who read them, and a file of another form is an error, not an empty list.
+    and contacts are never opened; reposts on X show only by ``RT @``; long posts on X are cut; what
+    was said in groups of LinkedIn is for their members and left out. Forms of 2026-11, of which
+    only those of X, Facebook and LinkedIn were seen: the others are as described by people who read
+    them, and a file of another form is an error, not an empty list.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from connectors.paging import decode
 from pipeline.errors import PayloadError
 
 WANTED: Final = re.compile(
-    r"(?:account|(?:deleted-|community-)?tweets?(?:-part\d+)?)\.js"
+    r"(?:account|(?:deleted-|community-)?tweets?(?:-part\d+)?|\d{4}_\d\d)\.js"
     r"|(?:your|profile)_posts(?:__check_ins__photos_and_videos)?(?:_\d+)?\.json"
     r"|comments\.json|posts_\d+\.json|reels\.json|(?:post|reels)_comments(?:_\d+)?\.json"
     r"|(?:Shares|Comments)(?:_\d+)?\.csv"
@@ -24,7 +24,10 @@ WANTED: Final = re.compile(
 )
 """Names of the files that hold what was said openly; messages, likes and groups are never opened.
 """
-_ASSIGNED: Final = re.compile(r"\s*window\.YTD\.(?P<what>\w+)\.part\d+\s*=\s*")
+_ASSIGNED: Final = re.compile(
+    r"\s*(?:window\.YTD\.(?P<what>\w+)\.part\d+|Grailbird\.data\.tweets_\d{4}_\d\d)\s*=\s*"
+)
+"""How a file of X begins; until 2018 there was one for each month."""
 _TWEETS: Final = {
     "tweet": "tweet",
     "tweets": "tweet",
@@ -79,7 +82,7 @@ def cut(body: bytes) -> Iterator[Entry]:
     text = _text(body)
     assigned = _ASSIGNED.match(text)
     if assigned:
-        kind = _TWEETS.get(assigned["what"])
+        kind = _TWEETS.get(assigned["what"] or "tweet")
         listed = text[assigned.end() :].rstrip().removesuffix(";")
         if kind is not None:
             yield from _entries(_list(listed.encode(), "$"), "$", kind)

@@ -12,6 +12,7 @@ import msgspec
 from connectors.archives_words import count, owned_post, time_of
 from connectors.dates import read_time
 from connectors.markup import clean, resolve
+from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post
 from pipeline.source import Item
 
@@ -55,10 +56,25 @@ class _EditInfo(msgspec.Struct):
     edit: _Edit | None = None
 
 
+class _User(msgspec.Struct):
+    screen_name: str
+    id_str: str | None = None
+    name: str | None = None
+
+
+class _Shared(msgspec.Struct):
+    id_str: str
+
+
 class _Tweet(msgspec.Struct):
+    """Until 2018 the words were ``text``, and each post told its writer and what it reposts."""
+
     id_str: str
     created_at: str
-    full_text: str
+    full_text: str = ""
+    text: str | None = None
+    user: _User | None = None
+    retweeted_status: _Shared | None = None
     favorite_count: str | int | None = None
     retweet_count: str | int | None = None
     lang: str | None = None
@@ -77,6 +93,7 @@ class _Around(msgspec.Struct):
 def tweet_post(item: Item) -> Post:
     """A post, reply, quote or repost, or what is left of a deleted one."""
     tweet = _tweet_in(item.raw)
+    item = _signed(item, tweet.user)
     is_gone = item.context["kind"] == "deleted tweet"
     text = "" if is_gone else clean(html.unescape(tweet.full_text))
     pages = [each.expanded_url or each.url for each in tweet.entities.urls]
@@ -96,6 +113,7 @@ def tweet_post(item: Item) -> Post:
         parent_id=parent,
         parent_author_id=tweet.in_reply_to_user_id_str,
         quoted_id=quoted[1] if quoted else None,
+        reposted_id=tweet.retweeted_status.id_str if tweet.retweeted_status else None,
         text=text,
         language=None if tweet.lang in _NO_LANGUAGE else tweet.lang,
         mentions=()
@@ -110,9 +128,21 @@ def tweet_post(item: Item) -> Post:
 
 def _tweet_in(raw: bytes) -> _Tweet:
     """Archives before 2019 had the post without the ``tweet`` around it."""
-    if "tweet" in msgspec.json.decode(raw, type=dict[str, msgspec.Raw]):
-        return msgspec.json.decode(raw, type=_Around).tweet
-    return msgspec.json.decode(raw, type=_Tweet)
+    is_inside = "tweet" in msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    tweet = msgspec.json.decode(raw, type=_Around).tweet if is_inside else None
+    tweet = tweet or msgspec.json.decode(raw, type=_Tweet)
+    if not tweet.full_text and tweet.text is None and b'"full_text"' not in raw:
+        raise PayloadError("Object missing required field `full_text`", where="$.tweet")
+    return msgspec.structs.replace(tweet, full_text=tweet.full_text or tweet.text or "")
+
+
+def _signed(item: Item, user: _User | None) -> Item:
+    """The item with its writer, where it tells that itself and nothing else does."""
+    if user is None:
+        return item
+    told = {"id": user.id_str, "account": user.screen_name, "name": user.name}
+    own = {name: value for name, value in told.items() if value}
+    return msgspec.structs.replace(item, context={**own, **item.context})
 
 
 def _answered(tweet: _Tweet) -> str | None:
@@ -134,6 +164,8 @@ def _kind(tweet: _Tweet, parent: str | None, quoted: object) -> Kind:
     """``retweeted`` is false in every archive: a repost shows only by how it begins."""
     named = [each.screen_name.casefold() for each in tweet.entities.user_mentions]
     reposted = _REPOSTED.match(tweet.full_text)
+    if tweet.retweeted_status:
+        return "repost"
     if reposted and reposted["handle"].casefold() in named:
         return "repost"
     if parent:

@@ -91,6 +91,20 @@ def ask(*paths: Path | str, accounts: tuple[str, ...] = ()) -> list[Read]:
 # X
 
 
+def test_an_archive_of_x_from_before_2018_has_a_file_for_each_month() -> None:
+    user = {"screen_name": "fietsfabriek", "id_str": "77", "name": "De Fietsfabriek"}
+    said = {"id_str": "9", "created_at": "2017-03-31 19:54:40 +0000", "text": "A &amp; B"}
+    said |= {"user": user, "in_reply_to_status_id_str": "8", "entities": {"hashtags": []}}
+    shared = said | {"id_str": "10", "text": "RT @kim: B", "retweeted_status": {"id_str": "5"}}
+    month = f"Grailbird.data.tweets_2017_03 = \n {json.dumps([said, shared])}"
+    first, second = posts(read(zipped({"data/js/tweets/2017_03.js": month})))
+    assert (first.kind, first.text, first.parent_id) == ("reply", "A & B", "8")
+    assert first.created_at == datetime(2017, 3, 31, 19, 54, 40, tzinfo=UTC)
+    assert (first.author_id, first.author_handle) == ("77", "fietsfabriek")
+    assert first.url == "https://x.com/fietsfabriek/status/9"
+    assert (second.kind, second.reposted_id) == ("repost", "5")
+
+
 def test_a_post_of_x() -> None:
     entities = {
         "user_mentions": [{"screen_name": "kim", "id_str": "5"}],
