@@ -111,6 +111,8 @@ def hear(tokens: Sequence[Token]) -> Heard:
             vader += by_vader * (good if by_vader > 0 else bad)
             textblob += by_textblob * (good if by_textblob > 0 else bad)
             evidence += 1
+        if phrase is not None and phrase.beyond is not None:
+            reach, is_bare = max(0, REACH + 1 - phrase.beyond), False
         factor = 1.0
         if role:
             if role in _BREAKS:
@@ -161,7 +163,10 @@ def _phrase(phrases: Phrases, tokens: Sequence[Token], place: int) -> tuple[Phra
 
 
 def _end(rest: Sequence[str], tokens: Sequence[Token], place: int) -> int:
-    """Where the words of ``rest`` end when they follow at ``place``, or 0."""
+    """Where the words of ``rest`` end when they follow at ``place``, or 0.
+
+    No gap holds a negation: "kan ik niet aanraden" is not "kan ik … aanraden".
+    """
     slack, count = 0, len(tokens)
     for word in rest:
         if word == GAP:
@@ -169,6 +174,8 @@ def _end(rest: Sequence[str], tokens: Sequence[Token], place: int) -> int:
             continue
         last = min(place + slack, count - 1) if slack else place
         while place < last and tokens[place].text != word:
+            if tokens[place].role == NEGATES:
+                return 0
             place += 1
         if place >= count or tokens[place].text != word:
             return 0

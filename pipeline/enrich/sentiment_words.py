@@ -44,11 +44,16 @@ _OURS: Final = 0.6
 
 
 class Phrase(NamedTuple):
-    """The words of a phrase after its first, its weight, and whether it holds a negation itself."""
+    """The words of a phrase after its first, its weight, and the negation it may hold itself.
+
+    ``beyond`` is how many words follow its last negation where it denies what comes after it too,
+    as "not very" does; none where the phrase says all there is to it, as "not bad".
+    """
 
     rest: tuple[str, ...]
     weight: float
     negates: bool
+    beyond: int | None
 
 
 Phrases = dict[str, tuple[Phrase, ...]]
@@ -158,10 +163,15 @@ class Words:
                 if not rest:
                     self._own[first] = weight
                     continue
-                negates = any(self._roles.get(word) == NEGATES for word in (first, *rest))
                 known = self._phrases.setdefault(first, {})
-                phrases = (*known.get(rest[0], ()), Phrase(tuple(rest), weight, negates))
+                phrases = (*known.get(rest[0], ()), self._phrase(first, rest, weight))
                 known[rest[0]] = tuple(sorted(phrases, key=lambda phrase: -len(phrase.rest)))
+
+    def _phrase(self, first: str, rest: Sequence[str], weight: float) -> Phrase:
+        backwards = [self._roles.get(word) == NEGATES for word in (*reversed(rest), first)]
+        negates = True in backwards
+        beyond = backwards.index(True) if negates and weight < 0 else None
+        return Phrase(tuple(rest), weight, negates, beyond)
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of a text, contractions written out, hashtags taken apart."""

@@ -67,6 +67,60 @@ def test_negation_reaches_as_far_as_its_clause(text: str, language: str, label: 
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "label"),
+    [
+        ("not very good", "en", "negative"),
+        ("Not really happy with this", "en", "negative"),
+        ("I still do not have a good connection", "en", "negative"),
+        ("Wij hebben absoluut geen goed gevoel", "nl", "negative"),
+        ("Niet zo vriendelijk", "nl", "negative"),
+        ("Ik ben er niet echt blij mee", "nl", "negative"),
+        ("not bad great phone", "en", "positive"),
+    ],
+)
+def test_a_negation_within_a_phrase_reaches_as_far_as_any_other(
+    text: str, language: str, label: str
+) -> None:
+    assert mood(text, language) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Kan ik iedereen aanraden", "positive"),
+        ("Kan ik niet aanraden", "negative"),
+        ("Dit kan ik niemand aanraden", "negative"),
+        ("Het zal me altijd bijblijven", "positive"),
+        ("Het zal me niet bijblijven", "negative"),
+    ],
+)
+def test_no_phrase_is_heard_across_a_negation(text: str, label: str) -> None:
+    assert mood(text, "nl") == label
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "label"),
+    [
+        ("I can't thank you enough", "en", "positive"),
+        ("Couldn't recommend them more highly", "en", "positive"),
+        ("Never been happier", "en", "positive"),
+        ("Without doubt the best", "en", "positive"),
+        ("Heard nothing but great things", "en", "positive"),
+        ("Nothing but lies", "en", "negative"),
+        ("I can't recommend this place", "en", "negative"),
+        ("Niet normaal zo goed!", "nl", "positive"),
+        ("Ik kan niet klagen", "nl", "positive"),
+        ("Nergens beter", "nl", "positive"),
+        ("Geen dank!", "nl", "neutral"),
+        ("Het valt niet mee", "nl", "negative"),
+        ("Het valt best mee", "nl", "positive"),
+    ],
+)
+def test_some_denials_praise(text: str, language: str, label: str) -> None:
+    assert mood(text, language) == label
+
+
+@pytest.mark.parametrize(
     ("text", "label"),
     [
         ("Ik heb een klacht", "negative"),
