@@ -136,10 +136,7 @@ def _languages(plain: Sequence[str], rows: Sequence[Row]) -> list[str]:
     """The language each text is read in: unsure texts in that of their platform or file."""
     told = [row.language for row in rows]
     codes = [found.code for found in language.detect(plain, told)]
-    return [
-        (tag or code).partition("-")[0].lower() if code == language.UNKNOWN else code
-        for code, tag in zip(codes, told, strict=True)
-    ]
+    return [language.spoken_in(code, tag) for code, tag in zip(codes, told, strict=True)]
 
 
 def _sentiment(rows: Sequence[Row]) -> list[str]:

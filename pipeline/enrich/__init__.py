@@ -89,7 +89,8 @@ def read(
     plain = [readable(text) for text in texts]
     tongues = language.detect(plain, tags)
     codes = [tongue.code for tongue in tongues]
-    moods = sentiment.judge(plain, codes, names)
+    # the other readers hear all languages in a text of which nothing is known
+    moods = sentiment.judge(plain, map(language.spoken_in, codes, tags), names)
     said = [spoken(text) for text in plain]
     wants = intent.intents(plain, said, codes)
     uses = purpose.purposes(said, codes, wants)

@@ -89,6 +89,11 @@ def detect(plain: Sequence[str], tags: Sequence[str | None]) -> list[Language]:
     ]
 
 
+def spoken_in(code: str, tag: str | None) -> str:
+    """The language a text is read in: an unsure one in that of its platform."""
+    return (tag or code).partition("-")[0].lower() if code == UNKNOWN else code
+
+
 def _judged(text: str, code: str, confidence: float) -> Language:
     if not _has_letters(text):
         return Language(UNKNOWN, 0.0)

@@ -3,7 +3,7 @@
 Three voices read each text under the same rules (``sentiment_rules``): our own words, VADER's and
 TextBlob's lexicon; for Dutch our own and TextBlob's Dutch sibling. They are weighed against each
 other in ``combine`` and nowhere else. A language that no reader is registered for has no sentiment:
-unknown is None, not neutral.
+unknown is None, not neutral. Emoji without a word are of every language.
 
 Another language is a package more. It names a reader, any function from a readable text to a
 ``Sentiment``, under the entry point ``luister.sentiment`` and the code of the language::
@@ -108,7 +108,15 @@ def judge(
 
 def _judge(text: str, language: str) -> Sentiment | None:
     reader = READERS.get(language) or _extension(language)
-    return reader(text) if reader and text and not text.isspace() else None
+    if reader is None:
+        return None if any(map(str.isalpha, text)) else _by_signs(text)
+    return reader(text) if text and not text.isspace() else None
+
+
+def _by_signs(text: str) -> Sentiment | None:
+    """The mood of a text without a letter, which is of no language: of its emoji and marks."""
+    heard = hear(words("en").tokens(text))
+    return combine(heard, ENGLISH) if heard.evidence else None
 
 
 @cache

@@ -42,7 +42,15 @@ def test_a_table_of_texts_becomes_a_table_of_readings() -> None:
         None,
         None,
     )
-    assert (thumb["language"], thumb["sentiment"], thumb["intents"]) == ("und", None, ["praise"])
+    assert (thumb["language"], thumb["sentiment"]) == ("und", "positive")
+    assert thumb["intents"] == ["praise"]
+
+
+def test_a_text_of_unsure_language_has_the_mood_it_has_in_that_of_its_platform() -> None:
+    asked = [("Top!", "nl-NL"), ("Top!", None), ("#fail", "en"), ("#fail", "fi"), ("Top!", "qme")]
+    readings = enrich_texts(table(*map(list, zip(*asked, strict=True)))).to_pylist()
+    assert [each["language"] for each in readings] == ["und"] * 5
+    assert [each["sentiment"] for each in readings] == ["positive", None, "negative", None, None]
 
 
 def test_no_texts_give_an_empty_table() -> None:

@@ -171,6 +171,12 @@ def test_signs_speak_every_language(text: str, label: str) -> None:
     assert mood(text, "nl") == mood(text, "en") == label
 
 
+def test_signs_without_a_word_need_no_language() -> None:
+    assert mood("👍🏻👍🏻", "und") == mood("❤️", "de") == mood("10/10 :)", "und") == "positive"
+    assert mood("😡😡", "und") == "negative"
+    assert judge(["📦", "12:30", "?", "Прекрасно 👍"], ["und"] * 4) == [None] * 4
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [
