@@ -148,13 +148,16 @@ class _Mask(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _masking(names: tuple[str, ...]) -> _Mask | None:
-    """Any of the names as whole words, the longest first."""
+    """Any of the names as whole words or at the begin of a tag, the longest first.
+
+    What follows a name in a tag is said of it: ``#kpnfail``, ``#NSstoring``.
+    """
     written = sorted({name.strip() for name in names if name.strip()}, key=len, reverse=True)
     if not written:
         return None
     parts = {_big(max(name.split(), key=len)) for name in written}
     choice = "|".join(r"\s+".join(map(re.escape, name.split())) for name in written)
-    pattern = re.compile(rf"(?<!\w)(?:{choice})(?!\w)", re.IGNORECASE)
+    pattern = re.compile(rf"(?<!\w)(?:(?:{choice})(?!\w)|(?<=#)(?:{choice}))", re.IGNORECASE)
     return _Mask(AhoCorasick(sorted(parts)), pattern)
 
 

@@ -217,6 +217,13 @@ def test_a_name_has_no_mood() -> None:
     assert mood("brilliant work by Brilliant energy", "en", "Brilliant Energy") == "positive"
 
 
+@pytest.mark.parametrize("tag", ["#kpnfail", "#KPNfail", "#KPNFail", "#zonneveldstoring"])
+def test_what_follows_a_name_in_a_tag_has_its_mood(tag: str) -> None:
+    assert mood(tag, "nl") == "neutral"
+    assert mood(tag, "nl", "KPN", "Zonneveld") == "negative"
+    assert mood(f"pre{tag[1:]}", "nl", "KPN", "Zonneveld") == "neutral"
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [("Wunderbar!", "de"), ("wonderful", "und"), ("goed", "fy"), ("", "en"), ("  \n", "nl")],
