@@ -42,6 +42,8 @@ _unstroked: Final = _swapping(
     str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
 )
 PAGE: Final = re.compile(r"(?:https?://|(?<!\w)www\.)[^\s<>\"]+", re.IGNORECASE)
+_BEHIND_PAGE: Final = ".,;:!?)]}>*'’”»…"
+"""Signs that stand behind an address in a sentence and are no part of it."""
 _CHUNK: Final = re.compile(r"(?<![^\s<>\"])[^\s<>\"@]*@[^\s<>\"]*")
 """What stands between spaces, as far as it holds an ``@``."""
 _ACCENTS: Final = re.compile("(?<=[a-z\u00df-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
@@ -82,7 +84,11 @@ def fold_tag(tag: str) -> str:
 
 
 def host_and_path(address: str) -> tuple[str, str]:
-    """Host in its ASCII form without ``www.``, and path; empty where it is no address."""
+    """Host in its ASCII form without ``www.``, and path; empty where it is no address.
+
+    What ends the sentence or the bracket around it is not of the path.
+    """
+    address = address.rstrip(_BEHIND_PAGE)
     try:
         parts = urlsplit(address if "://" in address else f"//{address}")
         host = (parts.hostname or "").rstrip(".").removeprefix("www.")

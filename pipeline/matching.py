@@ -32,7 +32,7 @@ from pipeline.relevance.finding import Finder, Subject
 from pipeline.relevance.tree import Field, Query, leaves
 
 AliasKind = Literal["name", "handle", "tag", "domain", "account", "author"]
-RULES: Final = 2
+RULES: Final = 3
 """Raised when the rules of matching change, so that everything is matched again."""
 
 MATCH_SCHEMA: Final = pa.schema(

@@ -146,6 +146,7 @@ def test_handles_tags_links_and_authors() -> None:
 def test_a_link_counts_by_host_or_subdomain(link: str, domains: list[str]) -> None:
     assert [alias for _, alias, _ in ways(links=(link,))] == domains
     assert [alias for _, alias, _ in ways(text=f"zie {link} !")] == domains
+    assert [alias for _, alias, _ in ways(text=f"(zie {link}), toch")] == domains
 
 
 def test_title_is_read_too_and_each_way_counts_once() -> None:

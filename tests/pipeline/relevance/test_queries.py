@@ -92,6 +92,22 @@ def test_what_fields_find(query: str, fields: dict[str, Anything]) -> None:
     assert not found(query, text="iets anders", language="en", platform="mastodon")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zie https://kpn.com/zakelijk.",
+        "https://kpn.com/zakelijk, of bel",
+        "(meer op https://www.kpn.com/zakelijk)",
+        "[hier](https://kpn.com/zakelijk/).",
+        "“https://kpn.com/zakelijk”!",
+    ],
+)
+def test_a_link_ends_before_the_signs_of_its_sentence(text: str) -> None:
+    assert found("url:kpn.com/zakelijk", text)
+    assert found("url:kpn.com", text.replace("/zakelijk", ""))
+    assert not found("url:kpn.com/zak", text)
+
+
 def test_what_is_found_is_told_as_it_was_written() -> None:
     assert found("(Apple OR #apple) AND (iphone OR mac)", "apple mac", tags=("Apple",)) == [
         "Apple",
