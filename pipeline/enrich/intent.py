@@ -13,7 +13,7 @@ from typing import Final
 from pipeline.enrich.intent_phrases import Points, phrasebooks
 from pipeline.enrich.intent_questions import asks
 
-VERSION: Final = 2
+VERSION: Final = 3
 QUESTION: Final = "question"
 NEEDS_RESPONSE: Final = frozenset({"question", "complaint", "request"})
 INTENTS: Final = (

@@ -114,6 +114,40 @@ def test_denial_turns_what_is_said(text: str, denied: str, instead: str) -> None
     assert instead in found
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("De storing is verholpen", "nl", set()),
+        ("Mijn klacht is opgelost", "nl", set()),
+        ("De storing is niet verholpen", "nl", {"complaint", "fault_report"}),
+        ("Internet doet het weer niet", "nl", {"complaint", "fault_report"}),
+        ("The outage has been resolved", "en", set()),
+        ("Nothing has been fixed, it is still broken", "en", {"complaint", "fault_report"}),
+    ],
+)
+def test_trouble_that_is_over_waits_for_no_answer(
+    text: str, language: str, expected: set[str]
+) -> None:
+    assert set(wants(text, language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Nog nooit zo goed geholpen", "nl", {"praise"}),
+        ("Nog nooit zo slecht geholpen", "nl", {"complaint"}),
+        ("Ik kan niet wachten tot mijn fiets er is", "nl", set()),
+        ("Never had such good service", "en", {"praise"}),
+        ("Never had such bad service", "en", {"complaint"}),
+        ("I can't thank you enough", "en", {"thanks"}),
+    ],
+)
+def test_the_strongest_that_can_be_said_denies_nothing(
+    text: str, language: str, expected: set[str]
+) -> None:
+    assert set(wants(text, language)) == expected
+
+
 def test_questions_complaints_and_requests_wait_for_an_answer() -> None:
     assert needs_response(["thanks", "request"])
     assert not needs_response(["thanks", "praise"])

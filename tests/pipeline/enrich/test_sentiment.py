@@ -104,6 +104,8 @@ def test_no_phrase_is_heard_across_a_negation(text: str, label: str) -> None:
         ("I can't thank you enough", "en", "positive"),
         ("Couldn't recommend them more highly", "en", "positive"),
         ("Never been happier", "en", "positive"),
+        ("Never had such good service", "en", "positive"),
+        ("Never had such bad service", "en", "negative"),
         ("Without doubt the best", "en", "positive"),
         ("Heard nothing but great things", "en", "positive"),
         ("Nothing but lies", "en", "negative"),
