@@ -12,8 +12,9 @@ from typing import Final
 
 from pipeline.enrich.intent_phrases import Points, phrasebooks
 from pipeline.enrich.intent_questions import asks
+from pipeline.enrich.intent_scope import hearing_praise, telling_over
 
-VERSION: Final = 3
+VERSION: Final = 4
 QUESTION: Final = "question"
 NEEDS_RESPONSE: Final = frozenset({"question", "complaint", "request"})
 INTENTS: Final = (
@@ -29,6 +30,8 @@ INTENTS: Final = (
 )
 BOOKS, _TOLD = phrasebooks("intents.toml")
 _NEEDS: Final[dict[str, float]] = _TOLD["needs"]
+_TELLS_OVER: Final = telling_over(_TOLD["over"])
+_HEARD: Final = hearing_praise(_TOLD["denies_nothing"])
 _A_STORY: Final = 30
 """Words from which a text tells a story: who complains says what happened, and as a customer."""
 
@@ -55,7 +58,9 @@ def points(said: str, language: str) -> Points:
     book = BOOKS.get(language)
     if book is None:
         return {}
-    found = book.points(said)
+    found = book.points(_HEARD(said))
+    if ("complaint" in found or "fault_report" in found) and _TELLS_OVER(said, language):
+        found |= {"complaint": 0.0, "fault_report": 0.0}
     if found.get("complaint", 0) > 0:
         story = min(said.count("  ") / _A_STORY, 1.0)
         found["complaint"] += found.get("customer", 0) + story

@@ -123,6 +123,10 @@ def test_denial_turns_what_is_said(text: str, denied: str, instead: str) -> None
         ("Internet doet het weer niet", "nl", {"complaint", "fault_report"}),
         ("The outage has been resolved", "en", set()),
         ("Nothing has been fixed, it is still broken", "en", {"complaint", "fault_report"}),
+        ("Internet werkt weer, bedankt!", "nl", {"thanks"}),
+        ("De tv-storing is inmiddels verholpen ❤️", "nl", {"praise"}),
+        ("The outage has now been resolved. Thanks for the help!", "en", {"thanks"}),
+        ("De storing is verholpen", "und", set()),
     ],
 )
 def test_trouble_that_is_over_waits_for_no_answer(
@@ -140,12 +144,97 @@ def test_trouble_that_is_over_waits_for_no_answer(
         ("Never had such good service", "en", {"praise"}),
         ("Never had such bad service", "en", {"complaint"}),
         ("I can't thank you enough", "en", {"thanks"}),
+        ("I cannot thank them enough", "en", {"thanks"}),
+        ("I can't recommend them enough!", "en", {"praise"}),
+        ("Cannot recommend this company highly enough", "en", {"praise"}),
+        ("Cannot wait to ride my new bike!", "en", set()),
     ],
 )
 def test_the_strongest_that_can_be_said_denies_nothing(
     text: str, language: str, expected: set[str]
 ) -> None:
     assert set(wants(text, language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Nog nooit zo weinig goede service gehad", "nl"),
+        ("Nog nooit zo'n goede service gehad, maar nu werkt het niet", "nl"),
+        ("Ik kan niet wachten, ik heb vandaag internet nodig!", "nl"),
+        ("Kan niet wachten op de monteur, moet naar mijn werk", "nl"),
+        ("Kan niet wachten op mijn pakket", "nl"),
+        ("Cannot wait 3 hours on hold", "en"),
+        ("Cannot wait for 3 hours on hold", "en"),
+        ("Cannot wait until Monday for my refund", "en"),
+        ("You cannot thank people and then ignore them", "en"),
+        ("You can't thank customers and charge them twice, my order never arrived", "en"),
+        ("I can't recommend this hotel", "en"),
+        ("I can't recommend them, not good enough", "en"),
+        ("Can't recommend it not good enough", "en"),
+    ],
+)
+def test_a_denial_that_denies_is_still_a_complaint(text: str, language: str) -> None:
+    assert "complaint" in wants(text, language)
+
+
+FAULT = {"complaint", "fault_report"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("De storing is opgelost maar nu weer stuk", "nl", FAULT),
+        ("De storing is verholpen, weer storing", "nl", FAULT),
+        ("Storing zou zijn opgelost maar tv doet het niet", "nl", FAULT),
+        ("Laat het me weten als de storing is verholpen", "nl", FAULT),
+        ("Volgens jullie is de storing is verholpen. Bij mij niet.", "nl", FAULT),
+        ("Ik wil dat dit vandaag is opgelost, schandalig", "nl", {"complaint"}),
+        ("Geen van mijn problemen zijn opgelost", "nl", {"complaint"}),
+        ("Fijn dat de storing is hersteld, maar mijn tv is kapot", "nl", {"fault_report"}),
+        ("De termijn is voorbij en nog geen geld terug", "nl", {"complaint"}),
+        ("Het geduld is voorbij, belachelijk wat een klotebedrijf", "nl", {"complaint"}),
+        ("Mijn geduld is voorbij, de app crasht steeds", "nl", FAULT),
+        ("Internet werkt weer nauwelijks, hele dag storing", "nl", FAULT),
+        ("Het werkt weer eens voor geen meter, storing", "nl", FAULT),
+        ("Werkt weer half, steeds foutmelding", "nl", FAULT),
+        ("werkt weer traag en crasht", "nl", FAULT),
+        ("App doet het weer eens niet, storing?", "nl", FAULT),
+        ("Storing opgelost?", "nl", FAULT),
+        ("Hoe lang duurt het voordat dit is opgelost, internet ligt eruit", "nl", FAULT),
+        ("It has been fixed but now it's broken again", "en", FAULT),
+        ("It works again but keeps crashing", "en", FAULT),
+        ("Make sure it works again, it keeps crashing", "en", FAULT),
+        ("I want compensation until it has been resolved, not working", "en", FAULT),
+        ("Until this has been fixed I will not pay, it keeps crashing", "en", FAULT),
+        ("told the outage has been fixed but still no internet", "en", FAULT),
+        ("You claim it has been fixed. It is still broken.", "en", FAULT),
+        ("How can this have been resolved when my app is down", "en", FAULT),
+        ("Please tell me when it works again, app is down", "en", FAULT),
+        (
+            "I have been told twice my issue has been resolved and twice it has not been",
+            "en",
+            {"complaint"},
+        ),
+    ],
+)
+def test_trouble_that_is_over_only_by_half_still_waits(
+    text: str, language: str, expected: set[str]
+) -> None:
+    assert expected <= set(wants(text, language))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De app doet het weer eens niet",
+        "Internet werkt weer eens niet",
+        "Internet werkt alweer niet",
+        "De lampen doen het alweer niet",
+    ],
+)
+def test_what_fails_once_more_is_a_fault(text: str) -> None:
+    assert set(wants(text, "nl")) == FAULT
 
 
 def test_questions_complaints_and_requests_wait_for_an_answer() -> None:
