@@ -42,8 +42,21 @@ _unstroked: Final = _swapping(
     str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
 )
 PAGE: Final = re.compile(r"(?:https?://|(?<!\w)www\.)[^\s<>\"]+", re.IGNORECASE)
-_BEHIND_PAGE: Final = ".,;:!?)]}>*'’”»…"
-"""Signs that stand behind an address in a sentence and are no part of it."""
+_PLAIN_PAGE: Final = re.compile(
+    r"(?:https?://)?+[a-z0-9.-]++(?:/[\w./?=%&#+~:@-]*)?(?<=[a-z0-9/])", re.IGNORECASE
+)
+"""An address behind which nothing can stand: most are, and told quickly."""
+_APART: Final = re.compile(
+    r"\]\(|[,;](?=https?://)|&(?:gt|lt|quot|#39);"
+    "|[`|“”„«»‹›。，、！？\u200b-\u200f\u2060\ufeff\u2600-\u27bf\U0001f000-\U0001faff]",
+    re.IGNORECASE,
+)
+"""What ends an address in running text, or parts it from the next, wherever it stands."""
+_HOST: Final = re.compile(
+    r"(?:https?://)?+(?:[^\s/?#@,]*+@)?+(?:\[[^\]]*+\]|[\w.-]++)(?::\d++)?+(?![/?#])", re.IGNORECASE
+)
+"""An address that ends with its host: whatever follows is no part of it."""
+_OPENED: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _CHUNK: Final = re.compile(r"(?<![^\s<>\"])[^\s<>\"@]*@[^\s<>\"]*")
 """What stands between spaces, as far as it holds an ``@``."""
 _ACCENTS: Final = re.compile("(?<=[a-z\u00df-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
@@ -84,17 +97,48 @@ def fold_tag(tag: str) -> str:
 
 
 def host_and_path(address: str) -> tuple[str, str]:
-    """Host in its ASCII form without ``www.``, and path; empty where it is no address.
-
-    What ends the sentence or the bracket around it is not of the path.
-    """
-    address = address.rstrip(_BEHIND_PAGE)
+    """Host in its ASCII form without ``www.``, and path; empty where it is no address."""
     try:
         parts = urlsplit(address if "://" in address else f"//{address}")
         host = (parts.hostname or "").rstrip(".").removeprefix("www.")
         return host if host.isascii() else host.encode("idna").decode("ascii"), parts.path
     except (ValueError, UnicodeError):
         return "", ""
+
+
+def pages_in(text: str) -> list[str]:
+    """The addresses in a running text: as they stand there, and without what is written behind.
+
+    Both count where they differ, for a sentence may end behind ``Yahoo`` and in ``Yahoo!``.
+    """
+    found: dict[str, None] = {}
+    for written in PAGE.findall(text) if holds_page(text) else ():
+        found[written] = None
+        if _PLAIN_PAGE.fullmatch(written):
+            continue
+        for part in _APART.split(written):
+            if PAGE.match(part):
+                found[_without_behind(part)] = None
+    return list(found)
+
+
+def _without_behind(address: str) -> str:
+    """An address without the signs of the sentence, bracket or markup around it."""
+    host = _HOST.match(address)
+    if host:
+        address = host[0]
+    unopened = {
+        closer: address.count(closer) - address.count(opener) for closer, opener in _OPENED.items()
+    }
+    end = len(address)
+    while end and not (address[end - 1].isalnum() or address[end - 1] == "/"):
+        sign = address[end - 1]
+        if sign in unopened:
+            if unopened[sign] <= 0:
+                break
+            unopened[sign] -= 1
+        end -= 1
+    return address[:end]
 
 
 def without_addresses(text: str) -> str:

@@ -19,20 +19,20 @@ import pyarrow as pa
 
 from pipeline.cycles import seldom_sought
 from pipeline.folding import (
-    PAGE,
     fold,
     fold_account,
     fold_tag,
     holds_page,
     host_and_path,
     is_whole_word,
+    pages_in,
     without_addresses,
 )
 from pipeline.relevance.finding import Finder, Subject
 from pipeline.relevance.tree import Field, Query, leaves
 
 AliasKind = Literal["name", "handle", "tag", "domain", "account", "author"]
-RULES: Final = 3
+RULES: Final = 4
 """Raised when the rules of matching change, so that everything is matched again."""
 
 MATCH_SCHEMA: Final = pa.schema(
@@ -215,8 +215,7 @@ class Matcher:
                 yield organisation, alias, "tag"
 
     def _by_link(self, links: Iterable[str], text: str) -> Iterator[Way]:
-        written = PAGE.findall(text) if holds_page(text) else ()
-        for link in dict.fromkeys((*links, *written)):
+        for link in dict.fromkeys((*links, *pages_in(text))):
             host, path = host_and_path(link)
             labels = host.split(".")
             for first in range(len(labels)):

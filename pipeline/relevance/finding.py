@@ -16,13 +16,13 @@ from typing import Final, Literal, NamedTuple
 import ahocorasick_rs
 
 from pipeline.folding import (
-    PAGE,
     begins_word,
     fold,
     fold_account,
     fold_tag,
     host_and_path,
     is_whole_word,
+    pages_in,
 )
 from pipeline.relevance.tree import (
     All,
@@ -113,7 +113,7 @@ class Subject:
     @cached_property
     def places(self) -> Sequence[tuple[str, str]]:
         """Host and path of every link."""
-        links = dict.fromkeys((*self._links, *PAGE.findall(self._written)))
+        links = dict.fromkeys((*self._links, *pages_in(self._written)))
         return [host_and_path(link) for link in links]
 
     @cached_property

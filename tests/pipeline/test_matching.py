@@ -1,6 +1,7 @@
 """Which posts speak of an organisation, told by examples."""
 
 import pickle
+import time
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.folding import fold, without_addresses
+from pipeline.folding import fold, pages_in, without_addresses
 from pipeline.matching import MATCH_SCHEMA, Matcher, Named
 from pipeline.post import Post, to_arrow
 
@@ -147,6 +148,50 @@ def test_a_link_counts_by_host_or_subdomain(link: str, domains: list[str]) -> No
     assert [alias for _, alias, _ in ways(links=(link,))] == domains
     assert [alias for _, alias, _ in ways(text=f"zie {link} !")] == domains
     assert [alias for _, alias, _ in ways(text=f"(zie {link}), toch")] == domains
+
+
+@pytest.mark.parametrize("name", ["Philips_(company)", "Apple_Inc.", "Yahoo!"])
+@pytest.mark.parametrize("behind", ["", "#History", "?x=1", "/x"])
+def test_domains_may_end_in_a_sign(name: str, behind: str) -> None:
+    alias = f"a.example/wiki/{name}"
+    matcher = Matcher([Named(name="Zonneveld", domains=(alias,))])
+    link = f"https://{alias}{behind}"
+    for given_fields in ({"links": (link,)}, {"text": f"zie {link}"}):
+        post = Post(
+            platform="mastodon",
+            post_id="1",
+            kind="post",
+            observed_at=datetime(2026, 1, 1, tzinfo=UTC),
+            **{"text": "", **given_fields},  # type: ignore[arg-type]
+        )
+        found = matcher.match(to_arrow([post])).column("alias").to_pylist()
+        assert found == [alias]
+
+
+def test_an_address_ends_where_its_brackets_do() -> None:
+    assert pages_in("(https://a.nl/b_(c)).")[1] == "https://a.nl/b_(c)"
+    assert pages_in("(zie https://a.nl/b)")[1] == "https://a.nl/b"
+    assert "https://[::1]" in pages_in("(https://[::1]).")
+    assert pages_in("https://[::1]") == ["https://[::1]"]
+    assert pages_in("https://a.nl,https://b.nl")[1:] == ["https://a.nl", "https://b.nl"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://a.nl/" + "(" * 200_000 + ")" * 200_000,
+        "https://a.nl/" + ")" * 400_000,
+        "https://a.nl," * 30_000,
+        "https://" + "a@" * 200_000,
+        "https://" + "[" * 400_000,
+        "www." * 100_000 + "!" * 100_000,
+        "https://a.nl/" + "](https://" * 40_000,
+    ],
+)
+def test_addresses_are_found_in_time_that_grows_with_the_text_alone(text: str) -> None:
+    began = time.perf_counter()
+    pages_in(text)
+    assert time.perf_counter() - began < 2
 
 
 def test_title_is_read_too_and_each_way_counts_once() -> None:

@@ -100,12 +100,60 @@ def test_what_fields_find(query: str, fields: dict[str, Anything]) -> None:
         "(meer op https://www.kpn.com/zakelijk)",
         "[hier](https://kpn.com/zakelijk/).",
         "“https://kpn.com/zakelijk”!",
+        "[https://kpn.com/zakelijk](https://kpn.com/zakelijk)",
+        "`https://kpn.com/zakelijk`",
+        "_https://kpn.com/zakelijk_",
+        "|https://kpn.com/zakelijk|tarief|",
+        "https://kpn.com/zakelijk“",
+        "«https://kpn.com/zakelijk»",
+        "‹https://kpn.com/zakelijk›",
+        "见https://kpn.com/zakelijk。更多",
+        "https://kpn.com/zakelijk，更多",
+        "https://kpn.com/zakelijk– toch",
+        "https://kpn.com/zakelijk- toch",
+        "https://kpn.com/zakelijk👍",
+        "https://kpn.com/zakelijk❤️",
+        "https://kpn.com/zakelijk\u200b",
+        "https://ziggo.nl,https://kpn.com/zakelijk",
+        "https://kpn.com/zakelijk,https://ziggo.nl",
+        "&lt;https://kpn.com/zakelijk&gt;",
+        "&quot;https://kpn.com/zakelijk&quot;, staat er",
     ],
 )
 def test_a_link_ends_before_the_signs_of_its_sentence(text: str) -> None:
     assert found("url:kpn.com/zakelijk", text)
     assert found("url:kpn.com", text.replace("/zakelijk", ""))
     assert not found("url:kpn.com/zak", text)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("url:a.example/wiki/Apple_Inc.", "https://a.example/wiki/Apple_Inc.#Nu"),
+        ("url:a.example/wiki/Apple_Inc.", "zie https://a.example/wiki/Apple_Inc."),
+        ("url:a.example/wiki/Yahoo!", "https://a.example/wiki/Yahoo!?x=1"),
+        ("url:a.example/wiki/Yahoo!", "zie https://a.example/wiki/Yahoo!"),
+        ("url:a.example/wiki/Yahoo", "ken je https://a.example/wiki/Yahoo!"),
+        ("url:kpn.com", "https://kpn.com—lees"),
+        ("url:kpn.com", "https://kpn.com:8443, toch"),
+        ("url:kpn.com", "https://mijn.kpn.com'"),
+    ],
+)
+def test_a_link_may_end_in_a_sign_itself(query: str, text: str) -> None:
+    assert found(query, text)
+
+
+@pytest.mark.parametrize(
+    ("query", "link"),
+    [
+        ("url:a.example/wiki/Yahoo", "https://a.example/wiki/Yahoo!?x=1"),
+        ("url:a.example/wiki/Yahoo", "https://a.example/wiki/Yahoo!"),
+        ("url:kpn.com/zak*", "https://kpn.com/zak"),
+        ("url:a.example/wiki/Philips", "https://a.example/wiki/Philips_(company)"),
+    ],
+)
+def test_signs_of_links_that_are_told_and_asked_for_stay(query: str, link: str) -> None:
+    assert not found(query, links=(link,))
 
 
 def test_what_is_found_is_told_as_it_was_written() -> None:
