@@ -16,6 +16,7 @@ from pipeline.enrich.sentiment_words import (
     DOUBTS,
     ENDS,
     GAP,
+    JOINS,
     MOCKS,
     NEGATES,
     OPENS,
@@ -112,7 +113,7 @@ def hear(tokens: Sequence[Token]) -> Heard:
             textblob += by_textblob * (good if by_textblob > 0 else bad)
             evidence += 1
         if phrase is not None and phrase.beyond is not None:
-            reach, is_bare = max(0, REACH + 1 - phrase.beyond), False
+            reach, is_bare = _beyond(tokens, end, REACH - phrase.beyond) + 1, False
         factor = 1.0
         if role:
             if role in _BREAKS:
@@ -140,6 +141,12 @@ def hear(tokens: Sequence[Token]) -> Heard:
         _voice(textblob, DAMPING[2], signs),
         evidence,
     )
+
+
+def _beyond(tokens: Sequence[Token], start: int, most: int) -> int:
+    """How many words a phrase denies after it, up to a word that joins on something new."""
+    after = tokens[start : start + max(0, most)]
+    return next((at for at, token in enumerate(after) if token.text in JOINS), len(after))
 
 
 def _voice(said: float, damping: float, signs: set[int]) -> float:

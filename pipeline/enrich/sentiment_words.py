@@ -25,6 +25,8 @@ PLAIN, NEGATES, STRESSES, SOFTENS, TURNS, DOUBTS, PAUSES, ENDS, ASKS, SHOUTS, MO
 QUIET, OPENS, LOUD = range(3)
 """Of a token: no weight, role or phrase; a phrase it may begin and no more; a weight or role."""
 GAP: Final = "…"
+JOINS: Final = frozenset({"and", "en"})
+"""What comes after these a phrase does not deny: "niet zo duur en vriendelijk"."""
 _ROLES: Final = {
     "doubts": DOUBTS,
     "softens": SOFTENS,
@@ -47,7 +49,8 @@ class Phrase(NamedTuple):
     """The words of a phrase after its first, its weight, and the negation it may hold itself.
 
     ``beyond`` is how many words follow its last negation where it denies what comes after it too,
-    as "not very" does; none where the phrase says all there is to it, as "not bad".
+    as "not very" does; none where the phrase says all there is to it, as "not bad". Which do is
+    told in the lists, by group: ``reaches``.
     """
 
     rest: tuple[str, ...]
@@ -149,6 +152,7 @@ class Words:
         negating = {word for word, role in self._roles.items() if role == NEGATES}
         self._heads = negating | self._heard_of
         self._listed = {*self._own, *self._roles, *self._phrases, *self._vader, *self._textblob}
+        self._listed |= JOINS
         for known in self._phrases.values():
             self._listed.update(*(each.rest for phrases in known.values() for each in phrases))
 
@@ -164,13 +168,14 @@ class Words:
                     self._own[first] = weight
                     continue
                 known = self._phrases.setdefault(first, {})
-                phrases = (*known.get(rest[0], ()), self._phrase(first, rest, weight))
+                phrase = self._phrase(first, rest, weight, reaches=group.get("reaches", False))
+                phrases = (*known.get(rest[0], ()), phrase)
                 known[rest[0]] = tuple(sorted(phrases, key=lambda phrase: -len(phrase.rest)))
 
-    def _phrase(self, first: str, rest: Sequence[str], weight: float) -> Phrase:
+    def _phrase(self, first: str, rest: Sequence[str], weight: float, *, reaches: bool) -> Phrase:
         backwards = [self._roles.get(word) == NEGATES for word in (*reversed(rest), first)]
         negates = True in backwards
-        beyond = backwards.index(True) if negates and weight < 0 else None
+        beyond = backwards.index(True) if negates and reaches else None
         return Phrase(tuple(rest), weight, negates, beyond)
 
     def tokens(self, text: str) -> list[Token]:

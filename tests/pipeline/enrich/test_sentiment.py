@@ -84,6 +84,34 @@ def test_a_negation_within_a_phrase_reaches_as_far_as_any_other(
     assert mood(text, language) == label
 
 
+def test_a_phrase_denies_four_words_with_its_own_and_none_after_and() -> None:
+    def score(text: str) -> float:
+        (found,) = judge([text], ["en"])
+        assert found is not None
+        return found.score
+
+    assert score("not very in on great") < score("not very") < score("not very in on at great")
+    assert score("not very on at great") == score("not really on at great")
+    assert score("not very and great") > score("not very")
+    assert score("not very but great") > score("not very")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("can't believe how great the crew was", "en"),
+        ("Cannot believe how good the service was today", "en"),
+        ("I can't even describe how good this was", "en"),
+        ("I do not have a problem with great prices", "en"),
+        ("not very expensive and great quality", "en"),
+        ("Niet zo duur en vriendelijk personeel", "nl"),
+        ("geen internet gelukkig snel geholpen", "nl"),
+    ],
+)
+def test_a_phrase_complete_in_itself_denies_no_praise_behind_it(text: str, language: str) -> None:
+    assert mood(text, language) != "negative"
+
+
 @pytest.mark.parametrize(
     ("text", "label"),
     [
@@ -108,6 +136,12 @@ def test_no_phrase_is_heard_across_a_negation(text: str, label: str) -> None:
         ("Never had such bad service", "en", "negative"),
         ("Without doubt the best", "en", "positive"),
         ("Heard nothing but great things", "en", "positive"),
+        ("I can't get enough of this", "en", "positive"),
+        ("Can't recommend them highly enough", "en", "positive"),
+        ("Can't beat the price", "en", "positive"),
+        ("It has never been so easy to book", "en", "positive"),
+        ("Nooit beter geholpen", "nl", "positive"),
+        ("Wij mogen niet klagen", "nl", "positive"),
         ("Nothing but lies", "en", "negative"),
         ("I can't recommend this place", "en", "negative"),
         ("Niet normaal zo goed!", "nl", "positive"),
@@ -120,6 +154,38 @@ def test_no_phrase_is_heard_across_a_negation(text: str, label: str) -> None:
 )
 def test_some_denials_praise(text: str, language: str, label: str) -> None:
     assert mood(text, language) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I can't rate this highly", "en"),
+        ("I can not recommend highly", "en"),
+        ("can not get enough signal here", "en"),
+        ("We can not get enough staff to help us", "en"),
+        ("My calls seem not to be missed by anyone", "en"),
+        ("Nothing beats waiting 3 hours for a plane", "en"),
+        ("Can't beat the rush hour, can you", "en"),
+        ("It has never been so easy to lose my luggage", "en"),
+        ("Dit wordt nooit beter", "nl"),
+        ("Het is nooit beter geworden", "nl"),
+        ("Het wordt er nooit beter op", "nl"),
+        ("Niet te geloven hoe snel mijn bundel op is", "nl"),
+        ("Niet normaal zo snel als mijn data opgaat", "nl"),
+        ("Jullie kunnen niet klagen dat ik niet betaal", "nl"),
+        ("Ik kan niet klagen bij een mens, alleen bij een chatbot", "nl"),
+        ("Geen dank gekregen voor 20 jaar klant", "nl"),
+    ],
+)
+def test_denials_like_those_that_praise_do_not(text: str, language: str) -> None:
+    assert mood(text, language) != "positive"
+
+
+def test_nothing_but_is_no_praise_unless_praise_follows() -> None:
+    blamed = ["a voucher", "silence from you", "problems", "excuses and lies", "bad service"]
+    found = judge([f"Nothing but {what}" for what in blamed], ["en"] * len(blamed))
+    assert {each.label for each in found if each} == {"negative"}
+    assert mood("Nothing but the best", "en") == mood("Nothing but kindness", "en") == "positive"
 
 
 @pytest.mark.parametrize(
