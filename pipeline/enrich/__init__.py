@@ -90,7 +90,7 @@ def read(
     tongues = language.detect(plain, tags)
     codes = [tongue.code for tongue in tongues]
     # the other readers hear all languages in a text of which nothing is known
-    moods = sentiment.judge(plain, map(language.spoken_in, codes, tags), names)
+    moods = sentiment.judge(plain, codes, names, tags)
     said = [spoken(text) for text in plain]
     wants = intent.intents(plain, said, codes)
     uses = purpose.purposes(said, codes, wants)

@@ -91,7 +91,12 @@ def detect(plain: Sequence[str], tags: Sequence[str | None]) -> list[Language]:
 
 def spoken_in(code: str, tag: str | None) -> str:
     """The language a text is read in: an unsure one in that of its platform."""
-    return (tag or code).partition("-")[0].lower() if code == UNKNOWN else code
+    return _of_tag(tag or code) if code == UNKNOWN else code
+
+
+def _of_tag(tag: str) -> str:
+    """The language of a platform's tag: ``nl``, ``nl-NL``, ``nl_NL``."""
+    return tag.replace("_", "-").partition("-")[0].lower()
 
 
 def _judged(text: str, code: str, confidence: float) -> Language:
@@ -120,7 +125,7 @@ def _heed_tags(shares: Shares, tags: Sequence[str | None]) -> None:
     """Weigh each text by what its platform says of it."""
     for row, tag in enumerate(tags):
         if tag:
-            place = _PLACES.get(tag.partition("-")[0].lower())
+            place = _PLACES.get(_of_tag(tag))
             if place is not None:
                 shares[row, place] *= TAG_WEIGHT
 

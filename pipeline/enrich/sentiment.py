@@ -19,16 +19,16 @@ the package is part of ``VERSION``, so that installing it reads all texts again.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
+from pipeline.enrich.language import UNKNOWN, spoken_in
+from pipeline.enrich.sentiment_names import Mask, masking
 from pipeline.enrich.sentiment_rules import Heard, hear
+from pipeline.enrich.sentiment_signs import has_words
 from pipeline.enrich.sentiment_words import words
 from pipeline.errors import LuisterError
 
@@ -46,6 +46,8 @@ VERSION: Final = "+".join(
 Mood = Literal["positive", "negative", "neutral"]
 _DECIDED_FROM: Final = 4
 """Words of mood from which a text takes a side: the neutral band narrows."""
+_NOTHING_HEARD: Final = 0.65
+"""How sure a neutral text is that holds no word of mood."""
 
 
 class Sentiment(NamedTuple):
@@ -86,11 +88,15 @@ def lexical(code: str, voices: Voices, lists: Path | None = None) -> Reader:
 
 READERS: Final[dict[str, Reader]] = {"en": lexical("en", ENGLISH), "nl": lexical("nl", DUTCH)}
 """Who reads which language; extensions add to these and do not replace them."""
+_SIGNS: Final = READERS["en"]
 MIDDLE: Final[Mapping[str, float]] = {"en": ENGLISH.middle, "nl": DUTCH.middle}
 
 
 def judge(
-    plain: Iterable[str], languages: Iterable[str], names: Iterable[str] = ()
+    plain: Sequence[str],
+    languages: Iterable[str],
+    names: Iterable[str] = (),
+    tags: Sequence[str | None] | None = None,
 ) -> list[Sentiment | None]:
     """The sentiment of each readable text in its language; None where none can be read.
 
@@ -98,25 +104,29 @@ def judge(
         plain: texts as ``readable`` gives them: a handle or link has no mood.
         languages: ISO 639-1 codes or ``und``.
         names: of organisations and products, read over: "United" is no praise.
+        tags: what the platforms say of the language. An unsure text is read in that of its
+            platform, and has no sentiment where that hears none: it may be of another.
     """
-    mask = _masking(tuple(names))
-    return [
-        _judge(mask.blank(text) if mask else text, language)
-        for text, language in zip(plain, languages, strict=True)
-    ]
+    mask = masking(tuple(names))
+    told = zip(plain, languages, tags or [None] * len(plain), strict=True)
+    return [_judge(text, code, tag, mask) for text, code, tag in told]
 
 
-def _judge(text: str, language: str) -> Sentiment | None:
-    reader = READERS.get(language) or _extension(language)
-    if reader is None:
-        return None if any(map(str.isalpha, text)) else _by_signs(text)
-    return reader(text) if text and not text.isspace() else None
+def _judge(text: str, code: str, tag: str | None, mask: Mask | None) -> Sentiment | None:
+    spoken = spoken_in(code, tag)
+    reader = READERS.get(spoken) or _extension(spoken)
+    if mask:
+        text = mask.blank(text, words(spoken if spoken in READERS else "en"))
+    if not text or text.isspace():
+        return None
+    # what is said in signs alone is of no language, and alike in all
+    found = _SIGNS(text) if not has_words(text) else reader(text) if reader else None
+    is_sure = reader is not None and code != UNKNOWN
+    return found if found and (is_sure or not _is_unheard(found)) else None
 
 
-def _by_signs(text: str) -> Sentiment | None:
-    """The mood of a text without a letter, which is of no language: of its emoji and marks."""
-    heard = hear(words("en").tokens(text))
-    return combine(heard, ENGLISH) if heard.evidence else None
+def _is_unheard(found: Sentiment) -> bool:
+    return found.label == "neutral" and found.confidence == _NOTHING_HEARD
 
 
 @cache
@@ -135,37 +145,6 @@ def _extension(language: str) -> Reader | None:
     return reader
 
 
-class _Mask(NamedTuple):
-    """Names to be read over; ``parts``, a word of each, tells quickly that none is there."""
-
-    parts: AhoCorasick
-    names: re.Pattern[str]
-
-    def blank(self, text: str) -> str:
-        """The text without the names."""
-        return self.names.sub(" ", text) if self.parts.find_matches_as_indexes(_big(text)) else text
-
-
-@lru_cache(maxsize=64)
-def _masking(names: tuple[str, ...]) -> _Mask | None:
-    """Any of the names as whole words or at the begin of a tag, the longest first.
-
-    What follows a name in a tag is said of it: ``#kpnfail``, ``#NSstoring``.
-    """
-    written = sorted({name.strip() for name in names if name.strip()}, key=len, reverse=True)
-    if not written:
-        return None
-    parts = {_big(max(name.split(), key=len)) for name in written}
-    choice = "|".join(r"\s+".join(map(re.escape, name.split())) for name in written)
-    pattern = re.compile(rf"(?<!\w)(?:(?:{choice})(?!\w)|(?<=#)(?:{choice}))", re.IGNORECASE)
-    return _Mask(AhoCorasick(sorted(parts)), pattern)
-
-
-def _big(text: str) -> str:
-    """The text in capitals: what a pattern without regard to capitals takes for equal, is equal."""
-    return text.upper() if text.isascii() else text.lower().upper().replace("\u0307", "")
-
-
 def combine(heard: Heard, voices: Voices) -> Sentiment:
     """One sentiment of what the voices say, in their proportions.
 
@@ -180,7 +159,7 @@ def combine(heard: Heard, voices: Voices) -> Sentiment:
         return Sentiment("positive", round(score, 4), round(min(0.95, 0.4 + 0.5 * strength), 4))
     if score < middle + (voices.negative_below - middle) * narrowing:
         return Sentiment("negative", round(score, 4), round(min(0.95, 0.6 + 0.35 * strength), 4))
-    return Sentiment("neutral", round(score, 4), 0.4 if heard.evidence else 0.65)
+    return Sentiment("neutral", round(score, 4), 0.4 if heard.evidence else _NOTHING_HEARD)
 
 
 def lean(found: Sentiment, language: str) -> Mood:

@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.enrich import lexicons
 from pipeline.enrich.memory import Memory
+from pipeline.enrich.sentiment_signs import with_marks_read
 
 PLAIN, NEGATES, STRESSES, SOFTENS, TURNS, DOUBTS, PAUSES, ENDS, ASKS, SHOUTS, MOCKS = range(11)
 """What a token does to those around it."""
@@ -81,7 +82,8 @@ _UNHEARD: Final = (Token("", 0.0, 0.0, 0.0, PLAIN, None, QUIET),)
 """What a word is that no list and no phrase holds: no more need be known of it."""
 _TOKEN: Final = re.compile(
     r"[^\W\d_]+(?:['\-][^\W\d_]+)*|#[a-z]+"
-    r"|[<>]?[:;=]['\-,^o]?(?:[()\[\]/\\|*]+|[dpsco3]+(?!\w))|[()\[\]]+['\-]?[:;=](?!\w)"
+    r"|(?!(?<=\d):[()]+\d)[<>]?[:;=]['\-,^o]?(?:[()\[\]/\\|*]+|[dpsco3]+(?!\w))"
+    r"|[()\[\]]{1,4}['\-]?[:;=](?!\w)"
     r"|</?3+|[\-^><;]_+[\-^<>;]|\^\^|(?<!\w)/s(?!\w)|\d+(?:[.,:]\d+)*|[.!?…]+|[,;:()–—]"
     r"|[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]"
 )
@@ -180,8 +182,9 @@ class Words:
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of a text, contractions written out, hashtags taken apart."""
+        text = with_marks_read(text)
         if "#" in text:
-            text = _TAGGED.sub(self._taken_apart, text)
+            text = _TAGGED.sub(lambda found: self._taken_apart(found[1]), text)
         if "\n" in text:
             text = text.replace("\n", " … ")
         return list(chain.from_iterable(map(self._forms.__getitem__, text.lower().split())))
@@ -212,9 +215,16 @@ class Words:
         head, mark, tail = form.partition("'")
         return (head, _TAILS[tail]) if mark and tail in _TAILS else (form,)
 
-    def _taken_apart(self, found: re.Match[str]) -> str:
+    def is_word(self, tag: str) -> bool:
+        """Whether a tag is a single word that some list knows."""
+        return self._is_known(tag.lower())
+
+    def falls_apart(self, tag: str) -> bool:
+        """Whether a tag is a known word, or several."""
+        return self.is_word(tag) or self._taken_apart(tag) != tag
+
+    def _taken_apart(self, tag: str) -> str:
         """The words of a tag: ``#NeverAgain`` by its capitals, ``#nothappy`` by known words."""
-        tag: str = found[1]
         if tag.lower() in _MOCKING:
             return f"#{tag}"
         written = _HUMP.sub(" ", tag)

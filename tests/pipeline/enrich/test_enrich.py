@@ -53,6 +53,13 @@ def test_a_text_of_unsure_language_has_the_mood_it_has_in_that_of_its_platform()
     assert [each["sentiment"] for each in readings] == ["positive", None, "negative", None, None]
 
 
+def test_a_text_that_says_nothing_has_no_mood_whatever_its_platform_says() -> None:
+    texts = ["?", "12:30", "...", "📦", "@kpn ?", "1234 AB", "Toll!"]
+    readings = enrich_texts(table(texts, ["nl"] * len(texts))).to_pylist()
+    assert {each["sentiment"] for each in readings if each["language"] == "und"} == {None}
+    assert len([each for each in readings if each["language"] == "und"]) >= 5
+
+
 def test_no_texts_give_an_empty_table() -> None:
     assert enrich_texts(table([])).schema == READING_SCHEMA
 

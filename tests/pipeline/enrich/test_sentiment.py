@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
 from collections import Counter
 from importlib import resources
@@ -243,6 +244,55 @@ def test_signs_without_a_word_need_no_language() -> None:
     assert mood("👍🏻👍🏻", "und") == mood("❤️", "de") == mood("10/10 :)", "und") == "positive"
     assert mood("😡😡", "und") == "negative"
     assert judge(["📦", "12:30", "?", "Прекрасно 👍"], ["und"] * 4) == [None] * 4
+    for text in ("10/10", "❤️ :D", ":("):
+        (own, *others) = judge([text] * 4, ["und", "nl", "en", "de"])
+        assert own is not None
+        assert others == [own] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        (":D", "positive"),
+        (":P", "positive"),
+        ("xD", "positive"),
+        ("ℹ️ 👍", "positive"),
+        ("⭐⭐⭐⭐⭐", "positive"),
+        ("★★★★★", "positive"),
+        ("★★★★☆", "positive"),
+        ("⭐☆☆☆☆", "negative"),
+        ("★★☆☆☆", "negative"),
+        ("5/5", "positive"),
+        ("10/10!", "positive"),
+    ],
+)
+def test_emoticons_marks_and_stars_are_signs(text: str, label: str) -> None:
+    assert mood(text, "und") == label
+
+
+@pytest.mark.parametrize(
+    "text", ["10/10/2024", "10/10 14:00", "110/10", "5/5.5", "★★★☆☆", "★", "(1) 2:(3)", ":", ""]
+)
+def test_dates_numbers_and_stars_halfway_say_nothing(text: str) -> None:
+    assert judge([text], ["und"]) == [None]
+
+
+@pytest.mark.parametrize("text", ["Toll!", "1234 AB", "?", "📦", "...", " \n"])
+def test_an_unsure_text_in_which_nothing_is_heard_has_no_mood(text: str) -> None:
+    assert judge([text], ["und"], tags=["nl"]) == [None]
+
+
+def test_an_unsure_text_is_read_in_the_language_of_its_platform() -> None:
+    texts, codes = ["Geweldig!", "Geweldig!", "#fail"], ["und"] * 3
+    found = judge(texts, codes, tags=["nl_NL", None, "en-GB"])
+    assert [each and each.label for each in found] == ["positive", None, "negative"]
+
+
+def test_a_long_row_of_brackets_takes_no_longer_than_other_text() -> None:
+    judge(["goed", ":)"], ["nl"] * 2)
+    started = time.perf_counter()
+    judge(["(" * 5_000, ":(" * 2_500, "[" * 5_000], ["nl"] * 3)
+    assert time.perf_counter() - started < 0.25
 
 
 @pytest.mark.parametrize(
@@ -285,11 +335,38 @@ def test_a_name_has_no_mood() -> None:
     assert mood("brilliant work by Brilliant energy", "en", "Brilliant Energy") == "positive"
 
 
-@pytest.mark.parametrize("tag", ["#kpnfail", "#KPNfail", "#KPNFail", "#zonneveldstoring"])
-def test_what_follows_a_name_in_a_tag_has_its_mood(tag: str) -> None:
-    assert mood(tag, "nl") == "neutral"
-    assert mood(tag, "nl", "KPN", "Zonneveld") == "negative"
-    assert mood(f"pre{tag[1:]}", "nl", "KPN", "Zonneveld") == "neutral"
+NAMES = ("KPN", "NS", "Zonneveld", "Albert Heijn", "T-Mobile", "ING", "Budget", "Sun", "Shell")
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        *("#kpnfail", "#KPNfail", "#KPNFail", "#KPNFAIL", "#kpn_fail", "#zonneveldstoring"),
+        *("#kpnnietblij", "#failkpn", "#FailKPN", "#stomns", "#albertheijnfail", "#tmobilefail"),
+    ],
+)
+def test_what_a_tag_says_besides_a_name_has_its_mood(tag: str) -> None:
+    assert mood(tag, "nl", *NAMES) == "negative"
+    assert mood(f"pre{tag[1:]}", "nl", *NAMES) == mood(f"pre{tag[1:]}", "nl")
+
+
+def test_a_name_within_a_tag_is_heard_at_its_ends_only() -> None:
+    assert mood("#prekpnfail", "nl", "KPN") == mood("prekpnfail", "nl", "KPN") == "neutral"
+
+
+@pytest.mark.parametrize(
+    "word", ["ingewikkeld", "ingenieus", "budgetvriendelijk", "sunshine", "shellshock", "storing"]
+)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_word_that_begins_or_ends_like_a_name_is_left_whole(word: str, language: str) -> None:
+    for tag in (f"#{word}", f"#{word.upper()}"):
+        assert judge([tag], [language], NAMES) == judge([tag], [language])
+
+
+def test_what_is_left_of_a_tag_falls_apart_as_any_other() -> None:
+    assert mood("#AmericanHorrorStory", "en", "American") == mood("#HorrorStory", "en")
+    assert mood("#UnitedWeStand", "en", "United") == mood("#WeStand", "en")
+    assert mood("#kpnNietBlij", "nl", "KPN") == "negative"
 
 
 @pytest.mark.parametrize(
