@@ -255,7 +255,8 @@ def unread_texts(database: DuckDBPyConnection, version: str) -> Iterator[pa.Tabl
 
     Yields:
         Tables of text_key, text (title and text, one below the other), language (as the platform
-        gave it, or null) and was_read (false where no version has read it), of at most 50,000 rows.
+        gave it, or null; of several the first by alphabet) and was_read (false where no version has
+        read it), of at most 50,000 rows.
     """
     unread = """
         with waiting as (

@@ -66,7 +66,8 @@ _SAID: Final = f"""
     select
         posts.text_key,
         {WRITTEN} as text,
-        coalesce(texts.language, 'und') as language
+        coalesce(texts.language, 'und') as language,
+        posts.language as tag
     from raw.posts as posts
     join found on posts.rowid = found.place
     left join enriched.texts as texts on posts.text_key = texts.text_key
@@ -123,7 +124,7 @@ def _forget(database: DuckDBPyConnection) -> None:
 def _judged(texts: pa.Table, names: Spellings) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for text in texts.to_pylist():
-        found = sentiment_about.judge_about(text["text"], text["language"], names)
+        found = sentiment_about.judge_about(text["text"], text["language"], names, text["tag"])
         # who is alone in the text after all is spoken of by all of it
         for organisation, mood in found.items() if len(found) > 1 else ():
             label, score, confidence = mood or (None, None, None)

@@ -15,7 +15,7 @@ from typing import Final
 from pipeline.enrich.sentiment import Sentiment, judge
 from pipeline.enrich.text import readable
 
-VERSION: Final = 1
+VERSION: Final = 2
 _FIRST: Final = 0xE000
 """Names stand in the text as characters of the private use area: they are no words."""
 _MOST: Final = 6_000
@@ -36,7 +36,7 @@ _WORD: Final = re.compile(r"\w{2,}")
 
 
 def judge_about(
-    text: str, language: str, names: Mapping[str, Sequence[str]]
+    text: str, language: str, names: Mapping[str, Sequence[str]], tag: str | None = None
 ) -> dict[str, Sentiment | None]:
     """The sentiment about each organisation that the text names.
 
@@ -44,6 +44,7 @@ def judge_about(
         text: as written, handles included.
         language: ISO 639-1 code or ``und``.
         names: organisation → how it is written: names, products, handles.
+        tag: what the platform says of the language; an unsure text is read in that.
 
     Returns:
         Organisation → sentiment, or None in a language that nobody reads; organisations that are
@@ -61,7 +62,9 @@ def judge_about(
     found: dict[str, Sentiment | None] = {}
     for owner in sorted({*own, *against}, key=owners.index):
         (direct, turned) = judge(
-            [". ".join(own.get(owner, ())), ". ".join(against.get(owner, ()))], [language] * 2
+            [". ".join(own.get(owner, ())), ". ".join(against.get(owner, ()))],
+            [language] * 2,
+            tags=[tag] * 2,
         )
         found[owner] = direct or (_turned(turned) if turned else None)
     return found

@@ -57,6 +57,25 @@ def test_each_organisation_has_a_mood_of_its_own(warehouse: Warehouse) -> None:
     }
 
 
+def test_a_text_of_unsure_language_is_judged_in_that_of_its_platform(warehouse: Warehouse) -> None:
+    load(
+        warehouse,
+        "1",
+        post("tagged", text=f"{BOTH}!", mentions=("zonhelpt",), language="nl_NL"),
+        post("untagged", text=BOTH, mentions=("zonhelpt",)),
+    )
+    warehouse.database.execute(
+        "insert into enriched.texts (text_key, enricher_version, language, intents) "
+        "select text_key, '1', 'und', [] from raw.posts"
+    )
+    assert judge(warehouse, ZON, ACME) == {
+        ("tagged", "Zonneveld"): "positive",
+        ("tagged", "Acme"): "negative",
+        ("untagged", "Zonneveld"): None,
+        ("untagged", "Acme"): None,
+    }
+
+
 def test_what_was_judged_is_judged_again_only_for_other_names(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
