@@ -71,7 +71,7 @@ def hear(tokens: Sequence[Token]) -> Heard:
     """
     own = vader = textblob = 0.0
     evidence = place = reach = 0
-    is_bare = is_doubted = False
+    is_bare = is_doubted = is_once = False
     factor, count = 1.0, len(tokens)
     signs: set[int] = set()
     for at, token in enumerate(tokens):
@@ -112,8 +112,10 @@ def hear(tokens: Sequence[Token]) -> Heard:
             vader += by_vader * (good if by_vader > 0 else bad)
             textblob += by_textblob * (good if by_textblob > 0 else bad)
             evidence += 1
+            reach = 0 if is_once else reach
         if phrase is not None and phrase.beyond is not None:
-            reach, is_bare = _beyond(tokens, end, REACH - phrase.beyond) + 1, False
+            # a phrase denies one word of mood: "not very expensive great quality" is praise
+            reach, is_bare, is_once = _beyond(tokens, end, REACH - phrase.beyond) + 1, False, True
         factor = 1.0
         if role:
             if role in _BREAKS:
@@ -125,7 +127,7 @@ def hear(tokens: Sequence[Token]) -> Heard:
                     own, vader, textblob = (said * BEFORE_TURN for said in (own, vader, textblob))
             elif role == NEGATES:
                 own += NEGATED_NOTHING if is_bare else 0.0
-                reach, is_bare = REACH + 1, True
+                reach, is_bare, is_once = REACH + 1, True, False
             elif role == DOUBTS:
                 is_doubted = True
             elif role == MOCKS:

@@ -79,9 +79,7 @@ def test_negation_reaches_as_far_as_its_clause(text: str, language: str, label: 
         ("not bad great phone", "en", "positive"),
     ],
 )
-def test_a_negation_within_a_phrase_reaches_as_far_as_any_other(
-    text: str, language: str, label: str
-) -> None:
+def test_a_negation_within_a_phrase_reaches_beyond_it(text: str, language: str, label: str) -> None:
     assert mood(text, language) == label
 
 
@@ -105,7 +103,10 @@ def test_a_phrase_denies_four_words_with_its_own_and_none_after_and() -> None:
         ("I can't even describe how good this was", "en"),
         ("I do not have a problem with great prices", "en"),
         ("not very expensive and great quality", "en"),
+        ("not really a problem thanks great help", "en"),
+        ("Still haven't found a better provider, love it", "en"),
         ("Niet zo duur en vriendelijk personeel", "nl"),
+        ("Dit was zeker niet mijn laatste bezoek heerlijk", "nl"),
         ("geen internet gelukkig snel geholpen", "nl"),
     ],
 )
