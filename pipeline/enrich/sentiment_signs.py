@@ -11,6 +11,8 @@ _STARS: Final = re.compile(r"(?P<full>(?:[⭐★]\ufe0f?)+)(?P<empty>(?:☆\ufe0
 _EMOTICON: Final = re.compile(
     r"[:;=]['\-,^o]?[dpsco3]+(?!\w)|(?<!\w)(?:xd|x'd|[cd]:|t_t)(?!\w)|ℹ", re.IGNORECASE
 )
+_WORD: Final = re.compile(r"(?<![\w:;=\-',^])[^\W\d_]{4}")
+"""What no emoticon holds: most texts need no closer look."""
 _GOOD, _BAD, _NEITHER = " ⭐ ", " 👎 ", " "
 _GOOD_FROM: Final = 0.8
 _BAD_TO: Final = 0.4
@@ -27,7 +29,7 @@ def with_marks_read(text: str) -> str:
 
 def has_words(text: str) -> bool:
     """Whether a text holds a letter that is of no emoticon."""
-    return any(map(str.isalpha, text)) and any(map(str.isalpha, _EMOTICON.sub(" ", text)))
+    return bool(_WORD.search(text)) or any(map(str.isalpha, _EMOTICON.sub(" ", text)))
 
 
 def _counted(found: re.Match[str]) -> str:

@@ -256,6 +256,7 @@ def test_signs_without_a_word_need_no_language() -> None:
     [
         (":D", "positive"),
         (":P", "positive"),
+        (":DDDD", "positive"),
         ("xD", "positive"),
         ("ℹ️ 👍", "positive"),
         ("⭐⭐⭐⭐⭐", "positive"),
