@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MARK: Final = re.compile(r"(?<![\d/.,:])(?:5/5|10/10)(?![\d/]|[.,:]\d|\s{1,3}\d{1,2}[:.]\d\d)")
-"""Full marks, and no date: ``10/10/2024``, ``10/10 14:00``."""
+_MARK: Final = re.compile(
+    r"(?<!\bon )(?<!\bop )(?<!\bby )(?<!\bper )(?<!\btot )(?<!\buntil )(?<!\bvanaf )"
+    r"(?<![\d/.,:])(?:5/5|10/10)(?![\d/]|[.,:]\d|\s{1,3}\d{1,2}[:.]\d\d)",
+    re.IGNORECASE,
+)
+"""Full marks, and no date: ``10/10/2024``, ``10/10 14:00``, ``on 10/10``."""
 _STARS: Final = re.compile(r"(?P<full>(?:[⭐★]\ufe0f?)+)(?P<empty>(?:☆\ufe0f?)*)")
 _EMOTICON: Final = re.compile(
     r"[:;=]['\-,^o]?[dpsco3]+(?!\w)|(?<!\w)(?:xd|x'd|[cd]:|t_t)(?!\w)|ℹ", re.IGNORECASE

@@ -279,6 +279,11 @@ def test_dates_numbers_and_stars_halfway_say_nothing(text: str) -> None:
     assert judge([text], ["und"]) == [None]
 
 
+def test_a_date_within_a_sentence_is_no_mark() -> None:
+    assert mood("The meeting is on 5/5", "en") == mood("De bus rijdt tot 10/10", "nl") == "neutral"
+    assert mood("I rate this 5/5", "en") == mood("De bus krijgt 10/10", "nl") == "positive"
+
+
 @pytest.mark.parametrize("text", ["Toll!", "1234 AB", "?", "📦", "...", " \n"])
 def test_an_unsure_text_in_which_nothing_is_heard_has_no_mood(text: str) -> None:
     assert judge([text], ["und"], tags=["nl"]) == [None]
