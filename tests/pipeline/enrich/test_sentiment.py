@@ -297,9 +297,9 @@ def test_an_unsure_text_is_read_in_the_language_of_its_platform() -> None:
 
 def test_a_long_row_of_brackets_takes_no_longer_than_other_text() -> None:
     judge(["goed", ":)"], ["nl"] * 2)
-    started = time.perf_counter()
-    judge(["(" * 5_000, ":(" * 2_500, "[" * 5_000], ["nl"] * 3)
-    assert time.perf_counter() - started < 0.25
+    started = time.process_time()
+    judge(["(" * 40_000, ":(" * 20_000, "[" * 40_000], ["nl"] * 3)
+    assert time.process_time() - started < 4
 
 
 @pytest.mark.parametrize(
