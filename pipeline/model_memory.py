@@ -44,8 +44,15 @@ def memory_for(connection: DuckDBPyConnection, *, is_full: bool) -> str:
 
 def _ample(connection: DuckDBPyConnection, posts: int) -> int:
     """Megabytes with which little is written to disk and read again, as far as there are any."""
-    wanted, machine = _PER_MILLION * posts // 1_000_000, _machine(connection)
-    return wanted if wanted <= machine // 2 else machine // 4
+    return _for_two(posts) if _holds_two(connection, posts) else _machine(connection) // 4
+
+
+def _for_two(posts: int) -> int:
+    return _PER_MILLION * posts // 1_000_000
+
+
+def _holds_two(connection: DuckDBPyConnection, posts: int) -> bool:
+    return _for_two(posts) <= _machine(connection) // 2
 
 
 def _machine(connection: DuckDBPyConnection) -> int:
@@ -65,12 +72,8 @@ def lanes_for(connection: DuckDBPyConnection, *, is_full: bool) -> int:
     is_many = posts > SIDE_BY_SIDE
     if not is_full:
         return 2 if is_many else 3
-    return 1 if is_many and not _holds_two(connection, posts) else 2
-
-
-def _holds_two(connection: DuckDBPyConnection, posts: int) -> bool:
     is_told = bool(os.environ.get("LUISTER_MEMORY"))
-    return not is_told and _PER_MILLION * posts // 1_000_000 <= _machine(connection) // 2
+    return 1 if is_many and (is_told or not _holds_two(connection, posts)) else 2
 
 
 def posts_in(connection: DuckDBPyConnection) -> int:
