@@ -26,7 +26,7 @@ from pipeline.landing import LANDING_SCHEMA, Landing, Manifest
 from pipeline.person import Person, who
 from pipeline.post import from_row, to_arrow
 from pipeline.privacy import blind_name
-from pipeline.proof import JOURNAL, found, from_prefect, readable, search_cells
+from pipeline.proof import JOURNAL, found, from_prefect, readable
 from pipeline.rewrite import rewrite
 from pipeline.suppress import (
     Suppressed,
@@ -232,10 +232,13 @@ def _remove_made(data: Path, person: Person) -> None:
 
 def _remove_naming(data: Path, person: Person) -> None:
     """Remove every other file that names them, be it a log of the command that was typed."""
-    for path, _ in found(data, person):
+
+    def is_kept(path: Path) -> bool:
         place = str(path.relative_to(data))
-        if not _KEPT_FILES.match(place) and not place.startswith("prefect/"):
-            path.unlink()
+        return bool(_KEPT_FILES.match(place)) or place.startswith("prefect/")
+
+    for path, _ in found(data, person, leaving_out=is_kept):
+        path.unlink()
 
 
 def _prove(data: Path, person: Person, posts: int, changed: int) -> Receipt:
@@ -247,8 +250,6 @@ def _prove(data: Path, person: Person, posts: int, changed: int) -> Receipt:
             where=", ".join(str(path) for path, _ in left),
             todo="run it again; if it stays, delete these files",
         )
-    with open_warehouse(data) as warehouse:
-        search_cells(warehouse.database, person)
     files = list(files_of(data))
     receipt = Receipt(
         receipt=uuid.uuid4().hex,

@@ -1,4 +1,8 @@
-"""Proof that somebody is in no file any more: every byte as it is, and what is packed unpacked."""
+"""Proof that somebody is in no file any more: every byte as it is, and what is packed unpacked.
+
+In the bytes of what is packed, a short word stands by chance: ``/1`` thousands of times in a
+database of a million posts. There it counts only where a cell, a row or an unpacked file holds it.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +17,11 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.damage import is_held
 from pipeline.errors import PrivacyError
 from pipeline.files import files_of
 from pipeline.person import Person
@@ -36,23 +42,46 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 JOURNAL: Final = "forgetting.json"
-_DAMAGED: Final = (pa.ArrowException, zipfile.BadZipFile, BadGzipFile, EOFError, zlib.error)
+_DAMAGED: Final = (
+    *(pa.ArrowException, zipfile.BadZipFile, BadGzipFile, EOFError, zlib.error),
+    *(duckdb.Error, sqlite3.DatabaseError),
+)
 _CHUNK: Final = 1 << 22
 _ROWS: Final = 1_000
+_SQLITE: Final = b"SQLite format 3\0"
+_OF_NUMPY: Final = 128
+_BEYOND_CHANCE: Final = 8
+"""Letters of a word that no file is large enough to hold by chance: one in 64 to the eighth power,
+should all of it be bytes that are letters and signs."""
+
+_SIGN: Final = "(?:[@/]|(?:40|2f|64|47|commat|sol);?)"
+"""What counts before a short word, as it stands or how its code ends."""
+
 _CODED_LETTERS: Final = r"(?:%|\\u00)(?:2[de]|3[0-9]|[46][1-9a-f]|[57][0-9a])"
 
 
-def found(folder: Path, person: Person) -> Iterator[tuple[Path, int]]:
-    """Files whose bytes, as they are or unpacked, name the person, and how often."""
+def found(
+    folder: Path, person: Person, leaving_out: Callable[[Path], bool] | None = None
+) -> Iterator[tuple[Path, int]]:
+    """Files whose bytes, as they are or unpacked, name the person, and how often.
+
+    Args:
+        folder: all that is in it is searched.
+        person: by all names.
+        leaving_out: says of which files nothing needs to be known.
+
+    Raises:
+        PrivacyError: a file is damaged, or a database is held by somebody else; names it.
+    """
     if not person.words:
         return
-    search = _Search(person)
+    search = _Search(person.words)
     for path in files_of(folder):
-        if path.name == JOURNAL:
+        if path.name == JOURNAL or (leaving_out and leaving_out(path)):
             continue
         try:
             with path.open("rb") as file:
-                count = _count(file, search) + _count_unpacked(path, file, search)
+                count = _count_in(path, file, search)
         except _DAMAGED as error:
             raise _unsearchable(path, error) from error
         if count:
@@ -62,9 +91,13 @@ def found(folder: Path, person: Person) -> Iterator[tuple[Path, int]]:
 class _Search:
     """Looks for the words of a person, however they are written, where they stand by themselves."""
 
-    def __init__(self, person: Person) -> None:
-        self.words = [_Word(word) for word in sorted(person.words, key=len, reverse=True)]
-        self.longest = max(word.longest for word in self.words) + 2
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = [_Word(word) for word in sorted(words, key=len, reverse=True)]
+        self.longest = max((word.longest for word in self.words), default=0) + 2
+
+    def beyond_chance(self) -> _Search:
+        """The same for bytes that are no text: with the words alone that chance does not write."""
+        return _Search(word.word for word in self.words if len(word.word) >= _BEYOND_CHANCE)
 
     def count(self, content: bytes) -> int:
         """How often. That nearly all bytes hold none of the words is seen soon."""
@@ -88,6 +121,7 @@ class _Word:
     """One word in all ways it is written."""
 
     def __init__(self, word: str) -> None:
+        self.word = word
         name = r"\*{0,3}[\s+]{1,3}\*{0,3}".join(map(re.escape, low(word).split()))
         # what hangs on another word by a dot, a dash or an at is somebody else's handle
         begin = r"(?<!\w)(?<!\w[.@-])(?<!--)"
@@ -143,19 +177,85 @@ def _count(file: IO[bytes], search: _Search) -> int:
     return count
 
 
-def _count_unpacked(path: Path, file: IO[bytes], search: _Search) -> int:
-    """How often in what is packed: Parquet, zip (a learnt model, a sheet of XLSX) and gzip."""
+def _count_in(path: Path, file: BufferedReader, search: _Search) -> int:
+    """How often in a file; of what is packed, in what it holds, and in its bytes without chance."""
+    unpacked = _unpacking(path, file.peek(len(_SQLITE))[: len(_SQLITE)])
+    if unpacked is None:
+        return _count(file, search)
+    count = _count(file, search.beyond_chance())
     file.seek(0)
-    begin = file.read(4)
-    file.seek(0)
+    return count + unpacked(path, file, search)
+
+
+def _unpacking(path: Path, begin: bytes) -> _Unpacking | None:
+    """How to look into a packed file, by how it begins; of plain text, None."""
     if path.suffix == ".parquet":
-        return search.count(str(pq.read_table(path).to_pylist()).encode())
-    if begin == b"PK\x03\x04":
-        with zipfile.ZipFile(file) as archive:
-            return sum(_count(archive.open(name), search) for name in archive.namelist())
-    if begin.startswith(b"\x1f\x8b"):
-        return _count(BufferedReader(GzipFile(fileobj=file)), search)
+        return _count_parquet
+    if path.name.endswith(("-wal", "-shm")):
+        return _count_elsewhere
+    if begin[8:12] == b"DUCK":
+        return _count_duckdb
+    return next((count for sign, count in _PACKED.items() if begin.startswith(sign)), None)
+
+
+def _count_parquet(path: Path, file: BufferedReader, search: _Search) -> int:
+    del path
+    return search.count(str(pq.read_table(file).to_pylist()).encode())
+
+
+def _count_zip(path: Path, file: BufferedReader, search: _Search) -> int:
+    """A sheet of XLSX, or a learnt model, whose words are text among tables of numbers."""
+    del path
+    certain = search.beyond_chance()
+    with zipfile.ZipFile(file) as archive:
+        members: list[Any] = [archive.open(name) for name in archive.namelist()]
+        return sum(_count(each, certain if _is_numbers(each) else search) for each in members)
+
+
+def _is_numbers(member: BufferedReader) -> bool:
+    begin = member.peek(_OF_NUMPY)[:_OF_NUMPY]
+    return begin.startswith(b"\x93NUMPY") and b"|u1" not in begin
+
+
+def _count_gzip(path: Path, file: BufferedReader, search: _Search) -> int:
+    del path
+    return _count(BufferedReader(GzipFile(fileobj=file)), search)
+
+
+def _count_duckdb(path: Path, file: BufferedReader, search: _Search) -> int:
+    del file
+    with duckdb.connect(str(path), read_only=True) as database:
+        return sum(1 for _ in _cells(database, search))
+
+
+def _count_sqlite(path: Path, file: BufferedReader, search: _Search) -> int:
+    del file
+    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        rows = (
+            told
+            for table, column in _columns_of(database)
+            for (told,) in database.execute(
+                f"select {column} from {table} where typeof({column}) in ('text', 'blob')"
+            )
+        )
+        return sum(1 for told in rows if search.names(_text(told)))
+    finally:
+        database.close()
+
+
+def _count_elsewhere(path: Path, file: BufferedReader, search: _Search) -> int:
+    """What SQLite writes beside a database is read with the database."""
+    del path, file, search
     return 0
+
+
+_Unpacking = Callable[[Path, BufferedReader, _Search], int]
+_PACKED: Final[dict[bytes, _Unpacking]] = {
+    b"PK\x03\x04": _count_zip,
+    b"\x1f\x8b": _count_gzip,
+    _SQLITE: _count_sqlite,
+}
 
 
 def readable(path: Path) -> str:
@@ -175,10 +275,11 @@ def readable(path: Path) -> str:
 
 
 def _unsearchable(path: Path, error: Exception) -> PrivacyError:
+    is_used = is_held(error) if isinstance(error, duckdb.Error) else "locked" in str(error)
     return PrivacyError(
-        f"it is damaged, so that it cannot be searched: {error}",
+        f"it is {'in use' if is_used else 'damaged'}, so that it cannot be searched: {error}",
         where=str(path),
-        todo="delete it, then run it again",
+        todo=f"{'end what uses it' if is_used else 'delete it'}, then run it again",
     )
 
 
@@ -193,26 +294,21 @@ def from_prefect(home: Path, person: Person) -> None:
 
 def _clean_sqlite(path: Path, person: Person) -> None:
     """Blank their names in every text of a SQLite file, and write its bytes anew."""
-    search = _Search(person)
+    search = _Search(person.words)
 
     def blanked(value: Any) -> Any:
         if isinstance(value, bytes):
-            text = value.decode("utf-8", "surrogateescape")
-            return search.blanked(text).encode("utf-8", "surrogateescape")
+            return search.blanked(_text(value)).encode("utf-8", "surrogateescape")
         return search.blanked(value) if isinstance(value, str) else value
 
     database = sqlite3.connect(path)
     try:
         database.create_function("blanked", 1, blanked, deterministic=True)
-        tables = database.execute("select name from sqlite_master where type = 'table'").fetchall()
-        for (table,) in tables:
-            columns = database.execute(f"pragma table_info({identifier(table)})").fetchall()
-            for _, column, *_ in columns:
-                name = identifier(column)
-                database.execute(
-                    f"update {identifier(table)} set {name} = blanked({name}) "
-                    f"where typeof({name}) in ('text', 'blob') and blanked({name}) <> {name}"
-                )
+        for table, column in _columns_of(database):
+            database.execute(
+                f"update {table} set {column} = blanked({column}) "
+                f"where typeof({column}) in ('text', 'blob') and blanked({column}) <> {column}"
+            )
         database.commit()
         database.execute("pragma wal_checkpoint(truncate)")
         database.execute("vacuum")
@@ -221,19 +317,40 @@ def _clean_sqlite(path: Path, person: Person) -> None:
         database.close()
 
 
+def _columns_of(database: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Every column of every table of a SQLite file, with its table."""
+    tables = database.execute("select name from sqlite_master where type = 'table'").fetchall()
+    return [
+        (identifier(table), identifier(column))
+        for (table,) in tables
+        for _, column, *_ in database.execute(f"pragma table_info({identifier(table)})")
+    ]
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("utf-8", "surrogateescape")
+
+
 def search_cells(database: DuckDBPyConnection, person: Person) -> None:
-    """A database may pack its texts: every cell is looked at too."""
+    """A database may pack its texts: every cell is looked at too.
+
+    Raises:
+        PrivacyError: one of them names the person; names its table.
+    """
+    for name in _cells(database, _Search(person.words)):
+        raise PrivacyError("a row still names the account", where=name, todo="run it again")
+
+
+def _cells(database: DuckDBPyConnection, search: _Search) -> Iterator[str]:
+    """Names of tables of ours, one for each row that names somebody."""
+    if not search.words:
+        return
     tables = database.execute(
         "select schema_name, table_name from duckdb_tables() "
-        "where database_name = current_database()"
+        "where database_name = current_database() and schema_name <> 'conf'"
     ).fetchall()
-    if not person.words:
-        return
-    search = _Search(person)
     worth = _worth_a_look(search)
     for schema, table in tables:
-        if schema == "conf":
-            continue
         name = f"{identifier(schema)}.{identifier(table)}"
         rows = database.execute(
             f"select told from (select told::varchar as told from {name} as told) "
@@ -241,11 +358,19 @@ def search_cells(database: DuckDBPyConnection, person: Person) -> None:
             [worth],
         )
         while batch := rows.fetchmany(_ROWS):
-            if any(search.names(told) for (told,) in batch):
-                raise PrivacyError("a row still names the account", where=name, todo="run it again")
+            yield from (name for (told,) in batch if search.names(told))
 
 
 def _worth_a_look(search: _Search) -> str:
     """For which rows: they have all parts of a word one behind the other, or coded letters."""
-    words = (".*".join(part.decode() for part in word.parts) for word in search.words)
-    return "|".join([*words, _CODED_LETTERS])
+    return "|".join([*(_roughly(word) for word in search.words), _CODED_LETTERS])
+
+
+def _roughly(word: _Word) -> str:
+    """The parts of a word; of one that counts only behind its sign, with that before it.
+
+    Nearly every row has a ``1`` somewhere.
+    """
+    parts = ".*".join(part.decode() for part in word.parts)
+    is_behind_sign = word.word[0] in "@/" and word.word[1:] == parts
+    return f"{_SIGN}{parts}(?:[^a-z0-9]|$)" if is_behind_sign else parts

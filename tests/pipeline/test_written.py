@@ -124,6 +124,17 @@ def test_names_of_all_scripts_go_in_all_ways(
             assert not proves(folder / "files", who, left), left
 
 
+@pytest.mark.parametrize("handle", ["1", "12", "jan", "ü", "é.1", "a_1"])
+def test_a_short_handle_goes_behind_its_sign_in_all_ways(tmp_path: Path, handle: str) -> None:
+    who = Person(platform="mastodon", account=handle, handles=frozenset({handle}))
+    suppressed = removes(tmp_path / "data", who)
+    for way in WAYS:
+        for text in (f"by {way(f'@{handle}')}!", f"see {way(f'/{handle}')}", f"{handle} of them"):
+            is_named = handle + " of" not in text
+            assert suppressed.names(text) == is_named, text
+            assert proves(tmp_path / "files", who, text) == is_named, text
+
+
 @pytest.mark.parametrize(
     "text",
     [
