@@ -7,14 +7,20 @@ touch are placed again: their own, and those whose root turns out to be an answe
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pipeline.query import exists
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+_TOGETHER: Final = 1_000_000
+"""Posts whose places are written at once, with their names."""
 
 Indices = npt.NDArray[np.int64]
 
@@ -75,42 +81,31 @@ def _first_of_each_circle(
 def place_touched(database: DuckDBPyConnection) -> int:
     """Place the posts of table ``touched`` and the trees they belong to; returns how many.
 
-    Must run inside a transaction, after the posts are merged.
+    Must run inside a transaction, after the posts are merged. Posts go by numbers here: the names
+    of ten million are 4 GB.
     """
-    _find_affected(database)
-    edges = database.sql(
-        """
-        select
-            affected.platform,
-            affected.post_id,
-            coalesce(above.number, -1) as parent,
-            placed.thread_id as outer_thread,
-            placed.depth as outer_depth,
-            above.number is not null or placed.post_id is not null as is_parent_known
-        from temp.affected as affected
-        left join temp.affected as above
-            on affected.platform = above.platform and affected.parent_id = above.post_id
-        left join raw.threads as placed
-            on affected.platform = placed.platform and affected.parent_id = placed.post_id
-            and above.number is null
-        order by affected.number
-        """
-    ).to_arrow_table()
-    database.execute("drop table temp.affected")
-    if len(edges):
-        database.register("placed", _placed(edges))
+    is_first = not exists(database, "select 1 from raw.threads limit 1")
+    _find_affected(database, is_first=is_first)
+    _find_parents(database, is_first=is_first)
+    count = database.sql("from temp.affected").count("*").fetchall()[0][0]
+    places = _places(database, count)
+    for start in range(0, count, _TOGETHER):
+        database.register("places", places.slice(start, _TOGETHER))
         try:
-            _write(database)
+            _write(database, range(start, start + _TOGETHER), is_first=is_first)
         finally:
-            database.unregister("placed")
-    return len(edges)
+            database.unregister("places")
+    for name in ("affected", "inside", "outside"):
+        database.execute(f"drop table temp.{name}")
+    return int(count)
 
 
-def _find_affected(database: DuckDBPyConnection) -> None:
-    """Table ``affected``: touched posts, the trees they stand in, and those that hang below."""
-    database.execute(
-        """
-        create or replace temp table affected as
+def _find_affected(database: DuckDBPyConnection, *, is_first: bool) -> None:
+    """Table ``affected``: touched posts, the trees they stand in, and those that hang below.
+
+    Where nothing was placed before, that is everything there is.
+    """
+    chosen = """
         with
         trees as (
             select platform, thread_id
@@ -127,42 +122,110 @@ def _find_affected(database: DuckDBPyConnection) -> None:
             union
             select platform, post_id from raw.threads semi join trees using (platform, thread_id)
         )
-        select
-            row_number() over () - 1 as number,
-            platform, post_id, posts.parent_id
-        from chosen join raw.posts as posts using (platform, post_id)
+    """
+    database.execute(
+        f"""
+        create or replace temp table affected as
+        {"" if is_first else chosen}
+        select row_number() over () - 1 as number, platform, post_id, parent_id
+        from raw.posts {"" if is_first else "join chosen using (platform, post_id)"}
         """
     )
 
 
-def _placed(edges: pa.Table) -> pa.Table:
-    """Each post with its thread; a root whose parent stands in an untouched tree hangs below it."""
-    import pyarrow.compute as pc
+def _find_parents(database: DuckDBPyConnection, *, is_first: bool) -> None:
+    """Tables ``inside`` and ``outside``: parents among the affected, and in trees that stay.
 
-    names = edges["post_id"].combine_chunks()
-    roots, depths = place(edges["parent"].to_numpy(), lambda index: str(names[index]))
-    outer = edges["outer_depth"].fill_null(-1).to_numpy()
-    at_root = pa.array(roots)
-    thread = pc.coalesce(edges["outer_thread"].combine_chunks().take(at_root), names.take(at_root))
+    Of the many names inside their hashes are compared, two of each: a third of the memory.
+    """
+    database.execute(
+        """
+        create or replace temp table inside as
+        select affected.number, above.number as parent
+        from temp.affected as affected
+        join temp.affected as above
+            on hash(affected.platform, affected.parent_id) = hash(above.platform, above.post_id)
+            and hash(affected.parent_id, affected.platform) = hash(above.post_id, above.platform)
+        where affected.parent_id is not null
+        """
+    )
+    database.execute(
+        f"""
+        create or replace temp table outside as
+        select affected.number, placed.thread_id, placed.depth
+        from temp.affected as affected
+        join raw.threads as placed
+            on affected.platform = placed.platform and affected.parent_id = placed.post_id
+        anti join temp.inside using (number)
+        {"limit 0" if is_first else ""}
+        """
+    )
+
+
+def _places(database: DuckDBPyConnection, count: int) -> pa.Table:
+    """Number of each post, of its root, its depth and whether its parent is known.
+
+    A root whose parent stands in a tree that stays is as deep as it hangs there.
+    """
+    inside = database.sql("from temp.inside").to_arrow_table()
+    outside = database.sql("select number, depth from temp.outside").to_arrow_table()
+    parents = np.full(count, -1, dtype=np.int64)
+    parents[inside["number"].to_numpy()] = inside["parent"].to_numpy()
+    outer = np.full(count, -1, dtype=np.int64)
+    outer[outside["number"].to_numpy()] = outside["depth"].to_numpy()
+    roots, depths = place(parents, _names(database))
     return pa.table(
         {
-            "platform": edges["platform"],
-            "post_id": names,
-            "thread_id": thread,
-            "depth": pa.array(depths + outer[roots] + 1, type=pa.int32()),
-            "is_parent_known": edges["is_parent_known"],
+            "number": np.arange(count, dtype=np.int64),
+            "root": roots,
+            "depth": (depths + outer[roots] + 1).astype(np.int32),
+            "is_parent_known": (parents >= 0) | (outer >= 0),
         }
     )
 
 
-def _write(database: DuckDBPyConnection) -> None:
+def _names(database: DuckDBPyConnection) -> Callable[[int], str]:
+    """The name of a post by its number; they are read once one is asked for."""
+
+    @cache
+    def names() -> pa.ChunkedArray:
+        told = database.sql("select post_id from temp.affected order by number").to_arrow_table()
+        return told["post_id"].combine_chunks()
+
+    return lambda number: str(names()[number])
+
+
+def _write(database: DuckDBPyConnection, numbers: range, *, is_first: bool) -> None:
+    """Write the places of the posts with these numbers, which are what ``places`` holds."""
+    placed = f"""
+        with above as (
+            from temp.affected
+            semi join (select root from places where root <> number) on number = root
+        )
+        select
+            post.platform,
+            post.post_id,
+            coalesce(outside.thread_id, above.post_id, post.post_id) as thread_id,
+            places.depth,
+            places.is_parent_known
+        from (
+            from temp.affected where number >= {numbers.start} and number < {numbers.stop}
+        ) as post
+        join places using (number)
+        left join above on places.root = above.number
+        left join temp.outside as outside on places.root = outside.number
+    """
+    if is_first:
+        database.execute(f"insert into raw.threads by name {placed}")
+        return
+    database.execute(f"create or replace temp table placed as {placed}")
     database.execute(
         """
         update raw.threads as stored set
             thread_id = placed.thread_id,
             depth = placed.depth,
             is_parent_known = placed.is_parent_known
-        from placed
+        from temp.placed as placed
         where stored.platform = placed.platform
             and stored.post_id = placed.post_id
             and (stored.thread_id, stored.depth, stored.is_parent_known)
@@ -172,6 +235,7 @@ def _write(database: DuckDBPyConnection) -> None:
     database.execute(
         """
         insert into raw.threads by name
-        select * from placed anti join raw.threads using (platform, post_id)
+        select * from temp.placed anti join raw.threads using (platform, post_id)
         """
     )
+    database.execute("drop table temp.placed")

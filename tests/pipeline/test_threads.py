@@ -109,6 +109,28 @@ def test_every_order_of_arrival_gives_the_same_trees(tmp_path: Path) -> None:
     assert found[0]["y"] == ("x", 1, True)
 
 
+def test_trees_written_piece_by_piece_are_those_written_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights = (
+        [post(f"p{at}", parent_id=f"p{at * 3 // 7}" if at % 4 else None) for at in range(30)],
+        [post("round", parent_id="trip"), post("trip", parent_id="round")],
+        [post(f"q{at}", parent_id=f"p{at}") for at in range(30)],
+    )
+    found = []
+    for most in (1_000_000, 7):
+        monkeypatch.setattr("pipeline.threads._TOGETHER", most)
+        with open_warehouse(tmp_path / str(most)) as warehouse:
+            for at, said in enumerate(nights):
+                load(warehouse, str(at), *said)
+            found.append(threads(warehouse))
+
+    assert found[0] == found[1]
+    assert len(found[0]) == 62
+    assert found[0]["q29"] == ("p12", 2, True)
+    assert found[0]["round"] == ("round", 0, True)
+
+
 def test_a_post_that_moves_takes_its_branch_along(tmp_path: Path) -> None:
     with open_warehouse(tmp_path) as warehouse:
         load(
