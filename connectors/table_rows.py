@@ -221,13 +221,16 @@ def _parquet(file: BinaryIO) -> Table:
 
 
 def _parquet_rows(opened: Any) -> Iterator[Row]:
+    """Times in nanoseconds come as objects of their own, texts of old writers as bytes."""
     import pyarrow as pa
 
+    in_bytes = [field.name for field in opened.schema_arrow if pa.types.is_binary(field.type)]
     number = 0
     try:
         for batch in opened.iter_batches(_BATCH):
             for row in batch.to_pylist():
                 number += 1
-                yield Row(msgspec.json.encode(row), f"row {number}")
+                texts = {name: (row[name] or b"").decode("utf-8", "replace") for name in in_bytes}
+                yield Row(msgspec.json.encode({**row, **texts}, enc_hook=str), f"row {number}")
     except (pa.ArrowException, OSError) as error:
         raise PayloadError(f"a damaged Parquet file after row {number}: {error}") from error

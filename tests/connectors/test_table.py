@@ -257,6 +257,42 @@ def test_parquet_keeps_types(tmp_path: Path) -> None:
     assert first.created_at == OBSERVED
 
 
+def test_parquet_may_count_time_in_nanoseconds(tmp_path: Path) -> None:
+    moment = pa.timestamp("ns", tz="Europe/Amsterdam")
+    columns = pa.table(
+        {
+            "post_id": ["1"],
+            "created_at": pa.array([1_767_326_645_678_901_234], moment),
+            "text": ["een"],
+            "user": pa.array([{"name": "jan", "since": 0}]).cast(
+                pa.struct([("name", pa.string()), ("since", moment)])
+            ),
+            "waits": pa.array([[1_500]], pa.list_(pa.duration("ns"))),
+        }
+    )
+    path = tmp_path / "posts.parquet"
+    parquet.write_table(columns, path)
+    (post,) = table.read_file(path, {"map": {"author_handle": "user.name"}}, OBSERVED)
+    assert isinstance(post, Post)
+    assert post.created_at == datetime(2026, 1, 2, 4, 4, 5, 678901, tzinfo=UTC)
+    assert post.author_handle == "jan"
+
+
+def test_parquet_may_keep_texts_as_bytes(tmp_path: Path) -> None:
+    columns = pa.table(
+        {
+            "post_id": [b"1"],
+            "created_at": pa.array([OBSERVED], pa.timestamp("us", tz="UTC")),
+            "text": ["Één".encode()],
+            "parent_id": pa.array([None], pa.binary()),
+        }
+    )
+    parquet.write_table(columns, tmp_path / "posts.parquet")
+    (post,) = table.read_file(tmp_path / "posts.parquet", {}, OBSERVED)
+    assert isinstance(post, Post)
+    assert (post.post_id, post.text, post.kind) == ("1", "Één", "post")
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "told"),
     [
