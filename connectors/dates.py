@@ -80,7 +80,7 @@ _CLOCK: Final = (
 _ZONE: Final = r"(?P<zone>(?:ut|utc|gmt)?\s?[+-]\d{1,2}(?::?\d{2})?|[a-z]{1,5})(?:\s+\([^()]*\))?"
 _ISO: Final = re.compile(
     r"(?P<year>\d{4})-?(?P<month>\d{2})-?(?P<day>\d{2})"
-    r"(?:(?:t|\s+)(?P<hour>\d{2}):?(?P<minute>\d{2})"
+    r"(?:(?:t|,?\s+)(?P<hour>\d{2}|\d(?=:)):?(?P<minute>\d{2})"
     r"(?::?(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
     rf"(?:\s*{_ZONE})?)?"
 )
@@ -99,6 +99,7 @@ _MONTH_FIRST: Final = re.compile(
 _UNIX: Final = re.compile(rf"{_WEEKDAY}{_MONTH}\s+{_DAY}\s+{_CLOCK}(?:\s+{_ZONE})?\s+{_YEAR}")
 _FORMS: Final = (_ISO, _DAY_FIRST, _MONTH_FIRST, _UNIX)
 _NUMBERS: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(.*)")
+_YEAR_FIRST: Final = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(.*)")
 _OFFSET: Final = re.compile(
     r"(?:ut|utc|gmt)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?"
 )
@@ -182,11 +183,17 @@ def in_utc(moment: datetime | None, where: str, zone: tzinfo | None = None) -> d
 
 
 def year_first(text: str) -> str:
-    """A time that names its day first (``4-2-2011 21:07``), with the year in front; others stay."""
+    """A day in numbers with its year in front and in full, as ``2011-02-04``; others stay.
+
+    ``4-2-2011`` is in February; between strokes the year must be first: ``4/2/2011`` is two days.
+    """
     if found := _NUMBERS.fullmatch(text):
         day, month, year, rest = found.groups()
-        return f"{year}-{int(month):02}-{int(day):02}{rest}"
-    return text
+    elif found := _YEAR_FIRST.fullmatch(text):
+        year, _, month, day, rest = found.groups()
+    else:
+        return text
+    return f"{year}-{int(month):02}-{int(day):02}{rest}"
 
 
 def until_midnight(now: datetime) -> float:

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Final, cast, get_args
 from zoneinfo import ZoneInfo
@@ -72,6 +72,9 @@ _WHOLE_FLOAT: Final = re.compile(r"(-?\d+)\.0+")
 _THOUSANDS: Final = re.compile(r"([1-9]\d{0,2}(?:([,.'\s])\d{3})(?:\2\d{3})*)(?:[.,]0{1,2})?")
 """A whole number in groups of three digits, in any country; ``str`` writes no float so."""
 _ROUNDED: Final = re.compile(r"-?\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
+_SERIAL: Final = re.compile(r"[345]\d{4}(?:[.,]\d+)?")
+_FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001
+"""Spreadsheets number the days from here, in no zone; five digits are nothing else."""
 _EPOCH: Final = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d+)?")
 _MENTION: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)+)?)")
 
@@ -361,4 +364,7 @@ def _time(text: str, plan: Plan, observed_at: datetime) -> datetime | None:
     if epoch := _EPOCH.fullmatch(text):
         seconds = float(text) / (1000 if len(epoch[1]) > 10 else 1)
         return datetime.fromtimestamp(seconds, tz=UTC)
+    if _SERIAL.fullmatch(text):
+        seconds = round(float(text.replace(",", ".")) * 86_400)
+        text = (_FIRST_DAY + timedelta(seconds=seconds)).isoformat()
     return read_time(year_first(text), observed_at, zone)

@@ -72,6 +72,23 @@ def test_a_score_is_a_number_of_stars_only_where_that_is_said(tmp_path: Path) ->
     assert one(tmp_path, row.replace("1234", "4"), map={"rating": "score"}).rating == 4.0
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("4-2-2011 9:07", "04-02-2011 09:07:00", "2011/02/04 9:07", "2011-2-4 9:07:00"),
+        *("40578,3798611111", "40578.37986111111"),
+    ],
+)
+def test_times_as_spreadsheets_write_them(tmp_path: Path, written: str) -> None:
+    post = one(
+        tmp_path,
+        f"id;datum;bericht\n1;{written};Hoi\n",
+        timezone="Europe/Amsterdam",
+        map={"created_at": "datum", "text": "bericht"},
+    )
+    assert post.created_at == datetime(2011, 2, 4, 8, 7, tzinfo=UTC)
+
+
 def test_a_mapping_names_columns_that_are_called_otherwise(tmp_path: Path) -> None:
     post = one(
         tmp_path,
