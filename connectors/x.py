@@ -10,7 +10,8 @@ Reads: the API v2 (https://docs.x.com/x-api): recent search, or the full archive
     what is beyond go when the term is over, so divide its names over more sources.
 Access: X_BEARER_TOKEN of an app with credits: every post and user that is read costs money, once a
     day (UTC). Whether those that stand beside a post cost too is not told (2026-11): they are
-    counted, and only authors and what a repost repeats are asked for.
+    counted, and only authors, polls and what a repost repeats are asked for. Pictures have a
+    price of their own: their descriptions are read from files alone.
 Cannot tell: who reposted; without the archive, what of a conversation is older than seven days;
     whether an author is a program, unless the account bears the label of one.
 Quirks: recent search knows seven days (a gap is told when it was asked for two weeks or more), an

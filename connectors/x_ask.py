@@ -29,12 +29,13 @@ BEGINNING: Final = datetime(2006, 3, 26, tzinfo=UTC)
 WEEK: Final = timedelta(days=7)
 A_MINUTE: Final = timedelta(minutes=1)
 AN_HOUR: Final = timedelta(hours=1)
-AUTHOR: Final = "author_id"
-ORIGINAL: Final = "author_id,referenced_tweets.id"
+AUTHOR: Final = "author_id,attachments.poll_ids"
+ORIGINAL: Final = f"{AUTHOR},referenced_tweets.id"
 FIELDS: Final = {
     "tweet.fields": (
         "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,lang,"
-        "public_metrics,note_tweet,edit_controls,possibly_sensitive,withheld,reply_settings"
+        "public_metrics,note_tweet,attachments,edit_controls,possibly_sensitive,withheld,"
+        "reply_settings"
     ),
     "user.fields": "username,name,created_at,public_metrics,protected,withheld,affiliation",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Final, NamedTuple
@@ -14,6 +14,7 @@ import msgspec
 from connectors.dates import in_utc
 from connectors.markup import clean, resolve
 from connectors.paging import distinct
+from connectors.x_attached import Attachments, attached_words
 from pipeline.post import Kind, Post, Visibility, utc_from_epoch
 from pipeline.reading import text
 from pipeline.source import Item
@@ -165,6 +166,7 @@ class Given(_Said, kw_only=True):
     public_metrics: Metrics = Metrics()
     withheld: Withheld = Withheld()
     article: _Article | None = None
+    attachments: Attachments | None = None
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -234,7 +236,9 @@ def post_of(post: Given, author: User | None, item: Item) -> Post:
         payload=text(item),
         **_times(post, first),
         **_place(related),
-        **_words(post, _original(related, item) or post, versions),
+        **_words(
+            post, _original(related, item) or post, versions, attached_words(post.attachments, item)
+        ),
         **({} if related.repeated else _counts(post)),
         **_person(author),
     )
@@ -313,12 +317,14 @@ def _place(related: _Related) -> dict[str, Any]:
     }
 
 
-def _words(post: Given, said: _Said, versions: tuple[str, ...]) -> dict[str, Any]:
+def _words(
+    post: Given, said: _Said, versions: tuple[str, ...], attached: Iterable[str]
+) -> dict[str, Any]:
     parts = said.parts
     lang = said.lang or post.lang or ""
     words = said.note.text if said.note else said.text or post.text
     return {
-        "text": clean(html.unescape(words)),
+        "text": clean("\n".join(filter(None, (html.unescape(words), *attached)))),
         "language": None if lang in _NO_LANGUAGE else _CODES.get(lang, lang),
         "mentions": distinct([each.username for part in parts for each in part.mentions]),
         "tags": distinct([clean(each.tag) for part in parts for each in part.hashtags]),

@@ -36,6 +36,7 @@ class _Marks(msgspec.Struct, gc=False):
     author_id: msgspec.Raw = _NOTHING
     referenced_tweets: msgspec.Raw = _NOTHING
     referenced_posts: msgspec.Raw = _NOTHING
+    attachments: msgspec.Raw = _NOTHING
     text: msgspec.Raw = _NOTHING
     conversation_id: msgspec.Raw = _NOTHING
     community_id: msgspec.Raw = _NOTHING
@@ -83,6 +84,7 @@ _UNMARKED: Final = _Marks()
 
 class _Named(msgspec.Struct, gc=False):
     id: msgspec.Raw = _NOTHING
+    media_key: msgspec.Raw = _NOTHING
     data: msgspec.Raw = _NOTHING
 
 
@@ -91,10 +93,17 @@ class _Reference(msgspec.Struct, gc=False):
     id: Any = None
 
 
+class _Attachments(msgspec.Struct, gc=False):
+    poll_ids: msgspec.Raw = _NOTHING
+    media_keys: msgspec.Raw = _NOTHING
+
+
 class _Includes(msgspec.Struct, gc=False):
     users: msgspec.Raw = _NOTHING
     tweets: msgspec.Raw = _NOTHING
     posts: msgspec.Raw = _NOTHING
+    polls: msgspec.Raw = _NOTHING
+    media: msgspec.Raw = _NOTHING
 
 
 class _Event(msgspec.Struct):
@@ -104,13 +113,14 @@ class _Event(msgspec.Struct):
 
 
 class _Beside(msgspec.Struct, frozen=True):
-    """Users and posts that stand beside those asked for, by id."""
+    """What stands beside the posts asked for, by id: users, posts, polls and pictures."""
 
-    users: Mapping[str, str]
-    posts: Mapping[str, str]
+    users: Mapping[str, str] = {}
+    posts: Mapping[str, str] = {}
+    attached: Mapping[str, str] = {}
 
     def about(self, marks: _Marks) -> dict[str, str]:
-        """The author of a post, and the post it repeats, as they were sent."""
+        """The author of a post, the post it repeats and what is attached, as they were sent."""
         found = {}
         author = self.users.get(str(_value(marks.author_id)))
         if author:
@@ -118,6 +128,9 @@ class _Beside(msgspec.Struct, frozen=True):
         original = self.posts.get(_repeated(marks)) if self.posts else None
         if original:
             found["original"] = original
+        told = [self.attached.get(name, "") for name in _attached(marks)] if self.attached else []
+        if any(told):
+            found["attached"] = f"[{','.join(filter(None, told))}]"
         return found
 
 
@@ -224,9 +237,10 @@ def _event(data: msgspec.Raw, place: str, reply: Reply) -> Iterator[Item]:
 
 def _beside(includes: msgspec.Raw) -> _Beside:
     if bytes(includes)[:1] != b"{":
-        return _Beside({}, {})
+        return _Beside()
     told = decode(bytes(includes), _Includes)
-    return _Beside(_by_id(told.users), _by_id(told.tweets) | _by_id(told.posts))
+    posts = _by_id(told.tweets) | _by_id(told.posts)
+    return _Beside(_by_id(told.users), posts, _by_id(told.polls) | _by_id(told.media))
 
 
 def _item(raw: bytes, path: str, reply: Reply, context: Mapping[str, str]) -> Item:
@@ -244,6 +258,14 @@ def _repeated(marks: _Marks) -> str:
     return ""
 
 
+def _attached(marks: _Marks) -> Iterator[str]:
+    """The ids of the poll and the keys of the pictures of a post."""
+    if bytes(marks.attachments)[:1] == b"{":
+        told = decode(bytes(marks.attachments), _Attachments)
+        for listed in (told.poll_ids, told.media_keys):
+            yield from (str(_value(each)) for each in _elements(listed))
+
+
 def _by_id(listed: msgspec.Raw) -> dict[str, str]:
     """Elements of a list by id; in events one may be wrapped once more."""
     found = {}
@@ -251,7 +273,7 @@ def _by_id(listed: msgspec.Raw) -> dict[str, str]:
         inner, named = bytes(element), _named(element)
         if named.data:
             inner, named = bytes(named.data), _named(named.data)
-        found[str(_value(named.id))] = inner.decode(errors="replace")
+        found[str(_value(named.id or named.media_key))] = inner.decode(errors="replace")
     return found
 
 

@@ -400,7 +400,7 @@ def test_mentions_are_one_query_as_long_as_it_fits() -> None:
     assert asked.headers["authorization"] == "Bearer t0ken"
     assert asked.url.params["start_time"] == SINCE.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert asked.url.params["max_results"] == "100"
-    assert asked.url.params["expansions"] == "author_id"
+    assert asked.url.params["expansions"] == "author_id,attachments.poll_ids"
     assert {"note_tweet", "withheld"} <= set(asked.url.params["tweet.fields"].split(","))
     assert "protected" in asked.url.params["user.fields"].split(",")
 
@@ -486,6 +486,17 @@ def accounts(*names: str) -> dict[str, Any]:
     return {"data": [{"id": str(at), "username": name} for at, name in enumerate(names, 1)]}
 
 
+def test_what_could_be_chosen_in_a_poll_and_what_pictures_show_are_words() -> None:
+    poll = {"id": "5", "options": [{"position": 1, "label": "Rood"}, {"label": "Blauw & wit"}]}
+    picture = {"media_key": "3_7", "type": "photo", "alt_text": "Een fiets"}
+    asked = tweet(text="Welke kleur?", attachments={"poll_ids": ["5"], "media_keys": ["3_7"]})
+    post = one(asked, polls=[poll, {"id": "6", "options": [{"label": "?"}]}], media=[picture])
+    assert post.text == "Welke kleur?\nRood\nBlauw & wit\nEen fiets"
+    inside = tweet(text="Welke kleur?", attachments={"poll": poll, "media": [picture]})
+    assert one(inside).text == post.text
+    assert one(tweet(attachments={"media_keys": ["3_8"]}), media=[picture]).text == tweet()["text"]
+
+
 def test_a_timeline_has_reposts_with_their_whole_words() -> None:
     server = Server(
         {
@@ -497,7 +508,7 @@ def test_a_timeline_has_reposts_with_their_whole_words() -> None:
     assert len(posts(ask("timeline", server, accounts=("acme",)))) == 2
     assert server.paths == ["users/by", "users/1/tweets", "users/1/tweets"]
     assert server.params(0)["usernames"] == "acme"
-    assert server.params(1)["expansions"] == "author_id,referenced_tweets.id"
+    assert server.params(1)["expansions"] == "author_id,attachments.poll_ids,referenced_tweets.id"
     assert "exclude" not in server.params(1)
     assert server.params(1)["start_time"] == SINCE.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert server.params(2)["pagination_token"] == "b"
@@ -661,8 +672,8 @@ def test_a_hundred_posts_are_asked_for_at_once_and_originals_only_for_reposts() 
     server = Server({})
     ask("refresh", server, known(repost, *plain))
     assert [len(each.url.params["ids"].split(",")) for each in server.asked] == [100, 1]
-    assert server.params(0)["expansions"] == "author_id"
-    assert server.params(1)["expansions"] == "author_id,referenced_tweets.id"
+    assert server.params(0)["expansions"] == "author_id,attachments.poll_ids"
+    assert server.params(1)["expansions"] == "author_id,attachments.poll_ids,referenced_tweets.id"
 
 
 @pytest.mark.parametrize(
