@@ -17,8 +17,13 @@ from pipeline.source import Item
 _STARS: Final = {"ONE": 1.0, "TWO": 2.0, "THREE": 3.0, "FOUR": 4.0, "FIVE": 5.0}
 _UNTOLD: Final = "STAR_RATING_UNSPECIFIED"
 _HIDDEN: Final = frozenset({"PENDING", "REJECTED"})
-_BEFORE: Final = re.compile(r"\(Translated by Google\).*?\n\s*\(Original\)\s*(.*)", re.DOTALL)
-_AFTER: Final = re.compile(r"(.+?)\n\s*\(Translated by Google\).*", re.DOTALL)
+_TRANSLATED: Final = (
+    r"\((?:Translated by|Vertaald door|Übersetzt von|Traduit par|Traducido por) Google\)"
+)
+"""As Google writes it to whom reads in English, Dutch, German, French or Spanish."""
+_ORIGINAL: Final = r"\((?:Original|Origineel|Avis d['’]origine)\)"
+_BEFORE: Final = re.compile(rf"{_TRANSLATED}.*?\n\s*{_ORIGINAL}\s*(.*)", re.DOTALL)
+_AFTER: Final = re.compile(rf"(.+?)\n\s*{_TRANSLATED}.*", re.DOTALL)
 _PLACE: Final = re.compile(r"(?P<account>accounts/[^/]+)/locations/[^/]+")
 Name = Annotated[str, msgspec.Meta(min_length=1)]
 

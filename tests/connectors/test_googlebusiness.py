@@ -161,6 +161,9 @@ def test_odd_stars_and_times_are_set_apart() -> None:
     [
         "(Translated by Google) A long wait.\n\n(Original)\nLang gewacht.\nErg lang.",
         "Lang gewacht.\nErg lang.\n\n(Translated by Google)\nA long wait.",
+        "(Vertaald door Google) Een lange rij.\n\n(Origineel)\nLang gewacht.\nErg lang.",
+        "Lang gewacht.\nErg lang.\n\n(Übersetzt von Google)\nLange gewartet.",
+        "(Traduit par Google) Une attente.\n\n(Avis d'origine)\nLang gewacht.\nErg lang.",
         "Lang gewacht.\nErg lang.",
     ],
 )
