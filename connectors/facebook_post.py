@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -196,7 +197,10 @@ def _is_unnamed(node: Node) -> bool:
 
 def is_review(node: Node) -> bool:
     """Whether it is what somebody thinks of a page."""
-    signs = (node.open_graph_story, node.has_rating, node.has_review, node.recommendation_type)
+    signs = (
+        *(node.open_graph_story, node.has_rating, node.has_review, node.recommendation_type),
+        *(node.rating, node.review_text, node.reviewer),
+    )
     return any(sign is not None for sign in signs)
 
 
@@ -264,21 +268,21 @@ def _below(node: Node, name: str, item: Item, spot: Spot | None) -> dict[str, An
 
 
 def _review(node: Node, item: Item) -> Post:
-    story = name_of(node.open_graph_story.id) if node.open_graph_story else None
-    if story is None:
-        raise PayloadError("a review without its story", where="$.open_graph_story")
     if not node.created_time:
         raise PayloadError("a review without its time", where="$.created_time")
+    created = moment(node.created_time, "$.created_time")
+    told = name_of(node.open_graph_story.id) if node.open_graph_story else None
+    story = told or _review_name(node, item.context.get("to", ""), str(created))
     words = clean(node.review_text or "")
     return Post(
         **_author(node.reviewer, None),
         platform="facebook",
         post_id=story,
-        native_id=story,
+        native_id=told,
         root_id=story,
         kind="review",
         observed_at=item.observed_at,
-        created_at=moment(node.created_time, "$.created_time"),
+        created_at=created,
         text=words,
         mentions=(item.context["to"],) if "to" in item.context else (),
         tags=hashtags(words),
@@ -286,6 +290,12 @@ def _review(node: Node, item: Item) -> Post:
         rating=rating_of(node.rating, node.recommendation_type),
         payload=item.raw.decode("utf-8", "replace"),
     )
+
+
+def _review_name(node: Node, page: str, time: str) -> str:
+    """A name for a review whose story was not asked for, or is not shown: nobody writes two."""
+    writer = name_of(node.reviewer.id) if node.reviewer else None
+    return "review:" + hashlib.sha256(f"{page}\x1f{writer or time}".encode()).hexdigest()[:32]
 
 
 def _is_comment(node: Node, name: str, item: Item) -> bool:

@@ -323,11 +323,21 @@ def test_a_recommendation_counts_as_stars(
     assert (found.author_id, found.author_name, found.text) == ("77", "Kim", "Good service")
 
 
-def test_a_review_without_its_story_is_set_apart() -> None:
-    broken = review(31)
-    del broken["open_graph_story"]
-    (odd,) = rejected(understood({"data": [broken]}))
-    assert odd.path == "$.data[0].open_graph_story"
+def test_a_review_whose_story_nobody_asked_for_is_named_by_who_wrote_it_or_when() -> None:
+    by_default = [
+        {"created_time": iso(NEWEST), "recommendation_type": "positive", "review_text": "Mooi"},
+        {"created_time": iso(NEWEST), "reviewer": VISITOR, "rating": 4},
+        {"created_time": iso(NEWEST), "reviewer": VISITOR, "rating": 2, "review_text": "Traag"},
+    ]
+    found = posts(understood({"data": by_default}, f"{PAGE}/ratings"))
+    assert [(each.kind, each.rating, each.text) for each in found] == [
+        ("review", 5.0, "Mooi"),
+        ("review", 4.0, ""),
+        ("review", 2.0, "Traag"),
+    ]
+    assert found[0].post_id != found[1].post_id == found[2].post_id
+    assert found[0].post_id.startswith("review:")
+    assert (found[0].native_id, found[0].mentions) == (None, (PAGE,))
 
 
 @pytest.mark.parametrize(
