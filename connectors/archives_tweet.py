@@ -71,7 +71,7 @@ class _Tweet(msgspec.Struct):
 
     id_str: str
     created_at: str
-    full_text: str = ""
+    full_text: str | None = None
     text: str | None = None
     user: _User | None = None
     retweeted_status: _Shared | None = None
@@ -85,6 +85,10 @@ class _Tweet(msgspec.Struct):
     edit_info: _EditInfo | None = None
     deleted_at: str | None = None
 
+    @property
+    def words(self) -> str:
+        return self.full_text or self.text or ""
+
 
 class _Around(msgspec.Struct):
     tweet: _Tweet
@@ -95,7 +99,7 @@ def tweet_post(item: Item) -> Post:
     tweet = _tweet_in(item.raw)
     item = _signed(item, tweet.user)
     is_gone = item.context["kind"] == "deleted tweet"
-    text = "" if is_gone else clean(html.unescape(tweet.full_text))
+    text = "" if is_gone else clean(html.unescape(tweet.words))
     pages = [each.expanded_url or each.url for each in tweet.entities.urls]
     parent = _answered(tweet)
     quoted = _STATUS.match(pages[-1]) if pages and not is_gone else None
@@ -131,9 +135,9 @@ def _tweet_in(raw: bytes) -> _Tweet:
     is_inside = "tweet" in msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
     tweet = msgspec.json.decode(raw, type=_Around).tweet if is_inside else None
     tweet = tweet or msgspec.json.decode(raw, type=_Tweet)
-    if not tweet.full_text and tweet.text is None and b'"full_text"' not in raw:
+    if tweet.full_text is None and tweet.text is None:
         raise PayloadError("Object missing required field `full_text`", where="$.tweet")
-    return msgspec.structs.replace(tweet, full_text=tweet.full_text or tweet.text or "")
+    return tweet
 
 
 def _signed(item: Item, user: _User | None) -> Item:
@@ -163,7 +167,7 @@ def _versions(told: _EditInfo | None) -> tuple[str, ...]:
 def _kind(tweet: _Tweet, parent: str | None, quoted: object) -> Kind:
     """``retweeted`` is false in every archive: a repost shows only by how it begins."""
     named = [each.screen_name.casefold() for each in tweet.entities.user_mentions]
-    reposted = _REPOSTED.match(tweet.full_text)
+    reposted = _REPOSTED.match(tweet.words)
     if tweet.retweeted_status:
         return "repost"
     if reposted and reposted["handle"].casefold() in named:

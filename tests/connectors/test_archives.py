@@ -205,7 +205,8 @@ def test_only_the_assignment_is_taken_off_and_nothing_is_run() -> None:
     [
         ({"created_at": "gisteren"}, "'gisteren' is not a time"),
         ({"favorite_count": "veel"}, "'veel' is not a count"),
-        ({"full_text": None}, "Expected `str`"),
+        ({"full_text": None}, "missing required field `full_text`"),
+        ({"full_text": None, "source": {"full_text": "x"}}, "missing required field `full_text`"),
         ({"id_str": ""}, "without its name"),
     ],
 )
