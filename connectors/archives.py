@@ -12,10 +12,11 @@ Cannot tell: what others answered, views and audiences; the posts' own ids on Fa
     TikTok; the parent of a Facebook comment; conversations on X beyond the post answered.
 Quirks: Facebook and Instagram write each byte of UTF-8 as a character (repaired); names of keys are
     in the language of the account (English and Dutch are known); messages, likes, groups, stories
-    and contacts are never opened; reposts on X show only by ``RT @``; long posts on X are cut; what
-    was said in groups of LinkedIn is for their members and left out. Forms of 2026-11, of which
-    only those of X, Facebook and LinkedIn were seen: the others are as described by people who read
-    them, and a file of another form is an error, not an empty list.
+    and contacts are never opened; reposts on X show only by ``RT @``; long posts on X stand whole
+    in a file of their own (``note-tweet.js``) that names no post: one of the same second and
+    beginning is theirs; what was said in groups of LinkedIn is for their members and left out.
+    Forms of 2026-11, of which only those of X, Facebook and LinkedIn were seen: the others are as
+    described by people who read them, and a file of another form is an error, not an empty list.
 """
 
 from __future__ import annotations
@@ -27,9 +28,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from connectors.archives_cut import WANTED, account_of, cut
 from connectors.archives_entry import entry_post
 from connectors.archives_files import Member, members_at, members_in
+from connectors.archives_notes import NOTES, Notes, note_of, notes_in
 from connectors.given_files import path_of, written_at
 from connectors.paging import inner_path, once, understand_item
 from pipeline.errors import ConfigError, LuisterError, PayloadError
@@ -65,11 +69,16 @@ def read_path(path: Path, owner: Mapping[str, str]) -> Iterator[Read]:
     observed_at = written_at(path)
     told = {**owner, **_told_account(members_at(path, _ACCOUNT))}
     broken: LuisterError | None = None
+    notes: Notes = {}
+    try:
+        notes = notes_in(_named(members_at(path, NOTES)), observed_at)
+    except PayloadError as error:
+        error.where, broken = f"{path} {error.where}", error
     members = 0
     for member in members_at(path, WANTED):
         members += 1
         try:
-            for item in _items(member, observed_at, told):
+            for item in _items(member, observed_at, told, notes):
                 yield from understand_item(_UNDERSTANDING, item)
         except PayloadError as error:
             error.where = " ".join(filter(None, (str(path), member.name, error.where)))
@@ -83,10 +92,11 @@ def read_path(path: Path, owner: Mapping[str, str]) -> Iterator[Read]:
 def read(reply: Reply) -> Iterator[Item]:
     """The entries of a zip, or of one file of an archive."""
     told = _told_account(members_in(reply.body, _ACCOUNT))
+    notes = notes_in(_named(members_in(reply.body, NOTES)), reply.observed_at)
     members = 0
     for member in members_in(reply.body, WANTED):
         members += 1
-        yield from _items(member, reply.observed_at, told)
+        yield from _items(member, reply.observed_at, told, notes)
     if not members:
         raise _nothing()
 
@@ -96,13 +106,22 @@ def to_post(item: Item) -> Post | None:
     return entry_post(item)
 
 
-def _items(member: Member, observed_at: datetime, owner: Mapping[str, str]) -> Iterator[Item]:
+def _named(members: Iterator[Member]) -> Iterator[bytes]:
+    """Files in an archive; one that is given by itself has no name."""
+    return (member.body for member in members if member.name)
+
+
+def _items(
+    member: Member, observed_at: datetime, owner: Mapping[str, str], notes: Notes
+) -> Iterator[Item]:
     for entry in cut(member.body):
+        note = note_of(entry.raw, notes, observed_at) if entry.kind == "tweet" else None
+        whole = {"note": msgspec.json.encode(note).decode()} if note else {}
         yield Item(
             raw=entry.raw,
             path=inner_path(member.name, entry.path) if member.name else entry.path,
             observed_at=observed_at,
-            context={**owner, "kind": entry.kind},
+            context={**owner, "kind": entry.kind, **whole},
         )
 
 

@@ -83,9 +83,8 @@ def cut(body: bytes) -> Iterator[Entry]:
     assigned = _ASSIGNED.match(text)
     if assigned:
         kind = _TWEETS.get(assigned["what"] or "tweet")
-        listed = text[assigned.end() :].rstrip().removesuffix(";")
         if kind is not None:
-            yield from _entries(_list(listed.encode(), "$"), "$", kind)
+            yield from _entries(_list(_listed(text, assigned), "$"), "$", kind)
     elif text[:1] == "[":
         yield from _of_list(_list(text.encode(), "$"))
     elif text[:1] == "{":
@@ -96,14 +95,24 @@ def cut(body: bytes) -> Iterator[Entry]:
         yield from _of_table(text)
 
 
+def listed_in(body: bytes) -> bytes:
+    """The list that a file of X assigns; an empty one for any other file."""
+    text = _text(body)
+    assigned = _ASSIGNED.match(text)
+    return _listed(text, assigned) if assigned else b"[]"
+
+
+def _listed(text: str, assigned: re.Match[str]) -> bytes:
+    return text[assigned.end() :].rstrip().removesuffix(";").encode()
+
+
 def account_of(body: bytes) -> Mapping[str, str]:
     """Who the account of an X archive is, told by its ``account.js``; empty for any other file."""
     text = _text(body)
     assigned = _ASSIGNED.match(text)
     if assigned is None or assigned["what"] != "account":
         return {}
-    listed = text[assigned.end() :].rstrip().removesuffix(";")
-    told = [each.account for each in decode(listed.encode(), list[_Owner])][:1]
+    told = [each.account for each in decode(_listed(text, assigned), list[_Owner])][:1]
     return {
         name: value
         for each in told

@@ -5,13 +5,16 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from connectors.archives_notes import Note
 from connectors.archives_words import count, owned_post, time_of
 from connectors.dates import read_time
 from connectors.markup import clean, resolve
+from connectors.paging import distinct
+from connectors.plain_words import TAG
 from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post
 from pipeline.source import Item
@@ -99,7 +102,9 @@ def tweet_post(item: Item) -> Post:
     tweet = _tweet_in(item.raw)
     item = _signed(item, tweet.user)
     is_gone = item.context["kind"] == "deleted tweet"
-    text = "" if is_gone else clean(html.unescape(tweet.words))
+    given = item.context.get("note")
+    note = msgspec.json.decode(given, type=Note) if given else Note(text=tweet.words)
+    text = "" if is_gone else clean(html.unescape(note.text))
     pages = [each.expanded_url or each.url for each in tweet.entities.urls]
     parent = _answered(tweet)
     quoted = _STATUS.match(pages[-1]) if pages and not is_gone else None
@@ -120,14 +125,25 @@ def tweet_post(item: Item) -> Post:
         reposted_id=tweet.retweeted_status.id_str if tweet.retweeted_status else None,
         text=text,
         language=None if tweet.lang in _NO_LANGUAGE else tweet.lang,
-        mentions=()
-        if is_gone
-        else tuple(each.screen_name for each in tweet.entities.user_mentions),
-        tags=() if is_gone else tuple(each.text for each in tweet.entities.hashtags),
-        links=() if is_gone else tuple(page for page in pages if resolve(page)),
+        **({} if is_gone else _marked(tweet, note, pages)),
         likes_count=count(tweet.favorite_count, "$.tweet.favorite_count"),
         reposts_count=count(tweet.retweet_count, "$.tweet.retweet_count"),
     )
+
+
+def _marked(tweet: _Tweet, note: Note, pages: list[str]) -> dict[str, Any]:
+    """What stands in the words: of a long post only its beginning is marked in the post itself."""
+    people = [each.screen_name for each in tweet.entities.user_mentions]
+    tags = [each.text for each in tweet.entities.hashtags]
+    more = [each.expanded_url or "" for each in note.urls]
+    own = f"/status/{tweet.id_str}"
+    return {
+        "mentions": distinct([*people, *(each.screen_name for each in note.mentions)]),
+        "tags": distinct([*tags, *(TAG.findall(note.text) if note.text != tweet.words else ())]),
+        "links": distinct(
+            page for page in (*pages, *more) if resolve(page) and not page.endswith(own)
+        ),
+    }
 
 
 def _tweet_in(raw: bytes) -> _Tweet:

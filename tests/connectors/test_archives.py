@@ -165,6 +165,44 @@ def test_every_version_of_an_edited_post_is_an_alias() -> None:
     assert one(tweets_js(tweet(9, "x", edit_info=later))).aliases == ("8",)
 
 
+def note(text: str, at: str = "2026-11-20T12:00:00.417Z") -> dict[str, Any]:
+    core = {
+        "text": text,
+        "urls": [{"shortUrl": "https://t.co/b", "expandedUrl": "https://acme.nl/b"}],
+        "mentions": [{"screenName": "kim"}],
+    }
+    return {"noteTweet": {"noteTweetId": "900", "createdAt": at, "core": core}}
+
+
+def test_a_long_post_of_x_stands_whole_in_a_file_of_its_own() -> None:
+    own = [{"url": "https://t.co/a", "expanded_url": "https://twitter.com/i/web/status/2"}]
+    cut = tweet(2, "Fietsen &amp; meer… https://t.co/a", entities={"urls": own})
+    notes = [note("Lopen en meer"), note("Fietsen &amp; meer #fiets @kim", "2026-11-20T12:00:01Z")]
+    notes.append(note("Fietsen &amp; meer: alles over de #fiets van @kim"))
+    files = {
+        "data/tweets.js": tweets_js(tweet(1, "kort"), cut),
+        "data/note-tweet.js": tweets_js(*notes, name="note_tweet"),
+    }
+    short, whole = read(zipped(files))
+    assert isinstance(short, Post)
+    assert isinstance(whole, Post)
+    assert short.text == "kort"
+    assert whole.text == "Fietsen & meer: alles over de #fiets van @kim"
+    assert (whole.mentions, whole.tags) == (("kim",), ("fiets",))
+    assert whole.links == ("https://acme.nl/b",)
+
+
+def test_a_broken_file_of_long_posts_leaves_the_posts_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "tweets.js").write_text(tweets_js(tweet(1, "kort…")))
+    (tmp_path / "note-tweet.js").write_text("window.YTD.note_tweet.part0 = [{]")
+    reads = archives.read_path(tmp_path, {})
+    first = next(reads)
+    assert isinstance(first, Post)
+    assert first.text == "kort…"
+    with pytest.raises(PayloadError, match=r"note-tweet\.js"):
+        next(reads)
+
+
 def test_a_post_in_a_community_is_one_like_any_other() -> None:
     body = tweets_js(tweet(9, "Hoi"), name="community_tweet")
     assert one(body).text == "Hoi"
