@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from connectors.linkedin_content import Content, article_in, shown_words
 from connectors.linkedin_words import (
     address,
     author,
@@ -53,24 +54,6 @@ class _State(msgspec.Struct, rename="camel"):
     is_edited_by_author: bool | None = None
 
 
-class _Article(msgspec.Struct):
-    source: str | None = None
-
-
-class _Option(msgspec.Struct):
-    text: str = ""
-
-
-class _Poll(msgspec.Struct):
-    question: str = ""
-    options: list[_Option] = []
-
-
-class _Content(msgspec.Struct):
-    article: _Article | None = None
-    poll: _Poll | None = None
-
-
 class _Post(msgspec.Struct, rename="camel"):
     """``commentary`` is absent when there are no words; drafts have no ``publishedAt``."""
 
@@ -85,7 +68,7 @@ class _Post(msgspec.Struct, rename="camel"):
     distribution: _Distribution | None = None
     lifecycle_state_info: _State | None = None
     reshare_context: _Reshare | None = None
-    content: _Content | None = None
+    content: Content | None = None
 
 
 class _Message(msgspec.Struct):
@@ -195,8 +178,8 @@ def _post(item: Item) -> Post:
     post = msgspec.json.decode(item.raw, type=_Post)
     is_gone = post.lifecycle_state in _REMOVED
     words = "" if is_gone else post.commentary or ""
-    asked = [] if is_gone else _poll(post.content)
-    text = "\n".join(part for part in (plain(words), *asked) if part)
+    shown = [] if is_gone else shown_words(post.content)
+    text = "\n".join(part for part in (plain(words), *shown) if part)
     return Post(
         platform="linkedin",
         post_id=post.id,
@@ -209,7 +192,7 @@ def _post(item: Item) -> Post:
         text=text,
         mentions=named_in(words),
         tags=tags_in(words),
-        links=() if is_gone else tuple(dict.fromkeys([*links_in(text), *_article(post.content)])),
+        links=() if is_gone else tuple(dict.fromkeys([*links_in(text), *article_in(post.content)])),
         visibility=_visibility(post),
         payload=item.raw.decode(),
         **_shared(post, words),
@@ -241,21 +224,6 @@ def _visibility(post: _Post) -> Visibility:
     told = _VISIBILITY.get(post.visibility, "private")
     shown = post.distribution and post.distribution.feed_distribution
     return "unlisted" if told == "public" and shown == "NONE" else told
-
-
-def _article(content: _Content | None) -> list[str]:
-    source = content.article.source if content and content.article else None
-    return [source] if source else []
-
-
-def _poll(content: _Content | None) -> list[str]:
-    """The question of a poll and what could be chosen."""
-    poll = content.poll if content else None
-    return (
-        [clean(each) for each in (poll.question, *(one.text for one in poll.options))]
-        if poll
-        else []
-    )
 
 
 def _comment(item: Item) -> Post:

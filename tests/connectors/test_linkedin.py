@@ -173,6 +173,19 @@ def the_notice(action: str, **more: Any) -> Post:
 # What a post says
 
 
+def test_titles_and_descriptions_of_what_is_shown_are_said_in_the_post() -> None:
+    pictures = {"images": [{"id": "urn:li:image:1", "altText": "Een fiets"}, {"id": "i"}]}
+    film = {"id": "urn:li:video:1", "title": "Zo repareert u een band", "altText": None}
+    several, one_film = (
+        page_post(1, commentary="Kijk", content={"multiImage": pictures}),
+        page_post(2, commentary="Kijk", content={"media": film}),
+    )
+    assert [post.text for post in posts(understood({"elements": [several, one_film]}))] == [
+        "Kijk\nEen fiets",
+        "Kijk\nZo repareert u een band",
+    ]
+
+
 def test_a_poll_is_said_in_its_post() -> None:
     options = [{"text": "Red", "voteCount": 3, "isVotedByViewer": False}, {"text": "Blue"}]
     poll = {"question": "Which?", "options": options, "uniqueVotersCount": 3}
