@@ -36,14 +36,14 @@ class _Reviewer(msgspec.Struct, rename="camel"):
 
 
 class _Review(msgspec.Struct, rename="camel"):
-    """Stars may stand without a comment."""
+    """Stars may stand without a comment, and without whom they are of."""
 
     name: Name
     review_id: Name
-    reviewer: _Reviewer
     star_rating: str
     create_time: datetime
     update_time: datetime
+    reviewer: _Reviewer = msgspec.field(default_factory=_Reviewer)
     comment: str | None = None
 
 

@@ -20,7 +20,9 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class _Moment(msgspec.Struct):
-    seconds: str
+    """Seconds are a number of 64 bits: text in JSON, though not every library writes them so."""
+
+    seconds: str | int
     nanos: int = 0
 
 
@@ -133,6 +135,6 @@ def _address(package: str, review: str) -> str | None:
 
 
 def _time(moment: _Moment) -> datetime:
-    if not _SECONDS.fullmatch(moment.seconds) or not 0 <= moment.nanos < 10**9:
+    if not _SECONDS.fullmatch(str(moment.seconds)) or not 0 <= moment.nanos < 10**9:
         raise PayloadError("no time", where="$.comments.lastModified")
     return utc_from_epoch(int(moment.seconds)) + timedelta(microseconds=moment.nanos // 1000)

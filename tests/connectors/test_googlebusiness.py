@@ -135,6 +135,9 @@ def test_stars_may_stand_alone_and_a_reviewer_may_be_anonymous() -> None:
     del bare["comment"]
     (post,) = posts(understood({"reviews": [bare]}))
     assert (post.text, post.author_name, post.edited_at) == ("", None, None)
+    del bare["reviewer"]
+    (unsigned,) = posts(understood({"reviews": [bare]}))
+    assert (unsigned.post_id, unsigned.author_name) == (post.post_id, None)
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,9 @@ def test_parts_of_a_second_are_kept() -> None:
     at = datetime(2026, 11, 20, 12, 0, 1, 208000, tzinfo=UTC)
     (post,) = posts(understood({"reviews": [review("gp:a", at)]}))
     assert post.created_at == at
+    told = {"seconds": int(at.timestamp()), "nanos": 208_000_000}
+    (same,) = posts(understood({"reviews": [review("gp:a", at, lastModified=told)]}))
+    assert same.created_at == at
 
 
 @pytest.mark.parametrize(
