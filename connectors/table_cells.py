@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from connectors.dates import read_time, year_first
-from connectors.markup import clean
+from connectors.markup import MAX_CHARACTERS, clean
 from connectors.plain_words import PAGE, TAG
 from connectors.table_rows import EXTRA
 from pipeline.errors import ConfigError, PayloadError
@@ -39,7 +40,9 @@ ALSO_CALLED: Final[Mapping[str, Sequence[str]]] = {
     "tags": ("hashtags",),
     "links": ("urls",),
     "likes_count": ("likes", "like_count", "favorite_count", "favourites_count"),
-    "reposts_count": ("reposts", "retweet_count", "retweets", "reblogs_count", "shares"),
+    "reposts_count": (
+        *("reposts", "retweet_count", "retweets_count", "retweets", "reblogs_count", "shares"),
+    ),
     "replies_count": ("replies", "reply_count", "comments_count"),
     "quotes_count": ("quotes", "quote_count"),
     "views_count": ("views", "view_count", "impressions"),
@@ -57,7 +60,13 @@ _IDS: Final = (
 _TEXTS: Final = ("url", "author_name", "author_url")
 _COUNTS: Final = tuple(name for name in FIELDS if name.endswith("_count"))
 _FLAGS: Final = ("author_is_bot", "author_opted_out")
-_NOTHING: Final = frozenset({"", "null", "none", "nan", "na", "n/a", "nat", "-", "<na>"})
+_NOTHING: Final = frozenset(
+    {*("", "null", "none", "nan", "na", "n/a", "nat", "-", "<na>"), "[]", "{}"}
+)
+_RELATIONS: Final = ("parent_id", "root_id", "quoted_id", "reposted_id")
+"""No other post: what is empty, nought, or the post itself, unless it is its own beginning."""
+_CALLED: Final = ("screen_name", "username", "text", "tag", "expanded_url", "url")
+"""What says who, what or where in a list of objects."""
 _FLAG_WORDS: Final = {
     **dict.fromkeys(("true", "t", "yes", "y", "1", "1.0", "ja"), True),
     **dict.fromkeys(("false", "f", "no", "n", "0", "0.0", "nee"), False),
@@ -68,6 +77,9 @@ _KIND_WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("replied_to", "answer"), "reply"),
     "quoted": "quote",
 }
+_WORDS: Final = re.compile(r"[,;\s]+")
+_ADDRESSES: Final = re.compile(r"[,;\s]+(?=https?://)|\s+")
+"""An address may hold a comma itself."""
 _WHOLE_FLOAT: Final = re.compile(r"(-?\d+)\.0+")
 _THOUSANDS: Final = re.compile(r"([1-9]\d{0,2}(?:([,.'\s])\d{3})(?:\2\d{3})*)(?:[.,]0{1,2})?")
 """A whole number in groups of three digits, in any country; ``str`` writes no float so."""
@@ -170,9 +182,13 @@ def as_post(raw: bytes, plan: Plan, observed_at: datetime) -> Post:
     }
     fields.setdefault("author_id", None)
     fields["author_id"] = fields["author_id"] or handle
+    own = _needed(cells.identity("post_id"), plan, "post_id")
+    for field in _RELATIONS:
+        is_itself = field != "root_id" and fields.get(field) == own
+        fields[field] = None if is_itself or fields.get(field) == "0" else fields.get(field)
     return Post(
         platform=cells.name("platform") or plan.platform,
-        post_id=_needed(cells.identity("post_id"), plan, "post_id"),
+        post_id=own,
         kind=_kind(cells.word("kind"), fields),
         observed_at=cells.time("observed_at") or observed_at,
         created_at=_needed(cells.time("created_at"), plan, "created_at"),
@@ -318,12 +334,13 @@ class _Cells:
             return None
         value = self._cell(field)
         if isinstance(value, str):
-            value = _as_list(value)
+            value = _as_list(value, _ADDRESSES if field == "links" else _WORDS)
         if value is None:
             return ()
-        if not isinstance(value, list) or not all(isinstance(each, (str, int)) for each in value):
+        told = [_called(each) for each in value] if isinstance(value, list) else [value]
+        if not isinstance(value, list) or not all(isinstance(each, (str, int)) for each in told):
             raise self._wrong(field, "not a list of texts")
-        return tuple(str(each) for each in value)
+        return tuple(str(each) for each in told)
 
     def time(self, field: str) -> datetime | None:
         value = self._cell(field)
@@ -344,13 +361,22 @@ _READ: Final[Mapping[str, Callable[[_Cells, str], Any]]] = {
 }
 
 
-def _as_list(text: str) -> Any:
+def _as_list(text: str, between: re.Pattern[str]) -> Any:
+    """A list as JSON or Python writes it, or words with signs between them."""
     if text.startswith("["):
-        for written in (text, text.replace("'", '"')):
-            with suppress(msgspec.DecodeError):
-                return msgspec.json.decode(written)
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(text)
+        with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+            return ast.literal_eval(text[:MAX_CHARACTERS])
         text = text.strip("[]")
-    return [each.strip() for each in re.split(r"[,;\s]+", text) if each.strip()]
+    return [each.strip() for each in between.split(text) if each.strip()]
+
+
+def _called(each: Any) -> Any:
+    """What an object of a list is called; anything else is itself."""
+    if not isinstance(each, dict):
+        return each
+    return next((each[name] for name in _CALLED if each.get(name)), None)
 
 
 def _time(text: str, plan: Plan, observed_at: datetime) -> datetime | None:

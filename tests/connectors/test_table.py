@@ -72,6 +72,29 @@ def test_a_score_is_a_number_of_stars_only_where_that_is_said(tmp_path: Path) ->
     assert one(tmp_path, row.replace("1234", "4"), map={"rating": "score"}).rating == 4.0
 
 
+@pytest.mark.parametrize("nobody", ["", "0", "[]", "7", "7.0"])
+def test_who_answers_nobody_or_itself_is_no_reply(tmp_path: Path, nobody: str) -> None:
+    post = one(
+        tmp_path,
+        "id,date,body,in_reply_to,thread_id,quoted_id\n"
+        f"7,2026-01-02,Hoi,{nobody},{nobody},{nobody}\n",
+    )
+    assert (post.kind, post.parent_id, post.quoted_id) == ("post", None, None)
+    assert post.root_id == ("7" if nobody.startswith("7") else None)
+
+
+def test_lists_of_names_as_other_tools_write_them(tmp_path: Path) -> None:
+    people = "\"[{'screen_name': 'jan', 'name': \"\"Jan d'Or\"\"}, {'screen_name': 'kim'}]\""
+    post = one(
+        tmp_path,
+        "id,date,body,mentions,hashtags,urls\n"
+        f'1,2026-01-02,Hoi,{people},"[\'Fiets\', ""\'s""]",'
+        '"https://a.example/x,1.html, https://b.example/y"\n',
+    )
+    assert (post.mentions, post.tags) == (("jan", "kim"), ("Fiets", "'s"))
+    assert post.links == ("https://a.example/x,1.html", "https://b.example/y")
+
+
 @pytest.mark.parametrize(
     "written",
     [
