@@ -7,17 +7,15 @@ import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
+from datetime import datetime
 from typing import Any, Final, cast, get_args
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from connectors.dates import read_time, year_first
 from connectors.markup import MAX_CHARACTERS, clean
 from connectors.plain_words import PAGE, TAG
 from connectors.table_rows import EXTRA
+from connectors.table_times import time_of, zone_called
 from pipeline.errors import ConfigError, PayloadError
 from pipeline.post import KINDS, Kind, Post, Visibility
 
@@ -84,10 +82,6 @@ _WHOLE_FLOAT: Final = re.compile(r"(-?\d+)\.0+")
 _THOUSANDS: Final = re.compile(r"([1-9]\d{0,2}(?:([,.'\s])\d{3})(?:\2\d{3})*)(?:[.,]0{1,2})?")
 """A whole number in groups of three digits, in any country; ``str`` writes no float so."""
 _ROUNDED: Final = re.compile(r"-?\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
-_SERIAL: Final = re.compile(r"[345]\d{4}(?:[.,]\d+)?")
-_FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001
-"""Spreadsheets number the days from here, in no zone; five digits are nothing else."""
-_EPOCH: Final = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d+)?")
 _MENTION: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)+)?)")
 
 
@@ -98,6 +92,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     platform: str = "table"
     timezone: str = "UTC"
     time_format: str | None = None
+    clock: str | None = None
 
 
 def plan_of(options: Mapping[str, Any], present: Sequence[str]) -> Plan:
@@ -129,12 +124,17 @@ def plan_of(options: Mapping[str, Any], present: Sequence[str]) -> Plan:
             columns[field] = found
             taken.add(found)
     _check_needed(columns, present)
-    plan = Plan(columns=columns, **{key: options[key] for key in _CHOICES if options.get(key)})
-    _zone(plan.timezone)
+    rest = [name for name in present if name not in columns.values()]
+    clock = next((name for name in rest if name.casefold() in _CLOCKS), None)
+    given = {key: options[key] for key in _CHOICES if options.get(key)}
+    plan = Plan(columns=columns, clock=clock, **given)
+    zone_called(plan.timezone)
     return plan
 
 
 _CHOICES: Final = ("platform", "timezone", "time_format")
+_CLOCKS: Final = frozenset({"time", "tijd"})
+"""The column that may hold the hour where that of the time holds the day."""
 
 
 def _check_needed(columns: Mapping[str, str], present: Sequence[str]) -> None:
@@ -152,14 +152,6 @@ def _check_needed(columns: Mapping[str, str], present: Sequence[str]) -> None:
 def _near(word: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(word, known, n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
-
-
-@lru_cache
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ConfigError(f"no such time zone: {name}", where="options.timezone") from error
 
 
 def as_post(raw: bytes, plan: Plan, observed_at: datetime) -> Post:
@@ -346,7 +338,14 @@ class _Cells:
         value = self._cell(field)
         if value is None:
             return None
-        moment = _time(str(value), self._plan, self._observed_at)
+        clock = self._row.get(self._plan.clock or "") if field == "created_at" else None
+        moment = time_of(
+            str(value),
+            zone_called(self._plan.timezone),
+            self._observed_at,
+            clock=str(clock or "").strip(),
+            time_format=self._plan.time_format,
+        )
         if moment is None:
             raise self._wrong(field, f"{value!r} is not a time that is understood")
         return moment
@@ -377,20 +376,3 @@ def _called(each: Any) -> Any:
     if not isinstance(each, dict):
         return each
     return next((each[name] for name in _CALLED if each.get(name)), None)
-
-
-def _time(text: str, plan: Plan, observed_at: datetime) -> datetime | None:
-    zone = _zone(plan.timezone)
-    if plan.time_format is not None:
-        try:
-            moment = datetime.strptime(text, plan.time_format)  # noqa: DTZ007
-        except ValueError:
-            return None
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-    if epoch := _EPOCH.fullmatch(text):
-        seconds = float(text) / (1000 if len(epoch[1]) > 10 else 1)
-        return datetime.fromtimestamp(seconds, tz=UTC)
-    if _SERIAL.fullmatch(text):
-        seconds = round(float(text.replace(",", ".")) * 86_400)
-        text = (_FIRST_DAY + timedelta(seconds=seconds)).isoformat()
-    return read_time(year_first(text), observed_at, zone)

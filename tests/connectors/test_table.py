@@ -72,6 +72,27 @@ def test_a_score_is_a_number_of_stars_only_where_that_is_said(tmp_path: Path) ->
     assert one(tmp_path, row.replace("1234", "4"), map={"rating": "score"}).rating == 4.0
 
 
+@pytest.mark.parametrize(
+    ("day", "hour", "utc"),
+    [
+        ("2026-01-02", "14:33", "2026-01-02T13:33"),
+        ("2-1-2026", "9:07:00", "2026-01-02T08:07"),
+        ("2026-01-02T10:00:00Z", "14:33", "2026-01-02T10:00"),
+        ("2026-01-02", "middag", "2026-01-01T23:00"),
+        ("2026-01-02", "", "2026-01-01T23:00"),
+    ],
+)
+def test_a_day_and_its_hour_may_stand_in_two_columns(
+    tmp_path: Path, day: str, hour: str, utc: str
+) -> None:
+    expected = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    row = f"id,date,time,text\n1,{day},{hour},Hoi\n"
+    assert one(tmp_path, row, timezone="Europe/Amsterdam").created_at == expected
+    dutch = row.replace("date,time", "Datum,Tijd")
+    named = {"timezone": "Europe/Amsterdam", "map": {"created_at": "Datum"}}
+    assert one(tmp_path, dutch, **named).created_at == expected
+
+
 @pytest.mark.parametrize("nobody", ["", "0", "[]", "7", "7.0"])
 def test_who_answers_nobody_or_itself_is_no_reply(tmp_path: Path, nobody: str) -> None:
     post = one(
