@@ -36,9 +36,19 @@ class _Media(msgspec.Struct):
     description: str | None = None
 
 
+class _Option(msgspec.Struct):
+    option: str = ""
+
+
+class _Poll(msgspec.Struct):
+    question: str = ""
+    options: tuple[_Option, ...] = ()
+
+
 class _Attached(msgspec.Struct):
     media: _Media | None = None
     external_context: _Context | None = None
+    poll: _Poll | None = None
 
 
 class _Attachment(msgspec.Struct):
@@ -105,10 +115,19 @@ def facebook_post(item: Item) -> Post | None:
     text = repaired("\n\n".join(dict.fromkeys(told)))
     pages = [each.external_context.url for each in attached if each.external_context]
     links = [page for page in pages if page and resolve(page)]
-    if not text and not media and not links:
+    polls = [each.poll for each in attached if each.poll]
+    asked = [words for poll in polls for words in (poll.question, *_choices(poll)) if words]
+    if not text and not media and not links and not asked:
         return None
     names = [PurePosixPath(each.uri).name for each in media]
-    return _meta_post(item, "facebook", "post", entry.timestamp, text, names, links)
+    post = _meta_post(item, "facebook", "post", entry.timestamp, text, names, links)
+    more = [clean(repaired(words)) for words in asked]
+    whole = "\n".join(filter(None, [post.text, *more]))
+    return msgspec.structs.replace(post, text=whole) if more else post
+
+
+def _choices(poll: _Poll) -> list[str]:
+    return [each.option for each in poll.options]
 
 
 def facebook_comment(item: Item) -> Post | None:

@@ -278,6 +278,16 @@ def test_a_post_of_facebook_is_repaired() -> None:
     assert (post.likes_count, post.author_id, post.url) == (None, None, None)
 
 
+def test_what_could_be_chosen_in_a_poll_of_facebook_is_said() -> None:
+    options = [{"option": broken("Één"), "voted": True}, {"option": "Twee"}]
+    poll = {"poll": {"question": "Hoeveel?", "options": options}}
+    asked = {"timestamp": 1_795_000_000, "attachments": [{"data": [poll]}], "data": []}
+    assert one([asked]).text == "Hoeveel?\nÉén\nTwee"
+    said = asked | {"data": [{"post": "Kies"}]}
+    assert one([said]).text == "Kies\nHoeveel?\nÉén\nTwee"
+    assert one([said]).post_id == one([said | {"attachments": []}]).post_id
+
+
 def test_what_was_never_broken_stays() -> None:
     assert [repaired(text) for text in ("Één", "broken Ã", "plain", "日本")] == [
         "Één",
