@@ -34,7 +34,7 @@ ORIGINAL: Final = f"{AUTHOR},referenced_tweets.id"
 FIELDS: Final = {
     "tweet.fields": (
         "created_at,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,entities,lang,"
-        "public_metrics,note_tweet,attachments,edit_controls,possibly_sensitive,withheld,"
+        "public_metrics,note_tweet,article,attachments,edit_controls,possibly_sensitive,withheld,"
         "reply_settings"
     ),
     "user.fields": "username,name,created_at,public_metrics,protected,withheld,affiliation",

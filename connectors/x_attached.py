@@ -1,4 +1,4 @@
-"""The words of what is attached to a post of X: choices of a poll, descriptions of pictures."""
+"""The words of what is attached to a post of X: an article, choices of a poll, pictures told."""
 
 from __future__ import annotations
 
@@ -27,8 +27,20 @@ class Attachments(msgspec.Struct, gc=False):
     media: tuple[_Thing, ...] = ()
 
 
-def attached_words(inside: Attachments | None, item: Item) -> Iterator[str]:
-    """What could be chosen in a poll, and what is to be seen on pictures."""
+class Article(msgspec.Struct, gc=False):
+    """A long text of its own; the post that carries it has nothing but its address."""
+
+    title: str | None = None
+    plain_text: str | None = None
+    preview_text: str | None = None
+
+
+def attached_words(
+    article: Article | None, inside: Attachments | None, item: Item
+) -> Iterator[str]:
+    """An article, what could be chosen in a poll, and what is to be seen on pictures."""
+    if article is not None:
+        yield article.plain_text or article.preview_text or ""
     given = item.context.get("attached")
     things = msgspec.json.decode(given, type=list[_Thing]) if given else []
     if inside is not None:

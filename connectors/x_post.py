@@ -14,7 +14,7 @@ import msgspec
 from connectors.dates import in_utc
 from connectors.markup import clean, resolve
 from connectors.paging import distinct
-from connectors.x_attached import Attachments, attached_words
+from connectors.x_attached import Article, Attachments, attached_words
 from pipeline.post import Kind, Post, Visibility, utc_from_epoch
 from pipeline.reading import text
 from pipeline.source import Item
@@ -147,10 +147,6 @@ class User(msgspec.Struct, gc=False):
     affiliation: _Affiliation | None = None
 
 
-class _Article(msgspec.Struct, gc=False):
-    title: str | None = None
-
-
 class Given(_Said, kw_only=True):
     """All but ``id`` and ``text`` is sent only when it is asked for."""
 
@@ -165,7 +161,7 @@ class Given(_Said, kw_only=True):
     edit_history_post_ids: tuple[Number, ...] = ()
     public_metrics: Metrics = Metrics()
     withheld: Withheld = Withheld()
-    article: _Article | None = None
+    article: Article | None = None
     attachments: Attachments | None = None
 
     @property
@@ -237,7 +233,10 @@ def post_of(post: Given, author: User | None, item: Item) -> Post:
         **_times(post, first),
         **_place(related),
         **_words(
-            post, _original(related, item) or post, versions, attached_words(post.attachments, item)
+            post,
+            _original(related, item) or post,
+            versions,
+            attached_words(post.article, post.attachments, item),
         ),
         **({} if related.repeated else _counts(post)),
         **_person(author),

@@ -302,6 +302,15 @@ def test_only_what_everybody_may_read_is_public(
 
 def test_an_article_has_a_title() -> None:
     assert one(tweet(article={"title": "Over Acme"})).title == "Over Acme"
+
+
+def test_an_article_says_more_than_the_post_that_carries_it() -> None:
+    article = {"title": "Over Acme", "preview_text": "Hoe het…", "plain_text": "Hoe het begon."}
+    assert one(tweet(text="https://t.co/a", article=article)).text == (
+        "https://t.co/a\nHoe het begon."
+    )
+    del article["plain_text"]
+    assert one(tweet(text="https://t.co/a", article=article)).text == "https://t.co/a\nHoe het…"
     assert one(tweet()).title is None
 
 
@@ -401,7 +410,7 @@ def test_mentions_are_one_query_as_long_as_it_fits() -> None:
     assert asked.url.params["start_time"] == SINCE.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert asked.url.params["max_results"] == "100"
     assert asked.url.params["expansions"] == "author_id,attachments.poll_ids"
-    assert {"note_tweet", "withheld"} <= set(asked.url.params["tweet.fields"].split(","))
+    assert {"article", "note_tweet", "withheld"} <= set(asked.url.params["tweet.fields"].split(","))
     assert "protected" in asked.url.params["user.fields"].split(",")
 
 
