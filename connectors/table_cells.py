@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -78,10 +79,10 @@ _KIND_WORDS: Final[Mapping[str, str]] = {
 _WORDS: Final = re.compile(r"[,;\s]+")
 _ADDRESSES: Final = re.compile(r"[,;\s]+(?=https?://)|\s+")
 """An address may hold a comma itself."""
-_WHOLE_FLOAT: Final = re.compile(r"(-?\d+)\.0+")
+_WHOLE_FLOAT: Final = re.compile(r"(-?\d+)(?:\.0+|,0)")
 _THOUSANDS: Final = re.compile(r"([1-9]\d{0,2}(?:([,.'\s])\d{3})(?:\2\d{3})*)(?:[.,]0{1,2})?")
 """A whole number in groups of three digits, in any country; ``str`` writes no float so."""
-_ROUNDED: Final = re.compile(r"-?\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
+_ROUNDED: Final = re.compile(r"-?\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _MENTION: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)+)?)")
 
 
@@ -292,9 +293,12 @@ class _Cells:
         if value is None or (isinstance(value, float) and value != value):
             return None
         try:
-            return float(str(value).replace(",", "."))
+            number = float(str(value).replace(",", "."))
         except ValueError:
-            raise self._wrong(field, f"{value!r} is not a number") from None
+            number = math.inf
+        if math.isinf(number):
+            raise self._wrong(field, f"{value!r} is not a number")
+        return number
 
     def count(self, field: str) -> int | None:
         value = self._cell(field)
@@ -307,7 +311,7 @@ class _Cells:
             raise self._wrong(field, f"{value!r} is not a count") from None
         if number is None or number != number:
             return None
-        if number < 0 or number != int(number):
+        if number < 0 or not number.is_integer():
             raise self._wrong(field, f"{value!r} is not a count")
         return int(number)
 

@@ -93,6 +93,13 @@ def test_a_day_and_its_hour_may_stand_in_two_columns(
     assert one(tmp_path, dutch, **named).created_at == expected
 
 
+def test_a_spreadsheet_with_decimal_commas_rounds_names_too(tmp_path: Path) -> None:
+    rows = "id;datum;text;in_reply_to\n1,23457E+17;4-2-2026;Hoi;\n2;4-2-2026;Ja;1,0\n"
+    rounded, answer = read(tmp_path, rows, map={"created_at": "datum"})
+    assert "1,23457E+17 is a rounded number" in rounded.reason
+    assert (answer.kind, answer.parent_id) == ("reply", "1")
+
+
 @pytest.mark.parametrize("nobody", ["", "0", "[]", "7", "7.0"])
 def test_who_answers_nobody_or_itself_is_no_reply(tmp_path: Path, nobody: str) -> None:
     post = one(
@@ -359,7 +366,9 @@ def test_parquet_may_keep_texts_as_bytes(tmp_path: Path) -> None:
     [
         ("likes_count", "veel", "not a count"),
         ("likes_count", "-1", "not a count"),
+        ("likes_count", "inf", "not a count"),
         ("rating", "goed", "not a number"),
+        ("rating", "inf", "not a number"),
         ("author_is_bot", "misschien", "neither true nor false"),
         ("kind", "brief", "no such kind"),
         ("visibility", "geheim", "no such visibility"),
