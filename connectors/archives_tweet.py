@@ -105,7 +105,7 @@ def tweet_post(item: Item) -> Post:
     given = item.context.get("note")
     note = msgspec.json.decode(given, type=Note) if given else Note(text=tweet.words)
     text = "" if is_gone else clean(html.unescape(note.text))
-    pages = [each.expanded_url or each.url for each in tweet.entities.urls]
+    pages = _pages(tweet, note)
     parent = _answered(tweet)
     quoted = _STATUS.match(pages[-1]) if pages and not is_gone else None
     handle = item.context.get("account")
@@ -131,18 +131,21 @@ def tweet_post(item: Item) -> Post:
     )
 
 
+def _pages(tweet: _Tweet, note: Note) -> list[str]:
+    """The addresses in the words; where these were cut X puts the address of the post itself."""
+    told = [each.expanded_url or each.url for each in tweet.entities.urls]
+    told += [each.expanded_url or "" for each in note.urls]
+    return [each for each in told if not each.endswith(f"/status/{tweet.id_str}")]
+
+
 def _marked(tweet: _Tweet, note: Note, pages: list[str]) -> dict[str, Any]:
     """What stands in the words: of a long post only its beginning is marked in the post itself."""
     people = [each.screen_name for each in tweet.entities.user_mentions]
     tags = [each.text for each in tweet.entities.hashtags]
-    more = [each.expanded_url or "" for each in note.urls]
-    own = f"/status/{tweet.id_str}"
     return {
         "mentions": distinct([*people, *(each.screen_name for each in note.mentions)]),
         "tags": distinct([*tags, *(TAG.findall(note.text) if note.text != tweet.words else ())]),
-        "links": distinct(
-            page for page in (*pages, *more) if resolve(page) and not page.endswith(own)
-        ),
+        "links": distinct(page for page in pages if resolve(page)),
     }
 
 

@@ -192,6 +192,13 @@ def test_a_long_post_of_x_stands_whole_in_a_file_of_its_own() -> None:
     assert whole.links == ("https://acme.nl/b",)
 
 
+def test_a_long_post_of_x_may_quote_another() -> None:
+    addresses = ["https://twitter.com/kim/status/1", "https://twitter.com/i/web/status/2"]
+    urls = [{"url": "https://t.co/a", "expanded_url": each} for each in addresses]
+    post = one(tweets_js(tweet(2, "Kijk… https://t.co/a", entities={"urls": urls})))
+    assert (post.kind, post.quoted_id) == ("quote", "1")
+
+
 def test_a_broken_file_of_long_posts_leaves_the_posts_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "tweets.js").write_text(tweets_js(tweet(1, "kort…")))
     (tmp_path / "note-tweet.js").write_text("window.YTD.note_tweet.part0 = [{]")
