@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
@@ -45,10 +46,20 @@ class _Poll(msgspec.Struct):
     options: tuple[_Option, ...] = ()
 
 
+class _Told(msgspec.Struct):
+    """An event in somebody's life, or a thing for sale."""
+
+    title: str = ""
+    description: str = ""
+
+
 class _Attached(msgspec.Struct):
     media: _Media | None = None
     external_context: _Context | None = None
     poll: _Poll | None = None
+    life_event: _Told | None = None
+    for_sale_item: _Told | None = None
+    text: str = ""
 
 
 class _Attachment(msgspec.Struct):
@@ -115,19 +126,30 @@ def facebook_post(item: Item) -> Post | None:
     text = repaired("\n\n".join(dict.fromkeys(told)))
     pages = [each.external_context.url for each in attached if each.external_context]
     links = [page for page in pages if page and resolve(page)]
-    polls = [each.poll for each in attached if each.poll]
-    asked = [words for poll in polls for words in (poll.question, *_choices(poll)) if words]
-    if not text and not media and not links and not asked:
+    said = {_shown(text), *_shown(text).splitlines()}
+    more = [each for each in _attached_words(attached) if each not in said]
+    if not text and not media and not links and not more:
         return None
     names = [PurePosixPath(each.uri).name for each in media]
     post = _meta_post(item, "facebook", "post", entry.timestamp, text, names, links)
-    more = [clean(repaired(words)) for words in asked]
     whole = "\n".join(filter(None, [post.text, *more]))
     return msgspec.structs.replace(post, text=whole) if more else post
 
 
-def _choices(poll: _Poll) -> list[str]:
-    return [each.option for each in poll.options]
+def _attached_words(attached: list[_Attached]) -> Iterator[str]:
+    """What is said beside the words themselves: in a poll, of an event, of a thing for sale."""
+    for each in attached:
+        told = [each.text]
+        for thing in (each.life_event, each.for_sale_item):
+            told += [thing.title, thing.description] if thing else []
+        if each.poll:
+            told += [each.poll.question, *(choice.option for choice in each.poll.options)]
+        yield from (words for words in map(_shown, map(repaired, told)) if words)
+
+
+def _shown(text: str) -> str:
+    """The words as readers see them."""
+    return _MEANT.sub(r"\2", clean(text)).strip()
 
 
 def facebook_comment(item: Item) -> Post | None:

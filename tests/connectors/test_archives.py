@@ -295,6 +295,23 @@ def test_what_could_be_chosen_in_a_poll_of_facebook_is_said() -> None:
     assert one([said]).post_id == one([said | {"attachments": []}]).post_id
 
 
+@pytest.mark.parametrize(
+    ("attached", "text"),
+    [
+        ({"life_event": {"title": "Verhuisd", "description": "Naar @[7:2048:Kim]"}}, "Naar Kim"),
+        ({"for_sale_item": {"title": "Fiets", "price": "€ 5", "description": "Rood"}}, "Rood"),
+        ({"text": broken("Één")}, "Één"),
+    ],
+)
+def test_what_is_attached_to_a_post_of_facebook_may_hold_its_words(
+    attached: dict[str, Any], text: str
+) -> None:
+    entry = {"timestamp": 1_795_000_000, "attachments": [{"data": [attached]}], "data": []}
+    assert one([entry]).text.splitlines()[-1] == text
+    said = entry | {"data": [{"post": broken(text)}]}
+    assert one([said]).text.count(text) == 1
+
+
 def test_what_was_never_broken_stays() -> None:
     assert [repaired(text) for text in ("Één", "broken Ã", "plain", "日本")] == [
         "Één",
