@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from connectors.paging import decode
+from pipeline.errors import PayloadError
 from pipeline.live_events import events
 from pipeline.source import Item, Reply
 
@@ -60,7 +62,7 @@ def _events(text: bytes) -> Iterator[Kept]:
 
 def _is_whole(line: bytes) -> bool:
     try:
-        msgspec.json.decode(line, type=msgspec.Raw)
-    except (msgspec.DecodeError, RecursionError):
+        decode(line, msgspec.Raw)
+    except PayloadError:
         return False
     return True

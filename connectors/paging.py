@@ -22,6 +22,7 @@ from pipeline.reading import inner_path as inner_path
 from pipeline.reading import read_item as read_item
 from pipeline.reading import text as text
 from pipeline.reading import understand_item as understand_item
+from pipeline.reading import whole_characters
 from pipeline.reading_pages import understand as understand
 from pipeline.source import Item, Reply
 
@@ -80,7 +81,7 @@ def unless_refused(told: LuisterError | None) -> None:
 
 
 def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:
-    """Decode a JSON body into ``shape``.
+    """Decode a JSON body into ``shape``, half characters taken for none that can be read.
 
     Raises:
         PayloadError: not JSON (a login page, an empty or cut-off answer) or of another shape; names
@@ -89,11 +90,21 @@ def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:
     if not body.strip():
         raise PayloadError("an empty answer where JSON was promised", where=where)
     try:
-        found: T = _decoder(shape).decode(body)
+        found: T = _decoded(body, _decoder(shape))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         kind = "HTML" if body.lstrip()[:1] == b"<" else "not the JSON promised"
         raise PayloadError(f"{kind}: {error}", where=where) from error
     return found
+
+
+def _decoded(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    try:
+        return decoder.decode(body)
+    except msgspec.DecodeError:
+        whole = whole_characters(body)
+        if whole == body:
+            raise
+        return decoder.decode(whole)
 
 
 def items(

@@ -17,7 +17,7 @@ from pipeline.errors import ConfigError, PayloadError
 from pipeline.exchange import reply_of
 from pipeline.http import fault_of
 from pipeline.post import Post, Rejected
-from pipeline.reading import read_item
+from pipeline.reading import read_item, whole_characters
 from pipeline.source import VERBS, Connector, Reply
 
 
@@ -95,7 +95,7 @@ def _envelope(body: bytes) -> _Envelope | None:
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return None
     try:
-        return msgspec.json.decode(body, type=_Envelope)
+        return msgspec.json.decode(whole_characters(body), type=_Envelope)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 

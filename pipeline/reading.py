@@ -17,6 +17,12 @@ from pipeline.source import Item, Reply
 _PATH: Final = re.compile(r" - at `(?P<path>\$[^`]*)`$")
 
 _NULL: Final = "got `null`"
+_HALF: Final = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+"""An escape in JSON: a pair that is one character, half of such a pair, or any other."""
 _WHO_MAY_READ: Final = frozenset(
     ["visibility", "status", "privacy", "privacyStatus", "moderationStatus", "protected"]
 )
@@ -51,9 +57,16 @@ def understand_item(connector: Reader | Any, item: Item) -> Iterator[Read]:
 def read_item(connector: Reader | Any, item: Item) -> Read | None:
     """The post of one item, None for a non-post, or why it was not understood.
 
-    What is null where a connector knows only what is absent is taken for absent.
+    What is null where a connector knows only what is absent is taken for absent, and half a
+    character for one that nobody can read.
     """
     read = _read(connector, item)
+    if not isinstance(read, Rejected):
+        return read
+    whole = whole_characters(item.raw)
+    if whole != item.raw:
+        item = msgspec.structs.replace(item, raw=whole)
+        read = _read(connector, item)
     is_null = isinstance(read, Rejected) and _NULL in read.reason
     return (_read_without_nulls(connector, item) or read) if is_null else read
 
@@ -71,6 +84,16 @@ def _read_without_nulls(connector: Reader | Any, item: Item) -> Post | None:
         return None
     is_all = read.payload == text(bare)
     return msgspec.structs.replace(read, payload=text(item)) if is_all else read
+
+
+def whole_characters(json: bytes) -> bytes:
+    """JSON in which no text ends in half a character, as one does that was cut off by its length.
+
+    No parser that keeps to the standard reads such a half (RFC 8259, 8.2): U+FFFD stands for it.
+    """
+    if b"\\ud" not in json and b"\\uD" not in json:
+        return json
+    return _HALF.sub(lambda found: rb"\ufffd" if found["half"] else found[0], json)
 
 
 def _without_nulls(told: Any) -> Any:
