@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import msgspec
 from connectors.dates import in_utc
 from connectors.markdown import links_in
 from connectors.markup import clean
+from connectors.paging import distinct
 from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility
 from pipeline.source import Item
@@ -19,6 +21,7 @@ from pipeline.source import Item
 _NAMED: Final = re.compile(r"@(?<![\w/]@)(?P<name>\w+@[\w.-]+\w)")
 _NAMING: Final = re.compile(r"(\[[@!]\w+@[\w.-]+\])\([^()\s]*\)")
 """A person or a community, as Lemmy writes the name: its address is nothing that is shared."""
+_OPEN: Final = frozenset({"public", "localonlypublic", "unlisted"})
 
 
 class _Person(msgspec.Struct):
@@ -44,6 +47,19 @@ class _Community(msgspec.Struct):
     hidden: bool | None = None
 
 
+class _Choice(msgspec.Struct):
+    choice_text: str | None = None
+
+
+class _Poll(msgspec.Struct):
+    choices: list[_Choice] = []
+
+
+class _Tag(msgspec.Struct):
+    name: str | None = None
+    display_name: str | None = None
+
+
 class _Counts(msgspec.Struct):
     upvotes: int | None = None
     comments: int | None = None
@@ -53,7 +69,8 @@ class _Counts(msgspec.Struct):
 class _Thing(msgspec.Struct):
     """A post or a comment; v4 has the counts inside and other names for the times, PieFed others.
 
-    A title is ``name``, in PieFed ``title``, where comments have their words in ``body``.
+    A title is ``name``, in PieFed ``title``, where comments have their words in ``body``, posts
+    may be polls, and ``visibility`` tells who may read one.
     """
 
     id: int
@@ -62,6 +79,10 @@ class _Thing(msgspec.Struct):
     title: str | None = None
     body: str | None = None
     content: str | None = None
+    alt_text: str | None = None
+    poll: _Poll | None = None
+    tags: Any = None
+    visibility: str | None = None
     url: str | None = None
     path: str | None = None
     post_id: int | None = None
@@ -83,6 +104,7 @@ class _View(msgspec.Struct):
     comment: _Thing | None = None
     community: _Community | None = None
     counts: _Counts | None = None
+    tags: Any = None
 
 
 class _Kind(msgspec.Struct):
@@ -95,6 +117,8 @@ class _Kind(msgspec.Struct):
 def view_post(item: Item) -> Post | None:
     """A post or a comment; None for private messages, people and communities.
 
+    None also for what PieFed shows of an answer to all but followers: that there is one.
+
     Raises:
         PayloadError: an item without its time, or a view whose post is null.
     """
@@ -105,6 +129,8 @@ def view_post(item: Item) -> Post | None:
         kind = msgspec.convert(kind.data, type=_Kind)
     if kind.private_message is not None or (kind.post is msgspec.UNSET and kind.comment is None):
         return None
+    if _is_withheld(kind.comment):
+        return None
     view = msgspec.json.decode(raw, type=_View)
     thing = view.comment or view.post
     if thing is None:
@@ -114,7 +140,7 @@ def view_post(item: Item) -> Post | None:
         raise PayloadError("a post without its time", where="$.published")
     counts = view.counts or _Counts()
     is_gone = thing.deleted or thing.removed
-    words = "" if is_gone else clean(thing.content or thing.body or "")
+    words = "" if is_gone else _words(thing)
     host = item.context.get("host") or _host(thing.ap_id)
     replies = thing.child_count if view.comment else thing.comments
     told = counts.child_count if view.comment else counts.comments
@@ -132,14 +158,41 @@ def view_post(item: Item) -> Post | None:
         title=None if view.comment or is_gone else thing.name or thing.title,
         text=words,
         mentions=tuple(dict.fromkeys(_NAMED.findall(words))),
+        tags=() if is_gone else distinct(_tags(view, thing)),
         links=tuple(dict.fromkeys([*_shared(thing, is_gone), *_links(words)])),
         likes_count=likes,
         replies_count=replies if replies is not None else told,
-        visibility=_visibility(view.community or _Community(), view.creator),
+        visibility=_visibility(view.community or _Community(), view.creator, thing),
         payload=item.raw.decode("utf-8", "replace"),
         **_place(view, host),
         **_author(view.creator),
     )
+
+
+def _is_withheld(comment: Any) -> bool:
+    """Whether it has neither name nor words for us, as it is for others."""
+    is_nameless = isinstance(comment, dict) and comment.get("ap_id") is None
+    return is_nameless and comment.get("visibility", "public") not in _OPEN
+
+
+def _words(thing: _Thing) -> str:
+    """The words, the choices of a poll and what describes a picture, each on its own line."""
+    choices = [each.choice_text for each in thing.poll.choices] if thing.poll else []
+    words = clean(thing.content or thing.body or "")
+    below = (clean(each or "").strip() for each in (*choices, thing.alt_text))
+    return "\n".join(part for part in (words, *below) if part)
+
+
+def _tags(view: _View, thing: _Thing) -> Iterator[str]:
+    """Tags in one text, as PieFed writes them, and those of a community in v4: a post has both."""
+    if view.comment is not None:
+        return
+    if isinstance(thing.tags, str):
+        yield from (clean(each).strip().removeprefix("#") for each in thing.tags.split(","))
+    for given in view.tags if isinstance(view.tags, list) else ():
+        if isinstance(given, dict):
+            tag = msgspec.convert(given, _Tag)
+            yield clean(tag.display_name or tag.name or "").strip()
 
 
 def _place(view: _View, host: str) -> dict[str, Any]:
@@ -176,14 +229,17 @@ def _author(person: _Person) -> dict[str, Any]:
     }
 
 
-def _visibility(community: _Community, writer: _Person) -> Visibility:
-    """What only people of one server or members may read is private."""
+def _visibility(community: _Community, writer: _Person, thing: _Thing) -> Visibility:
+    """What only people of one server, members or followers may read is private."""
     if community.hidden and writer.user_name is not None:
         return "private"
-    plain = (community.visibility or "public").lower().replace("_", "")
-    if plain in {"public", "localonlypublic"}:
-        return "public"
-    return "unlisted" if plain == "unlisted" else "private"
+    plain = [
+        (each or "public").lower().replace("_", "")
+        for each in (community.visibility, thing.visibility)
+    ]
+    if not _OPEN.issuperset(plain):
+        return "private"
+    return "unlisted" if "unlisted" in plain else "public"
 
 
 def _shared(thing: _Thing, is_gone: bool) -> list[str]:

@@ -355,3 +355,53 @@ def test_an_answer_without_its_writer_is_told() -> None:
         "$.comments[0].replies[0].comment",
         "$.comments[0].replies[1]",
     ]
+
+
+def test_what_describes_a_picture_is_said_too_and_so_are_the_choices_of_a_poll() -> None:
+    choices = [{"id": 1, "choice_text": "a red bike"}, {"id": 2, "choice_text": "a blue one"}]
+    picture = post_view(1, body="look", alt_text="A bike by the sea ")
+    poll = post_view(2, body=None, alt_text=None, poll={"mode": "single", "choices": choices})
+    gone = post_view(3, alt_text="A bike by the sea", deleted=True)
+    found = posts(understood({"posts": [picture, poll, gone]}))
+    assert [each.text for each in found] == [
+        "look\nA bike by the sea",
+        "a red bike\na blue one",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("in_view", "in_post", "told"),
+    [
+        ([], "#Bikes, #by the sea", ("Bikes", "by the sea")),
+        ([{"name": "advice", "display_name": "Advice"}, {"name": "new"}], None, ("Advice", "new")),
+        (None, "", ()),
+        (["odd"], 7, ()),
+    ],
+)
+def test_tags_of_piefed_and_of_version_four(
+    in_view: Any, in_post: Any, told: tuple[str, ...]
+) -> None:
+    view = post_view(1, tags=in_post) | {"tags": in_view}
+    below = comment_view(2, "0.2") | {"tags": in_view}
+    found = posts(understood({"posts": [view], "comments": [below]}))
+    assert [each.tags for each in found] == [told, ()]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [("public", "public"), ("unlisted", "unlisted"), ("followers", "private")]
+)
+def test_who_may_read_a_post_of_piefed(given: str, told: str) -> None:
+    (found,) = posts(understood({"posts": [post_view(1, visibility=given)]}))
+    assert found.visibility == told
+
+
+def test_an_answer_shown_without_its_words_to_all_but_followers_is_no_mistake() -> None:
+    stub = comment_view(3, "0.2.3", body=None, visibility="followers", ap_id=None, published=None)
+    stub["comment"].pop("content")
+    stub["creator"] = {"user_name": "", "actor_id": "", "id": 0}
+    whole = comment_view(2, "0.2") | {"replies": [stub]}
+    assert [each.native_id for each in posts(understood({"comments": [whole]}))] == ["comment/2"]
+    assert rejected(understood({"comments": [whole]})) == []
+    nameless = comment_view(4, "0.4", ap_id=None)
+    assert len(rejected(understood({"comments": [nameless]}))) == 1
