@@ -34,7 +34,11 @@ class _Context(msgspec.Struct):
 
 
 def search(server: Server, client: Client, term: str, since: datetime) -> Iterator[Read]:
-    """Search by growing offset; a server that repeats its first page leaves a gap behind it."""
+    """Search by growing offset; a server that repeats its first page leaves a gap behind it.
+
+    A page may be short before the end: what is deleted or muted is left out after it was counted
+    (StatusesSearchService of Mastodon, seen November 2026).
+    """
     seen: set[str] = set()
     oldest: list[datetime] = []
 
@@ -46,10 +50,10 @@ def search(server: Server, client: Client, term: str, since: datetime) -> Iterat
         page = decode(reply.body, _Found, where=reply.url).statuses
         fresh = set(pages.ids(page)) - seen
         times = pages.times(page)
-        if len(page) < PAGE or is_older(times, since):
+        if is_older(times, since):
             return None
         if not fresh:
-            oldest.extend(times)
+            oldest.extend(times if len(page) >= PAGE else ())
             return None
         seen.update(fresh)
         return offset + len(page)

@@ -505,6 +505,31 @@ class TestMentions:
         assert len(posts(reads)) == 90
         assert gaps(reads) == []
 
+    def test_a_search_goes_on_behind_a_page_of_which_something_is_left_out(self) -> None:
+        """Servers find what was deleted meanwhile too, and what the reader muted, and drop it."""
+        found_there = [status(number) for number in range(90, 0, -1)]
+        hidden = {"81", "44", "2"}
+
+        def search(request: httpx.Request) -> Any:
+            offset = int(request.url.params["offset"])
+            page = [each for each in found_there[offset : offset + 40] if each["id"] not in hidden]
+            return {"statuses": page, "accounts": [], "hashtags": []}
+
+        server = Server()
+        server.answers["/api/v2/search"] = search
+        source = Source(name="t", platform="mastodon", server=SERVER, terms=("Gazelle",))
+        reads = ask(server, "mentions", LONG_AGO, source=source, token=True)
+        assert len(posts(reads)) == 87
+        assert gaps(reads) == []
+
+    def test_a_search_without_pages_that_shows_all_it_finds_leaves_no_gap(self) -> None:
+        server = Server()
+        found = {"statuses": [status(9), status(8)], "accounts": [], "hashtags": []}
+        server.answers["/api/v2/search"] = found
+        source = Source(name="t", platform="mastodon", server=SERVER, terms=("Gazelle",))
+        reads = ask(server, "mentions", LONG_AGO, source=source, token=True)
+        assert (len(posts(reads)), gaps(reads)) == (2, [])
+
     def test_a_search_that_cannot_be_paged_leaves_a_gap(self) -> None:
         oldest = NEWEST - timedelta(minutes=39)
         page = [status(99 - n, NEWEST - timedelta(minutes=n)) for n in range(40)]
