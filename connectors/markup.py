@@ -20,24 +20,9 @@ _HALF: Final = re.compile(r"(?:<[^<>]*|&#?\w{0,12})$")
 _TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]*)?/?>|\n")
 _PARAGRAPHS: Final = frozenset(
     [
-        "p",
-        "div",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "pre",
-        "ul",
-        "ol",
-        "dl",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "figure",
+        *("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl"),
+        *("section", "article", "header", "footer", "figure", "aside", "details", "summary"),
+        *("address", "center", "main", "nav", "form", "fieldset", "hgroup", "dialog", "caption"),
     ]
 )
 _LINES: Final = frozenset(["br", "li", "dt", "dd", "hr", "figcaption"])
@@ -47,10 +32,11 @@ _ALTERNATIVE: Final = re.compile(r"\balt=[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
 _CUT: Final = "\x1f"
 _EDGES: Final = f" \n{_MARK}"
 _PLAIN_TAG: Final = re.compile(
-    r"(?:(?P<block>/?(?:p|div|h[1-6]|blockquote|ul|ol|dl|section|article|header|footer|figure))"
+    r"(?:(?P<block>/?(?:p|div|h[1-6]|blockquote|ul|ol|dl|section|article|header|footer|figure"
+    r"|aside))"
     r"|(?P<line>br|li|dt|dd|hr|figcaption)|(?P<anchor>a)|(?P<image>img)|(?P<pre>pre)|(?P<end>/pre)"
     r"|(?P<word>/(?:a|li|dt|dd|figcaption)|/?(?:span|strong|em|b|i|u|s|del|ins|code|small|sub|sup"
-    r"|kbd|abbr|mark|cite|aside)))"
+    r"|kbd|abbr|mark|cite)))"
     r"(?:[ \t\r\n]+[\w:.@-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'))?)*+[ \t\r\n]*/?"
     r"|(?P<comment>!--[^<>-]*--)"
 )
@@ -58,7 +44,7 @@ _PLAIN_TAG: Final = re.compile(
 _BREAKS: Final = {"block": _MARK + _MARK, "pre": _MARK + _MARK, "end": _MARK + _MARK, "line": _MARK}
 _WORDS: Final = (
     *("span", "strong", "em", "b", "i", "u", "s", "del", "ins", "code", "small", "sub", "sup"),
-    *("kbd", "abbr", "mark", "cite", "aside"),
+    *("kbd", "abbr", "mark", "cite"),
 )
 _SIMPLE: Final = {
     **{f"{end}{name}": _MARK + _MARK for name in _PARAGRAPHS - {"pre"} for end in ("", "/")},
