@@ -91,7 +91,8 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     yield from understand(THIS, issues.pages(source, client, f"{issue}/comments"))
     if "/pull/" in post.post_id:
         reviewed = issue.replace("/issues/", "/pulls/")
-        yield from understand(THIS, issues.pages(source, client, f"{reviewed}/comments"))
+        for what in ("comments", "reviews"):
+            yield from understand(THIS, issues.pages(source, client, f"{reviewed}/{what}"))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:

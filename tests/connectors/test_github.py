@@ -244,19 +244,31 @@ def test_inbox_holds_ones_own_repositories_and_what_names_the_account() -> None:
     assert [(post.native_id or "").rpartition("/")[2] for post in found] == ["1", "5", "6"]
 
 
+def review(number: int, pull: int, body: str = "Prima") -> Element:
+    return {
+        "id": number,
+        "body": body,
+        "html_url": f"https://github.com/acme/bike/pull/{pull}#pullrequestreview-{number}",
+        "pull_request_url": f"{API}/{REPOSITORY}/pulls/{pull}",
+        "submitted_at": stamp(NEWEST),
+    }
+
+
 def test_a_thread_is_the_issue_with_its_comments() -> None:
     api = Api(
         {
             f"{REPOSITORY}/issues/1": issue(1),
             f"{REPOSITORY}/issues/1/comments": [comment(5, 1)],
             f"{REPOSITORY}/pulls/1/comments": [comment(9, 1)],
+            f"{REPOSITORY}/pulls/1/reviews": [review(80, 1), review(81, 1, body="")],
         }
     )
     (said,) = posts(understood([comment(5, 1)]))
     assert len(posts(ask("thread", api, said))) == 2
     pull = "https://github.com/acme/bike/pull/1#issuecomment-5"
     (under_pull,) = posts(understood([comment(5, 1, html_url=pull)]))
-    assert len(posts(ask("thread", api, under_pull))) == 3
+    found = posts(ask("thread", api, under_pull))
+    assert [(post.native_id or "").rpartition("/")[2] for post in found] == ["1", "5", "9", "80"]
 
 
 def test_refresh_tells_what_is_gone() -> None:
@@ -404,15 +416,11 @@ def test_a_comment_of_a_review_and_a_review_are_refreshed_by_their_own_names() -
     pull = f"{API}/{REPOSITORY}/pulls/7"
     line: Element = comment(9, 7, url=f"{API}/{REPOSITORY}/pulls/comments/9", pull_request_url=pull)
     del line["issue_url"]
-    review: Element = {
-        "id": 80,
-        "body": "Prima",
-        "html_url": "https://github.com/acme/bike/pull/7#pullrequestreview-80",
-        "pull_request_url": pull,
-        "submitted_at": stamp(NEWEST),
+    paths = {
+        f"{REPOSITORY}/pulls/comments/9": line,
+        f"{REPOSITORY}/pulls/7/reviews/80": review(80, 7),
     }
-    paths = {f"{REPOSITORY}/pulls/comments/9": line, f"{REPOSITORY}/pulls/7/reviews/80": review}
-    known = posts(understood([line, review]))
+    known = posts(understood(list(paths.values())))
     assert [each.native_id for each in known] == list(paths)
     again = posts(ask("refresh", Api(dict(paths)), known))
     assert [(each.post_id, each.text) for each in again] == [
