@@ -256,11 +256,10 @@ def _from_view(view: PostView, item: Item) -> Post:
 def _bare(item: Item) -> Post:
     """A record as its own repository gives it: nobody's handle, no counts, no arrival time."""
     bare = _decode(item, _Bare)
-    found = _DID.match(bare.uri)
     return Post(
         observed_at=item.observed_at,
         created_at=in_utc(time_of(bare.value.created_at), "$.value.createdAt"),
-        author_id=found["did"] if found else None,
+        author_id=_writer_of(bare.uri),
         payload=text(item),
         **_identity(bare.uri),
         **_said(bare.value),
@@ -270,8 +269,7 @@ def _bare(item: Item) -> Post:
 def _repost(item: Item) -> Post:
     """A repost in a feed; older servers do not tell its own address."""
     reposted = _decode(item, _Reposted)
-    reason = reposted.reason
-    subject = reposted.post.uri
+    reason, subject = reposted.reason, reposted.post.uri
     uri = reason.uri or f"{reason.by.did}#{subject}"
     return _pointer(item, uri, subject, reason.by, reason.indexed_at)
 
@@ -291,6 +289,7 @@ def _pointer(item: Item, uri: str, reposted: str, author: Author, at: datetime) 
         observed_at=item.observed_at,
         created_at=in_utc(at, "$.reason.indexedAt"),
         reposted_id=reposted,
+        parent_author_id=_writer_of(reposted),
         visibility=_visibility(author.labels),
         payload=text(item),
         **_author(author),
@@ -308,7 +307,6 @@ def _identity(uri: str) -> dict[str, Any]:
 
 
 def _author(author: Author) -> dict[str, Any]:
-    is_bot = bool(author.labels) and "bot" in _names(author.labels)
     handle = (author.handle or "").lower()
     return {
         "author_id": author.did,
@@ -316,7 +314,7 @@ def _author(author: Author) -> dict[str, Any]:
         "author_name": clean(author.display_name or "") or None,
         "author_url": f"https://bsky.app/profile/{author.did}",
         "author_created_at": in_utc(author.created_at, "$.author.createdAt"),
-        "author_is_bot": True if is_bot else None,
+        "author_is_bot": True if "bot" in _names(author.labels) else None,
     }
 
 
@@ -324,17 +322,21 @@ def _said(record: Record) -> dict[str, Any]:
     quoted = record.embed.record_uri if record.embed else None
     quoted_id = quoted if quoted and f"/{POST}/" in quoted else None
     reply = record.reply
-    parent = _DID.match(reply.parent.uri) if reply else None
     return {
         "kind": "reply" if reply else "quote" if quoted_id else "post",
         "parent_id": reply.parent.uri if reply else None,
         "root_id": reply.root.uri if reply else None,
-        "parent_author_id": parent["did"] if parent else None,
+        "parent_author_id": _writer_of(reply.parent.uri if reply else quoted_id),
         "quoted_id": quoted_id,
         "text": clean(record.text),
         "language": record.langs[0] if record.langs else None,
         **_marked(record),
     }
+
+
+def _writer_of(uri: str | None) -> str | None:
+    found = _DID.match(uri or "")
+    return found["did"] if found else None
 
 
 def _marked(record: Record) -> dict[str, Any]:
@@ -390,8 +392,7 @@ def _created(claimed: Any, arrived: datetime) -> datetime:
 
 def _visibility(labels: Sequence[Label]) -> Visibility:
     """Withheld when the author or a moderator asks not to show it to everybody."""
-    is_open = not labels or _WITHHELD.isdisjoint(_names(labels))
-    return "public" if is_open else "withheld"
+    return "public" if not labels or _WITHHELD.isdisjoint(_names(labels)) else "withheld"
 
 
 def _names(labels: Iterable[Label]) -> list[str]:

@@ -35,6 +35,10 @@ class _Action(msgspec.Struct, gc=False):
     count: int = 0
 
 
+class _Answered(msgspec.Struct, gc=False):
+    username: str | None = None
+
+
 class _Post(msgspec.Struct, gc=False):
     id: int
     topic_id: int
@@ -49,6 +53,7 @@ class _Post(msgspec.Struct, gc=False):
     blurb: str | None = None
     post_type: int = 1
     reply_to_post_number: int | None = None
+    reply_to_user: _Answered | None = None
     topic_slug: str | None = None
     topic_title: str | None = None
     like_count: int | None = None
@@ -158,7 +163,13 @@ def _place(post: _Post, topic: str, item: Item) -> dict[str, Any]:
             "views_count": post.reads if views is None else int(views),
         }
     above = post.reply_to_post_number or 1
-    return {"kind": "reply", "parent_id": f"{topic}/{above}", "views_count": post.reads}
+    whom = post.reply_to_user.username if post.reply_to_user else None
+    return {
+        "kind": "reply",
+        "parent_id": f"{topic}/{above}",
+        "parent_author_id": _account(whom, item.context.get("host", "")) if whom else None,
+        "views_count": post.reads,
+    }
 
 
 def _opening(item: Item) -> Post:

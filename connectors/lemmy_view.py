@@ -105,6 +105,8 @@ class _View(msgspec.Struct):
     community: _Community | None = None
     counts: _Counts | None = None
     tags: Any = None
+    recipient: _Person | None = None
+    comment_reply: Any = None
 
 
 class _Kind(msgspec.Struct):
@@ -164,6 +166,7 @@ def view_post(item: Item) -> Post | None:
         replies_count=replies if replies is not None else told,
         visibility=_visibility(view.community or _Community(), view.creator, thing),
         payload=item.raw.decode("utf-8", "replace"),
+        parent_author_id=_answered(view),
         **_place(view, host),
         **_author(view.creator),
     )
@@ -211,16 +214,25 @@ def _place(view: _View, host: str) -> dict[str, Any]:
     return {"kind": "reply", "parent_id": f"{host}/comment/{above[-1]}", "root_id": post}
 
 
-def _author(person: _Person) -> dict[str, Any]:
+def _answered(view: _View) -> str | None:
+    """Whom an answer in the inbox answers: whose inbox it is."""
+    return None if view.recipient is None or not view.comment_reply else _account(view.recipient)
+
+
+def _account(person: _Person) -> str | None:
     address, name = person.actor_id or person.ap_id, person.name or person.user_name
-    if name is None:
+    return f"{name}@{_host(address)}" if name and address else name
+
+
+def _author(person: _Person) -> dict[str, Any]:
+    account = _account(person)
+    if account is None:
         raise PayloadError("Object missing required field `name`", where="$.creator")
-    account = f"{name}@{_host(address)}" if address else name
     return {
         "author_id": account,
         "author_handle": account,
         "author_name": person.display_name or person.title,
-        "author_url": address,
+        "author_url": person.actor_id or person.ap_id,
         "author_is_bot": person.bot if person.bot_account is None else person.bot_account,
         "author_created_at": in_utc(
             person.published or person.published_at, "$.creator.published", UTC

@@ -23,6 +23,7 @@ _GONE: Final = re.compile(r"\[(?:deleted|removed|deleted by user| Removed by Red
 _UNSEEN: Final = "[unavailable]"
 """What stands for words and name of somebody who blocked the reader."""
 _NOBODY: Final = frozenset({"[deleted]", "[removed]", _UNSEEN})
+_ANSWERS: Final = frozenset({"comment_reply", "post_reply"})
 _NAMED: Final = re.compile(r"(?<![\w/])/?u/(?P<name>[A-Za-z0-9_-]{3,20})")
 _ROOT: Final = re.compile(r"/comments/(?P<id>[a-z0-9]+)/")
 _BARE: Final = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
@@ -47,7 +48,13 @@ class _Gallery(msgspec.Struct):
     items: list[_Picture] = []
 
 
+class _Shared(msgspec.Struct):
+    author: str | None = None
+
+
 class _Thing(msgspec.Struct):
+    """In an inbox ``dest`` is whom it came to, in lists of comments ``link_author`` began all."""
+
     name: str
     created_utc: float
     author: str | None = None
@@ -61,6 +68,10 @@ class _Thing(msgspec.Struct):
     parent_id: str | None = None
     link_id: str | None = None
     crosspost_parent: str | None = None
+    crosspost_parent_list: list[_Shared] = []
+    type: str | None = None
+    dest: str | None = None
+    link_author: str | None = None
     edited: bool | float | None = None
     score: int | None = None
     score_hidden: bool = False
@@ -107,6 +118,7 @@ def thing_post(item: Item) -> Post | None:
         replies_count=thing.num_comments if kind == "t3" else None,
         visibility="private" if thing.subreddit_type in _CLOSED else "public",
         payload=item.raw.decode("utf-8", "replace"),
+        parent_author_id=_answered(thing, kind),
         **_place(thing, kind),
         **_author(thing.author),
     )
@@ -170,6 +182,18 @@ def _place(thing: _Thing, kind: str) -> dict[str, Any]:
         "root_id": root,
         "url": f"{SITE}{address.partition('?')[0]}" if address else None,
     }
+
+
+def _answered(thing: _Thing, kind: str) -> str | None:
+    """Who wrote what it answers or passes on, where that is told."""
+    name = None
+    if kind == "t3" and thing.crosspost_parent:
+        name = next((each.author for each in thing.crosspost_parent_list), None)
+    elif kind == "t1" and thing.type in _ANSWERS:
+        name = thing.dest
+    elif kind == "t1" and thing.parent_id is not None and thing.parent_id == thing.link_id:
+        name = thing.link_author
+    return None if name in _NOBODY else name
 
 
 def _author(name: str | None) -> dict[str, Any]:

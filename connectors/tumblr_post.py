@@ -108,6 +108,8 @@ class _Post(msgspec.Struct):
     reblog: _Comment | None = None
     url: str | None = None
     reblogged_from_id: Number | None = None
+    reblogged_from_name: str | None = None
+    reblogged_from_uuid: str | None = None
     reblogged_root_id: Number | None = None
     parent_post_id: Number | None = None
     parent_post_url: str | None = None
@@ -215,10 +217,14 @@ def _place(post: _Post, name: str, *, has_words: bool) -> dict[str, Any]:
     """A reblog repeats the last post of its trail, or comments on it when it adds words."""
     if not post.is_reblog:
         return {"kind": "post", "root_id": name}
-    steps = [_id(each.post.id) for each in post.trail if each.post and not each.is_current_item]
+    carried = [each for each in post.trail if each.post and not each.is_current_item]
+    steps = [_id(each.post.id) for each in carried if each.post]
     said_last = steps[-1] if steps else post.parent or _id(post.reblogged_root_id)
+    from_blog = _Blog(name=post.reblogged_from_name, uuid=post.reblogged_from_uuid)
+    whose = (carried[-1].blog if steps else from_blog) or _Blog()
     kind: Kind = "quote" if has_words else "repost"
     return {
+        "parent_author_id": whose.uuid or whose.name,
         "kind": kind,
         "quoted_id" if has_words else "reposted_id": said_last,
         "root_id": _id(post.reblogged_root_id) or (steps[0] if steps else None) or post.parent,

@@ -218,7 +218,8 @@ class TestUnderstanding:
 
     def test_a_quote_with_a_picture_is_wrapped_once_more(self) -> None:
         embed = {"record": {"record": {"uri": uri(5), "cid": "c"}}, "media": {"images": []}}
-        assert read_one(view(7, record=record(embed=embed))).quoted_id == uri(5)
+        quote = read_one(view(7, record=record(embed=embed)))
+        assert (quote.quoted_id, quote.parent_author_id) == (uri(5), ANNA)
 
     def test_a_shown_list_is_no_quote_and_a_shown_page_is_a_link(self) -> None:
         shown = {"record": {"uri": f"at://{BOB}/app.bsky.graph.list/1", "cid": "c"}}
@@ -237,6 +238,7 @@ class TestUnderstanding:
         repost, original = posts(read_all(feed, "app.bsky.feed.getAuthorFeed"))
         assert (repost.kind, repost.post_id) == ("repost", reason["uri"])
         assert (repost.reposted_id, repost.author_id) == (uri(7), BOB)
+        assert repost.parent_author_id == ANNA
         assert (repost.text, repost.likes_count) == ("", None)
         assert original.author_id == ANNA
 

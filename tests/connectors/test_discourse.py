@@ -284,3 +284,10 @@ def test_pages_about_other_things_hold_no_posts(name: str) -> None:
 def test_a_topic_without_its_posts_is_no_empty_topic() -> None:
     with pytest.raises(PayloadError):
         kept({"id": 5, "title": "Bikes", "tags": ["fiets"], "posts_count": 2})
+
+
+def test_whom_a_post_answers_is_told_by_name() -> None:
+    answer = entry(8, reply_to_post_number=7, reply_to_user={"username": "Lee", "id": 3})
+    others = [entry(9, reply_to_user=None), entry(10, reply_to_post_number=7, reply_to_user={})]
+    found = posts(understood(topic([answer, *others])))
+    assert [each.parent_author_id for each in found] == ["Lee@forum.example", None, None]

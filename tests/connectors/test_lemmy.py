@@ -405,3 +405,11 @@ def test_an_answer_shown_without_its_words_to_all_but_followers_is_no_mistake() 
     assert rejected(understood({"comments": [whole]})) == []
     nameless = comment_view(4, "0.4", ap_id=None)
     assert len(rejected(understood({"comments": [nameless]}))) == 1
+
+
+def test_an_answer_in_the_inbox_names_whom_it_answers() -> None:
+    reader = {"recipient": person("acme", actor_id="https://lemmy.example/u/acme")}
+    answer = comment_view(6, "0.5.6") | reader | {"comment_reply": {"id": 1, "recipient_id": 3}}
+    naming = comment_view(7, "0.5.7") | reader | {"person_mention": {"id": 2, "recipient_id": 3}}
+    found = posts(understood({"replies": [answer], "mentions": [naming]}))
+    assert [each.parent_author_id for each in found] == ["acme@lemmy.example", None]

@@ -274,3 +274,22 @@ def test_without_secrets_nobody_is_let_in_and_they_are_named_as_they_are_called_
     needed = "Reddit needs OUR_ID, REDDIT_CLIENT_SECRET"
     with client_for(reddit, source, None) as client, pytest.raises(SecretError, match=needed):
         list(reddit.mentions(source, client, SINCE))
+
+
+def test_whom_a_thing_answers_is_told_where_its_list_tells() -> None:
+    """An inbox says whose words were answered, the comments of somebody who began the thread."""
+    things = [
+        comment(5, "t1_4", type="comment_reply", dest="acme-help", link_author="lee"),
+        comment(6, "t3_1", type="post_reply", dest="acme-help"),
+        comment(7, "t1_4", type="username_mention", dest="acme-help"),
+        comment(8, "t3_1", link_author="lee"),
+        comment(9, "t1_4", link_author="lee"),
+        comment(10, "t3_1", link_author="[deleted]"),
+        link(11, crosspost_parent="t3_1", crosspost_parent_list=[{"author": "lee"}]),
+        link(12, crosspost_parent="t3_1", crosspost_parent_list=[]),
+        link(13),
+    ]
+    found = posts(understood(listing(things)))
+    assert [each.parent_author_id for each in found] == [
+        *("acme-help", "acme-help", None, "lee", None, None, "lee", None, None)
+    ]

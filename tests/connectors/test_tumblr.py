@@ -532,3 +532,22 @@ def test_a_slip_in_the_configuration_is_told() -> None:
     source = Source(name="tumblr", platform="tumblr", tags=("acme",))
     with client_for(tumblr, source, None) as client, pytest.raises(ConfigError, match="KEY"):
         list(tumblr.mentions(source, client, SINCE))
+
+
+def test_a_reblog_names_whose_post_it_passes_on() -> None:
+    trail = [step(1, "kim", "one"), step(2, "lee", "two")]
+    from_lee = {"reblogged_from_id": "2", "reblogged_from_name": "lee"}
+    known = {
+        "reblogged_from_id": "2",
+        "reblogged_from_uuid": "t:lee1",
+        "reblogged_from_name": "lee",
+    }
+    things = [
+        post(7, trail=trail, **from_lee),
+        post(8, content=[], trail=trail[:1], **from_lee),
+        post(9, content=[], **known),
+        post(10, **from_lee),
+        post(11),
+    ]
+    found = posts(understood(listed(*things)))
+    assert [each.parent_author_id for each in found] == ["lee", "kim", "t:lee1", "lee", None]
