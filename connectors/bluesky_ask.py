@@ -10,8 +10,8 @@ import msgspec
 
 from connectors import bluesky_pages as pages
 from connectors.bluesky_session import Params, Session
-from connectors.paging import follow, understand
-from pipeline.errors import LuisterError, SourceGone, SourceRefused
+from connectors.paging import follow, in_turn, understand
+from pipeline.errors import SourceGone
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Reply, Source
 
@@ -64,15 +64,12 @@ def search(session: Session, client: Client, query: str, since: datetime) -> Ite
 
 def feeds(source: Source, client: Client, since: datetime, session: Session) -> Iterator[Read]:
     """What the accounts said; one that cannot be read is told of when the others were."""
-    failure: LuisterError | None = None
-    for account in source.accounts:
+
+    def said(account: str) -> Iterator[Read]:
         params = {"actor": account.removeprefix("@"), "filter": "posts_with_replies"}
-        try:
-            yield from walk(session, client, "app.bsky.feed.getAuthorFeed", params, "feed", since)
-        except (SourceGone, SourceRefused) as error:
-            failure = failure or error.at(account)
-    if failure is not None:
-        raise failure
+        return walk(session, client, "app.bsky.feed.getAuthorFeed", params, "feed", since)
+
+    return in_turn(source.accounts, said, called="accounts")
 
 
 def conversation(session: Session, client: Client, post: Post) -> Iterator[Read]:

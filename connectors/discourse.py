@@ -20,7 +20,7 @@ from connectors import discourse_ask as ask
 from connectors.discourse_post import forum_post
 from connectors.discourse_reply import cut
 from connectors.discourse_reply import refusal as refusal
-from connectors.paging import once, understand
+from connectors.paging import OF_ONE_SITE, in_turn, once, understand
 from pipeline.post import Post, Read
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
@@ -38,21 +38,30 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     if source.query is not None:
         terms = list(push.searches(source.query, SYNTAX, source.platform).texts)
     queries = terms + [f"tags:{tag}" for tag in source.tags]
-    for forum in ask.forums(source):
-        found = (read for query in queries for read in ask.search(client, forum, query, since))
-        yield from once(found)
+
+    def found(forum: str) -> Iterator[Read]:
+        return once(each for query in queries for each in ask.search(client, forum, query, since))
+
+    yield from in_turn(ask.forums(source), found, forgiven=OF_ONE_SITE, called="forums")
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts wrote."""
-    for forum, name in ask.accounts(source):
-        yield from ask.search(client, forum, f"@{name}", since)
+
+    def said(account: tuple[str, str]) -> Iterator[Read]:
+        forum, name = account
+        return ask.search(client, forum, f"@{name}", since)
+
+    yield from in_turn(ask.accounts(source), said, forgiven=OF_ONE_SITE, called="accounts")
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What names the accounts, answers their posts of 30 days or stands in their topics."""
-    for forum, name in ask.accounts(source):
-        yield from once(ask.addressed(client, forum, name, since))
+
+    def told(account: tuple[str, str]) -> Iterator[Read]:
+        return once(ask.addressed(client, *account, since))
+
+    yield from in_turn(ask.accounts(source), told, forgiven=OF_ONE_SITE, called="accounts")
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:

@@ -25,6 +25,8 @@ from connectors.feed_owner import owned, owner, signed
 from connectors.feed_reply import cut, entry_post
 from connectors.feed_search import SYNTAX as SYNTAX
 from connectors.feed_search import searches
+from connectors.paging import in_turn
+from pipeline.errors import LuisterError
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
@@ -48,9 +50,13 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Entries of a company's own feeds: its articles are the owner's, comments their writers'."""
-    for account, addresses in owned(source).items():
-        for read in pages.every(client, addresses, since):
+    owners = owned(source)
+
+    def said(account: str) -> Iterator[Read]:
+        for read in pages.every(client, owners[account], since):
             yield signed(read, account)
+
+    yield from in_turn(owners, said, forgiven=(LuisterError,), called="accounts")
 
 
 def thread(_: Source, client: Client, post: Post) -> Iterator[Read]:

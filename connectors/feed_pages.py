@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.feed_reply import THIS, cut, next_page
 from connectors.markup import resolve
-from connectors.paging import follow, understand, understand_item
+from connectors.paging import follow, in_turn, understand, understand_item
 from pipeline.errors import LuisterError
 from pipeline.post import Post, Read
 from pipeline.source import Reply
@@ -27,24 +27,17 @@ def every(client: Client, addresses: Sequence[str], since: datetime) -> Iterator
     Raises:
         LuisterError: the first failure, once all have been asked.
     """
-    failures: list[LuisterError] = []
-    for address in addresses:
+
+    def told(address: str) -> Iterator[Read]:
+        """An error at the address of the feed, where only a place within it is named."""
         try:
             yield from entries(client, address, since)
         except LuisterError as error:
-            failures.append(_told(error, address))
-    if failures:
-        first = failures[0]
-        if len(failures) > 1:
-            first.what += f" ({len(failures)} of {len(addresses)} feeds failed)"
-        raise first
+            if not error.where.startswith("http"):
+                error.where = f"{address} {error.where}".strip()
+            raise
 
-
-def _told(error: LuisterError, address: str) -> LuisterError:
-    """The same error, at the address of the feed where only a place within it is named."""
-    if not error.where.startswith("http"):
-        error.where = f"{address} {error.where}".strip()
-    return error
+    return in_turn(addresses, told, forgiven=(LuisterError,), called="feeds")
 
 
 def entries(client: Client, address: str, since: datetime | None) -> Iterator[Read]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -19,7 +20,7 @@ from connectors.github_ask import (
     told_in,
 )
 from connectors.github_reply import THIS, Found
-from connectors.paging import decode, follow, link, understand
+from connectors.paging import decode, follow, in_turn, link, understand
 from pipeline.errors import PayloadError
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
@@ -46,20 +47,28 @@ def searched(source: Source) -> Sequence[str]:
 
 def addressed(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What was written in the repositories, and what names or answers the accounts."""
+    below = ("issues", "issues/comments", "pulls/comments")
+    asked: list[Callable[[], Iterator[Read]]] = []
     for repository in source.options.get("repositories", ()):
-        everything = {"state": "all", "sort": "updated", "direction": "asc"}
-        for path in ("issues", "issues/comments", "pulls/comments"):
-            query = {**everything, "since": stamp(since)}
-            replies = pages(source, client, f"repos/{repository}/{path}", query)
-            yield from understand(THIS, replies)
-        yield from told_in(source, client, repository, since)
-    for login in source.accounts:
-        for each in found(source, client, f"mentions:{login}", since):
-            if not isinstance(each, Post) or login.lower() in map(str.lower, each.mentions):
-                yield each
-        for each in found(source, client, f"author:{login}", since):
-            if not isinstance(each, Post) or each.kind != "post":
-                yield each
+        paths = [f"repos/{repository}/{each}" for each in below]
+        asked += [partial(_written, source, client, path, since) for path in paths]
+        asked.append(partial(told_in, source, client, repository, since))
+    asked += [partial(_naming, source, client, login, since) for login in source.accounts]
+    yield from in_turn(asked, lambda ask: ask(), called="lists")
+
+
+def _written(source: Source, client: Client, path: str, since: datetime) -> Iterator[Read]:
+    asked = {"state": "all", "sort": "updated", "direction": "asc", "since": stamp(since)}
+    return understand(THIS, pages(source, client, path, asked))
+
+
+def _naming(source: Source, client: Client, login: str, since: datetime) -> Iterator[Read]:
+    for each in found(source, client, f"mentions:{login}", since):
+        if not isinstance(each, Post) or login.lower() in map(str.lower, each.mentions):
+            yield each
+    for each in found(source, client, f"author:{login}", since):
+        if not isinstance(each, Post) or each.kind != "post":
+            yield each
 
 
 def found(source: Source, client: Client, query: str, since: datetime) -> Iterator[Read]:

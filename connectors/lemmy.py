@@ -20,7 +20,7 @@ from connectors import lemmy_ask as ask
 from connectors.lemmy_reply import cut, post_above
 from connectors.lemmy_reply import refusal as refusal
 from connectors.lemmy_view import view_post
-from connectors.paging import once, tombstone, understand
+from connectors.paging import in_turn, once, tombstone, understand
 from pipeline.errors import SecretError, SourceGone
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -49,9 +49,12 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts posted and commented."""
-    for account in source.accounts:
+
+    def said(account: str) -> Iterator[Read]:
         asked = {"username": account, "sort": "New"}
-        yield from once(ask.listed(source, client, "user", asked, since))
+        return once(ask.listed(source, client, "user", asked, since))
+
+    yield from in_turn(source.accounts, said, called="accounts")
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:

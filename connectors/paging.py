@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from pipeline.errors import LuisterError, PayloadError
+from pipeline.errors import LuisterError, PayloadError, SourceGone, SourceRefused, SourceUnavailable
 from pipeline.post import Post, Read, Rejected
 from pipeline.reading import Reader as Reader
 from pipeline.reading import inner_path as inner_path
@@ -28,6 +28,8 @@ from pipeline.source import Item, Reply
 
 T = TypeVar("T")
 MAX_PAGES: Final = 1_000
+OF_ONE_SITE: Final = (SourceGone, SourceRefused, SourceUnavailable, PayloadError)
+"""What is wrong with one site only, where a source has several."""
 _decoder: Final[Callable[[Any], msgspec.json.Decoder[Any]]] = cache(msgspec.json.Decoder)
 """Made once for each shape: making one takes longer than decoding a small object."""
 _LINK: Final = re.compile(r'<(?P<url>[^>]*)>\s*;[^,]*?\brel="?(?P<rel>[^",;]+)"?')
@@ -137,6 +139,34 @@ def is_older(times: Sequence[datetime | None], since: datetime | None) -> bool:
     if since is None or not times:
         return False
     return all(each is not None and each < since for each in times)
+
+
+def in_turn(
+    names: Iterable[T],
+    ask: Callable[[T], Iterable[Read]],
+    *,
+    forgiven: tuple[type[LuisterError], ...] = (SourceGone, SourceRefused),
+    called: str = "names",
+) -> Iterator[Read]:
+    """What is read of each name: one that cannot be read keeps no other from being read.
+
+    Raises:
+        LuisterError: the first failure of those ``forgiven``, once all have been asked; another at
+            once.
+    """
+    failures: list[LuisterError] = []
+    count = 0
+    for name in names:
+        count += 1
+        try:
+            yield from ask(name)
+        except forgiven as error:
+            failures.append(error)
+    if failures:
+        first = failures[0]
+        if len(failures) > 1:
+            first.what += f" ({len(failures)} of {count} {called} failed)"
+        raise first
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from connectors import reddit_ask as ask
-from connectors.paging import once, settled, understand
+from connectors.paging import in_turn, once, settled, understand
 from connectors.reddit_reply import cut
 from connectors.reddit_thing import thing_post
 from pipeline.post import Post, Read
@@ -60,16 +60,19 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     paths: list[tuple[str, ask.Query]] = [("search", {"q": each, **asked}) for each in queries]
     paths += [(f"r/{name}/comments", {}) for name in source.options.get("subreddits", ())]
     yield from once(
-        each for path, query in paths for each in ask.new(source, client, token, path, query, since)
+        in_turn(paths, lambda each: ask.new(source, client, token, *each, since), called="lists")
     )
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts posted and commented."""
     token = ask.log_in(source, client)
-    for account in source.accounts:
+
+    def said(account: str) -> Iterator[Read]:
         path = f"user/{account}/overview"
-        yield from once(ask.new(source, client, token, path, {"sort": "new"}, since))
+        return once(ask.new(source, client, token, path, {"sort": "new"}, since))
+
+    yield from in_turn(source.accounts, said, called="accounts")
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:

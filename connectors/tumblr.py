@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from connectors import tumblr_ask as ask
-from connectors.paging import once, tombstone, understand
+from connectors.paging import in_turn, once, tombstone, understand
 from connectors.tumblr_post import to_post as to_post
 from connectors.tumblr_reply import cut
 from connectors.tumblr_reply import pause as pause
@@ -53,18 +53,22 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the blogs posted and reblogged."""
+    blogs = list(ask.blogs(source))
     yield from once(
-        read for blog in ask.blogs(source) for read in ask.posts_of(source, client, blog, since)
+        in_turn(blogs, lambda blog: ask.posts_of(source, client, blog, since), called="blogs")
     )
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Answers to, and reblogs with words of, what the blogs posted in the last thirty days."""
     first = min(since, datetime.now(UTC) - OWN_DAYS)
-    for blog in ask.blogs(source):
+
+    def said(blog: str) -> Iterator[Read]:
         for each in once(ask.posts_of(source, client, blog, first)):
             if isinstance(each, Post) and _may_be_answered(each, first):
                 yield from once(ask.notes(source, client, blog, each.post_id, since))
+
+    yield from in_turn(list(ask.blogs(source)), said, called="blogs")
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:

@@ -23,7 +23,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from connectors import wordpress_ask as ask
-from connectors.paging import once
+from connectors.paging import OF_ONE_SITE, in_turn, once
 from connectors.wordpress_item import cut, site_post
 from pipeline.http import Client
 from pipeline.post import Post, Read
@@ -35,25 +35,24 @@ HALF_A_DAY: Final = timedelta(hours=12)
 
 def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Comments and posts of the sites that hold one of the terms."""
-    yield from once(
-        read
-        for site in source.urls
-        for term in source.terms
-        for what in ("posts", "comments")
-        for read in ask.listed(client, site, what, {"search": term, "after": _stamp(since)})
-    )
+
+    def found(site: str) -> Iterator[Read]:
+        for term in source.terms:
+            for what in ("posts", "comments"):
+                asked = {"search": term, "after": _stamp(since)}
+                yield from ask.listed(client, site, what, asked)
+
+    yield from once(in_turn(source.urls, found, forgiven=OF_ONE_SITE, called="sites"))
 
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the sites themselves published."""
-    for site in source.urls:
-        yield from once(ask.listed(client, site, "posts", {"after": _stamp(since)}))
+    yield from _all_sites(source, client, "posts", since)
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What people wrote under it."""
-    for site in source.urls:
-        yield from once(ask.listed(client, site, "comments", {"after": _stamp(since)}))
+    yield from _all_sites(source, client, "comments", since)
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
@@ -65,13 +64,16 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
     """The same posts now; one that is no longer listed was deleted or taken down."""
-    for site in source.urls:
+
+    def again(site: str) -> Iterator[Read]:
         host = urlsplit(site).netloc
         mine = [post for post in posts if urlsplit(post.post_id).netloc == host]
         for what, kinds in (("posts", {"article"}), ("comments", {"comment", "reply"})):
             some = [post for post in mine if post.kind in kinds and post.native_id]
             for start in range(0, len(some), ask.PAGE):
                 yield from ask.again(client, site, what, some[start : start + ask.PAGE])
+
+    yield from in_turn(source.urls, again, forgiven=OF_ONE_SITE, called="sites")
 
 
 def read(reply: Reply) -> Iterator[Item]:
@@ -87,6 +89,16 @@ def read(reply: Reply) -> Iterator[Item]:
 def to_post(item: Item) -> Post | None:
     """A comment or an article; None for tags, users and the like."""
     return site_post(item)
+
+
+def _all_sites(source: Source, client: Client, what: str, since: datetime) -> Iterator[Read]:
+    asked = {"after": _stamp(since)}
+    yield from in_turn(
+        source.urls,
+        lambda site: once(ask.listed(client, site, what, asked)),
+        forgiven=OF_ONE_SITE,
+        called="sites",
+    )
 
 
 def _article_of(source: Source, post: Post) -> tuple[str, str]:
