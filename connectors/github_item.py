@@ -18,6 +18,8 @@ from pipeline.post import Post
 from pipeline.source import Item
 
 _CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_UNSEEN: Final = re.compile(rf"(?P<code>{_CODE.pattern})|<!--.*?-->", re.DOTALL)
+"""A comment of HTML outside of code: what a template tells the writer, and no reader sees."""
 _LOGIN: Final = re.compile(r"@(?P<login>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?![\w/])")
 _NO_LOGIN: Final = re.compile(r"[\w/@.`]")
 """What stands before an ``@`` that names nobody."""
@@ -157,6 +159,8 @@ def _thing(item: Item, kind: _Kind) -> _Thing:
 def what_is_said(body: str | None) -> dict[str, Any]:
     """The words of a body, who is named in them, outside of code, and their links."""
     words = clean(body or "").replace("\r\n", "\n")
+    if "<!--" in words:
+        words = _UNSEEN.sub(lambda found: found["code"] or "", words).strip()
     return {"text": words, "mentions": _named(words), "links": links_in(words)}
 
 

@@ -426,3 +426,19 @@ def test_a_comment_of_a_review_and_a_review_are_refreshed_by_their_own_names() -
     assert [(each.post_id, each.text) for each in again] == [
         (each.post_id, each.text) for each in known
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("<!-- Thanks @lee for using Acme! -->\r\n\r\nIt squeaks", "It squeaks"),
+        ("One <!-- a\nb --> two", "One  two"),
+        ("Put `<!-- Acme -->` there", "Put `<!-- Acme -->` there"),
+        ("```html\n<!-- Acme -->\n```", "```html\n<!-- Acme -->\n```"),
+        ("<!-- `code` --> seen", "seen"),
+        ("An arrow <!-- never closed", "An arrow <!-- never closed"),
+    ],
+)
+def test_what_a_template_hides_from_the_reader_is_not_said(body: str, said: str) -> None:
+    (found,) = posts(understood([issue(1, body=body)]))
+    assert (found.text, found.mentions) == (said, ())
