@@ -7,10 +7,8 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from connectors.discourse_post import forum_post, host_of
-from connectors.discourse_reply import Answer, Numbers, cut
+from connectors.discourse_reply import Answer, cut, numbers_of
 from connectors.paging import decode, follow, settled, understand
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Reply, Source
@@ -62,10 +60,7 @@ def _whole(client: Client, forum: str, page: Reply) -> Iterator[Read]:
     """The posts of a page of results; those of whom it shows a snippet are asked for by topic."""
     snippets: dict[int, list[int]] = {}
     for item in cut(page):
-        try:
-            told = msgspec.json.decode(item.raw, type=Numbers)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            told = Numbers()
+        told = numbers_of(item.raw)
         if told.cooked is None and told.topic_id is not None and told.id is not None:
             snippets.setdefault(told.topic_id, []).append(told.id)
         else:
@@ -85,8 +80,8 @@ def whole_topic(
     stream = decode(first.body, Answer).post_stream
     if stream is None:
         return
-    shown = {decode(bytes(raw), Numbers).id for raw in stream.posts}
-    left = [number for number in stream.stream if number not in shown]
+    shown = {numbers_of(bytes(raw)).id for raw in stream.posts}
+    left = [each for each in stream.stream if type(each) is int and each not in shown]
     for reply in _chunks(client, forum, topic, left if since is None else left[::-1]):
         yield reply
         if since is not None and not any(_is_new(each, since) for each in _posts(reply)):

@@ -204,9 +204,18 @@ def _opening(item: Item) -> Post:
 
 @lru_cache(maxsize=2)
 def _people(users: str) -> Mapping[int, _User]:
-    """Who is told of beside a list of topics, by number; the same for all topics of a list."""
-    told = msgspec.json.decode(users, type=list[_User] | None) or []
-    return {user.id: user for user in told}
+    """Who is told of beside a list of topics, by number; the same for all topics of a list.
+
+    One without number or name could be nobody's writer.
+    """
+    found = {}
+    for raw in msgspec.json.decode(users, type=list[msgspec.Raw] | None) or []:
+        try:
+            user = msgspec.json.decode(raw, type=_User)
+        except msgspec.ValidationError:
+            continue
+        found[user.id] = user
+    return found
 
 
 def _author(

@@ -29,14 +29,14 @@ _LISTED: Final = frozenset(
 
 class _Grouped(msgspec.Struct):
     more_full_page_results: bool | None = None
-    post_ids: list[int] | None = None
+    post_ids: list[Any] | None = None
     error: str | None = None
 
 
 class _Topic(msgspec.Struct):
     id: int | None = None
     title: str | None = None
-    views: int | None = None
+    views: Any = None
     tags: list[Any] | None = None
     slug: str | None = None
     archetype: str | None = None
@@ -44,7 +44,7 @@ class _Topic(msgspec.Struct):
 
 class _Stream(msgspec.Struct):
     posts: list[msgspec.Raw]
-    stream: list[int] = []
+    stream: list[Any] = []
 
 
 class _Topics(msgspec.Struct):
@@ -57,7 +57,7 @@ class Answer(_Topic):
     post_number: int | None = None
     post_stream: _Stream | None = None
     posts: list[msgspec.Raw] | None = None
-    topics: list[_Topic] = []
+    topics: list[msgspec.Raw] = []
     latest_posts: list[msgspec.Raw] | None = None
     topic_list: _Topics | None = None
     users: list[Any] | None = None
@@ -82,6 +82,14 @@ class Numbers(msgspec.Struct):
     id: int | None = None
     topic_id: int | None = None
     cooked: str | None = None
+
+
+def numbers_of(post: bytes) -> Numbers:
+    """What a post is called; an odd one has no name, and is rejected by itself."""
+    try:
+        return msgspec.json.decode(post, type=Numbers)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return Numbers()
 
 
 def refusal(reply: Reply) -> LuisterError | None:
@@ -164,12 +172,9 @@ def _check_search(answer: Answer) -> None:
 
 
 def _results(answer: Answer, reply: Reply, base: dict[str, str]) -> Iterator[Item]:
-    topics = {topic.id: topic for topic in answer.topics}
+    topics = {topic.id: topic for topic in map(_told, answer.topics)}
     for index, raw in enumerate(answer.posts or []):
-        try:
-            number = msgspec.json.decode(raw, type=Numbers).topic_id
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            number = None
+        number = numbers_of(bytes(raw)).topic_id
         about = _about(topics[number]) if number is not None and number in topics else {}
         yield from (
             msgspec.structs.replace(item, path=f"$.posts[{index}]")
@@ -177,12 +182,20 @@ def _results(answer: Answer, reply: Reply, base: dict[str, str]) -> Iterator[Ite
         )
 
 
+def _told(topic: msgspec.Raw) -> _Topic:
+    """What is told of a topic beside its posts; nothing where it is odd."""
+    try:
+        return msgspec.json.decode(topic, type=_Topic)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _Topic()
+
+
 def _about(topic: _Topic) -> dict[str, str]:
     """What only the topic says of its posts."""
     tags = [tag.get("name") if isinstance(tag, dict) else tag for tag in topic.tags or []]
     told = {
         "title": topic.title,
-        "views": None if topic.views is None else str(topic.views),
+        "views": str(topic.views) if type(topic.views) is int else None,
         "slug": topic.slug,
         "archetype": topic.archetype,
         "tags": "\n".join(tag for tag in tags if isinstance(tag, str)) or None,

@@ -157,7 +157,7 @@ def _listed(body: bytes, path: str, where: str = "") -> Iterator[tuple[bytes, st
 def _root(first_ancestor: bytes) -> Mapping[str, str]:
     """The root of a thread, when its first ancestor answers nobody."""
     told = _told(first_ancestor)
-    if bytes(told.in_reply_to_id) not in _NONE or not told.uri:
+    if bytes(told.in_reply_to_id) not in _NONE or not bytes(told.uri).startswith(b'"'):
         return {}
     return {"root": decode(bytes(told.uri), str)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -30,6 +30,10 @@ class _Nest(msgspec.Struct):
 
 class _Raw(msgspec.Struct):
     replies: msgspec.Raw
+
+
+ODD: Final = "odd"
+"""The kind of what is neither a thing nor a list: it is rejected, and costs no other."""
 
 
 class _Things(msgspec.Struct):
@@ -67,7 +71,7 @@ def cut(reply: Reply) -> Iterator[Item]:
         if sent.errors:
             raise _refusal(sent.errors, reply)
         for index, raw in enumerate(sent.data.things):
-            yield from _things(bytes(raw), f"$.json.data.things[{index}]", reply)
+            yield from _things(bytes(raw), f"$.json.data.things[{index}]", reply, is_whole=False)
     elif "access_token" not in told:
         raise refused(reply, "neither a list nor a thing")
 
@@ -81,17 +85,29 @@ def _refusal(told: Sequence[Sequence[Any]], reply: Reply) -> LuisterError:
     )
 
 
-def _things(body: bytes, path: str, reply: Reply) -> Iterator[Item]:
-    """The things at a place, parents before their answers."""
+def _things(body: bytes, path: str, reply: Reply, *, is_whole: bool = True) -> Iterator[Item]:
+    """The things at a place, parents before their answers.
+
+    Raises:
+        PayloadError: what stands there is none, and it ``is_whole``.
+    """
     is_raw = parse_qs(urlsplit(reply.url).query).get("raw_json") == ["1"]
     more = {"raw": "yes"} if is_raw else {}
     waiting = [(body, path)]
     while waiting:
         raw, here = waiting.pop()
-        thing = decode(raw, _Thing, where=here)
-        data = bytes(thing.data)
-        if thing.kind == "Listing":
-            children = decode(data, _Children, where=here).children
+        try:
+            thing = decode(raw, _Thing, where=here)
+            data = bytes(thing.data)
+            is_list = thing.kind == "Listing"
+            children = decode(data, _Children, where=here).children if is_list else []
+        except PayloadError:
+            if is_whole and here == path:
+                raise
+            odd = {"kind": ODD, **more}
+            yield Item(raw=raw, path=here, observed_at=reply.observed_at, context=odd)
+            continue
+        if is_list:
             below = [
                 (bytes(each), f"{here}.data.children[{at}]") for at, each in enumerate(children)
             ]

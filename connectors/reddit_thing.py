@@ -10,6 +10,7 @@ import msgspec
 from connectors.markdown import links_in
 from connectors.markup import clean, resolve
 from connectors.paging import distinct
+from connectors.reddit_reply import ODD
 from pipeline.errors import PayloadError
 from pipeline.post import Post, utc_from_epoch
 from pipeline.source import Item
@@ -159,7 +160,9 @@ def _is_gone(thing: _Thing, words: str) -> bool:
 
 
 def _refuse_unknown(kind: str | None, item: Item) -> None:
-    """Raise PayloadError for what names posts, but is of no kind that is known."""
+    """Raise PayloadError for what is no thing, or names posts, but is of no kind that is known."""
+    if kind == ODD:
+        raise PayloadError("neither a thing nor a list", where="$")
     if kind not in _OTHERS and (b'"t1_' in item.raw or b'"t3_' in item.raw):
         raise PayloadError(f"a post of no kind that is known: {kind!r}", where="$")
 

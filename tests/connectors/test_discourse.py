@@ -291,3 +291,23 @@ def test_whom_a_post_answers_is_told_by_name() -> None:
     others = [entry(9, reply_to_user=None), entry(10, reply_to_post_number=7, reply_to_user={})]
     found = posts(understood(topic([answer, *others])))
     assert [each.parent_author_id for each in found] == ["Lee@forum.example", None, None]
+
+
+def test_what_is_odd_beside_the_posts_costs_none_of_them() -> None:
+    found = results([entry(1)])
+    found["topics"] += [None, 7, {"id": "x"}, {"id": 6, "views": "many"}]
+    found["grouped_search_result"]["post_ids"] = [1, None]
+    (post,) = posts(understood(found, f"{FORUM}/search.json?q=x"))
+    assert (post.title, post.views_count) == ("Bikes", 80)
+    whole = topic([entry(1)], [1, 2]) | {"views": "80"}
+    whole["post_stream"]["stream"] += [None, "3"]
+    (post,) = posts(understood(whole))
+    assert (post.title, post.views_count) == ("Bikes", 12)
+
+
+def test_an_odd_account_in_a_list_of_topics_costs_no_other() -> None:
+    told = {"id": 5, "title": "Bikes", "created_at": NEWEST.isoformat()}
+    told |= {"posters": [{"user_id": 9, "description": "Original Poster"}]}
+    users = [None, {"id": 8}, {"id": "x", "username": "pat"}, {"id": 9, "username": "kim"}]
+    (post,) = posts(understood({"users": users, "topic_list": {"topics": [told]}}))
+    assert (post.title, post.author_id) == ("Bikes", "kim@forum.example")

@@ -703,6 +703,11 @@ class TestThread:
         assert [post.native_id for post in found] == ["1", "2", "3", "4"]
         assert found[1].root_id == root["uri"]
 
+    def test_a_root_without_its_name_costs_no_other(self) -> None:
+        body = {"ancestors": [status(1) | {"uri": None}], "descendants": [status(2)]}
+        reply = Reply(url=f"{SERVER}/x", body=json.dumps(body).encode(), observed_at=NEWEST)
+        assert [post.native_id for post in posts(list(understand(mastodon, [reply])))] == ["2"]
+
     def test_an_anonymous_answer_that_was_cut_is_asked_for_further(self) -> None:
         chain = [status(n, in_reply_to_id=str(n - 1), replies_count=1) for n in range(2, 23)]
         further = status(23, in_reply_to_id="22")

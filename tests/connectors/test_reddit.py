@@ -10,8 +10,17 @@ import pytest
 
 from connectors import reddit, reddit_ask
 from connectors.paging import understand
-from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
-from pipeline.errors import SecretError, SourceGone
+from connectors.testing import (
+    NEWEST,
+    ConnectorContract,
+    Element,
+    Handler,
+    client_for,
+    gaps,
+    posts,
+    rejected,
+)
+from pipeline.errors import PayloadError, SecretError, SourceGone
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
 
@@ -293,3 +302,30 @@ def test_whom_a_thing_answers_is_told_where_its_list_tells() -> None:
     assert [each.parent_author_id for each in found] == [
         *("acme-help", "acme-help", None, "lee", None, None, "lee", None, None)
     ]
+
+
+@pytest.mark.parametrize(
+    "odd", [{"kind": "t1"}, {"data": {"name": "t1_7"}}, {"kind": None, "data": {}}, None, 7, "t1"]
+)
+def test_a_thing_that_is_none_costs_no_other(odd: Any) -> None:
+    below = comment(6, "t1_5", replies={"kind": "Listing"})
+    answers = listing([comment(5, "t3_1", replies=listing([below]))])
+    answers["data"]["children"].insert(0, odd)
+    reads = understood([listing([link(1)]), answers])
+    assert [each.post_id for each in posts(reads)] == ["t3_1", "t1_5", "t1_6"]
+    assert [each.path for each in rejected(reads)] == [
+        "$[1].data.children[0]",
+        "$[1].data.children[1].data.replies.data.children[0].data.replies",
+    ]
+
+
+def test_so_is_one_among_those_that_were_folded_away() -> None:
+    things = [{"kind": "t1", "data": comment(5, "t3_1")}, {"kind": "t1"}]
+    reads = understood({"json": {"errors": [], "data": {"things": things}}})
+    assert [each.post_id for each in posts(reads)] == ["t1_5"]
+    assert len(rejected(reads)) == 1
+
+
+def test_what_is_no_list_at_all_is_told() -> None:
+    with pytest.raises(PayloadError):
+        understood({"kind": "Listing", "data": {}})
