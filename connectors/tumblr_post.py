@@ -144,6 +144,7 @@ class _Note(msgspec.Struct):
     added_text: str | None = None
     post_id: Number | None = None
     reblog_parent_post_id: Number | None = None
+    reblog_parent_blog_name: str | None = None
     formatting: tuple[_Format, ...] | None = None
 
 
@@ -203,6 +204,7 @@ def _note(item: Item) -> Post | None:
         observed_at=item.observed_at,
         created_at=utc_from_epoch(moment),
         parent_id=under if answers else None,
+        parent_author_id=item.context.get("whose") if answers else note.reblog_parent_blog_name,
         quoted_id=None if answers else _id(note.reblog_parent_post_id) or under,
         root_id=under,
         text=clean(words).strip(),

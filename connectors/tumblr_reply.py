@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -25,6 +26,7 @@ HIDDEN: Final = 4012
 _LISTS: Final = ("posts", "liked_posts")
 _COUNTS: Final = frozenset({"total_posts", "liked_count", "total_notes"})
 _OTHERS: Final = frozenset(["blog", "blogs", "user", "users", "notifications", "id", "followed_by"])
+_BLOG: Final = re.compile(r"/blog/(?P<name>(?:t:)?[\w-]+)(?:\.tumblr\.com)?/notes$", re.ASCII)
 _SPANS: Final = ("perday", "perhour")
 
 
@@ -136,9 +138,15 @@ def _object_type(raw: bytes) -> str:
 
 
 def _under(reply: Reply) -> Mapping[str, str]:
-    """The post that the notes stand under, which only the address tells."""
-    given = parse_qs(urlsplit(reply.url).query).get("id", [])
-    return {"shape": NOTE, "under": given[0]} if given else {"shape": NOTE}
+    """The post that the notes stand under and its blog, which only the address tells.
+
+    A blog may be asked for by the address of its own site, which is no name.
+    """
+    parts = urlsplit(reply.url)
+    given = parse_qs(parts.query).get("id", [])
+    blog = _BLOG.search(parts.path)
+    told = {"under": given[0] if given else None, "whose": blog["name"] if blog else None}
+    return {"shape": NOTE, **{name: each for name, each in told.items() if each}}
 
 
 def _told(envelope: _Envelope) -> tuple[set[int], str]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 import httpx
+import msgspec
 import pytest
 
 from connectors import tumblr, tumblr_ask
@@ -312,6 +313,21 @@ def test_notes_are_answers_and_reblogs_with_words() -> None:
     assert (first.mentions, first.native_id, first.created_at) == (("acme",), None, NEWEST)
     assert (second.kind, second.post_id, second.native_id) == ("quote", "8", "kim/8")
     assert (second.quoted_id, second.root_id, second.text) == ("7", "7", "Wil ik")
+
+
+def test_a_note_names_whose_post_it_answers_or_passes_on() -> None:
+    """Answers stand under the post of the blog that was asked; posts before that night too."""
+    parent = {"reblog_parent_blog_name": "lee", "reblog_parent_post_id": "7"}
+    said = notes(note(reply_text="Ja"), note("reblog", post_id="8", added_text="Ik", **parent))
+
+    def whom(blog: str) -> list[str | None]:
+        url = ADDRESS.replace("/acme/", f"/{blog}/")
+        reply = msgspec.structs.replace(reply_with(said), url=url)
+        return [each.parent_author_id for each in posts(list(understand(tumblr, [reply])))]
+
+    assert whom("acme") == whom("acme.tumblr.com") == ["acme", "lee"]
+    assert whom("t:acme1") == ["t:acme1", "lee"]
+    assert whom("www.acme.nl") == [None, "lee"]
 
 
 def test_a_note_may_tell_its_time_in_millionths() -> None:
