@@ -26,6 +26,8 @@ _LINKED: Final = re.compile(rf"\[\[[^\[\]|]*?[:/] ?{_ADDRESS}(?= ?[]|/#])")
 _NAMESPACES: Final = frozenset({"-1", "2", "3", "4", "5", "None"})
 """Numbers of special pages, of those of people and of the project, with their talk pages, on any
 wiki; no number may be either."""
+_TALK: Final = "3"
+"""The number of talk pages of people, on any wiki."""
 _START: Final = r"(?:(?<![^\W_])|(?<=\\[bfnrt])|(?<=\\u[\da-fA-F]{4}))(?<!\d\.)"
 """Where a name may begin, in JSON too."""
 _END: Final = r"(?![^\W_]|\.\d)"
@@ -103,6 +105,7 @@ def edit_post(item: Item) -> Post | None:
         deleted_at=item.observed_at if is_hidden else None,
         title=None if not page or is_hidden else _without(addresses, clean(page)),
         text="" if is_hidden else _without(addresses, clean(told.comment)),
+        mentions=() if is_hidden else _turned_to(page, namespace, name),
         author_is_bot=None if told.bot is None else _is(told.bot),
         **_author(name, _is(told.anon), item.context.get("host", "")),
         payload=_without(addresses, item.raw.decode("utf-8", "replace")),
@@ -122,6 +125,7 @@ def _event_post(item: Item) -> Post | None:
         created_at=utc_from_epoch(told.timestamp),
         title=_without(addresses, clean(told.title)),
         text=_without(addresses, clean(told.comment)),
+        mentions=_turned_to(told.title, told.namespace, told.user),
         author_is_bot=told.bot,
         **_author(told.user, False, told.server_name),
         payload=_without(addresses, item.raw.decode("utf-8", "replace")),
@@ -136,6 +140,13 @@ def _place(host: str, number: int) -> dict[str, Any]:
         "kind": "article",
         "url": f"https://{host}/?diff={number}" if host else None,
     }
+
+
+def _turned_to(page: str, namespace: int | str | None, writer: str | None) -> tuple[str, ...]:
+    """Whose talk page it is: who writes there writes to that account, unless it is its own."""
+    name = clean(page.partition(":")[2].partition("/")[0]).strip()
+    is_other = str(namespace) == _TALK and name != writer and not _is_address(name)
+    return (name,) if name and is_other else ()
 
 
 def _author(name: str | None, is_anonymous: bool, host: str) -> dict[str, Any]:

@@ -455,3 +455,22 @@ def test_a_busy_wiki_is_left_alone_for_as_long_as_it_says(
 def test_a_summary_that_speaks_of_an_error_is_none() -> None:
     (post,) = posts(understood(pages(revision(42, comment='"error": {"code": "maxlag"}'))))
     assert post.text.startswith('"error"')
+
+
+@pytest.mark.parametrize(
+    ("title", "ns", "named"),
+    [
+        ("User talk:Acme NL", 3, ("Acme NL",)),
+        ("Overleg gebruiker:Acme NL/Archief 1", 3, ("Acme NL",)),
+        ("User talk:Kim van Dam", 3, ()),
+        ("User talk:192.0.2.9", 3, ()),
+        ("User:Acme NL", 2, ()),
+        ("Talk:Acme NL", 1, ()),
+    ],
+)
+def test_who_writes_on_the_talk_page_of_an_account_turns_to_it(
+    title: str, ns: int, named: tuple[str, ...]
+) -> None:
+    listed = {"query": {"recentchanges": [row(42, title=title, ns=ns)]}}
+    found = posts([*understood(pages(revision(42), title=title, ns=ns)), *understood(listed)])
+    assert [each.mentions for each in found] == [named, named]
