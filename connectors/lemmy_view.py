@@ -18,8 +18,8 @@ from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility
 from pipeline.source import Item
 
-_NAMED: Final = re.compile(r"@(?<![\w/]@)(?P<name>\w+@[\w.-]+\w)")
-_NAMING: Final = re.compile(r"(\[[@!]\w+@[\w.-]+\])\([^()\s]*\)")
+_NAMED: Final = re.compile(r"@(?<![\w/]@)(?P<name>\w(?:[\w.-]*\w)?@[\w.-]+\w)")
+_NAMING: Final = re.compile(r"(\[[@!][\w.-]+@[\w.-]+\])\([^()\s]*\)")
 """A person or a community, as Lemmy writes the name: its address is nothing that is shared."""
 _OPEN: Final = frozenset({"public", "localonlypublic", "unlisted"})
 

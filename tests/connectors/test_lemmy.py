@@ -177,6 +177,21 @@ def test_what_was_deleted_or_removed_has_no_words(mark: str) -> None:
     assert (post.title, post.text, post.links) == (None, "", ())
 
 
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ("ask @acme.nl@social.example.", ("acme.nl@social.example",)),
+        ("[@acme-help@far.example](https://far.example/u/acme-help)", ("acme-help@far.example",)),
+        ("mail kim@acme.nl or see https://far.example/@acme@lemmy.example", ()),
+        ("@kim and @lee@far.example", ("lee@far.example",)),
+    ],
+)
+def test_people_of_other_programs_are_named_too(body: str, named: tuple[str, ...]) -> None:
+    (post,) = posts(understood({"posts": [post_view(5, body=body, url=None)]}))
+    assert post.mentions == named
+    assert not named or post.links == ()
+
+
 # What is asked
 
 
