@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'`\[\]{}|\\^]+")
+_ADDRESS: Final = re.compile(r"(?i:https?)://[^\s<>\"'`\[\]{}|\\^]+")
 _LAST: Final = ".,;:!?*_"
 
 

@@ -8,5 +8,5 @@ from typing import Final
 TAG: Final = re.compile(r"#(?<![\w&/#]#)(\w*[^\W\d]\w*)")
 """A label without its sign; digits alone are a number, and inside a word or address it is none."""
 
-PAGE: Final = re.compile(r"https?://[^\s<>\"]+")
+PAGE: Final = re.compile(r"(?i:https?)://[^\s<>\"]+")
 """The address of a page; what ends the sentence after it still stands at its end."""

@@ -12,6 +12,7 @@ from connectors.markdown import links_in
         ("[this](https://acme.nl/a_(b)), and <https://acme.nl/c>", None),
         ("(https://acme.nl/d)", ("https://acme.nl/d",)),
         ("https://acme.nl https://acme.nl!", ("https://acme.nl",)),
+        ("Https://acme.nl/A HTTP://acme.nl", ("Https://acme.nl/A", "HTTP://acme.nl")),
         ("ftp://acme.nl and acme.nl", ()),
     ],
 )

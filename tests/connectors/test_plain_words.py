@@ -19,6 +19,10 @@ def test_a_label_stands_by_itself_and_is_no_number(text: str, tags: list[str]) -
 
 
 def test_an_address_ends_where_a_bracket_or_quotation_does() -> None:
-    text = 'see <https://a.example/b?c=d#e>, "http://f.example" and ftp://g.example'
+    text = (
+        'see <https://a.example/b?c=d#e>, "http://f.example" Https://h.example and ftp://g.example'
+    )
 
-    assert PAGE.findall(text) == ["https://a.example/b?c=d#e", "http://f.example"]
+    assert PAGE.findall(text) == [
+        *("https://a.example/b?c=d#e", "http://f.example", "Https://h.example")
+    ]
