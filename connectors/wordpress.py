@@ -66,8 +66,7 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
     """The same posts now; one that is no longer listed was deleted or taken down."""
 
     def again(site: str) -> Iterator[Read]:
-        host = urlsplit(site).netloc
-        mine = [post for post in posts if urlsplit(post.post_id).netloc == host]
+        mine = [post for post in posts if _site_of(source, post.post_id) == site]
         for what, kinds in (("posts", {"article"}), ("comments", {"comment", "reply"})):
             some = [post for post in mine if post.kind in kinds and post.native_id]
             for start in range(0, len(some), ask.PAGE):
@@ -104,9 +103,28 @@ def _all_sites(source: Source, client: Client, what: str, since: datetime) -> It
 def _article_of(source: Source, post: Post) -> tuple[str, str]:
     names = (post.root_id, *post.aliases)
     alias = next((name for name in names if name and "/post/" in name), None)
-    host = urlsplit(post.post_id).netloc
-    site = next((each for each in source.urls if urlsplit(each).netloc == host), f"https://{host}")
+    site = _site_of(source, post.post_id) or f"https://{urlsplit(post.post_id).netloc}"
     return site, alias.rpartition("/")[2] if alias else "0"
+
+
+def _site_of(source: Source, address: str) -> str | None:
+    """The site a page stands on: of several below one host the one whose address goes farthest.
+
+    A site may write its own address with or without ``www`` and, alone on its host, another path.
+    """
+    place = _bare(address)
+    here = [
+        each for each in source.urls if _bare(each).partition("/")[0] == place.partition("/")[0]
+    ]
+    if len(here) < 2:
+        return here[0] if here else None
+    below = [each for each in here if f"{place}/".startswith(f"{_bare(each)}/")]
+    return max(below, key=lambda each: len(_bare(each)), default=None)
+
+
+def _bare(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.netloc.lower().removeprefix("www.") + parts.path.rstrip("/")
 
 
 def _stamp(moment: datetime) -> str:

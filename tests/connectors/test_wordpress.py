@@ -85,7 +85,7 @@ class TestWordPress(ConnectorContract):
 
 
 def ask(verb: str, handler: Handler, *rest: Any, **source: Any) -> list[Read]:
-    asked = Source(name="blog", platform="wordpress", urls=(SITE,), **source)
+    asked = Source(name="blog", platform="wordpress", **({"urls": (SITE,)} | source))
     with client_for(wordpress, asked, handler) as client:
         return list(getattr(wordpress, verb)(asked, client, *(rest or (SINCE,))))
 
@@ -193,6 +193,42 @@ def test_refresh_tells_what_changed_and_what_is_gone() -> None:
     assert (gone.post_id, gone.text, gone.author_id) == (known[1].post_id, "", None)
     assert gone.deleted_at is not None
     assert changed.title == "New"
+
+
+def test_sites_below_one_host_are_each_asked_for_their_own() -> None:
+    """Posts of another site are not listed by this one, and are not gone for that."""
+    one, two = f"{SITE}/one", f"{SITE}/two"
+    known = posts(
+        understood(
+            [
+                article(5, link=f"{one}/2026/acme/"),
+                article(6, link=f"{two}/2026/acme/"),
+                article(7, link=f"{SITE}/2026/acme/"),
+            ]
+        )
+    )
+    asked = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        site = str(request.url.copy_with(query=None)).partition("/wp-json/wp/v2/")[0]
+        number = request.url.params["include"]
+        asked.append((site, number))
+        return listed([article(int(number), link=f"{site}/2026/acme/")])
+
+    found = posts(ask("refresh", handler, known, urls=(SITE, one, two)))
+    assert asked == [(SITE, "7"), (one, "5"), (two, "6")]
+    assert [(post.native_id, post.deleted_at) for post in found] == [
+        ("7", None),
+        ("5", None),
+        ("6", None),
+    ]
+
+
+def test_a_site_is_the_same_with_www_before_its_name() -> None:
+    known = posts(understood([article(5)]))
+    named = SITE.replace("://", "://www.")
+    (gone,) = posts(ask("refresh", lambda _: listed([]), known, urls=(named,)))
+    assert gone.deleted_at is not None
 
 
 def test_a_comment_that_moved_to_another_page_of_comments_is_not_gone() -> None:
