@@ -72,7 +72,9 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
     """The post and all comments under it."""
-    kind, _, number = (post.native_id or "").partition("/")
+    kind, number = ask.name_here(source, post)
+    if not number:
+        return
     if kind == "comment":
         reply = ask.get(source, client, "comment", {"id": number})
         number = post_above(reply)
@@ -84,7 +86,9 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
     """Each post as it is now; one that the server no longer finds is gone."""
     for post in posts:
-        kind, _, number = (post.native_id or "").partition("/")
+        kind, number = ask.name_here(source, post)
+        if not number:
+            continue
         try_again = ask.get(source, client, kind, {"id": number}, ask.GONE)
         told = refusal(try_again)
         if isinstance(told, SourceGone):

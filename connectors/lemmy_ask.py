@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from connectors.lemmy_reply import cut
 from connectors.lemmy_view import view_post
 from connectors.paging import follow, is_older, times_of, understand
 from pipeline.errors import ConfigError
-from pipeline.post import Read
+from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
 
 if TYPE_CHECKING:
@@ -45,6 +46,18 @@ def _pages(
         return None if not times or is_older(times, since and since - LATE) else page + 1
 
     return follow(1, fetch, following)
+
+
+def name_here(source: Source, post: Post) -> tuple[str, str]:
+    """The kind and number by which this server knows a post; empty where it never told of it.
+
+    Every server has numbers of its own: that of another one is another post here.
+    """
+    host = urlsplit(source.server or "").netloc.lower().removeprefix("www.")
+    told = (each.removeprefix("www.").partition("/") for each in post.aliases)
+    names = [name for place, _, name in told if place == host]
+    kind, _, number = (names[0] if names else post.native_id or "").partition("/")
+    return (kind, number) if names or not post.aliases else ("", "")
 
 
 def get(

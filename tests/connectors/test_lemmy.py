@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from connectors import lemmy
@@ -237,6 +238,21 @@ def test_refresh_tells_what_is_gone() -> None:
     assert (changed.title, changed.deleted_at) == ("New", None)
     assert (gone.post_id, gone.text, gone.author_id) == (known[1].post_id, "", None)
     assert gone.deleted_at is not None
+
+
+def test_a_server_is_asked_by_its_own_numbers_only() -> None:
+    """The number of another server is another post here, which says nothing of this one."""
+    (here,) = posts(understood({"posts": [post_view(1)]}))
+    both = msgspec.structs.replace(
+        here, native_id="post/77", aliases=("lemmy.example/post/1", "other.example/post/77")
+    )
+    elsewhere = msgspec.structs.replace(both, aliases=("other.example/post/77",))
+    server = Server({"post?1": {"post_view": post_view(1)}, "comment/list": {"comments": []}})
+    (found,) = posts(ask("refresh", server, [elsewhere, both]))
+    assert (found.post_id, found.deleted_at) == (here.post_id, None)
+    assert [each.native_id for each in posts(ask("thread", server, both))] == ["post/1"]
+    assert ask("thread", server, elsewhere) == []
+    assert {each.url.params.get("id") for each in server.asked} == {"1", None}
 
 
 def test_refresh_does_not_take_a_limit_for_a_deletion() -> None:
