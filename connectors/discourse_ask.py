@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from connectors.discourse_post import forum_post, host_of
-from connectors.discourse_reply import Answer, cut, numbers_of
+from connectors.discourse_reply import Answer, cut, is_gone, numbers_of
 from connectors.paging import decode, follow, settled, understand
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Reply, Source
@@ -68,7 +68,8 @@ def _whole(client: Client, forum: str, page: Reply) -> Iterator[Read]:
             yield from understand(alone, [page])
     for topic, numbers in snippets.items():
         for reply in _chunks(client, forum, str(topic), numbers):
-            yield from understand(THIS, [reply])
+            if not is_gone(reply):
+                yield from understand(THIS, [reply])
 
 
 def whole_topic(
@@ -130,7 +131,7 @@ def as_they_are(client: Client, forum: str, topic: str, posts: Sequence[Post]) -
     """Some posts of a topic as visitors see them now."""
     numbers = [int(post.native_id) for post in posts if post.native_id]
     for reply in _chunks(client, forum, topic, numbers):
-        reads = [] if reply.status in _GONE else list(understand(THIS, [reply]))
+        reads = [] if is_gone(reply) else list(understand(THIS, [reply]))
         yield from settled(posts, reads, reply)
 
 

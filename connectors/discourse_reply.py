@@ -10,6 +10,7 @@ import msgspec
 from connectors.discourse_post import host_of
 from connectors.paging import decode, items, unless_refused
 from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone, SourceRefused
+from pipeline.exchange import fault_of
 from pipeline.source import Item, Reply
 
 _NO_POSTS: Final = frozenset(
@@ -112,6 +113,23 @@ def refusal(reply: Reply) -> LuisterError | None:
         return None
     is_gone = told.error_type == "not_found"
     return SourceGone(words, where=reply.url) if is_gone else PayloadError(words, where=reply.url)
+
+
+def is_gone(reply: Reply) -> bool:
+    """Whether a topic is there no longer, or not for visitors.
+
+    Raises:
+        LuisterError: the whole forum is closed, or something before it, which is no deletion.
+    """
+    if reply.status != 403:
+        return reply.status in {404, 410}
+    try:
+        told = msgspec.json.decode(reply.body, type=_Refusal).error_type
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        told = ""
+    if told != "invalid_access":
+        unless_refused(refusal(reply) or fault_of(reply))
+    return True
 
 
 def cut(reply: Reply) -> Iterator[Item]:

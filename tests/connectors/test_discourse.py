@@ -236,6 +236,28 @@ def test_refresh_tells_what_is_gone() -> None:
     assert len(both) == 2
 
 
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (403, {"errors": ["log in"], "error_type": "not_logged_in"}),
+        (403, "<html>Just a moment...</html>"),
+        (403, {"message": "Forbidden"}),
+    ],
+)
+def test_a_forum_that_closes_its_doors_has_deleted_nothing(status: int, told: Any) -> None:
+    known = posts(understood(topic([entry(1), entry(2)])))
+    body = told.encode() if isinstance(told, str) else json.dumps(told).encode()
+    with pytest.raises(SourceRefused):
+        ask("refresh", lambda _: httpx.Response(status, content=body), known)
+
+
+def test_a_topic_that_visitors_may_not_see_any_more_is_gone() -> None:
+    known = posts(understood(topic([entry(1), entry(2)])))
+    hidden = {"errors": ["You are not permitted"], "error_type": "invalid_access"}
+    found = posts(ask("refresh", lambda _: httpx.Response(403, json=hidden), known))
+    assert [post.deleted_at is not None for post in found] == [True, True]
+
+
 # What is refused
 
 
