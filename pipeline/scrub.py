@@ -25,10 +25,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pipeline.phones import DASH, NO_COUNT, PHONES, SPACE
 from pipeline.spelled import SEEN_OTHERWISE, SPOKEN_DIGITS, Blanks, spoken_numbers
 
-_SPACE: Final = " \u00a0\u2009\u202f"
-_DASH: Final = r"\-\u2010-\u2015"
 _BLANK: Final = " \t\n\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000"
 """What parts words, in a class of characters that reads the same here and in the database."""
 
@@ -68,9 +67,9 @@ _MAILBOXES: Final = (
     r"(?:gmail|googlemail|hotmail|outlook|live|icloud|yahoo|ymail|proton|protonmail|gmx|aol"
     r"|xs4all|kpnmail|planet|hetnet|casema|upcmail|quicknet|zonnet|chello|telenet|skynet)\.[a-z.]{2,6}"
 )
-_IS_SPACED: Final = re.compile(rf"@[{_SPACE}]")
+_IS_SPACED: Final = re.compile(rf"@[{SPACE}]")
 _DOMAIN: Final = rf"(?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{_DOMAINS}|{_GENERIC})"
-_AT_APART: Final = rf"[{_BLANK}]{{0,2}}[{_SPACE}]?@[{_SPACE}]{{1,2}}"
+_AT_APART: Final = rf"[{_BLANK}]{{0,2}}[{SPACE}]?@[{SPACE}]{{1,2}}"
 _SPACED: Final = re.compile(
     rf"(?i)(?<![\w.@/-])(?:"
     rf"(?:e-?)?mail(?:en|t|adres)?(?:\W{{1,3}}(?:naar|me|mij|ons|to|via|is|adres|address)){{0,2}}"
@@ -121,64 +120,13 @@ _SPELLED: Final = re.compile(
     rf"|{_HOSTS}(?:\.|{_GAP}dot{_GAP})(?:com|net|org|nl|be|me)){_END}"
     r")"
 )
-_BETWEEN: Final = rf"[{_SPACE}{_DASH}()._]"
-_CUT: Final = rf"[./{_DASH}{_SPACE}]"
-_NO_DATE: Final = (
-    rf"(?!0?[1-9]{_CUT}(?:0?[1-9]|1[0-2]){_CUT}"
-    rf"(?:(?:19|20)[0-9]{{2}}(?![0-9])|[0-9]{{2}}[{_SPACE}][0-9]{{1,2}}[.:])|0\.[0-9])"
-)
-"""Neither a date, which may be followed by a time, nor a fraction."""
-
-_PARTED: Final = rf"[{_SPACE}-]?"
-_MOBILE: Final = (
-    r"(?=[1-58])(?:"
-    + "|".join(
-        _PARTED.join(f"[0-9]{{{digits}}}" for digits in groups)
-        for groups in (
-            (8,),
-            (4, 4),
-            (3, 3, 2),
-            (3, 2, 3),
-            (2, 3, 3),
-            (2, 6),
-            (6, 2),
-            (3, 5),
-            (5, 3),
-            (2, 2, 4),
-            (2, 4, 2),
-            (4, 2, 2),
-        )
-    )
-    + r")(?!\w)"
-)
-_IN_PAIRS: Final = rf"(?=[1-58])[0-9]{{2}}(?:{_PARTED}[0-9]{{2}}){{3}}(?!\w)"
-_PHONE: Final = re.compile(
-    rf"(?<![\w+])(?<![0-9][./{_DASH}]){_NO_DATE}"
-    rf"(?:\(?(?:\+|00[{_SPACE}]?)31\)?{_BETWEEN}{{0,2}}(?:\(?0\)?)?|\(?0){_BETWEEN}{{0,3}}"
-    rf"(?:[0-9]{_BETWEEN}{{0,4}}){{3}}(?:[0-9]{_BETWEEN}{{0,2}}){{5}}[0-9](?![\w])"
-    rf"|(?<![\w+/])0(?=(?:{_BETWEEN}{{0,2}}/?[0-9]){{9}}(?![\w/]))"
-    rf"(?:6|[1-9][0-9]{{1,2}})/(?:[0-9]{_BETWEEN}{{0,2}}){{5,7}}[0-9](?![\w/])"
-    rf"|(?<![\w+.,])(?!31[{_SPACE}][0-9]{{3}}[{_SPACE}])31[{_SPACE}-]?6[{_SPACE}-]?{_MOBILE}"
-    rf"|(?<![\w+.,])31(?:-?6[{_SPACE}-]?|[{_SPACE}]6-){_IN_PAIRS}"
-)
-_PHONE_CALLED: Final = re.compile(
-    r"(?i)((?<!\w)(?:bel|app|sms|tel|telefoon|mobiel|whatsapp|nummer|nr)\w{0,4}[ .:]{1,2}"
-    r"(?:(?:me|mij|ons|naar|op|is|even|nummer)[ :]{1,2}){0,3})"
-    rf"(?P<blank>31[{_SPACE}-]6[{_SPACE}-]?{_IN_PAIRS})"
-)
-"""In pairs, as the numbers of a lottery are: only where it is called one."""
-
-_PHONE_ABROAD: Final = re.compile(
-    rf"(?<![\w+])(?:\+[1-9]|(?<![0-9][./{_DASH},])(?<![0-9]{{2}}:)00[{_SPACE}]?(?!800)"
-    rf"(?:32|33|44|49|[1-9][0-9]{{0,2}}(?=[{_SPACE}({_DASH}])))"
-    rf"(?:{_BETWEEN}{{0,2}}[0-9]){{7,13}}(?![\w])"
-)
-_APART: Final = rf"[{_SPACE}{_DASH}._/]"
+_APART: Final = rf"[{SPACE}{DASH}._/]"
 _ACCOUNT: Final = re.compile(
     rf"(?i)(?<![^\W_])(?:iban)?(?=([a-z]{{2}}{_APART}?[0-9]{{2}}(?:{_APART}{{0,3}}[a-z0-9]){{11,30}}))"
 )
 _NINE_DIGITS: Final = re.compile(
-    rf"(?:(?<![\w.,-])|(?<=(?i:bsn)))[0-9](?:[{_SPACE}{_DASH}.]?[0-9]){{8}}(?![\w]|[.,-][0-9])"
+    rf"(?:(?<![\w.,-])(?<![€$£])(?<![€$£][{SPACE}])|(?<=(?i:bsn)))"
+    rf"[0-9](?:[{SPACE}{DASH}.]?[0-9]){{8}}(?![\w]|[.,-][0-9]){NO_COUNT}"
 )
 _PARTED_DIGITS: Final = re.compile(
     r"(?<![\w.,/-])(?:[0-9]{3}/[0-9]{3}/[0-9]{3}|[0-9]{4}/[0-9]{2}/[0-9]{3})(?![\w/]|[.,-][0-9])"
@@ -192,13 +140,14 @@ _EIGHT_DIGITS: Final = re.compile(
 """A citizen service number without its leading zero: only where it is called one."""
 
 _UNIT: Final = r"(?:km|kg|mg|ml|cl|mm|cm|kb|mb|gb|tb|kw|wh|hz|xl|px|eu|st)"
-_POSTCODE: Final = rf"[1-9][0-9]{{3}}(?:[{_SPACE}]{{0,2}}[A-Z]{{2}}|(?!{_UNIT})[A-Za-z]{{2}})"
+_POSTCODE: Final = rf"[1-9][0-9]{{3}}(?:[{SPACE}]{{0,2}}[A-Z]{{2}}|(?!{_UNIT})[A-Za-z]{{2}})"
 _LIKE_A_UNIT: Final = r"(?:[KMGT]B|[KCM]M|[KM]G|[KM]W|ML|HZ|PK|XL|EU)"
 _CALLED: Final = r"(?:(?<=(?i:postcode) )|(?<=(?i:postcode): )|(?<=(?i:adres) )|(?<=(?i:adres): ))"
-_ANY_CASE: Final = rf"[1-9][0-9]{{3}}[{_SPACE}]{{0,2}}[A-Za-z]{{2}}"
+_ANY_CASE: Final = rf"[1-9][0-9]{{3}}[{SPACE}]{{0,2}}[A-Za-z]{{2}}"
 _HOUSE: Final = r"[0-9]{1,5}(?:[ -]?[a-zA-Z](?![\w])|-[0-9]{1,4})?"
+_HOUSE_SIGN: Final = r"(?:huisnummer|huisnr|hnr|hn|nummer|nr)"
 _NUMBER: Final = (
-    rf"[{_SPACE},;:/-]*(?:(?i:(?:op )?(?:huisnummer|huisnr|nummer|nr|no))[.:]?[{_SPACE}]?)?"
+    rf"[{SPACE},;:/#-]*(?:(?i:(?:op )?(?:{_HOUSE_SIGN}|huis|no))[.:]?[{SPACE}]?)?"
     rf"{_HOUSE}(?!\w)"
 )
 _PERIOD: Final = r"per (?:maand|dag|jaar|uur|week)"
@@ -217,7 +166,7 @@ Behind a house number only a price says so: "Rokin 12, 1012 KM 5 min lopen" is a
 """
 
 _MEASURED: Final = (
-    rf"(?:[1-9][0-9]00|1024|2048|4096|8192)[{_SPACE}]{{0,2}}{_LIKE_A_UNIT}(?!\w)"
+    rf"(?:[1-9][0-9]00|1024|2048|4096|8192)[{SPACE}]{{0,2}}{_LIKE_A_UNIT}(?!\w)"
     r"(?!,? (?:(?:in|te) )?[A-Z][a-z]|\n[A-Z][a-z])"
 )
 """As much as things have, with a unit and no town behind it: "galaxy 12, 2000 MB"."""
@@ -230,7 +179,7 @@ _ADDRESS: Final = re.compile(
     rf"(?<![\w#])(?!{_AMOUNT}){_POSTCODE}(?![^\W\d]){_NUMBER}"
     rf"|{_CALLED}{_ANY_CASE}(?![^\W\d]){_NUMBER}"
     rf"|(?<!\w){_POSTCODE}(?!\w)(?:[ ,]{{1,2}}[\w'’.-]{{1,40}}){{0,3}}?[ ,]{{1,2}}"
-    rf"{_STREET} (?:(?:nr|nummer)\.? )?{_HOUSE}(?!\w)"
+    rf"(?:{_STREET} (?:(?:nr|nummer)\.? )?|(?i:{_HOUSE_SIGN})[.:]? ?){_HOUSE}(?!\w)"
     rf"|(?<!\w){_HOUSE}{_FLOOR}[ ,;(]+(?:(?:te|(?i:postcode|pc):?) )?"
     rf"(?!{_PRICED})(?!{_MEASURED}){_POSTCODE}(?!\w)"
 )
@@ -238,8 +187,8 @@ _AT_STREET: Final = re.compile(
     rf"(?<!\w)({_STREET} )(?P<blank>{_HOUSE}{_FLOOR}[ ,;(]+{_ANY_CASE})(?!\w)"
 )
 _LOOSE: Final = re.compile(
-    rf"(?<![\w#.,/-])([1-9][0-9]{{3}})[{_SPACE}]([a-zA-Z]{{2}})[{_SPACE}]"
-    rf"((?:huisnummer|huisnr|nummer|nr)[.:]?[{_SPACE}]?)?[0-9]{{1,4}}"
+    rf"(?<![\w#.,/-])([1-9][0-9]{{3}})[{SPACE}]([a-zA-Z]{{2}})[{SPACE}]"
+    rf"({_HOUSE_SIGN}[.:]?[{SPACE}]?)?[0-9]{{1,4}}"
     r"(?:[ -]?[a-zA-Z](?!\w)|-[0-9]{1,3})?(?![\w%€]|[.,:][0-9])"
 )
 _COMMON: Final = re.compile(
@@ -315,7 +264,7 @@ def scrub(text: str) -> str:
     if _IS_SPELLED.search(blanks.seen):
         blanks.take("[mail]", _SPELLED)
     blanks.put("[iban]", _accounts(blanks.seen))
-    for pattern in (_PHONE, _PHONE_ABROAD, _PHONE_CALLED):
+    for pattern in PHONES:
         blanks.take("[phone]", pattern)
     blanks.put("[phone]", spoken_numbers(blanks.seen))
     blanks.take("[address]", _AT_STREET)

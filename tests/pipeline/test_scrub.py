@@ -131,6 +131,15 @@ BLANKED = {
     "Rokin 12, 2000 KM Edam": "Rokin [address] Edam",
     "rokin 1, 2000 MB in Edam": "rokin [address] in Edam",
     "Kerkstraat 12, 2000 MB": "Kerkstraat [address]",
+    "bel 06-12345678/06-87654321 of 020-1234567/(06) 1234 5678": "bel [phone] of [phone]",
+    "06 - 1234 - 5678": "[phone]",
+    "O6-12345678 of o6 12345678": "[phone] of [phone]",
+    "bel 612345678, mijn nummer is 6 12345678": "bel [phone], mijn nummer is [phone]",
+    "pc 1234ab hn 12, 1234 AB hnr. 12a": "pc [address], [address]",
+    "1234 AB #12 of 1234 AB huis 12": "[address] of [address]",
+    "1234 AB Edam, huisnummer 12": "[address]",
+    "1234AB te Edam nr 12": "[address]",
+    "111.222.333 is mijn bsn": "[bsn] is mijn bsn",
 }
 LEFT = [
     "",
@@ -209,6 +218,11 @@ LEFT = [
     "that would be 60.36SGD. Do you want to proceed",
     "galaxy 12, 2000 MB",
     "galaxy 12, 2048MB geheugen of bus 3, 1500 KG",
+    "open 09.00-12.30 13.00-17.00, ma 08.30 - 12.00 - 17.00",
+    "de trein van 06.42 07.12 07.42, 05-11-26 06-11-26, 01-02 03-04 05-06",
+    "01-02-24 - 12-02-2024",
+    "+100.000.000 views, +12 345 678 euro",
+    "111.222.333 euro, €111222333, $ 111.222.333 of 111222333 likes",
 ]
 
 
