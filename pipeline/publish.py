@@ -39,14 +39,10 @@ _log: Final = logging.getLogger(__name__)
 
 
 _DICTIONARY: Final = """
-    create table publication.marts.dictionary as
-    select table_name, column_name, data_type, comment as meaning, column_index
-    from duckdb_columns() where database_name = 'publication'
-    union all
-    select table_name, null, null, comment, 0
-    from duckdb_tables() where database_name = 'publication'
-    order by table_name, column_index;
-    alter table publication.marts.dictionary drop column column_index;
+    -- made and explained before it is filled, as it tells of itself too
+    create table publication.marts.dictionary (
+        table_name varchar, column_name varchar, data_type varchar, meaning varchar
+    );
     comment on table publication.marts.dictionary is
         'Grain: one row per table (column_name is null) and column: what it means.';
     comment on column publication.marts.dictionary.table_name is 'A table of the schema marts';
@@ -55,7 +51,16 @@ _DICTIONARY: Final = """
     comment on column publication.marts.dictionary.data_type is
         'The type of the column; null where the row is about the table';
     comment on column publication.marts.dictionary.meaning is
-        'What it means, as in docs/measures.md'
+        'What it means, as in docs/measures.md';
+    insert into publication.marts.dictionary
+    select table_name, column_name, data_type, meaning from (
+        select table_name, column_name, data_type, comment as meaning, column_index
+        from duckdb_columns() where database_name = 'publication'
+        union all
+        select table_name, null, null, comment, 0
+        from duckdb_tables() where database_name = 'publication'
+    )
+    order by table_name, column_index
 """
 """``describe`` prints no comments in any client; this table can be read in all."""
 

@@ -88,6 +88,10 @@ def test_what_columns_mean_can_be_asked_in_any_client(warehouse: Warehouse) -> N
         ("tags", "VARCHAR[]", None),
         ("posted_date", "DATE", None),
     ]
+    itself = ask(
+        warehouse, "select column_name from marts.dictionary where table_name = 'dictionary'"
+    )
+    assert itself == [(None,), ("table_name",), ("column_name",), ("data_type",), ("meaning",)]
     own = "select column_name, comment from duckdb_columns() where table_name = 'dictionary'"
     assert all(comment for _, comment in ask(warehouse, own))
 
