@@ -1,8 +1,10 @@
 """Names in running text: people of a conversation, called by their names in its words.
 
 A name is known where its bearer wrote in the same thread: the full name as the platform shows it,
-and its first word where that stands with a capital. In another thread the same word is a word. The
-organisation's own accounts are named freely, and so are the makers of articles.
+its first word where that stands with a capital, and its last behind a title ("mevrouw Jansen"). In
+another thread the same word is a word. And a name is known where somebody signs with it ("mvg Piet
+Bakker", "^Anna"), be it a customer or who answers for a company. The organisation's own accounts
+are named freely, and so are the makers of articles.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from pipeline.query import exists, identifier
+from pipeline.query import exists, identifier, literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -19,9 +21,36 @@ if TYPE_CHECKING:
 NAMELESS: Final = "[name]"
 TABLE: Final = "named_in_posts"
 
+_PARTICLES: Final = "van|von|de|der|den|het|ten|ter|te|el|la|le|du|vd"
+_BETWEEN: Final = f"(?:(?:{_PARTICLES}) )*"
+_WORD: Final = r"\p{Lu}[\p{L}'’-]+"
+_NAME: Final = rf"(?:(?:\p{{Lu}}\. ?)+{_BETWEEN})?{_WORD}(?: {_BETWEEN}(?:\p{{Lu}}\. ?)?{_WORD})*"
+_ENDS: Final = r"\s*(?:$|[\n,.!/|()#\[]|https?:|\p{So})"
+_SIGNED: Final = (
+    r"(?:^|[^\p{L}])(?:(?i:groet(?:en|jes|je)?|mvg|m\.v\.g|regards|sincerely|cordialement|gr[uü](?:ß|ss)e?)"
+    r"[\s,.!:–-]{1,6}(?:(?i:van|from|von) )?|\^ ?)"
+    rf"({_NAME}(?: (?:en|and|und|et|&|\+) {_NAME})?){_ENDS}"
+)
+"""Who signs, behind a greeting or a caret, with nothing that goes on behind the name."""
+
+_TITLED: Final = (
+    r"(?i:mevrouw|meneer|heer|mevr|dhr|mw|mister|missus|mrs|mr|ms|herr|frau|madame|monsieur)\.? "
+    rf"((?i:{_BETWEEN}){_WORD})"
+)
+_WORTH_A_LOOK: Final = (
+    r"\^ ?\p{Lu}|(?i:groet|mvg|m\.v\.g|regards|sincerely|cordialement|gr[uü](?:ß|ss)"
+    r"|mevr|meneer|heer|dhr|mw|mister|missus|mrs?\b|\bms\b|herr|frau|madame|monsieur)"
+)
+_NOBODY: Final = (
+    "team webcare klantenservice klantendienst klantencontact support customer service care namens "
+    "afdeling redactie bestuur directie alle all iedereen everyone allemaal this that "
+    "dit dat deze so zo same"
+)
+"""Words behind a greeting or a caret that are nobody's name, as are those of organisations."""
+
 _NAMED: Final = f"""
     create or replace temp table {TABLE} as
-    -- grain: one row per post_key of a post in whose words somebody of its thread is named
+    -- grain: one row per post_key of a post in whose words somebody is named
     with
     called as (
         select *, regexp_extract(author_name, '^[\\p{{L}}]{{3,}}') as first_word
@@ -29,6 +58,12 @@ _NAMED: Final = f"""
     ),
     own_words as (
         select lower(unnest(string_split(organisation, ' '))) as word from conf.organisations
+    ),
+    nobody as (
+        select word from own_words where word not in (
+            select unnest(string_split('{_PARTICLES}', '|'))
+        )
+        union select unnest(string_split('{_NOBODY}', ' '))
     ),
     people as (
         select distinct
@@ -49,11 +84,45 @@ _NAMED: Final = f"""
         )
     ),
     spoken as (
-        select platform, thread_id, post_id, concat_ws(' ', title, text) as words
+        select platform, thread_id, post_id, kind, concat_ws(' ', title, text) as words
         from raw.posts join raw.threads using (platform, post_id)
         where deleted_at is null
     ),
+    telling as (
+        select * from spoken
+        where kind <> 'article' and regexp_matches(words, {literal(_WORTH_A_LOOK)})
+    ),
+    signed as (
+        select platform, post_id, unnest(regexp_extract_all(words, {literal(_SIGNED)}, 1)) as name
+        from telling
+    ),
+    signing as (
+        select
+            platform, post_id, name,
+            list_transform(string_split(name, ' '), lambda word: lower(rtrim(word, '.'))) as said
+        from signed
+    ),
+    titled as (
+        select
+            platform, thread_id, post_id,
+            unnest(regexp_extract_all(words, {literal(_TITLED)}, 1)) as name
+        from telling
+    ),
     hits as (
+        -- of "Anna van Acme" the first word is a name, of "Team Acme" none
+        select
+            platform, post_id,
+            case
+                when not list_has_any(said, (select list(word) from nobody)) then name
+                when said[1] not in (from nobody) then split_part(name, ' ', 1)
+            end as whole,
+            null as first_name
+        from signing
+        union all
+        select titled.platform, titled.post_id, titled.name, null
+        from titled join people using (platform, thread_id)
+        where ends_with(lower(' ' || people.author_name), lower(' ' || titled.name))
+        union all
         select
             platform, post_id,
             case when contains(words, author_name) then author_name end as whole,
@@ -67,6 +136,7 @@ _NAMED: Final = f"""
         substr(sha256(concat_ws(' ', platform, post_id)), 1, 24) as post_key,
         list_distinct(list(whole) || list(first_name)) as names
     from hits
+    where coalesce(whole, first_name) is not null
     group by platform, post_id
 """
 

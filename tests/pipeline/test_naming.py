@@ -23,6 +23,17 @@ SAID = {
     "thanks": (BEN, "question", "Ik heb het ook, ANNA! Anna's app is als die van mij. Ben."),
     "fan": ({**ANNA, "author_id": "fan", "author_name": "Acme Fan"}, "question", "Acme is het!"),
     "elsewhere": (BEN, None, "Vries het nu buiten? Anna Karenina is een boek."),
+    "titled": (ACME, "question", "Beste mevrouw De Vries, vries het bij mevrouw Kaag ook? ^Kim"),
+    "signed": (BEN, None, "Werkt niet. Met vriendelijke groet,\nJ. van den Berg\n06-12345678"),
+    "couple": (BEN, None, "Bedankt! Groetjes Piet en Marie-Anne 👋 Piet is blij"),
+    "agent": (ACME, None, "Dat zoeken we uit. Groet, Lisa van Acme"),
+    "team": (ACME, None, "Graag gedaan. Groet, Team Acme. ^Acme"),
+    "short": (
+        BEN,
+        None,
+        "mvg Ank. x^Y, ^^ en ^Dit klopt. Groeten uit Edam, groet Nederland van mij",
+    ),
+    "meaning": (BEN, None, "Doe de groeten aan Sanne, mr. Bean. Regards of Kim are mine."),
 }
 
 
@@ -60,6 +71,13 @@ def test_who_takes_part_is_not_named(warehouse: Warehouse) -> None:
         "Ik heb het ook, ANNA! [name]'s app is als die van mij. [name].",
         "Acme is het!",
         "Vries het nu buiten? Anna Karenina is een boek.",
+        "Beste mevrouw [name], vries het bij mevrouw Kaag ook? ^[name]",
+        "Werkt niet. Met vriendelijke groet,\n[name]\n[phone]",
+        "Bedankt! Groetjes [name] 👋 Piet is blij",
+        "Dat zoeken we uit. Groet, [name] van Acme",
+        "Graag gedaan. Groet, Team Acme. ^Acme",
+        "mvg [name]. x^Y, ^^ en ^Dit klopt. Groeten uit Edam, groet Nederland van mij",
+        "Doe de groeten aan Sanne, mr. Bean. Regards of Kim are mine.",
     }
 
 
