@@ -91,11 +91,15 @@ def _peak_days(organisation: str, oldest: date, newest: date) -> str:
 
 def _peak(row: Mapping[str, Any], began: date, ask: Ask, organisation: str) -> Peak:
     day: date = row["posted_date"]
-    of_it = (
-        f"organisation = {literal(organisation)} and platform = 'all' "
-        f"and posted_date = date '{day.isoformat()}'"
+    of_day = f"organisation = {literal(organisation)} and posted_date = date '{day.isoformat()}'"
+    of_it = f"{of_day} and platform = 'all'"
+    # words are known of platforms, not of their sum
+    terms = ask(
+        f"""
+        select term from marts.peak_terms where {of_day}
+        group by term order by max(score) desc, term limit 5
+        """
     )
-    terms = ask(f"select term from marts.peak_terms where {of_it} order by term_rank limit 5")
     posts = ask(
         f"""
         select posts.text, drew.reactions_count

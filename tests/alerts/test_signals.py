@@ -93,9 +93,12 @@ def test_the_words_and_posts_of_a_peak_are_told(folder: Path, change: Change) ->
         PEAK,
         """
         insert into marts.peak_terms by name
-        select 'Zon' as organisation, 'all' as platform, date '2025-03-04' as posted_date,
-            1 as term_rank, '*storing*' as term, 9 as posts_count, 0 as posts_before_count,
-            4.0 as score
+        select 'Zon' as organisation, platform, date '2025-03-04' as posted_date,
+            term_rank, term, 9 as posts_count, 0 as posts_before_count, score
+        from (
+            values ('mastodon', 1, '*storing*', 4.0), ('mastodon', 2, 'app', 2.5),
+                ('bluesky', 1, 'netbeheer', 3.0), ('bluesky', 2, 'app', 2.0)
+        ) as told (platform, term_rank, term, score)
         """,
         """
         insert into marts.peak_posts by name
@@ -112,7 +115,7 @@ def test_the_words_and_posts_of_a_peak_are_told(folder: Path, change: Change) ->
     assert (
         "Usual is 5 (the same weekday in the 8 weeks before); above 14 it is a peak." in alert.body
     )
-    assert "Words of that day: ∗storing∗." in alert.body
+    assert "Words of that day: ∗storing∗, netbeheer, app." in alert.body
     assert "HYPERLINK" in alert.body
     assert "(12 reactions)" in alert.body
 
