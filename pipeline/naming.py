@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 NAMELESS: Final = "[name]"
 TABLE: Final = "named_in_posts"
 
+TERMS: Final = ("peak_terms", "peak_terms_hourly")
+"""Marts of the words of a day."""
+
 _PARTICLES: Final = "van|von|de|der|den|het|ten|ter|te|el|la|le|du|vd"
 _BETWEEN: Final = f"(?:(?:{_PARTICLES}) )*"
 _WORD: Final = r"\p{Lu}[\p{L}'’-]+"
@@ -166,6 +169,39 @@ def named(database: DuckDBPyConnection, source: str, column: str) -> list[tuple[
         group by mart.{name}
         """
     ).fetchall()
+
+
+def terms_that_leave(database: DuckDBPyConnection, mart: str) -> str | None:
+    """A table of the rows of a mart of words, without those that were said as a name.
+
+    A word is one where somebody was called so in most posts of that day that hold it.
+
+    Args:
+        database: ``note_names`` was called on it.
+        mart: a table of schema ``marts``; None is returned for one that holds no words of a day.
+    """
+    if mart not in TERMS:
+        return None
+    database.execute(
+        f"""
+        create or replace temp table terms_that_leave as
+        with said as (
+            select post_key, unnest(names) as name from {TABLE}
+        ),
+        words as (
+            select distinct post_key, unnest(regexp_extract_all(lower(name), '\\p{{L}}+')) as word
+            from said
+        ),
+        called as (
+            select organisation, platform, posted_date, word as term, count(*) as named_count
+            from words join marts.post_roles using (post_key) group by all
+        )
+        select mart.* from marts.{identifier(mart)} as mart
+        left join called using (organisation, platform, posted_date, term)
+        where coalesce(2 * named_count <= posts_count, true)
+        """
+    )
+    return "terms_that_leave"
 
 
 def without_names(text: str, names: Iterable[str]) -> str:

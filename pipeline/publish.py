@@ -22,7 +22,7 @@ from pipeline.files import force
 from pipeline.kept import publish_kept
 from pipeline.landing import safe_name
 from pipeline.ledger import refuse_late
-from pipeline.naming import note_names
+from pipeline.naming import note_names, terms_that_leave
 from pipeline.privacy import forget_old_keys, has_old_keys, key_id, published_key
 from pipeline.query import identifier, literal
 from pipeline.standing import KEPT_BY_POST, DoesNotStandError, Publication
@@ -173,7 +173,7 @@ def _copy_marts(
             if name in stand:
                 _copy_what_moved(database, name, copy, key)
             else:
-                copy_out(database, name, copy, key)
+                copy_out(database, name, copy, key, rows=terms_that_leave(database, name))
         clean_texts.settle(database, are_all_seen=not stand)
         publish_kept(database, data)
         _copy_comments(database)

@@ -54,10 +54,27 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
             create table marts.posts (post_key varchar, title varchar, text varchar, kind varchar);
             """
         )
+        opened.database.execute(
+            """
+            create table marts.post_roles (
+                organisation varchar, platform varchar, post_key varchar, posted_date date
+            );
+            create table marts.peak_terms (
+                organisation varchar, platform varchar, posted_date date, term varchar,
+                posts_count bigint
+            );
+            insert into marts.peak_terms values
+                ('Acme', 'mastodon', '2026-11-01', 'anna', 3),
+                ('Acme', 'mastodon', '2026-11-01', 'berg', 9),
+                ('Acme', 'mastodon', '2026-11-02', 'anna', 3)
+            """
+        )
         for name, (_, _, text) in SAID.items():
             key = hashlib.sha256(f"mastodon {name}".encode()).hexdigest()[:24]
             row = [key, "Anna", text, "post"]
             opened.database.execute("insert into marts.posts values (?, ?, ?, ?)", row)
+            role = ["Acme", "mastodon", key, "2026-11-01"]
+            opened.database.execute("insert into marts.post_roles values (?, ?, ?, ?)", role)
         yield opened
 
 
@@ -87,6 +104,16 @@ def test_no_byte_of_the_name_is_written(warehouse: Warehouse) -> None:
     assert b"Anna de Vries" not in content
     assert b"Dag Anna" not in content
     assert b"Anna Karenina" in content
+
+
+def test_a_word_that_was_said_as_a_name_is_no_word_of_its_day(warehouse: Warehouse) -> None:
+    path = warehouse.publish("1", NOW)
+
+    terms = "select cast(posted_date as varchar), term from marts.peak_terms order by all"
+    assert ask_hardened(path, terms, seconds=9)[1] == [
+        ("2026-11-01", "berg"),
+        ("2026-11-02", "anna"),
+    ]
 
 
 @pytest.mark.parametrize(
