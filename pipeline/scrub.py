@@ -25,6 +25,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pipeline import called
 from pipeline.phones import DASH, NO_COUNT, PHONES, SPACE
 from pipeline.spelled import SEEN_OTHERWISE, SPOKEN_DIGITS, Blanks, spoken_numbers
 
@@ -253,17 +254,20 @@ WORTH_A_LOOK: Final = (
     r"|([0-9][^0-9A-Za-z]{0,4}){8}"
     r"|[1-9][0-9]{3}[^0-9A-Za-z]{0,2}[A-Za-z]{2}([^A-Za-z]|$)"
     r"|[A-Za-z]{2}[^0-9A-Za-z]?[0-9]{2}[^0-9A-Za-z]{0,3}[A-Za-z]"
+    rf"|{called.WORTH_A_LOOK}"
 )
 """Every text in which ``scrub`` could find something has this; in RE2, for the database."""
 
 
 def scrub(text: str) -> str:
-    """The text with ``[mail]``, ``[iban]``, ``[phone]``, ``[address]`` and ``[bsn]`` in place."""
+    """The text with ``[mail]``, ``[iban]``, ``[phone]``, ``[bsn]``, ``[number]`` and the like."""
     blanks = Blanks(text)
     blanks.take("[mail]", _MAIL)
     if _IS_SPELLED.search(blanks.seen):
         blanks.take("[mail]", _SPELLED)
     blanks.put("[iban]", _accounts(blanks.seen))
+    blanks.take("[number]", called.NUMBER, called.is_long)
+    blanks.take("[number]", called.PLATE)
     for pattern in PHONES:
         blanks.take("[phone]", pattern)
     blanks.put("[phone]", spoken_numbers(blanks.seen))

@@ -49,6 +49,7 @@ MASKS: Final = (
     later("[address]"),
     later("[iban]"),
     later("[bsn]"),
+    later("[number]"),
     later("[link]"),
 )
 """What stands in a text for what was taken out of it (``scrub``, ``naming`` and the SQL masks)."""

@@ -140,6 +140,15 @@ BLANKED = {
     "1234 AB Edam, huisnummer 12": "[address]",
     "1234AB te Edam nr 12": "[address]",
     "111.222.333 is mijn bsn": "[bsn] is mijn bsn",
+    "klantnummer: 12345678, polisnr. AB-123.456/7": "klantnummer: [number], polisnr. [number]",
+    "klantnr.12345, Klantnummer:\n12345678": "klantnr.[number], Klantnummer:\n[number]",
+    "Mijn ordernummer is 4512 345 678!": "Mijn ordernummer is [number]!",
+    "customer number 0612345678, zaaknummer Z2026-123456.": (
+        "customer number [number], zaaknummer [number]."
+    ),
+    "kenteken AB-12-CD of kenteken: g123bb, nummerbord is 12-abc-3": (
+        "kenteken [number] of kenteken: [number], nummerbord is [number]"
+    ),
 }
 LEFT = [
     "",
@@ -222,6 +231,8 @@ LEFT = [
     "de trein van 06.42 07.12 07.42, 05-11-26 06-11-26, 01-02 03-04 05-06",
     "01-02-24 - 12-02-2024",
     "+100.000.000 views, +12 345 678 euro",
+    "klantnummer 12, ordernummer van 2026, klantnummers 12345678, nummer 12345 van de lijst",
+    "kenteken moeten, kenteken 123456, type AB-12-CD, meternummers kloppen niet",
     "111.222.333 euro, €111222333, $ 111.222.333 of 111222333 likes",
 ]
 
@@ -247,6 +258,7 @@ def test_other_numbers_stay(text: str) -> None:
         *("a @ a.", "a @ ", "a.@ ", "jan @ zon.nl/", "nl91 - ", "nl91/", "be68 5 - ", "１２", "①"),
         *("een ", "een twee drie ", "nul zes een twee drie vier vijf x", "een,./ ", "111/222/"),
         *("12, 2000 MB ", "2000 MB, ", "a" * 63 + " @ "),
+        *("klantnummer 1", "klantnummer a-1.", "klantnummer 12345 123 ", "kenteken a-", "0612/"),
     ],
 )
 def test_a_long_text_costs_no_more_than_its_length(piece: str) -> None:
