@@ -41,13 +41,17 @@
     )
 {%- endmacro %}
 
-{#- The moment at which a day begins in a time zone. -#}
+{#- The moment at which a day begins in a time zone: where the clock shows midnight twice, the first. -#}
 {% macro local_midnight(day, timezone) -%}
     {{ adapter.dispatch('local_midnight', 'luister')(day, timezone) }}
 {%- endmacro %}
 
+{#- By itself DuckDB takes the second one. -#}
 {% macro default__local_midnight(day, timezone) -%}
-    timezone({{ timezone }}, cast({{ day }} as timestamp))
+    {%- set last = "timezone(" ~ timezone ~ ", cast(" ~ day ~ " as timestamp))" -%}
+    {{ last }} - to_hours(
+        cast(cast(timezone({{ timezone }}, {{ last }} - to_hours(1)) as date) = {{ day }} as integer)
+    )
 {%- endmacro %}
 
 {% macro spark__local_midnight(day, timezone) -%}
