@@ -46,7 +46,8 @@ spoken_threads as (
 
 ),
 
--- where a clock runs backwards somewhere, an owned post may be too early to answer what stands above it
+-- where a clock runs backwards somewhere, an owned post may be too early to answer what stands above it, or too late to
+-- be the first to answer it
 skewed_threads as (
 
     select thread_number
@@ -83,6 +84,35 @@ latest_above as (
 
 ),
 
+own_levels as (
+
+    select
+        outbound.organisation,
+        outbound.thread_number,
+        outbound.depth,
+        min(outbound.posted_at) as posted_at
+    from outbound
+    inner join skewed_threads
+        on outbound.thread_number = skewed_threads.thread_number
+    group by outbound.organisation, outbound.thread_number, outbound.depth
+
+),
+
+earliest_below as (
+
+    select
+        organisation,
+        thread_number,
+        depth,
+        min(posted_at) over (
+            partition by organisation, thread_number
+            order by depth desc
+            rows between unbounded preceding and 1 preceding
+        ) as posted_at
+    from own_levels
+
+),
+
 ends as (
 
     select
@@ -92,7 +122,13 @@ ends as (
     left join latest_above
         on outbound.thread_number = latest_above.thread_number
             and outbound.depth = latest_above.depth
-    where coalesce(outbound.posted_at >= latest_above.posted_at, true)
+    left join earliest_below
+        on outbound.organisation = earliest_below.organisation
+            and outbound.thread_number = earliest_below.thread_number
+            and outbound.depth = earliest_below.depth
+    where
+        coalesce(outbound.posted_at >= latest_above.posted_at, true)
+        and coalesce(outbound.posted_at <= earliest_below.posted_at, true)
 
 ),
 
