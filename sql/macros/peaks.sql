@@ -73,6 +73,24 @@ weeks as (
 )
 {%- endmacro %}
 
+{#- `begun`: the day from which on an organisation was listened for on a platform (or `all`): a day before it on which
+    nothing is known to have been said was not a silent one. -#}
+{% macro begun() -%}
+begun as (
+
+    select
+        scopes.organisation,
+        scopes.scope as platform,
+        min({{ local_date('horizons.collected_from', 'night.timezone') }}) as first_day
+    from {{ ref('int_scopes') }} as scopes
+    inner join {{ ref('int_horizons') }} as horizons
+        on scopes.platform = horizons.platform
+    cross join {{ ref('int_night') }} as night
+    group by scopes.organisation, scopes.scope
+
+)
+{%- endmacro %}
+
 {#- Above what a volume is a peak. -#}
 {% macro peak_threshold() -%}
     expected + {{ var('peak_k') }} * 1.4826 * spread

@@ -16,6 +16,8 @@ daily as (
 
 {{ weeks_before() }},
 
+{{ begun() }},
+
 earlier as (
 
     select
@@ -36,6 +38,11 @@ earlier as (
             daily.organisation = befores.organisation
             and daily.platform = befores.platform
             and daily.posted_date = {{ days_later('befores.posted_date', 'weeks.days_before') }}
+    inner join begun
+        on
+            befores.organisation = begun.organisation
+            and befores.platform = begun.platform
+            and (befores.posted_date >= begun.first_day or befores.volume > 0)
 
 ),
 

@@ -59,6 +59,19 @@ busy as (
 
 {{ weeks_before() }},
 
+{{ begun() }},
+
+spoken as (
+
+    select
+        organisation,
+        platform,
+        posted_date
+    from hours
+    group by organisation, platform, posted_date
+
+),
+
 seen as (
 
     select
@@ -75,11 +88,23 @@ seen as (
         on
             busy.posted_date = {{ days_later('clock.calendar_date', 'weeks.days_before') }}
             and busy.hour_of_day = clock.hour_of_day
+    inner join begun
+        on
+            busy.organisation = begun.organisation
+            and busy.platform = begun.platform
     left join hours as befores
         on
             busy.organisation = befores.organisation
             and busy.platform = befores.platform
             and clock.hour_begins_at = befores.hour_begins_at
+    left join spoken
+        on
+            busy.organisation = spoken.organisation
+            and busy.platform = spoken.platform
+            and clock.calendar_date = spoken.posted_date
+    where
+        clock.calendar_date >= begun.first_day
+        or spoken.posted_date is not null
 
 ),
 
