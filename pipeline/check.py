@@ -19,9 +19,11 @@ import msgspec
 
 from pipeline.config import Config, resolve_sources, suggestion
 from pipeline.configure import plain_account
-from pipeline.damage import first_line, is_damage
-from pipeline.errors import LuisterError
+from pipeline.damage import explain, first_line, is_damage, is_held
+from pipeline.errors import LuisterError, WarehouseError
+from pipeline.hardened import refuse_unpublished
 from pipeline.http import open_client
+from pipeline.migrate import is_made
 from pipeline.night import http_settings
 from pipeline.pace import Pace
 from pipeline.relevance.parse import parse
@@ -30,7 +32,9 @@ from pipeline.relevance.telling import asked, dangers, described
 from pipeline.secrets import Redactor, find_secret
 from pipeline.settings import SourceSettings
 from pipeline.source import VERBS, Connector, Source
+from pipeline.stranger import refuse_stranger
 from pipeline.verbs import NOTHING_TO_ASK, can
+from pipeline.warehouse import DATABASE_NAME, PUBLISHED_NAME
 
 Level = Literal["ok", "note", "wrong"]
 MINIMUM_FREE_BYTES: Final = 500_000_000
@@ -225,20 +229,32 @@ def _folder(data: Path) -> Iterator[Finding]:
         found="others on this machine can read it" if is_open else "can be written",
         mend=f"chmod 700 {data}" if is_open else "",
     )
-    yield _disk(existing, data / "luister.duckdb")
-    yield from _damaged(data / "luister.duckdb", "`luister run` puts it aside and loads anew")
-    yield from _damaged(data / "analytics.duckdb", "`luister run` publishes it anew")
+    yield _disk(existing, data / DATABASE_NAME)
+    yield from _unusable(
+        data / DATABASE_NAME, is_made, "`luister run` puts it aside and loads anew"
+    )
+    yield from _unusable(
+        data / PUBLISHED_NAME, refuse_unpublished, "`luister run` publishes it anew"
+    )
 
 
-def _damaged(file: Path, mend: str) -> Iterator[Finding]:
+def _unusable(
+    file: Path, look: Callable[[duckdb.DuckDBPyConnection, Path], object], mend: str
+) -> Iterator[Finding]:
     """What is wrong with a file of the database; one that a night holds is in order."""
-    if not file.exists():
-        return
     try:
-        duckdb.connect(str(file), read_only=True).close()
+        refuse_stranger(file)
+        if file.exists():
+            with duckdb.connect(str(file), read_only=True) as database:
+                look(database, file)
     except duckdb.Error as error:
         if is_damage(error):
             yield Finding(level="wrong", about=str(file), found=first_line(error), mend=mend)
+        elif not is_held(error):
+            told = explain(error, file)
+            yield Finding(level="wrong", about=str(file), found=told.what, mend=told.todo)
+    except WarehouseError as error:
+        yield Finding(level="wrong", about=str(file), found=error.what, mend=error.todo)
 
 
 def _disk(folder: Path, database: Path) -> Finding:

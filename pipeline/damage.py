@@ -11,6 +11,7 @@ import duckdb
 from pipeline.errors import WarehouseBusy, WarehouseError
 
 _HOLDER: Final = re.compile(r"Conflicting lock is held in (?P<program>.*?) ?\(PID (?P<pid>\d+)\)")
+_NEWER: Final = "created with a newer version of DuckDB"
 _DAMAGE: Final = (
     *("checksum", "corrupt", "not a valid DuckDB database", "deserial", "magic bytes"),
     *("replaying WAL", "Could not read enough bytes", "failed to load metadata"),
@@ -37,6 +38,11 @@ def is_held(error: duckdb.Error) -> bool:
     return _HOLDER.search(str(error)) is not None
 
 
+def is_newer(error: duckdb.Error) -> bool:
+    """Whether the file was written by a newer DuckDB."""
+    return _NEWER in str(error)
+
+
 def explain(error: duckdb.Error, path: Path) -> WarehouseError:
     """What the database says, in plain words with the next step."""
     told = first_line(error)
@@ -52,5 +58,12 @@ def explain(error: duckdb.Error, path: Path) -> WarehouseError:
             f"the disk is full: {told}",
             where=str(path),
             todo="free some space and run again: nothing that was loaded is lost",
+        )
+    if is_newer(error):
+        return WarehouseError(
+            "was written by a newer DuckDB than this Luister has",
+            where=str(path),
+            todo="install the newer Luister again, or move the file away: `luister run` makes it "
+            "anew",
         )
     return WarehouseError(told, where=str(path))

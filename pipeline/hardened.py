@@ -11,9 +11,10 @@ from typing import Any, Final
 
 import duckdb
 
-from pipeline.damage import first_line
+from pipeline.damage import explain, first_line, is_newer
 from pipeline.errors import WarehouseError
-from pipeline.query import literal
+from pipeline.query import exists, literal
+from pipeline.stranger import refuse_stranger
 
 Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 """The names of the columns, and the rows."""
@@ -31,6 +32,7 @@ _HARDENED: Final[dict[str, str | bool | int | float | list[str]]] = {
     "max_temp_directory_size": "2GB",
 }
 _WHERE: Final = "sql"
+_AWAY: Final = "move it away: `luister run` publishes it anew"
 _LAST: Final = ("enable_external_access", "lock_configuration")
 
 
@@ -40,7 +42,11 @@ def open_hardened(path: Path, spill: Path | None = None) -> duckdb.DuckDBPyConne
     Args:
         path: the published file.
         spill: a folder for what does not fit into memory; else beside the file.
+
+    Raises:
+        WarehouseError: something else stands in its place.
     """
+    refuse_stranger(path, _AWAY)
     aside = {} if spill is None else {"temp_directory": str(spill)}
     return duckdb.connect(str(path.resolve()), read_only=True, config={**_HARDENED, **aside})
 
@@ -51,8 +57,9 @@ def hold_hardened(path: Path) -> duckdb.DuckDBPyConnection:
     A file that took the place of another of the same name is another one here.
 
     Raises:
-        WarehouseError: the file cannot be opened.
+        WarehouseError: the file cannot be opened, or something else stands in its place.
     """
+    refuse_stranger(path, _AWAY)
     before = {name: value for name, value in _HARDENED.items() if name not in _LAST}
     database = duckdb.connect(config=dict(before))
     try:
@@ -84,14 +91,27 @@ def asking_hardened(
     What it gives takes a statement and the seconds it may last, and raises as ``ask_hardened``.
 
     Raises:
-        WarehouseError: the file cannot be opened.
+        WarehouseError: the file cannot be opened, or is not one of ours.
     """
     try:
         database = open_hardened(path, spill)
     except duckdb.Error as error:
         raise _unopened(error, path) from error
     with database:
+        refuse_unpublished(database, path)
         yield partial(_ask, database)
+
+
+def refuse_unpublished(database: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Stop at a database that no night published.
+
+    Raises:
+        WarehouseError: always then.
+    """
+    if not exists(database, "select 1 from duckdb_schemas() where schema_name = 'marts'"):
+        raise WarehouseError(
+            "is a database of another program: it has no marts", where=str(path), todo=_AWAY
+        )
 
 
 def _ask(database: duckdb.DuckDBPyConnection, query: str, seconds: float) -> Rows:
@@ -121,6 +141,8 @@ def _ask(database: duckdb.DuckDBPyConnection, query: str, seconds: float) -> Row
 
 
 def _unopened(error: duckdb.Error, path: Path) -> WarehouseError:
+    if is_newer(error):
+        return explain(error, path)
     return WarehouseError(
         f"the published file cannot be opened: {first_line(error)}",
         where=str(path),

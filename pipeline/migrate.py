@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import WarehouseError
 from pipeline.files import settle
-from pipeline.query import exists, transaction
+from pipeline.query import exists, first, transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,13 +40,13 @@ def migrate(database: DuckDBPyConnection, path: Path) -> bool:
         path: its file.
 
     Raises:
-        WarehouseError: the database was made by a newer Luister.
+        WarehouseError: the database was made by a newer Luister, or by another program.
     """
+    is_made(database, path)
     database.execute(
         "create table if not exists main.migrations "
         "(name varchar not null, applied_at timestamptz not null)"
     )
-    refuse_newer(database)
     applied = _applied(database)
     waiting = [(name, script) for name, script in migrations() if name not in applied]
     if waiting and applied:
@@ -56,18 +56,44 @@ def migrate(database: DuckDBPyConnection, path: Path) -> bool:
     return not applied
 
 
-def refuse_newer(database: DuckDBPyConnection) -> None:
-    """Stop where steps were taken that this Luister does not know.
+def is_made(database: DuckDBPyConnection, path: Path) -> bool:
+    """Whether steps were taken in a database; nothing is changed.
+
+    Args:
+        database: the open database.
+        path: its file.
 
     Raises:
-        WarehouseError: always then.
+        WarehouseError: steps that this Luister does not know, or tables that none of its steps
+            makes: the database is another program's.
     """
-    unknown = _applied(database) - {name for name, _ in migrations()}
+    applied = _applied(database)
+    unknown = applied - {name for name, _ in migrations()}
     if unknown:
         raise WarehouseError(
             f"the database was made by a newer Luister ({', '.join(sorted(unknown))})",
             todo="install that version again, or `luister restore` a backup of this one: "
             "a database never goes back",
+        )
+    if not applied:
+        _refuse_foreign(database, path)
+    return bool(applied)
+
+
+def _refuse_foreign(database: DuckDBPyConnection, path: Path) -> None:
+    """Stop at tables of another program: they would stand among ours, and go where ours go."""
+    row = first(
+        database,
+        """
+        select table_name from duckdb_tables()
+        where not internal and not temporary and table_name <> 'migrations' limit 1
+        """,
+    )
+    if row:
+        raise WarehouseError(
+            f"is a database of another program (it holds {row[0]})",
+            where=str(path),
+            todo="move it away: `luister run` makes the database anew from what has landed",
         )
 
 

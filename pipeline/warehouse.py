@@ -22,11 +22,12 @@ from pipeline.hardened import open_hardened
 from pipeline.landing import Landing, LandingFile
 from pipeline.load import Loaded, load_files, together
 from pipeline.lock import nightly_lock
-from pipeline.migrate import migrate, refuse_newer
+from pipeline.migrate import is_made, migrate
 from pipeline.post import Post
 from pipeline.privacy import open_key
 from pipeline.query import exists
 from pipeline.spill import clear_spill, drop_spill
+from pipeline.stranger import refuse_stranger
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -265,6 +266,7 @@ def _open(data: Path, wait_seconds: float) -> Warehouse:
     """Open once; damage that shows on the way is set aside before the error is raised."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data / DATABASE_NAME
+    refuse_stranger(path)
     database, is_mended = _connect_or_set_aside(path, wait_seconds)
     path.chmod(0o600)
     with ExitStack() as unless_all_is_well:
@@ -375,15 +377,16 @@ def read_warehouse(data: Path) -> Iterator[Warehouse | None]:
     """The private database to look into, changing nothing; None before the first night.
 
     Raises:
-        WarehouseError: a night is at work on it now, or a newer Luister has made it.
+        WarehouseError: a night is at work on it now, or a newer Luister or another program has
+            made it.
     """
     path = data / DATABASE_NAME
+    refuse_stranger(path)
     if not path.exists():
         yield None
         return
     try:
         with duckdb.connect(str(path), read_only=True) as database:
-            refuse_newer(database)
-            yield Warehouse(data, database)
+            yield Warehouse(data, database) if is_made(database, path) else None
     except duckdb.Error as error:
         raise explain(error, path) from error

@@ -39,6 +39,17 @@ def test_who_typed_a_wrong_name_is_told_that_it_is_wrong(published: Path) -> Non
     assert told.value.todo == "mend the statement"
 
 
+def test_a_file_of_another_program_is_not_the_fault_of_the_statement(published: Path) -> None:
+    published.unlink()
+    with duckdb.connect(str(published)) as database:
+        database.execute("create table customers (name varchar)")
+
+    with pytest.raises(WarehouseError, match="of another program") as told:
+        ask(published, "from marts.scorecard")
+
+    assert told.value.where == str(published)
+
+
 def test_a_damaged_file_is_not_the_fault_of_the_statement(published: Path) -> None:
     published.write_bytes(b"damaged" * 1000)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +36,43 @@ def test_a_database_in_order_is_not_wrong(tmp_path: Path) -> None:
     config = Config.model_validate(CONFIG | {"data": tmp_path})
 
     assert not [each for each in check(config, load, is_online=False) if each.level == "wrong"]
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+def another_program(path: Path) -> None:
+    with duckdb.connect(str(path)) as database:
+        database.execute("create table customers (name varchar)")
+
+
+def sqlite(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("create table customers (name text)")
+
+
+@pytest.mark.parametrize("name", ["luister.duckdb", "analytics.duckdb"])
+@pytest.mark.parametrize(
+    ("put", "told"),
+    [
+        (folder, "is a folder"),
+        (os.mkfifo, "is no file"),
+        (sqlite, "another program (SQLite)"),
+        (another_program, "another program"),
+    ],
+)
+def test_what_stands_in_place_of_a_database_is_found(
+    tmp_path: Path, name: str, put: Callable[[Path], None], told: str
+) -> None:
+    put(tmp_path / name)
+    config = Config.model_validate(CONFIG | {"data": tmp_path})
+
+    found = [each for each in check(config, load, is_online=False) if each.level == "wrong"]
+
+    assert [each.about for each in found] == [str(tmp_path / name)]
+    assert told in found[0].found
+    assert "move it away" in found[0].mend
 
 
 def wrong(**source: Any) -> list[str]:

@@ -2,10 +2,13 @@ import json
 import logging
 import os
 import re
+import sqlite3
 import stat
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -209,6 +212,63 @@ def test_a_database_of_a_newer_luister_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(WarehouseError, match="newer Luister"):
         open_warehouse(tmp_path)
+
+
+# --- what is none of ours
+
+
+def another_program(path: Path) -> None:
+    with duckdb.connect(str(path)) as database:
+        database.execute("create table customers (name varchar)")
+
+
+def sqlite(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("create table customers (name text)")
+
+
+def newer(path: Path) -> None:
+    """The version is named behind the first eight bytes, which hold the sum over them."""
+    duckdb.connect(str(path)).close()
+    head = bytearray(path.read_bytes())
+    head[12:20] = (9999).to_bytes(8, "little")
+    path.write_bytes(head)
+    with pytest.raises(duckdb.Error, match="computed checksum") as raised:
+        duckdb.connect(str(path))
+    (checksum,) = re.findall(r"computed checksum (\d+)", str(raised.value))
+    path.write_bytes(int(checksum).to_bytes(8, "little") + head[8:])
+
+
+@pytest.mark.parametrize(
+    ("put", "told"),
+    [
+        (Path.mkdir, "is a folder"),
+        (os.mkfifo, "is no file"),
+        (sqlite, r"of another program \(SQLite\)"),
+        (another_program, r"of another program \(it holds customers\)"),
+        (newer, "by a newer DuckDB"),
+        (lambda path: path.symlink_to("/nowhere/luister.duckdb"), "is a link to /nowhere"),
+    ],
+)
+def test_what_stands_in_place_of_the_database_is_told_and_left_as_it_is(
+    tmp_path: Path, put: Callable[[Path], None], told: str
+) -> None:
+    path = tmp_path / "luister.duckdb"
+    put(path)
+    before = path.read_bytes() if path.is_file() else b""
+
+    for look in (open_warehouse, read_status):
+        with pytest.raises(WarehouseError, match=told) as raised:
+            look(tmp_path)
+
+        assert raised.value.where == str(path)
+    assert (path.read_bytes() if path.is_file() else b"") == before
+
+
+def test_a_database_that_was_cut_off_while_it_was_made_has_no_status(tmp_path: Path) -> None:
+    duckdb.connect(str(tmp_path / "luister.duckdb")).close()
+
+    assert read_status(tmp_path)["last_run"] is None
 
 
 # --- damage
