@@ -387,8 +387,9 @@ def main() -> None:
             raise
         from flows import unexpected
 
-        typer.echo(unexpected.tell(error), err=True)
-        sys.exit(1)
+        told = unexpected.of_the_disk(error)
+        typer.echo(f"{told.code}: {told}" if told else unexpected.tell(error), err=True)
+        sys.exit(told.exit_code if told else 1)
 
 
 if __name__ == "__main__":

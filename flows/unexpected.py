@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import traceback
@@ -9,9 +10,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from pipeline.errors import DiskFull, LandingError, LuisterError
+from pipeline.room import is_full
 from pipeline.secrets import EVERYWHERE
 
+_FORBIDDEN: Final = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ELOOP}
+)
 LOG_NAME: Final = "luister.log"
+
+
+def of_the_disk(error: Exception) -> LuisterError | None:
+    """What the disk or its rights did not let us do, in plain words; None for anything else."""
+    if not isinstance(error, OSError):
+        return None
+    where = "" if error.filename is None else str(error.filename)
+    if is_full(error):
+        return DiskFull("there is no room left on the disk", where=where)
+    if error.errno in _FORBIDDEN and where:
+        return LandingError(f"cannot be read or written: {error.strerror}", where=where)
+    return None
 
 
 def tell(error: BaseException) -> str:

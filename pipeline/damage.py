@@ -38,6 +38,15 @@ def is_held(error: duckdb.Error) -> bool:
     return _HOLDER.search(str(error)) is not None
 
 
+def told_full(error: Exception, path: Path) -> WarehouseBusy:
+    """That the disk is full, with the next step."""
+    return WarehouseBusy(
+        f"the disk is full: {first_line(error)}",
+        where=str(path),
+        todo="free some space and run again: nothing that was loaded is lost",
+    )
+
+
 def is_newer(error: duckdb.Error) -> bool:
     """Whether the file was written by a newer DuckDB."""
     return _NEWER in str(error)
@@ -54,11 +63,7 @@ def explain(error: duckdb.Error, path: Path) -> WarehouseError:
             todo="close it there; analysts open analytics.duckdb instead",
         )
     if "No space left" in told or "not enough space" in told.lower():
-        return WarehouseBusy(
-            f"the disk is full: {told}",
-            where=str(path),
-            todo="free some space and run again: nothing that was loaded is lost",
-        )
+        return told_full(error, path)
     if is_newer(error):
         return WarehouseError(
             "was written by a newer DuckDB than this Luister has",

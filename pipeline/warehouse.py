@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipeline import configure, export, known, ledger, marks
 from pipeline.budget import Spending
-from pipeline.damage import explain, first_line, is_damage, is_held, shows_damage
+from pipeline.damage import explain, first_line, is_damage, is_held, shows_damage, told_full
 from pipeline.errors import LandingError, ModelError, WarehouseError
 from pipeline.hardened import open_hardened
 from pipeline.landing import Landing, LandingFile
@@ -26,6 +26,7 @@ from pipeline.migrate import is_made, migrate
 from pipeline.post import Post
 from pipeline.privacy import open_key
 from pipeline.query import exists
+from pipeline.room import is_full
 from pipeline.spill import clear_spill, drop_spill
 from pipeline.stranger import refuse_stranger
 
@@ -313,12 +314,15 @@ def setting_damage_aside(data: Path) -> Iterator[None]:
     """Set the database aside when the models, which open it themselves, find it damaged.
 
     Raises:
+        WarehouseBusy: they found no room on the disk.
         WarehouseError: they did; the next night builds it again.
     """
     try:
         yield
     except ModelError as error:
         path = data / DATABASE_NAME
+        if is_full(error):
+            raise told_full(error, path) from error
         if not shows_damage(error.what):
             raise
         _set_aside(path, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -164,6 +165,30 @@ def test_an_error_nobody_foresaw_is_one_line_that_names_the_log(
     assert "Traceback" in log.read_text()
     assert "canary" not in log.read_text() + told.err
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("number", "told", "exit_code"),
+    [
+        (errno.ENOSPC, "DiskFull: /data/x: there is no room left on the disk", 75),
+        (errno.EROFS, "LandingError: /data/x: cannot be read or written: Read-only file system", 1),
+        (errno.EACCES, "LandingError: /data/x: cannot be read or written: Permission denied", 1),
+    ],
+)
+def test_what_the_disk_does_not_let_us_do_is_no_fault_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    number: int,
+    told: str,
+    exit_code: int,
+) -> None:
+    def refused(**_: Any) -> None:
+        raise OSError(number, os.strerror(number), "/data/x")
+
+    monkeypatch.setattr("flows.commands.setup.connectors", refused)
+
+    assert luister(monkeypatch, "connectors") == exit_code
+    assert capfd.readouterr().err.startswith(told)
 
 
 def test_debug_shows_where_it_arose(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:

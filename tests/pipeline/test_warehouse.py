@@ -381,6 +381,19 @@ def test_damage_that_the_models_meet_is_set_aside_for_the_next_night(tmp_path: P
 
 
 @pytest.mark.fault(31)
+def test_a_full_disk_that_the_models_meet_is_worth_trying_again(tmp_path: Path) -> None:
+    filled(tmp_path)
+
+    with (
+        pytest.raises(WarehouseError, match="disk is full") as told,
+        setting_damage_aside(tmp_path),
+    ):
+        raise ModelError("[Errno 28] No space left on device")
+
+    assert told.value.exit_code == 75
+
+
+@pytest.mark.fault(31)
 def test_what_is_no_damage_is_not_set_aside(tmp_path: Path) -> None:
     filled(tmp_path)
 
