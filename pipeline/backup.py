@@ -23,8 +23,9 @@ from typing import IO, Final
 
 import msgspec
 
+from pipeline.backups_made import MADE, known_backups, note_backup
 from pipeline.errors import LuisterError, WarehouseError
-from pipeline.files import files_of, force, settle
+from pipeline.files import files_of, force
 from pipeline.landing import digest_of
 from pipeline.lock import LOCK_NAME, nightly_lock
 from pipeline.migrate import migrations
@@ -35,8 +36,6 @@ from pipeline.warehouse import DATABASE_NAME, open_warehouse
 MANIFEST: Final = "manifest.json"
 CONFIGURATION: Final = "luister.toml"
 _DATA: Final = "data"
-MADE: Final = "backups.json"
-"""In the data folder: which backups were made of it, so that forgetting can name them."""
 
 _MADE_AGAIN: Final = frozenset({"dbt", "prefect", "publish", "plans", MADE, LOCK_NAME})
 """Of the data folder: what a night makes again, or what tells of a run that is over."""
@@ -103,6 +102,7 @@ def back_up(data: Path, configuration: Path, target: Path) -> Backup:
         raise WarehouseError(
             "there is nothing to keep", where=str(data), todo="`luister run` first"
         )
+    known_backups(data)
     draft = target.with_name(f"{target.name}.tmp")
     with nightly_lock(data), _told(target):
         open_warehouse(data).close()
@@ -118,30 +118,13 @@ def back_up(data: Path, configuration: Path, target: Path) -> Backup:
             force(target.parent)
         finally:
             draft.unlink(missing_ok=True)
-        _note(data, target, manifest.made_at)
+        note_backup(data, target, manifest.made_at)
     return Backup(
         file=str(target),
         files=len(manifest.files),
         size=target.stat().st_size,
         made_at=manifest.made_at,
     )
-
-
-def known_backups(data: Path) -> dict[str, datetime]:
-    """The backups that were made of a data folder and are still where they were written."""
-    path = data / MADE
-    if not path.exists():
-        return {}
-    made = msgspec.json.decode(path.read_bytes(), type=dict[str, datetime])
-    return {file: at for file, at in made.items() if Path(file).exists()}
-
-
-def _note(data: Path, target: Path, made_at: datetime) -> None:
-    known = known_backups(data) | {str(target.resolve()): made_at}
-    draft = data / f"{MADE}.tmp"
-    draft.touch(mode=0o600)
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(known)))
-    settle(draft, data / MADE)
 
 
 def _sources(data: Path) -> Iterator[tuple[str, Path]]:

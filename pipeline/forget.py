@@ -17,7 +17,7 @@ from typing import Final
 import msgspec
 import pyarrow as pa
 
-from pipeline.backup import known_backups
+from pipeline.backups_made import known_backups
 from pipeline.config import Config
 from pipeline.errors import PrivacyError
 from pipeline.files import files_of, force
@@ -124,7 +124,14 @@ def _begin(data: Path, platform: str, account: str) -> Person:
     with open_warehouse(data) as warehouse:
         person = who(warehouse.database, data, platform, account)
     if path.exists():
-        before = msgspec.json.decode(path.read_bytes(), type=Person)
+        try:
+            before = msgspec.json.decode(path.read_bytes(), type=Person)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise PrivacyError(
+                "whose forgetting was cut off cannot be read: the file is damaged",
+                where=str(path),
+                todo="remove it, and forget that account again; the receipts name who is done",
+            ) from error
         if (before.platform, before.account) != (person.platform, person.account):
             raise PrivacyError(
                 "somebody else's forgetting was cut off",

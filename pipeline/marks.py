@@ -12,6 +12,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -106,10 +107,23 @@ def read(data: Path, marks: Marks) -> list[dict[str, str | None]]:
     found = []
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         try:
-            found.append(msgspec.json.decode(line, type=dict[str, str | None]))
+            row = msgspec.json.decode(line, type=dict[str, str | None])
         except (msgspec.DecodeError, UnicodeDecodeError):
             _log.warning("%s, line %d was not written to its end: left out", path, number)
+            continue
+        if _is_whole(row, marks):
+            found.append(row)
+        else:
+            _log.warning("%s, line %d says not what was marked, or when: left out", path, number)
     return found
+
+
+def _is_whole(row: Mapping[str, str | None], marks: Marks) -> bool:
+    try:
+        datetime.fromisoformat(row.get(marks.moment) or "")
+    except ValueError:
+        return False
+    return None not in _values(row, marks.key)
 
 
 def _path(data: Path, marks: Marks) -> Path:

@@ -10,11 +10,12 @@ down before (``pipeline.kept``).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import kept, marks
+from pipeline.began import began
 from pipeline.config import Config
 from pipeline.expired import from_landing
 from pipeline.overdue import TERM_DAYS, confirmed_since
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 KEPT_TEXT: Final = "kept-"
 """How the text_key of a post begins whose words were removed and whose reading is kept."""
 
-_BEGAN: Final = "began"
 _SECONDS_A_DAY: Final = 86_400
 _DAYS_A_MONTH: Final = 365.25 / 12
 _OF_FILES: Final = (
@@ -94,26 +94,12 @@ def terms_of(config: Config, now: datetime) -> Terms:
     privacy = config.privacy
     return Terms(
         now=now,
-        began=_began(config, now),
+        began=began(config, now),
         payload=now - timedelta(days=privacy.payload_days),
         text=now - timedelta(days=privacy.text_days),
         pseudonym=now - timedelta(days=privacy.pseudonym_days),
         confirmed=confirmed_since(now) if privacy.enforce_deletion_terms else {},
     )
-
-
-def _began(config: Config, now: datetime) -> datetime:
-    """From when on this data folder knows what was written: noted once, and never moved."""
-    path = config.data / kept.FOLDER / _BEGAN
-    if path.exists():
-        return datetime.fromisoformat(path.read_text().strip())
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with open_warehouse(config.data) as warehouse:
-        row = first(warehouse.database, "select min(started_at) from ops.runs")
-    start = min(row[0], now) if row and row[0] else now
-    began = start - timedelta(days=config.collection.backfill_days)
-    path.write_text(began.astimezone(UTC).isoformat())
-    return began
 
 
 def _leaving_days(config: Config, terms: Terms) -> list[date]:

@@ -80,6 +80,18 @@ def test_an_archive_and_what_comes_of_it_are_for_this_user_alone(
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 
+def test_a_damaged_list_of_backups_is_told_before_one_is_written(tmp_path: Path) -> None:
+    (tmp_path / "luister.toml").write_text(TOML)
+    open_warehouse(tmp_path / "data").close()
+    (tmp_path / "data" / "backups.json").write_bytes(b"")
+
+    with pytest.raises(WarehouseError, match="names the backups that were made") as told:
+        backups.back_up(tmp_path / "data", tmp_path / "luister.toml", tmp_path / "kept.tar.gz")
+
+    assert told.value.where == str(tmp_path / "data" / "backups.json")
+    assert not (tmp_path / "kept.tar.gz").exists()
+
+
 def test_a_secret_that_stands_in_the_configuration_is_not_kept(tmp_path: Path) -> None:
     open_warehouse(tmp_path / "data").close()
     (tmp_path / "luister.toml").write_text(

@@ -132,6 +132,22 @@ def test_a_mark_that_was_cut_off_in_writing_costs_only_itself(
     assert "line 2" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "line", ["{}", '{"task": "complaint", "text_key": "1", "label": "x", "labelled_at": "soon"}']
+)
+def test_a_line_that_is_no_mark_costs_only_itself(
+    warehouse: Warehouse, data: Path, caplog: pytest.LogCaptureFixture, line: str
+) -> None:
+    say(warehouse, "complaint", "p1")
+    with file_of(data).open("a") as file:
+        file.write(f"{line}\n")
+
+    marks.settle(warehouse.database, data)
+
+    assert said(warehouse) == [("p1", "complaint")]
+    assert "line 2 says not what was marked, or when" in caplog.text
+
+
 def test_what_the_file_tells_never_takes_the_place_of_something_newer(
     warehouse: Warehouse, data: Path
 ) -> None:

@@ -236,6 +236,19 @@ def test_posts_older_than_the_first_look_live_from_when_they_were_read(tmp_path:
     assert retain(config(tmp_path), at(91), marts(tmp_path))["posts"] == 1
 
 
+@pytest.mark.parametrize("noted", [b"", b"rubbish", b"\xff\xfe"])
+def test_when_it_began_is_reckoned_again_where_the_note_is_damaged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, noted: bytes
+) -> None:
+    night(tmp_path, 0, said("p1", 0))
+    first = retention.terms_of(config(tmp_path), at(0)).began
+    (tmp_path / "history" / "began").write_bytes(noted)
+
+    assert retention.terms_of(config(tmp_path), at(40)).began == first
+    assert "is damaged" in caplog.text
+    assert retention.terms_of(config(tmp_path), at(80)).began == first
+
+
 def test_the_numbers_of_a_month_survive_its_posts_and_a_rebuild(tmp_path: Path) -> None:
     night(tmp_path, 0, *(said(f"p{n}", -1 + n / 100, author_id=f"a{n}") for n in range(7)))
     night(tmp_path, 80, said("late", 79))

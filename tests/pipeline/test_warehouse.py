@@ -93,6 +93,13 @@ def test_a_lock_of_a_dead_process_is_taken_over(
     assert f"pid {holder.pid}" in caplog.text
 
 
+def test_a_lock_that_is_damaged_is_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "luister.lock").write_bytes(b"\xff\xfe\x00")
+
+    with nightly_lock(tmp_path):
+        assert str(os.getpid()) in (tmp_path / "luister.lock").read_text()
+
+
 def test_a_night_that_ended_leaves_no_name(tmp_path: Path) -> None:
     with nightly_lock(tmp_path):
         pass

@@ -1,0 +1,44 @@
+"""Which backups were made of a data folder, so that forgetting can name them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from pipeline.errors import WarehouseError
+from pipeline.files import settle
+
+MADE: Final = "backups.json"
+"""In the data folder: their paths, and when they were made."""
+
+
+def known_backups(data: Path) -> dict[str, datetime]:
+    """The backups that were made of a data folder and are still where they were written.
+
+    Raises:
+        WarehouseError: the file that names them is damaged.
+    """
+    path = data / MADE
+    if not path.exists():
+        return {}
+    try:
+        made = msgspec.json.decode(path.read_bytes(), type=dict[str, datetime])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise WarehouseError(
+            "is damaged: it names the backups that were made",
+            where=str(path),
+            todo="look yourself for backups that hold who was forgotten, and remove this file",
+        ) from error
+    return {file: at for file, at in made.items() if Path(file).exists()}
+
+
+def note_backup(data: Path, target: Path, made_at: datetime) -> None:
+    """Add one that was made."""
+    known = known_backups(data) | {str(target.resolve()): made_at}
+    draft = data / f"{MADE}.tmp"
+    draft.touch(mode=0o600)
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(known)))
+    settle(draft, data / MADE)
