@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pyarrow as pa
 
+from pipeline.ahead import put_back
 from pipeline.budget import Spending
 from pipeline.cut_threads import ASKED_AGAIN
 from pipeline.errors import WarehouseError, without_queries
@@ -29,9 +30,13 @@ def begin_run(
 ) -> None:
     """Open a run; runs that never ended are closed as failed, for they hold no lock any more.
 
+    Runs of a clock that was ahead are dated right before it.
+
     Raises:
         WarehouseError: a newer run has begun, so this one comes too late.
     """
+    with transaction(database):
+        put_back(database, run_id, started_at)
     refuse_late(database, run_id)
     database.execute(
         "update ops.runs set status = 'failed' where status = 'running' and run_id <> ?", [run_id]

@@ -28,6 +28,7 @@ from pipeline.errors import (
     WarehouseError,
 )
 from pipeline.landing import Landing
+from pipeline.tonight import new_run_id
 from pipeline.warehouse import (
     Warehouse,
     canonical_export,
@@ -814,6 +815,30 @@ def test_a_run_that_wakes_up_late_is_refused(warehouse: Warehouse) -> None:
 
     with pytest.raises(WarehouseError, match="comes too late"):
         warehouse.begin_run("1", NOW, "0.1.0")
+
+
+@pytest.mark.fault(24)
+def test_a_run_of_a_clock_that_was_ahead_does_not_stop_the_nights_after_it(
+    warehouse: Warehouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    far = NOW.replace(year=2999)
+    landed(warehouse.data, "29990101T030000Z-aaaaaa", post(observed_at=NOW))
+    warehouse.begin_run("29990101T030000Z-aaaaaa", far, "0.1.0")
+    warehouse.load_landed()
+    warehouse.finish_run("29990101T030000Z-aaaaaa", "completed")
+
+    tonight = new_run_id(NOW)
+    warehouse.begin_run(tonight, NOW, "0.1.0")
+
+    second_before = f"{NOW - timedelta(seconds=1):%Y%m%dT%H%M%SZ}-aaaaaa"
+    assert rows(warehouse, "select run_id from ops.runs order by run_id") == [
+        (second_before,),
+        (tonight,),
+    ]
+    assert one(warehouse, "select max(started_at) from ops.runs") == NOW
+    assert rows(warehouse, "select run_id from ops.collections") == [(second_before,)]
+    assert "the clock was ahead in run 29990101T030000Z-aaaaaa" in caplog.text
+    warehouse.begin_run(new_run_id(later(1)), later(1), "0.1.0")
 
 
 def test_an_unknown_status_is_refused(warehouse: Warehouse) -> None:
