@@ -20,7 +20,14 @@ _NAMING: Final = """
         and database_name = current_database()
     order by all
 """
-_MOMENTS: Final = (("runs", "started_at"), ("runs", "finished_at"), ("landings", "loaded_at"))
+_MOMENTS: Final = """
+    select table_name, column_name from duckdb_columns()
+    where schema_name = 'ops' and data_type = 'TIMESTAMP WITH TIME ZONE'
+        and column_name <> 'not_before' and database_name = current_database()
+    order by all
+"""
+"""All but until when a source wants rest tell of what was."""
+
 _log: Final = logging.getLogger(__name__)
 
 
@@ -28,7 +35,8 @@ def put_back(database: DuckDBPyConnection, run_id: str, started_at: datetime) ->
     """Date runs that lie ahead of the clock as if they had been right before the one that begins.
 
     They cannot have begun since: else every night up to their moment would come too late, and what
-    they said of a source would be its newest for as long.
+    they said of a source would be its newest for as long. How far they have looked, and all else
+    that happened, is no later than now.
 
     Args:
         database: the private database, in a transaction.
@@ -54,14 +62,14 @@ def put_back(database: DuckDBPyConnection, run_id: str, started_at: datetime) ->
     for place, former in enumerate(ahead):
         moment = started_at - timedelta(seconds=len(ahead) - place)
         name = f"{moment:{_MOMENT}}{former[_LENGTH:]}"
-        for table, column in _MOMENTS:
-            database.execute(
-                f"update ops.{table} set {column} = ? where run_id = ? and {column} > ?",
-                [moment, former, moment],
-            )
         for table, column in naming:
             database.execute(
                 f"update ops.{identifier(table)} set {column} = ? where {column} = ?",
                 [name, former],
             )
         _log.warning("the clock was ahead in run %s: it is called %s now", former, name)
+    for each in records(database, _MOMENTS) if ahead else ():
+        table, column = identifier(each["table_name"]), identifier(each["column_name"])
+        database.execute(
+            f"update ops.{table} set {column} = $now where {column} > $now", {"now": started_at}
+        )

@@ -822,7 +822,7 @@ def test_a_run_of_a_clock_that_was_ahead_does_not_stop_the_nights_after_it(
     warehouse: Warehouse, caplog: pytest.LogCaptureFixture
 ) -> None:
     far = NOW.replace(year=2999)
-    landed(warehouse.data, "29990101T030000Z-aaaaaa", post(observed_at=NOW))
+    landed(warehouse.data, "29990101T030000Z-aaaaaa", post(observed_at=NOW), asked_through=far)
     warehouse.begin_run("29990101T030000Z-aaaaaa", far, "0.1.0")
     warehouse.load_landed()
     warehouse.finish_run("29990101T030000Z-aaaaaa", "completed")
@@ -836,6 +836,7 @@ def test_a_run_of_a_clock_that_was_ahead_does_not_stop_the_nights_after_it(
         (tonight,),
     ]
     assert one(warehouse, "select max(started_at) from ops.runs") == NOW
+    assert warehouse.progress("social") == NOW
     assert rows(warehouse, "select run_id from ops.collections") == [(second_before,)]
     assert "the clock was ahead in run 29990101T030000Z-aaaaaa" in caplog.text
     warehouse.begin_run(new_run_id(later(1)), later(1), "0.1.0")
