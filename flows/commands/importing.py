@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from connectors import load as connector_of
+from connectors.given_files import written_at
 from flows.commands.output import counted
 from pipeline import night as steps
 from pipeline.config import Config
@@ -25,6 +26,7 @@ def import_posts(
             where=str(file),
             todo="give the path of a CSV, NDJSON or Parquet file",
         )
+    written_at(file)
     source = Source(
         name=name or _source_name(file),
         platform="table",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -441,6 +442,16 @@ def test_the_verb_reads_every_file_of_the_source_as_last_written(tmp_path: Path)
     assert [each.observed_at for each in posts if isinstance(each, Post)] == [
         table.written_at(path) for path in paths
     ]
+
+
+def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "posts.csv")
+    source = Source(name="t", platform="table", urls=(str(tmp_path / "posts.csv"),))
+
+    with pytest.raises(ConfigError, match="is a pipe") as told:
+        list(table.mentions(source, None, OBSERVED))  # type: ignore[arg-type]
+
+    assert told.value.where == str(tmp_path / "posts.csv")
 
 
 def test_a_file_that_is_not_there_and_a_source_without_files(tmp_path: Path) -> None:
