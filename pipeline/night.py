@@ -32,6 +32,7 @@ from pipeline.outcome import Watcher as Watcher
 from pipeline.outcome import status_of
 from pipeline.pace import Pace
 from pipeline.plan import bare, most_asked
+from pipeline.privacy import rotate
 from pipeline.resume import landed_tonight, rest_of, settings_digest
 from pipeline.room import require_room
 from pipeline.secret_names import SecretNames, secret_names
@@ -242,7 +243,9 @@ def build(night: Night) -> None:
 
 
 def publish(night: Night) -> None:
-    """Publish the analysts' file and write the report from it."""
+    """Publish the analysts' file, under new pseudonyms where those of the period had their time."""
+    days = night.config.privacy.pseudonym_days
+    rotate(night.data / "keys", night.now.date(), days)
     with open_warehouse(night.data) as warehouse:
         warehouse.publish(night.run_id, night.now)
 

@@ -129,11 +129,20 @@ def rotate(folder: Path, today: date, days: int) -> bool:
     The key before it stays until something is published with the new one
     (``forget_old_keys``): killed in between, the next night goes on from there.
     """
+    _bring_back(folder, today)
     known = _period_keys(folder)
     if not known or today < _period_begin(known[-1]) + timedelta(days=days):
         return False
     _create_key(folder / _period_name(today))
     return True
+
+
+def _bring_back(folder: Path, today: date) -> None:
+    """Let a period that a clock ahead of ours began, begin today: else it ends that much later."""
+    known = _period_keys(folder)
+    begun_today = folder / _period_name(today)
+    if known and _period_begin(known[-1]) > today and not begun_today.exists():
+        known[-1].replace(begun_today)
 
 
 def has_old_keys(folder: Path) -> bool:

@@ -2,19 +2,21 @@
 
 import hmac
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from pipeline import night as steps
 from pipeline import scrub
 from pipeline.border import keyed
+from pipeline.config import Config
 from pipeline.hardened import ask_hardened
 from pipeline.privacy import has_old_keys, present_period, published_key, rotate
 from pipeline.query import first
 from pipeline.warehouse import Warehouse, open_warehouse
-from tests.pipeline.landed import NOW
+from tests.pipeline.landed import CONFIG, NOW
 
 TODAY = NOW.date()
 ANNA, BEN = "a" * 32, "b" * 32
@@ -160,6 +162,34 @@ def test_after_the_period_nothing_links_to_the_names_before(warehouse: Warehouse
     assert present_period(keys) == TODAY + timedelta(days=90)
     left = [path.name for path in (warehouse.data / "publish").iterdir()]
     assert left == ["analytics-3.duckdb"]
+
+
+def test_a_night_after_the_period_publishes_under_new_names(warehouse: Warehouse) -> None:
+    published(warehouse)
+    data = warehouse.data
+    warehouse.close()
+    config = Config.model_validate(CONFIG | {"data": data})
+    began = datetime.combine(TODAY, time(), UTC)
+
+    def kept_after(days: int) -> date | None:
+        run_id = steps.new_run_id(began + timedelta(days=days))
+        steps.publish(steps.Night(run_id=run_id, config=config, sources={}))
+        return present_period(data / "keys")
+
+    assert kept_after(89) == TODAY
+    assert kept_after(90) == TODAY + timedelta(days=90)
+    assert not has_old_keys(data / "keys")
+
+
+def test_a_period_of_a_clock_that_was_ahead_begins_today(warehouse: Warehouse) -> None:
+    keys = warehouse.data / "keys"
+    key = published_key(keys, TODAY + timedelta(days=1_000))
+
+    assert not rotate(keys, TODAY, 90)
+
+    assert present_period(keys) == TODAY
+    assert published_key(keys, TODAY) == key
+    assert rotate(keys, TODAY + timedelta(days=90), 90)
 
 
 def test_a_rotation_that_was_cut_off_is_finished_by_the_next_publication(
