@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _log: Final = logging.getLogger(__name__)
+_SCHEMAS: Final = ["conf", "raw", "ops", "enriched", "staging", "intermediate", "marts"]
+"""Where all stands that is ours, but for the list of the steps themselves."""
 
 
 def migrations() -> list[tuple[str, str]]:
@@ -57,7 +59,7 @@ def migrate(database: DuckDBPyConnection, path: Path) -> bool:
 
 
 def is_made(database: DuckDBPyConnection, path: Path) -> bool:
-    """Whether steps were taken in a database; nothing is changed.
+    """Whether a database holds anything of ours; nothing is changed.
 
     Args:
         database: the open database.
@@ -77,7 +79,9 @@ def is_made(database: DuckDBPyConnection, path: Path) -> bool:
         )
     if not applied:
         _refuse_foreign(database, path)
-    return bool(applied)
+    return bool(applied) or exists(
+        database, "select 1 from duckdb_tables() where not internal and table_name <> 'migrations'"
+    )
 
 
 def _refuse_foreign(database: DuckDBPyConnection, path: Path) -> None:
@@ -86,8 +90,11 @@ def _refuse_foreign(database: DuckDBPyConnection, path: Path) -> None:
         database,
         """
         select table_name from duckdb_tables()
-        where not internal and not temporary and table_name <> 'migrations' limit 1
+        where not internal and not temporary and table_name <> 'migrations'
+            and not list_contains($ours, schema_name)
+        limit 1
         """,
+        {"ours": _SCHEMAS},
     )
     if row:
         raise WarehouseError(
