@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, cast, get_args
 
 import msgspec
 
-from connectors.markup import MAX_CHARACTERS, clean
+from connectors.markup import clean
 from connectors.plain_words import PAGE, TAG
+from connectors.table_lists import ADDRESSES, WORDS, as_list, called
 from connectors.table_rows import EXTRA
 from connectors.table_times import time_of, zone_called
 from pipeline.errors import ConfigError, PayloadError
@@ -64,8 +63,6 @@ _NOTHING: Final = frozenset(
 )
 _RELATIONS: Final = ("parent_id", "root_id", "quoted_id", "reposted_id")
 """No other post: what is empty, nought, or the post itself, unless it is its own beginning."""
-_CALLED: Final = ("screen_name", "username", "text", "tag", "expanded_url", "url")
-"""What says who, what or where in a list of objects."""
 _FLAG_WORDS: Final = {
     **dict.fromkeys(("true", "t", "yes", "y", "1", "1.0", "ja"), True),
     **dict.fromkeys(("false", "f", "no", "n", "0", "0.0", "nee"), False),
@@ -76,9 +73,6 @@ _KIND_WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("replied_to", "answer"), "reply"),
     "quoted": "quote",
 }
-_WORDS: Final = re.compile(r"[,;\s]+")
-_ADDRESSES: Final = re.compile(r"[,;\s]+(?=https?://)|\s+")
-"""An address may hold a comma itself."""
 _WHOLE_FLOAT: Final = re.compile(r"(-?\d+)(?:\.0+|,0)")
 _THOUSANDS: Final = re.compile(r"([1-9]\d{0,2}(?:([,.'\s])\d{3})(?:\2\d{3})*)(?:[.,]0{1,2})?")
 """A whole number in groups of three digits, in any country; ``str`` writes no float so."""
@@ -330,11 +324,12 @@ class _Cells:
             return None
         value = self._cell(field)
         if isinstance(value, str):
-            value = _as_list(value, _ADDRESSES if field == "links" else _WORDS)
+            value = as_list(value, ADDRESSES if field == "links" else WORDS)
         if value is None:
             return ()
-        told = [_called(each) for each in value] if isinstance(value, list) else [value]
-        if not isinstance(value, list) or not all(isinstance(each, (str, int)) for each in told):
+        is_list = isinstance(value, list)
+        told = [called(each) for each in value if each is not None] if is_list else [value]
+        if not is_list or not all(isinstance(each, (str, int)) for each in told):
             raise self._wrong(field, "not a list of texts")
         return tuple(str(each) for each in told)
 
@@ -362,21 +357,3 @@ _READ: Final[Mapping[str, Callable[[_Cells, str], Any]]] = {
     **dict.fromkeys(_COUNTS, _Cells.count),
     **dict.fromkeys(_FLAGS, _Cells.flag),
 }
-
-
-def _as_list(text: str, between: re.Pattern[str]) -> Any:
-    """A list as JSON or Python writes it, or words with signs between them."""
-    if text.startswith("["):
-        with suppress(msgspec.DecodeError):
-            return msgspec.json.decode(text)
-        with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
-            return ast.literal_eval(text[:MAX_CHARACTERS])
-        text = text.strip("[]")
-    return [each.strip() for each in between.split(text) if each.strip()]
-
-
-def _called(each: Any) -> Any:
-    """What an object of a list is called; anything else is itself."""
-    if not isinstance(each, dict):
-        return each
-    return next((each[name] for name in _CALLED if each.get(name)), None)

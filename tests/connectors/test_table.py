@@ -125,6 +125,40 @@ def test_lists_of_names_as_other_tools_write_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "tags"),
+    [
+        ("['acme' 'beta']", ("acme", "beta")),
+        ("['acme'\n 'beta']", ("acme", "beta")),
+        ("['acme', 'beta']", ("acme", "beta")),
+        ("['acme', None]", ("acme",)),
+        ("[None]", ()),
+        ("[null]", ()),
+        ("[acme beta]", ("acme", "beta")),
+        ("['acme", ("acme",)),
+    ],
+)
+def test_each_word_of_a_list_is_one(tmp_path: Path, written: str, tags: tuple[str, ...]) -> None:
+    assert one(tmp_path, f'id;date;body;tags\n1;2026-01-01;hoi;"{written}"\n').tags == tags
+
+
+@pytest.mark.parametrize(
+    ("written", "links"),
+    [
+        ("acme.nl,beta.nl", ("acme.nl", "beta.nl")),
+        ("acme.nl/a,beta.nl/b", ("acme.nl/a", "beta.nl/b")),
+        ("https://a.nl;HTTPS://b.nl", ("https://a.nl", "HTTPS://b.nl")),
+        ("https://a.nl,b.nl", ("https://a.nl", "b.nl")),
+        ("https://a.nl/x,1.html,www.b.nl", ("https://a.nl/x,1.html", "www.b.nl")),
+        ("['https://a.nl/x,y' 'https://b.nl']", ("https://a.nl/x,y", "https://b.nl")),
+    ],
+)
+def test_each_address_of_a_list_is_one(
+    tmp_path: Path, written: str, links: tuple[str, ...]
+) -> None:
+    assert one(tmp_path, f'id|date|body|urls\n1|2026-01-01|hoi|"{written}"\n').links == links
+
+
+@pytest.mark.parametrize(
     "written",
     [
         *("4-2-2011 9:07", "04-02-2011 09:07:00", "2011/02/04 9:07", "2011-2-4 9:07:00"),
