@@ -271,14 +271,23 @@ def _review(node: Node, item: Item) -> Post:
     if not node.created_time:
         raise PayloadError("a review without its time", where="$.created_time")
     created = moment(node.created_time, "$.created_time")
+    page = item.context.get("to", "")
     told = name_of(node.open_graph_story.id) if node.open_graph_story else None
-    story = told or _review_name(node, item.context.get("to", ""), str(created))
+    derived = _review_name(node, page)
+    story = told or derived
+    if not story:
+        raise PayloadError(
+            "a review with neither its story nor who wrote it: two of these have one name",
+            where="$.open_graph_story",
+            todo="ask for open_graph_story{id}, with the permission pages_read_user_content",
+        )
     words = clean(node.review_text or "")
     return Post(
         **_author(node.reviewer, None),
         platform="facebook",
         post_id=story,
         native_id=told,
+        aliases=(derived,) if told and derived and page else (),
         root_id=story,
         kind="review",
         observed_at=item.observed_at,
@@ -292,10 +301,12 @@ def _review(node: Node, item: Item) -> Post:
     )
 
 
-def _review_name(node: Node, page: str, time: str) -> str:
+def _review_name(node: Node, page: str) -> str | None:
     """A name for a review whose story was not asked for, or is not shown: nobody writes two."""
     writer = name_of(node.reviewer.id) if node.reviewer else None
-    return "review:" + hashlib.sha256(f"{page}\x1f{writer or time}".encode()).hexdigest()[:32]
+    if writer is None:
+        return None
+    return "review:" + hashlib.sha256(f"{page}\x1f{writer}".encode()).hexdigest()[:32]
 
 
 def _is_comment(node: Node, name: str, item: Item) -> bool:

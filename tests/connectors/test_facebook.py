@@ -323,21 +323,27 @@ def test_a_recommendation_counts_as_stars(
     assert (found.author_id, found.author_name, found.text) == ("77", "Kim", "Good service")
 
 
-def test_a_review_whose_story_nobody_asked_for_is_named_by_who_wrote_it_or_when() -> None:
+def test_a_review_is_one_with_and_without_its_story() -> None:
+    known = review(31, rating=4)
+    unnamed = {name: told for name, told in known.items() if name != "open_graph_story"}
+    found = posts(understood({"data": [unnamed, known]}, f"{PAGE}/ratings"))
+    assert found[0].post_id.startswith("review:")
+    assert (found[0].native_id, found[0].mentions, found[0].aliases) == (None, (PAGE,), ())
+    assert (found[1].post_id, found[1].aliases) == ("31", (found[0].post_id,))
+    other_page = posts(understood({"data": [unnamed]}, "124/ratings"))
+    assert other_page[0].post_id != found[0].post_id
+
+
+def test_reviews_with_neither_story_nor_writer_are_told_and_not_taken_for_one() -> None:
     by_default = [
         {"created_time": iso(NEWEST), "recommendation_type": "positive", "review_text": "Mooi"},
-        {"created_time": iso(NEWEST), "reviewer": VISITOR, "rating": 4},
-        {"created_time": iso(NEWEST), "reviewer": VISITOR, "rating": 2, "review_text": "Traag"},
+        {"created_time": iso(NEWEST), "recommendation_type": "negative", "review_text": "Traag"},
     ]
-    found = posts(understood({"data": by_default}, f"{PAGE}/ratings"))
-    assert [(each.kind, each.rating, each.text) for each in found] == [
-        ("review", 5.0, "Mooi"),
-        ("review", 4.0, ""),
-        ("review", 2.0, "Traag"),
+    found = understood({"data": by_default}, f"{PAGE}/ratings")
+    assert [each.path for each in found if isinstance(each, Rejected)] == [
+        "$.data[0].open_graph_story",
+        "$.data[1].open_graph_story",
     ]
-    assert found[0].post_id != found[1].post_id == found[2].post_id
-    assert found[0].post_id.startswith("review:")
-    assert (found[0].native_id, found[0].mentions) == (None, (PAGE,))
 
 
 @pytest.mark.parametrize(
