@@ -1,7 +1,8 @@
 """The long posts of an X archive: all of their words stand in a file of their own.
 
 It does not say of which post they are: they were sent in the same second and begin alike. In the
-file of posts their words are cut after some 280 characters.
+file of posts their words are cut after some 280 characters, and the address of the post itself
+stands behind the cut. A long post that is not what it should be leaves its post the short text.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ from connectors.dates import read_time
 from connectors.paging import decode
 
 NOTES: Final = re.compile(r"note-tweet(?:-part\d+)?\.js")
-_CUT: Final = "…"
-_CUT_IN_BYTES: Final = (_CUT.encode(), b"\\u2026")
+_CUT: Final = re.compile(r"(.*)…\s*(?:https?://t\.co/\w+)?\s*", re.DOTALL)
+_CUT_IN_BYTES: Final = ("…".encode(), b"\\u2026")
+_SHORTEST: Final = 200
+"""Characters before the cut, by X's own count; with fewer the sign is the writer's own."""
+_NARROW: Final = re.compile(r"[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+"""What X counts as one character; anything else is two."""
 
 
 class _Address(msgspec.Struct, rename="camel"):
@@ -28,7 +33,7 @@ class _Address(msgspec.Struct, rename="camel"):
 
 
 class _Person(msgspec.Struct, rename="camel"):
-    screen_name: str
+    screen_name: str | None = None
 
 
 class Note(msgspec.Struct):
@@ -58,7 +63,7 @@ class _Around(msgspec.Struct):
 
 
 Notes = Mapping[datetime, list[Note]]
-"""By the second in which they were sent."""
+"""By the second in which they were sent; each leaves when its post is found."""
 
 
 def notes_in(bodies: Iterable[bytes], now: datetime) -> Notes:
@@ -69,10 +74,11 @@ def notes_in(bodies: Iterable[bytes], now: datetime) -> Notes:
     """
     found: dict[datetime, list[Note]] = {}
     for body in bodies:
-        for each in decode(listed_in(body), list[_Held], where="note-tweet.js"):
-            moment = read_time(each.note_tweet.created_at, now, UTC)
-            if moment is not None:
-                found.setdefault(moment.replace(microsecond=0), []).append(each.note_tweet.core)
+        for raw in decode(listed_in(body), list[msgspec.Raw], where="note-tweet.js"):
+            kept = _kept(raw)
+            moment = read_time(kept.created_at, now, UTC) if kept else None
+            if kept and moment is not None:
+                found.setdefault(moment.replace(microsecond=0), []).append(kept.core)
     return found
 
 
@@ -85,6 +91,22 @@ def note_of(raw: bytes, notes: Notes, now: datetime) -> Note | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     moment = read_time(post.created_at, now, UTC)
-    beginning, cut, _ = html.unescape(post.full_text).rpartition(_CUT)
-    told = notes.get(moment, []) if moment and cut else []
-    return next((each for each in told if html.unescape(each.text).startswith(beginning)), None)
+    cut = _CUT.fullmatch(html.unescape(post.full_text))
+    if moment is None or cut is None or _counted(cut[1]) < _SHORTEST:
+        return None
+    told = notes.get(moment, [])
+    for index, each in enumerate(told):
+        if html.unescape(each.text).startswith(cut[1]):
+            return told.pop(index)
+    return None
+
+
+def _kept(raw: msgspec.Raw) -> _Kept | None:
+    try:
+        return msgspec.json.decode(raw, type=_Held).note_tweet
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _counted(text: str) -> int:
+    return 2 * len(text) - len(_NARROW.findall(text))

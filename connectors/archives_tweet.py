@@ -105,7 +105,7 @@ def tweet_post(item: Item) -> Post:
     given = item.context.get("note")
     note = msgspec.json.decode(given, type=Note) if given else Note(text=tweet.words)
     text = "" if is_gone else clean(html.unescape(note.text))
-    pages = _pages(tweet, note)
+    pages = _pages(tweet)
     parent = _answered(tweet)
     quoted = _STATUS.match(pages[-1]) if pages and not is_gone else None
     handle = item.context.get("account")
@@ -125,25 +125,29 @@ def tweet_post(item: Item) -> Post:
         reposted_id=tweet.retweeted_status.id_str if tweet.retweeted_status else None,
         text=text,
         language=None if tweet.lang in _NO_LANGUAGE else tweet.lang,
-        **({} if is_gone else _marked(tweet, note, pages)),
+        **({} if is_gone else _marked(tweet, note, [*pages, *_addresses(note)])),
         likes_count=count(tweet.favorite_count, "$.tweet.favorite_count"),
         reposts_count=count(tweet.retweet_count, "$.tweet.retweet_count"),
     )
 
 
-def _pages(tweet: _Tweet, note: Note) -> list[str]:
+def _pages(tweet: _Tweet) -> list[str]:
     """The addresses in the words; where these were cut X puts the address of the post itself."""
     told = [each.expanded_url or each.url for each in tweet.entities.urls]
-    told += [each.expanded_url or "" for each in note.urls]
     return [each for each in told if not each.endswith(f"/status/{tweet.id_str}")]
+
+
+def _addresses(note: Note) -> list[str]:
+    return [each.expanded_url for each in note.urls if each.expanded_url]
 
 
 def _marked(tweet: _Tweet, note: Note, pages: list[str]) -> dict[str, Any]:
     """What stands in the words: of a long post only its beginning is marked in the post itself."""
-    people = [each.screen_name for each in tweet.entities.user_mentions]
+    people: list[str | None] = [each.screen_name for each in tweet.entities.user_mentions]
+    people += [each.screen_name for each in note.mentions]
     tags = [each.text for each in tweet.entities.hashtags]
     return {
-        "mentions": distinct([*people, *(each.screen_name for each in note.mentions)]),
+        "mentions": distinct(filter(None, people)),
         "tags": distinct([*tags, *(TAG.findall(note.text) if note.text != tweet.words else ())]),
         "links": distinct(page for page in pages if resolve(page)),
     }

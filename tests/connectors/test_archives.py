@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -174,11 +175,25 @@ def note(text: str, at: str = "2026-11-20T12:00:00.417Z") -> dict[str, Any]:
     return {"noteTweet": {"noteTweetId": "900", "createdAt": at, "core": core}}
 
 
+LONG = "Fietsen &amp; meer. " * 14
+
+
+def whole_of(short: str, *notes: dict[str, Any], urls: Sequence[str] = ()) -> Post:
+    entities = {"urls": [{"url": "https://t.co/a", "expanded_url": each} for each in urls]}
+    files = {
+        "data/tweets.js": tweets_js(tweet(2, short, entities=entities)),
+        "data/note-tweet.js": tweets_js(*notes, name="note_tweet"),
+    }
+    (post,) = read(zipped(files))
+    assert isinstance(post, Post)
+    return post
+
+
 def test_a_long_post_of_x_stands_whole_in_a_file_of_its_own() -> None:
     own = [{"url": "https://t.co/a", "expanded_url": "https://twitter.com/i/web/status/2"}]
-    cut = tweet(2, "Fietsen &amp; meer… https://t.co/a", entities={"urls": own})
-    notes = [note("Lopen en meer"), note("Fietsen &amp; meer #fiets @kim", "2026-11-20T12:00:01Z")]
-    notes.append(note("Fietsen &amp; meer: alles over de #fiets van @kim"))
+    cut = tweet(2, LONG + "Ook… https://t.co/a", entities={"urls": own})
+    notes = [note("Lopen en meer"), note(LONG + "Ook #fiets @kim", "2026-11-20T12:00:01Z")]
+    notes.append(note(LONG + "Ook alles over de #fiets van @kim"))
     files = {
         "data/tweets.js": tweets_js(tweet(1, "kort"), cut),
         "data/note-tweet.js": tweets_js(*notes, name="note_tweet"),
@@ -187,16 +202,50 @@ def test_a_long_post_of_x_stands_whole_in_a_file_of_its_own() -> None:
     assert isinstance(short, Post)
     assert isinstance(whole, Post)
     assert short.text == "kort"
-    assert whole.text == "Fietsen & meer: alles over de #fiets van @kim"
+    assert whole.text.endswith("Fietsen & meer. Ook alles over de #fiets van @kim")
     assert (whole.mentions, whole.tags) == (("kim",), ("fiets",))
     assert whole.links == ("https://acme.nl/b",)
 
 
+@pytest.mark.parametrize(
+    "short", ["…", "Fietsen… https://t.co/a", "Fietsen… en lopen", LONG + "Ook… of toch niet"]
+)
+def test_a_short_post_of_x_keeps_its_own_words(short: str) -> None:
+    assert "wie" not in whole_of(short, note(LONG + "Ook wie loopt")).text
+
+
+def test_a_long_post_of_x_in_japanese_is_cut_sooner() -> None:
+    begun = "自転車" * 45
+    assert whole_of(f"{begun}… https://t.co/a", note(begun + "も")).text == begun + "も"
+
+
+def test_each_long_post_of_x_is_of_one_post() -> None:
+    cut = LONG + "Ook… https://t.co/a"
+    files = {
+        "data/tweets.js": tweets_js(tweet(1, cut), tweet(2, cut)),
+        "data/note-tweet.js": tweets_js(note(LONG + "Ook 1"), note(LONG + "Ook 2"), name="n"),
+    }
+    found = [each.text[-5:] for each in read(zipped(files)) if isinstance(each, Post)]
+    assert found == ["Ook 1", "Ook 2"]
+
+
+def test_an_odd_long_post_of_x_costs_no_other() -> None:
+    nobody = note(LONG + "Ook wie loopt")
+    nobody["noteTweet"]["core"]["mentions"].append({"name": "Jan"})
+    found = whole_of(LONG + "Ook…", {"noteTweet": {"createdAt": "nu"}}, {}, nobody)
+    assert found.text.endswith("Ook wie loopt")
+    assert found.mentions == ("kim",)
+
+
 def test_a_long_post_of_x_may_quote_another() -> None:
-    addresses = ["https://twitter.com/kim/status/1", "https://twitter.com/i/web/status/2"]
-    urls = [{"url": "https://t.co/a", "expanded_url": each} for each in addresses]
-    post = one(tweets_js(tweet(2, "Kijk… https://t.co/a", entities={"urls": urls})))
+    status, own = "https://twitter.com/kim/status/1", "https://twitter.com/i/web/status/2"
+    cut, whole = LONG + "Ook… https://t.co/a", note(LONG + "Ook dit")
+    post = whole_of(cut, whole, urls=[status, own])
     assert (post.kind, post.quoted_id) == ("quote", "1")
+    assert post.links == (status, "https://acme.nl/b")
+    whole["noteTweet"]["core"]["urls"] = [{"expandedUrl": status}]
+    post = whole_of(cut, whole, urls=[own])
+    assert (post.kind, post.quoted_id, post.links) == ("post", None, (status,))
 
 
 def test_a_broken_file_of_long_posts_leaves_the_posts_as_they_are(tmp_path: Path) -> None:
