@@ -126,14 +126,24 @@ def facebook_post(item: Item) -> Post | None:
     text = repaired("\n\n".join(dict.fromkeys(told)))
     pages = [each.external_context.url for each in attached if each.external_context]
     links = [page for page in pages if page and resolve(page)]
-    said = {_shown(text), *_shown(text).splitlines()}
-    more = [each for each in _attached_words(attached) if each not in said]
+    more = _unsaid(_shown(text), attached)
     if not text and not media and not links and not more:
         return None
-    names = [PurePosixPath(each.uri).name for each in media]
+    files = [PurePosixPath(each.uri).name for each in media]
+    names = files if text or files or links else more
     post = _meta_post(item, "facebook", "post", entry.timestamp, text, names, links)
     whole = "\n".join(filter(None, [post.text, *more]))
     return msgspec.structs.replace(post, text=whole) if more else post
+
+
+def _unsaid(said: str, attached: list[_Attached]) -> list[str]:
+    """What the attached words say beside the words above them, each once."""
+    more: list[str] = []
+    for words in _attached_words(attached):
+        if f"\n{words}\n" not in f"\n{said}\n":
+            more.append(words)
+            said = f"{said}\n{words}"
+    return more
 
 
 def _attached_words(attached: list[_Attached]) -> Iterator[str]:

@@ -344,6 +344,31 @@ def test_what_could_be_chosen_in_a_poll_of_facebook_is_said() -> None:
     assert one([said]).post_id == one([said | {"attachments": []}]).post_id
 
 
+def test_two_polls_of_facebook_of_one_second_are_two() -> None:
+    polls = [{"data": [{"poll": {"question": each}}]} for each in ("Hoeveel?", "Hoelang?")]
+    first, second = (
+        one([{"timestamp": 1_795_000_000, "attachments": [poll], "data": []}]) for poll in polls
+    )
+    assert first.post_id != second.post_id
+
+
+@pytest.mark.parametrize(
+    ("attached", "text"),
+    [
+        ([{"for_sale_item": {"description": "fiets van Acme\nbel me"}}], ""),
+        ([{"text": "Bestel nu"}, {"text": "Bestel nu"}], "\nBestel nu"),
+        ([{"life_event": {"title": "Verhuisd", "description": "Verhuisd"}}], "\nVerhuisd"),
+        ([{"text": "fiets van"}], "\nfiets van"),
+    ],
+)
+def test_what_is_attached_to_a_post_of_facebook_is_said_once(
+    attached: list[Any], text: str
+) -> None:
+    words = "Te koop\nfiets van Acme\nbel me"
+    entry = {"timestamp": 1_795_000_000, "attachments": [{"data": attached}]}
+    assert one([entry | {"data": [{"post": words}]}]).text == words + text
+
+
 @pytest.mark.parametrize(
     ("attached", "text"),
     [
