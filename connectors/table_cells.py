@@ -338,13 +338,18 @@ class _Cells:
         if value is None:
             return None
         clock = self._row.get(self._plan.clock or "") if field == "created_at" else None
-        moment = time_of(
-            str(value),
-            zone_called(self._plan.timezone),
-            self._observed_at,
-            clock=str(clock or "").strip(),
-            time_format=self._plan.time_format,
-        )
+        told = str(clock or "").strip()
+        try:
+            moment = time_of(
+                str(value),
+                zone_called(self._plan.timezone),
+                self._observed_at,
+                clock="" if told.casefold() in _NOTHING else told,
+                time_format=self._plan.time_format,
+            )
+        except PayloadError as error:
+            error.where = f"column {self._plan.clock!r}"
+            raise
         if moment is None:
             raise self._wrong(field, f"{value!r} is not a time that is understood")
         return moment

@@ -9,13 +9,24 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from connectors.dates import read_time, year_first
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, PayloadError
 
 _EPOCH: Final = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d+)?")
 _SERIAL: Final = re.compile(r"[345]\d{4}(?:[.,]\d+)?")
 _FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001
 """Spreadsheets number the days from here, in no zone; five digits are nothing else."""
-_CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:\s*\S{1,6})?")
+_HALF: Final = r"(?:(?:uur|u|h)\b|(?P<half>[ap])\.?m\b\.?)"
+_CLOCK: Final = re.compile(
+    r"(?P<hour>\d{1,2})"
+    r"(?:\s?[:.uh]\s?(?P<minute>\d{2})(?:[:.](?P<second>\d{2}(?:[.,]\d{1,9})?))?"
+    rf"|(?=\s*{_HALF.replace('?P<half>', '?:')}$))"
+    rf"\s*{_HALF}?\s*(?P<zone>\S{{0,6}})",
+    re.IGNORECASE,
+)
+_PART: Final = re.compile(r"0(?:[.,]\d+)?")
+_LONG_PART: Final = re.compile(r"0(?:,\d+|\.\d|\.\d{3,})")
+"""A part of a day that is no clock: ``0.38`` beside a day in words is eight past half twelve."""
+_HOURS: Final = re.compile(r"%[-#]?[HIcXTRsfp]")
 
 
 @lru_cache
@@ -42,10 +53,45 @@ def time_of(
         now: when the table was written; a time more than a day later cannot be meant.
         clock: what stands in a cell beside it, the hour where the first holds only the day.
         time_format: how times are written, as for ``strptime``.
+
+    Raises:
+        PayloadError: the cell holds only the day, and what stands beside it is no hour.
     """
-    is_day = ":" not in text and _CLOCK.fullmatch(clock)
-    whole = _one(f"{text} {clock}", zone, now, time_format) if is_day else None
-    return whole or _one(text, zone, now, time_format)
+    if clock and time_format and (whole := _one(f"{text} {clock}", zone, now, time_format)):
+        return whole
+    moment = _one(text, zone, now, time_format)
+    if moment is None or not clock or not _is_day(text, moment.astimezone(zone), time_format):
+        return moment
+    day = moment.astimezone(zone).replace(tzinfo=None)
+    whole = _at(day, clock, zone, now, is_number=bool(_SERIAL.fullmatch(text)))
+    if whole is None:
+        raise PayloadError(f"{clock!r} is not an hour that is understood, beside the day {text!r}")
+    return whole
+
+
+def _is_day(text: str, local: datetime, time_format: str | None) -> bool:
+    if time_format is not None:
+        return not _HOURS.search(time_format)
+    is_midnight = (local.hour, local.minute, local.second) == (0, 0, 0)
+    return is_midnight and ":" not in text and not _EPOCH.fullmatch(text)
+
+
+def _at(
+    day: datetime, clock: str, zone: tzinfo, now: datetime, *, is_number: bool
+) -> datetime | None:
+    """A day with its hour: a clock, a part of the day, or a time that names the day again."""
+    if (_PART if is_number else _LONG_PART).fullmatch(clock):
+        seconds = round(float(clock.replace(",", ".")) * 86_400)
+        return read_time((day + timedelta(seconds=seconds)).isoformat(), now, zone)
+    if told := _CLOCK.fullmatch(clock):
+        hour = int(told["hour"])
+        if told["half"]:
+            hour = hour % 12 + 12 * (told["half"] in "pP") if 1 <= hour <= 12 else 24
+        clock = f"{hour:02}:{told['minute'] or '00'}:{told['second'] or '00'}"
+        return read_time(f"{day.date()} {clock} {told['zone']}".strip(), now, zone)
+    again = _one(clock, zone, now, None) if ":" in clock else None
+    is_same = again is not None and again.astimezone(zone).date() == day.date()
+    return again if is_same else None
 
 
 def _one(text: str, zone: tzinfo, now: datetime, time_format: str | None) -> datetime | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pyarrow as pa
@@ -79,7 +80,6 @@ def test_a_score_is_a_number_of_stars_only_where_that_is_said(tmp_path: Path) ->
         ("2026-01-02", "14:33", "2026-01-02T13:33"),
         ("2-1-2026", "9:07:00", "2026-01-02T08:07"),
         ("2026-01-02T10:00:00Z", "14:33", "2026-01-02T10:00"),
-        ("2026-01-02", "middag", "2026-01-01T23:00"),
         ("2026-01-02", "", "2026-01-01T23:00"),
     ],
 )
@@ -173,6 +173,54 @@ def test_times_as_spreadsheets_write_them(tmp_path: Path, written: str) -> None:
         map={"created_at": "datum", "text": "bericht"},
     )
     assert post.created_at == datetime(2011, 2, 4, 8, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "local"),
+    [
+        ("45000", "09:07", "2023-03-15 09:07"),
+        ("45000", "0,38", "2023-03-15 09:07:12"),
+        ("45000", "0.38", "2023-03-15 09:07:12"),
+        ("45000", "0", "2023-03-15 00:00"),
+        ("2026-02-04", "0.379861", "2026-02-04 09:07"),
+        ("2026-02-04", "21:07", "2026-02-04 21:07"),
+        ("2026-02-04", "9:07", "2026-02-04 09:07"),
+        ("2026-02-04", "21.07", "2026-02-04 21:07"),
+        ("2026-02-04", "21:07 uur", "2026-02-04 21:07"),
+        ("2026-02-04", "21u07", "2026-02-04 21:07"),
+        ("2026-02-04", "21 uur", "2026-02-04 21:00"),
+        ("2026-02-04", "9:07 PM", "2026-02-04 21:07"),
+        ("2026-02-04", "9 p.m.", "2026-02-04 21:00"),
+        ("2026-02-04", "12:00 AM", "2026-02-04 00:00"),
+        ("2026-02-04", "20:07 UTC", "2026-02-04 21:07"),
+        ("2026-02-04", "20:07:00+00:00", "2026-02-04 21:07"),
+        ("2026-02-04", "21:07:30.25", "2026-02-04 21:07:30.25"),
+        ("2026-02-04", "2026-02-04 21:07", "2026-02-04 21:07"),
+        ("4 februari 2026", "21:07", "2026-02-04 21:07"),
+        ("2026-02-04", "", "2026-02-04"),
+        ("2026-02-04", "NaN", "2026-02-04"),
+        ("2026-02-04 21:07", "3 min", "2026-02-04 21:07"),
+        ("1770235620", "09:07", "2026-02-04 21:07"),
+    ],
+)
+def test_an_hour_stands_beside_its_day(tmp_path: Path, day: str, hour: str, local: str) -> None:
+    body = f"id;date;tijd;body\n1;{day};{hour};hoi\n"
+    moment = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo("Europe/Amsterdam"))
+    assert one(tmp_path, body, timezone="Europe/Amsterdam").created_at == moment
+
+
+@pytest.mark.parametrize("written", ["%d/%m/%Y", "%d/%m/%Y %H:%M"])
+def test_an_hour_stands_beside_a_day_whose_form_is_given(tmp_path: Path, written: str) -> None:
+    post = one(tmp_path, "id;date;time;body\n1;4/2/2026;21:07;hoi\n", time_format=written)
+    assert post.created_at == datetime(2026, 2, 4, 21, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("hour", ["avond", "25:00", "13:00 pm", "2107", "2026-02-05 21:07", "1,5"])
+def test_an_hour_that_is_not_understood_is_told(tmp_path: Path, hour: str) -> None:
+    (odd,) = read(tmp_path, f"id;date;time;body\n1;2026-02-04;{hour};hoi\n")
+    assert isinstance(odd, Rejected)
+    assert f"{hour!r} is not an hour" in odd.reason
+    assert odd.path.endswith("column 'time'")
 
 
 def test_a_mapping_names_columns_that_are_called_otherwise(tmp_path: Path) -> None:
