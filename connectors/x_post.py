@@ -14,7 +14,7 @@ import msgspec
 from connectors.dates import in_utc
 from connectors.markup import clean, resolve
 from connectors.paging import distinct
-from connectors.x_attached import Article, Attachments, attached_words
+from connectors.x_attached import attached_words, title_in
 from pipeline.post import Kind, Post, Visibility, utc_from_epoch
 from pipeline.reading import text
 from pipeline.source import Item
@@ -30,6 +30,7 @@ _CODES: Final = {"iw": "he", "in": "id", "ji": "yi"}
 _NO_LANGUAGE: Final = frozenset({"", "und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
 _AT_ONCE: Final = timedelta(seconds=2)
 _AUTOMATED: Final = "automated"
+_NOTHING: Final = msgspec.Raw()
 
 Number = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,19}$")]
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -161,8 +162,8 @@ class Given(_Said, kw_only=True):
     edit_history_post_ids: tuple[Number, ...] = ()
     public_metrics: Metrics = Metrics()
     withheld: Withheld = Withheld()
-    article: Article | None = None
-    attachments: Attachments | None = None
+    article: msgspec.Raw = _NOTHING
+    attachments: msgspec.Raw = _NOTHING
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -226,7 +227,7 @@ def post_of(post: Given, author: User | None, item: Item) -> Post:
         url=f"{SITE}/{name or 'i/web'}/status/{post.id}",
         root_id=first if post.conversation_id in versions else post.conversation_id,
         parent_author_id=post.in_reply_to_user_id,
-        title=clean((post.article and post.article.title) or "") or None,
+        title=clean(title_in(post.article)) or None,
         author_id=post.author_id,
         visibility=_visibility(post, author),
         payload=text(item),

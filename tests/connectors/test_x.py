@@ -495,6 +495,34 @@ def accounts(*names: str) -> dict[str, Any]:
     return {"data": [{"id": str(at), "username": name} for at, name in enumerate(names, 1)]}
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"attachments": []},
+        {"attachments": {"media": {"type": "photo"}, "poll": "5"}},
+        {"attachments": {"poll": {"options": [{"label": None}, "Rood"]}, "media": [None]}},
+        {"article": []},
+        {"article": {"title": 7, "plain_text": ["Over", "Acme"]}},
+    ],
+)
+def test_an_odd_attachment_costs_no_post(odd: dict[str, Any]) -> None:
+    found = one(tweet(text="Welke kleur?", **odd))
+    assert (found.text, found.title) == ("Welke kleur?", None)
+
+
+def test_an_odd_attachment_beside_a_post_costs_it_nothing() -> None:
+    asked = tweet(text="Welke kleur?", attachments={"poll_ids": ["5"], "media_keys": ["3_7"]})
+    polls: list[Any] = [{"id": "5", "options": [{"label": 1}, {"label": "Wit &amp; grijs"}]}]
+    media: list[Any] = [{"media_key": "3_7", "alt_text": ["Een fiets"]}]
+    assert one(asked, polls=polls, media=media).text == "Welke kleur?\nWit & grijs"
+
+
+def test_a_poll_that_is_told_twice_is_said_once() -> None:
+    poll = {"id": "5", "options": [{"label": "Rood"}, {"label": "Wit"}]}
+    asked = tweet(text="Welke kleur?", attachments={"poll_ids": ["5"], "poll": poll})
+    assert one(asked, polls=[poll]).text == "Welke kleur?\nRood\nWit"
+
+
 def test_what_could_be_chosen_in_a_poll_and_what_pictures_show_are_words() -> None:
     poll = {"id": "5", "options": [{"position": 1, "label": "Rood"}, {"label": "Blauw & wit"}]}
     picture = {"media_key": "3_7", "type": "photo", "alt_text": "Een fiets"}
