@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any, Final
+
 import msgspec
 
 from connectors.markup import clean
+
+_FILE: Final = re.compile(
+    r"[^\n]*\w\.(?:avi|docx?|gif|heic|jpe?g|m4v|mkv|mov|mp4|odp|odt|pdf|png|pptx?|webm|webp|wmv)",
+    re.IGNORECASE,
+)
+"""The name of a file, which is a title where its writer gave none."""
 
 
 class _Article(msgspec.Struct):
@@ -21,10 +30,10 @@ class _Poll(msgspec.Struct):
 
 
 class _Media(msgspec.Struct, rename="camel"):
-    """A picture, a video or a document; the last two have a title."""
+    """A picture, a video or a document; the last two have a title, which may be a number."""
 
-    title: str = ""
-    alt_text: str = ""
+    title: Any = None
+    alt_text: Any = None
 
 
 class _Several(msgspec.Struct):
@@ -46,12 +55,21 @@ def article_in(content: Content | None) -> list[str]:
     return [source] if source else []
 
 
-def shown_words(content: Content | None) -> list[str]:
-    """The question of a poll and what could be chosen, titles, descriptions of pictures."""
+def shown_words(content: Content | None, said: str) -> list[str]:
+    """The question of a poll and what could be chosen, titles, descriptions of pictures.
+
+    Not what the post itself says, nor anything twice.
+    """
     if content is None:
         return []
     poll, several = content.poll or _Poll(), content.multi_image or _Several()
     media = [*([content.media] if content.media else []), *several.images]
     told = [poll.question, *(each.text for each in poll.options)]
-    told += [words for each in media for words in (each.title, each.alt_text)]
-    return [clean(each) for each in told if each]
+    for each in media:
+        title = _words(each.title)
+        told += ["" if _FILE.fullmatch(title) else title, _words(each.alt_text)]
+    return [words for words in dict.fromkeys(map(clean, told)) if words and words != said]
+
+
+def _words(told: Any) -> str:
+    return str(told).strip() if isinstance(told, str | int | float) else ""

@@ -178,8 +178,9 @@ def _post(item: Item) -> Post:
     post = msgspec.json.decode(item.raw, type=_Post)
     is_gone = post.lifecycle_state in _REMOVED
     words = "" if is_gone else post.commentary or ""
-    shown = [] if is_gone else shown_words(post.content)
-    text = "\n".join(part for part in (plain(words), *shown) if part)
+    said = plain(words)
+    shown = [] if is_gone else shown_words(post.content, said.strip())
+    text = "\n".join(part for part in (said, *shown) if part)
     return Post(
         platform="linkedin",
         post_id=post.id,

@@ -25,7 +25,7 @@ _CLOCK: Final = re.compile(
 )
 _PART: Final = re.compile(r"0(?:[.,]\d+)?")
 _LONG_PART: Final = re.compile(r"0(?:,\d+|\.\d|\.\d{3,})")
-"""A part of a day that is no clock: ``0.38`` beside a day in words is eight past half twelve."""
+"""A part of a day that is no clock: ``0.38`` beside a written day is just after midnight."""
 _HOURS: Final = re.compile(r"%[-#]?[HIcXTRsfp]")
 
 

@@ -173,6 +173,22 @@ def the_notice(action: str, **more: Any) -> Post:
 # What a post says
 
 
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ({"media": {"id": "urn:li:document:1", "title": "Kijk"}}, "Kijk"),
+        ({"media": {"id": "urn:li:video:1", "title": "IMG_2034.MOV"}}, "Kijk"),
+        ({"media": {"id": "urn:li:document:1", "title": "jaar verslag.pdf"}}, "Kijk"),
+        ({"media": {"id": "urn:li:document:1", "title": 2026}}, "Kijk\n2026"),
+        ({"media": {"id": "urn:li:document:1", "title": ["Odd"]}}, "Kijk"),
+        ({"media": {"id": "urn:li:document:1", "title": "Over Node.js"}}, "Kijk\nOver Node.js"),
+        ({"multiImage": {"images": [{"altText": "Een fiets"}] * 2}}, "Kijk\nEen fiets"),
+    ],
+)
+def test_what_a_post_shows_is_said_once(content: dict[str, Any], text: str) -> None:
+    assert the_post(commentary="Kijk", content=content).text == text
+
+
 def test_titles_and_descriptions_of_what_is_shown_are_said_in_the_post() -> None:
     pictures = {"images": [{"id": "urn:li:image:1", "altText": "Een fiets"}, {"id": "i"}]}
     film = {"id": "urn:li:video:1", "title": "Zo repareert u een band", "altText": None}
