@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -26,6 +27,8 @@ _HEAD: Final = 65_536
 _BATCH: Final = 2_000
 EXTRA: Final = ""
 """Name under which cells beyond the last column are kept: such a row is not understood."""
+_BYTES: Final = re.compile(r"(?<!fixed_size_)binary")
+"""Types of columns that hold bytes, however deep; those of one size are no texts but keys."""
 _UNREADABLE: Final = {
     b"PK\x03\x04": "a spreadsheet or zip file; save it as CSV (UTF-8)",
     b"\x1f\x8b": "a gzip file; unpack it first",
@@ -224,13 +227,24 @@ def _parquet_rows(opened: Any) -> Iterator[Row]:
     """Times in nanoseconds come as objects of their own, texts of old writers as bytes."""
     import pyarrow as pa
 
-    in_bytes = [field.name for field in opened.schema_arrow if pa.types.is_binary(field.type)]
+    in_bytes = [field.name for field in opened.schema_arrow if _BYTES.search(str(field.type))]
     number = 0
     try:
         for batch in opened.iter_batches(_BATCH):
             for row in batch.to_pylist():
                 number += 1
-                texts = {name: (row[name] or b"").decode("utf-8", "replace") for name in in_bytes}
+                texts = {name: _as_text(row[name]) for name in in_bytes}
                 yield Row(msgspec.json.encode({**row, **texts}, enc_hook=str), f"row {number}")
     except (pa.ArrowException, OSError) as error:
         raise PayloadError(f"a damaged Parquet file after row {number}: {error}") from error
+
+
+def _as_text(value: Any) -> Any:
+    """Bytes as text, also within a list or an object."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, list | tuple):
+        return [_as_text(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _as_text(each) for name, each in value.items()}
+    return value

@@ -429,19 +429,29 @@ def test_parquet_may_count_time_in_nanoseconds(tmp_path: Path) -> None:
     assert post.author_handle == "jan"
 
 
-def test_parquet_may_keep_texts_as_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary()])
+@pytest.mark.parametrize("is_coded", [False, True])
+def test_parquet_may_keep_texts_as_bytes(tmp_path: Path, kind: pa.DataType, is_coded: bool) -> None:
+    texts = pa.array(["Één".encode(), "é".encode()], kind)
     columns = pa.table(
         {
-            "post_id": [b"1"],
-            "created_at": pa.array([OBSERVED], pa.timestamp("us", tz="UTC")),
-            "text": ["Één".encode()],
-            "parent_id": pa.array([None], pa.binary()),
+            "post_id": [b"1", b"2"],
+            "created_at": pa.array([OBSERVED, OBSERVED], pa.timestamp("us", tz="UTC")),
+            "text": texts.dictionary_encode() if is_coded else texts,
+            "tags": pa.array([[b"a", None], None], pa.list_(kind)),
+            "user": pa.array([{"name": b"jan"}, None], pa.struct([("name", kind)])),
+            "parent_id": pa.array([None, b"1"], kind),
         }
     )
     parquet.write_table(columns, tmp_path / "posts.parquet")
-    (post,) = table.read_file(tmp_path / "posts.parquet", {}, OBSERVED)
-    assert isinstance(post, Post)
-    assert (post.post_id, post.text, post.kind) == ("1", "Één", "post")
+    options = {"map": {"author_handle": "user.name"}}
+    first, second = table.read_file(tmp_path / "posts.parquet", options, OBSERVED)
+    assert isinstance(first, Post)
+    assert isinstance(second, Post)
+    assert (first.post_id, first.text, first.kind) == ("1", "Één", "post")
+    assert (first.tags, first.author_handle) == (("a",), "jan")
+    assert (second.text, second.parent_id, second.tags) == ("é", "1", ())
+    assert json.loads(first.payload)["parent_id"] is None
 
 
 @pytest.mark.parametrize(
