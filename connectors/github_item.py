@@ -10,16 +10,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.dates import in_utc
-from connectors.markdown import links_in
+from connectors.markdown import links_in, pieces
 from connectors.markup import clean
 from connectors.paging import distinct
 from pipeline.errors import PayloadError
 from pipeline.post import Post
 from pipeline.source import Item
 
-_CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-_UNSEEN: Final = re.compile(rf"(?P<code>{_CODE.pattern})|<!--.*?-->", re.DOTALL)
-"""A comment of HTML outside of code: what a template tells the writer, and no reader sees."""
 _LOGIN: Final = re.compile(r"@(?P<login>[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?![\w/])")
 _NO_LOGIN: Final = re.compile(r"[\w/@.`]")
 """What stands before an ``@`` that names nobody."""
@@ -159,15 +156,14 @@ def _thing(item: Item, kind: _Kind) -> _Thing:
 def what_is_said(body: str | None) -> dict[str, Any]:
     """The words of a body, who is named in them, outside of code, and their links."""
     words = clean(body or "").replace("\r\n", "\n")
+    parts = list(pieces(words)) if "<!--" in words or "@" in words else [(words, False)]
     if "<!--" in words:
-        words = _UNSEEN.sub(lambda found: found["code"] or "", words).strip()
-    return {"text": words, "mentions": _named(words), "links": links_in(words)}
+        words = "".join(part for part, _ in parts).strip()
+    said = "".join(" " if is_code else part for part, is_code in parts)
+    return {"text": words, "mentions": _named(said), "links": links_in(words)}
 
 
-def _named(words: str) -> tuple[str, ...]:
-    if "@" not in words:
-        return ()
-    said = _CODE.sub(" ", words) if "`" in words else words
+def _named(said: str) -> tuple[str, ...]:
     found = _LOGIN.finditer(said)
     named = [each for each in found if not _NO_LOGIN.match(said[each.start() - 1 : each.start()])]
     return distinct([each["login"] for each in named])

@@ -1,6 +1,7 @@
 """GitHub: searches with a cap, comments that searches do not find, limits told with 403."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -437,8 +438,23 @@ def test_a_comment_of_a_review_and_a_review_are_refreshed_by_their_own_names() -
         ("```html\n<!-- Acme -->\n```", "```html\n<!-- Acme -->\n```"),
         ("<!-- `code` --> seen", "seen"),
         ("An arrow <!-- never closed", "An arrow <!-- never closed"),
+        ("~~~\n<!-- @lee -->\n~~~~\n<!-- x -->", "~~~\n<!-- @lee -->\n~~~~"),
+        ("```\n<!-- @lee --> to the end", "```\n<!-- @lee --> to the end"),
+        ("Put ``a ` <!-- b\n@lee -->`` in", "Put ``a ` <!-- b\n@lee -->`` in"),
+        ("So:\n\n    <!-- @lee -->\n\tx", "So:\n\n    <!-- @lee -->\n\tx"),
+        ("1. Step\n\n    <!-- @lee -->\n    two", "1. Step\n\n    \n    two"),
+        ("It `squeaks\n\n<!-- `tell` us -->more", "It `squeaks\n\nmore"),
+        (r"Not \`<!-- code -->\`", r"Not \`\`"),
+        ("<!-->a<!-- b\n\n```\n-->c", "ac"),
     ],
 )
 def test_what_a_template_hides_from_the_reader_is_not_said(body: str, said: str) -> None:
     (found,) = posts(understood([issue(1, body=body)]))
     assert (found.text, found.mentions) == (said, ())
+
+
+@pytest.mark.parametrize("part", ["<!--", "<!---->", "`", "``<!-- ", "```\n", "- `\n\n", "@a`b "])
+def test_no_body_of_an_issue_takes_long_to_read(part: str) -> None:
+    begun = time.process_time()
+    posts(understood([issue(1, body=part * (65_536 // len(part)))]))
+    assert time.process_time() - begun < 2
