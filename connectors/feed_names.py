@@ -125,6 +125,11 @@ def site(address: str | None) -> str:
         return ""
 
 
+def place_of(address: str) -> str:
+    """The site of an address in one way of writing it: without the port that is the usual one."""
+    return site(canonical(address))
+
+
 def is_within(host: str, domain: str) -> bool:
     """Whether a host is a domain or below it."""
     return host == domain or host.endswith(f".{domain}")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
+from connectors.feed_names import place_of
 from connectors.lemmy_reply import cut
 from connectors.lemmy_view import view_post
 from connectors.paging import follow, is_older, times_of, understand
@@ -53,9 +53,9 @@ def name_here(source: Source, post: Post) -> tuple[str, str]:
 
     Every server has numbers of its own: that of another one is another post here.
     """
-    host = urlsplit(source.server or "").netloc.lower().removeprefix("www.")
-    told = (each.removeprefix("www.").partition("/") for each in post.aliases)
-    names = [name for place, _, name in told if place == host]
+    host = place_of(source.server or "")
+    told = (each.partition("/") for each in post.aliases)
+    names = [name for place, _, name in told if place_of(f"https://{place}") == host]
     kind, _, number = (names[0] if names else post.native_id or "").partition("/")
     return (kind, number) if names or not post.aliases else ("", "")
 

@@ -43,21 +43,8 @@ class _Person(msgspec.Struct):
 class _Community(msgspec.Struct):
     """Where it stands; what is ``hidden`` is kept out of lists by Lemmy, for members in PieFed."""
 
-    visibility: str | None = None
+    visibility: Any = None
     hidden: bool | None = None
-
-
-class _Choice(msgspec.Struct):
-    choice_text: str | None = None
-
-
-class _Poll(msgspec.Struct):
-    choices: list[_Choice] = []
-
-
-class _Tag(msgspec.Struct):
-    name: str | None = None
-    display_name: str | None = None
 
 
 class _Counts(msgspec.Struct):
@@ -70,7 +57,7 @@ class _Thing(msgspec.Struct):
     """A post or a comment; v4 has the counts inside and other names for the times, PieFed others.
 
     A title is ``name``, in PieFed ``title``, where comments have their words in ``body``, posts
-    may be polls, and ``visibility`` tells who may read one.
+    may be polls, ``post_type`` tells what they are and ``visibility`` who may read one.
     """
 
     id: int
@@ -79,10 +66,11 @@ class _Thing(msgspec.Struct):
     title: str | None = None
     body: str | None = None
     content: str | None = None
-    alt_text: str | None = None
-    poll: _Poll | None = None
+    alt_text: Any = None
+    post_type: Any = None
+    poll: Any = None
     tags: Any = None
-    visibility: str | None = None
+    visibility: Any = None
     url: str | None = None
     path: str | None = None
     post_id: int | None = None
@@ -174,16 +162,41 @@ def view_post(item: Item) -> Post | None:
 
 def _is_withheld(comment: Any) -> bool:
     """Whether it has neither name nor words for us, as it is for others."""
-    is_nameless = isinstance(comment, dict) and comment.get("ap_id") is None
-    return is_nameless and comment.get("visibility", "public") not in _OPEN
+    if not isinstance(comment, dict) or comment.get("ap_id") is not None:
+        return False
+    visibility = comment.get("visibility")
+    return isinstance(visibility, str) and _readers(visibility) not in _OPEN
 
 
 def _words(thing: _Thing) -> str:
     """The words, the choices of a poll and what describes a picture, each on its own line."""
-    choices = [each.choice_text for each in thing.poll.choices] if thing.poll else []
     words = clean(thing.content or thing.body or "")
-    below = (clean(each or "").strip() for each in (*choices, thing.alt_text))
+    below = [*_choices(thing.poll), _described(thing)]
     return "\n".join(part for part in (words, *below) if part)
+
+
+def _choices(poll: Any) -> Iterator[str]:
+    choices = poll.get("choices") if isinstance(poll, dict) else None
+    for choice in choices if isinstance(choices, list) else ():
+        yield _told(choice, "choice_text")
+
+
+def _described(thing: _Thing) -> str:
+    """How the writer describes a picture.
+
+    Of a link and a video PieFed tells the title of the page they lead to, as that page gives it
+    (seen November 2026).
+    """
+    is_picture = thing.title is None if thing.post_type is None else thing.post_type == "Image"
+    words = clean(thing.alt_text).strip() if isinstance(thing.alt_text, str) else ""
+    known = ((each or "").strip() for each in (thing.name, thing.title, thing.body))
+    return words if is_picture and words not in known else ""
+
+
+def _told(given: Any, *names: str) -> str:
+    """The first text that stands under one of the names in what should be an object."""
+    found = [given.get(name) for name in names] if isinstance(given, dict) else []
+    return next((clean(each).strip() for each in found if isinstance(each, str) and each), "")
 
 
 def _tags(view: _View, thing: _Thing) -> Iterator[str]:
@@ -193,9 +206,8 @@ def _tags(view: _View, thing: _Thing) -> Iterator[str]:
     if isinstance(thing.tags, str):
         yield from (clean(each).strip().removeprefix("#") for each in thing.tags.split(","))
     for given in view.tags if isinstance(view.tags, list) else ():
-        if isinstance(given, dict):
-            tag = msgspec.convert(given, _Tag)
-            yield clean(tag.display_name or tag.name or "").strip()
+        if isinstance(given, dict) and given.get("deleted") is not True:
+            yield _told(given, "display_name", "name")
 
 
 def _place(view: _View, host: str) -> dict[str, Any]:
@@ -245,13 +257,17 @@ def _visibility(community: _Community, writer: _Person, thing: _Thing) -> Visibi
     """What only people of one server, members or followers may read is private."""
     if community.hidden and writer.user_name is not None:
         return "private"
-    plain = [
-        (each or "public").lower().replace("_", "")
-        for each in (community.visibility, thing.visibility)
-    ]
+    plain = [_readers(each) for each in (community.visibility, thing.visibility)]
     if not _OPEN.issuperset(plain):
         return "private"
     return "unlisted" if "unlisted" in plain else "public"
+
+
+def _readers(visibility: Any) -> str:
+    """Who may read, written in one way; nobody where that cannot be read."""
+    if visibility is None or visibility == "":
+        return "public"
+    return visibility.lower().replace("_", "") if isinstance(visibility, str) else ""
 
 
 def _shared(thing: _Thing, is_gone: bool) -> list[str]:

@@ -118,7 +118,7 @@ class Server:
 def ask(
     verb: str, handler: Handler, *rest: Any, token: str | None = None, **source: Any
 ) -> list[Read]:
-    asked = Source(name="lemmy", platform="lemmy", server=SERVER, **source)
+    asked = Source(name="lemmy", platform="lemmy", **({"server": SERVER} | source))
     secrets = {} if token is None else {"LEMMY_JWT": token}
     with client_for(lemmy, asked, handler, **secrets) as client:
         return list(getattr(lemmy, verb)(asked, client, *(rest or (SINCE,))))
@@ -253,6 +253,17 @@ def test_a_server_is_asked_by_its_own_numbers_only() -> None:
     assert [each.native_id for each in posts(ask("thread", server, both))] == ["post/1"]
     assert ask("thread", server, elsewhere) == []
     assert {each.url.params.get("id") for each in server.asked} == {"1", None}
+
+
+@pytest.mark.parametrize("server", ["https://lemmy.example:443", "https://Lemmy.Example/"])
+def test_a_server_is_the_same_however_its_address_is_written(server: str) -> None:
+    (known,) = posts(understood({"posts": [post_view(1)]}))
+    place = server.partition("://")[2].strip("/")
+    late = msgspec.structs.replace(known, aliases=(f"{place}/post/1",))
+    for here, post in ((server, known), (SERVER, late)):
+        table = Server({"post?1": {"post_view": post_view(1, name="New")}})
+        (found,) = posts(ask("refresh", table, [post], server=here))
+        assert found.title == "New"
 
 
 def test_refresh_does_not_take_a_limit_for_a_deletion() -> None:
@@ -402,12 +413,50 @@ def test_what_describes_a_picture_is_said_too_and_so_are_the_choices_of_a_poll()
 
 
 @pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({"post_type": "Image"}, "look\nA bike"),
+        ({"post_type": "Image", "title": " A bike"}, "look"),
+        ({"post_type": "Image", "body": "A bike"}, "A bike"),
+        ({"post_type": "Link"}, "look"),
+        ({"post_type": "Video"}, "look"),
+        ({}, "look"),
+    ],
+)
+def test_the_title_of_a_linked_page_is_nothing_that_a_writer_of_piefed_said(
+    about: dict[str, Any], said: str
+) -> None:
+    told = {"name": None, "title": "Look", "body": "look", "alt_text": "A bike"} | about
+    (found,) = posts(understood({"posts": [post_view(1, **told)]}))
+    assert found.text == said
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"poll": []},
+        {"poll": {"choices": ["a", {"choice_text": 3}]}},
+        {"poll": {"choices": 3}},
+        {"alt_text": 3},
+        {"visibility": 3},
+        {"visibility": ["public"]},
+    ],
+)
+def test_what_is_odd_beside_the_words_of_a_post_does_not_set_it_apart(odd: dict[str, Any]) -> None:
+    (found,) = posts(understood({"posts": [post_view(1, body="look", **odd)]}))
+    assert found.text == "look"
+    assert found.visibility == ("private" if "visibility" in odd else "public")
+
+
+@pytest.mark.parametrize(
     ("in_view", "in_post", "told"),
     [
         ([], "#Bikes, #by the sea", ("Bikes", "by the sea")),
         ([{"name": "advice", "display_name": "Advice"}, {"name": "new"}], None, ("Advice", "new")),
         (None, "", ()),
         (["odd"], 7, ()),
+        ([{"display_name": 5}, {"display_name": 5, "name": "new"}], None, ("new",)),
+        ([{"name": "old", "deleted": True}, {"name": "new", "deleted": False}], None, ("new",)),
     ],
 )
 def test_tags_of_piefed_and_of_version_four(
@@ -420,7 +469,13 @@ def test_tags_of_piefed_and_of_version_four(
 
 
 @pytest.mark.parametrize(
-    ("given", "told"), [("public", "public"), ("unlisted", "unlisted"), ("followers", "private")]
+    ("given", "told"),
+    [
+        ("public", "public"),
+        ("Unlisted", "unlisted"),
+        ("Followers", "private"),
+        ("", "public"),
+    ],
 )
 def test_who_may_read_a_post_of_piefed(given: str, told: str) -> None:
     (found,) = posts(understood({"posts": [post_view(1, visibility=given)]}))
@@ -434,7 +489,13 @@ def test_an_answer_shown_without_its_words_to_all_but_followers_is_no_mistake() 
     whole = comment_view(2, "0.2") | {"replies": [stub]}
     assert [each.native_id for each in posts(understood({"comments": [whole]}))] == ["comment/2"]
     assert rejected(understood({"comments": [whole]})) == []
-    nameless = comment_view(4, "0.4", ap_id=None)
+
+
+@pytest.mark.parametrize(
+    "readers", [{}, {"visibility": None}, {"visibility": "Public"}, {"visibility": ["followers"]}]
+)
+def test_an_answer_that_all_may_read_but_has_no_name_is_set_apart(readers: dict[str, Any]) -> None:
+    nameless = comment_view(4, "0.4", ap_id=None, **readers)
     assert len(rejected(understood({"comments": [nameless]}))) == 1
 
 
