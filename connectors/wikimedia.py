@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from connectors import wikimedia_ask as ask
 from connectors.paging import is_older, once, times_of, tombstone, understand
-from connectors.wikimedia_edit import edit_post
+from connectors.wikimedia_edit import as_named, edit_post
 from connectors.wikimedia_pages import edits, fault, missing, wiki
 from pipeline.errors import LuisterError
 from pipeline.post import Post, Read
@@ -72,7 +72,7 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     for account in source.accounts:
         history = ask.history(client, ask.home_of(source), f"User talk:{account}", since)
         for read in once(history):
-            if not isinstance(read, Post) or read.author_id != account:
+            if not isinstance(read, Post) or as_named(read.author_id or "") != as_named(account):
                 yield read
 
 

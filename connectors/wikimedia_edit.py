@@ -26,6 +26,12 @@ _LINKED: Final = re.compile(rf"\[\[[^\[\]|]*?[:/] ?{_ADDRESS}(?= ?[]|/#])")
 _NAMESPACES: Final = frozenset({"-1", "2", "3", "4", "5", "None"})
 """Numbers of special pages, of those of people and of the project, with their talk pages, on any
 wiki; no number may be either."""
+_HOLDS_ADDRESS: Final = re.compile(
+    r"(?<![\w.])(?:\d{1,3}\.){3}(?:\d{1,3}|[xX*]{1,3})(?![\w.])|(?:[\dA-Fa-f]{1,4}:){3}|::"
+)
+"""A name that holds an internet address, as wikis gave to imported edits and some people chose."""
+_TEMPORARY: Final = re.compile(r"~\d{4}-[\d-]+")
+"""What a wiki calls whoever edits without an account, for as long as a browser remembers it."""
 _TALK: Final = "3"
 """The number of talk pages of people, on any wiki."""
 _START: Final = r"(?:(?<![^\W_])|(?<=\\[bfnrt])|(?<=\\u[\da-fA-F]{4}))(?<!\d\.)"
@@ -105,7 +111,7 @@ def edit_post(item: Item) -> Post | None:
         deleted_at=item.observed_at if is_hidden else None,
         title=None if not page or is_hidden else _without(addresses, clean(page)),
         text="" if is_hidden else _without(addresses, clean(told.comment)),
-        mentions=() if is_hidden else _turned_to(page, namespace, name),
+        mentions=() if is_hidden or _is(told.bot) else _turned_to(page, namespace, name),
         author_is_bot=None if told.bot is None else _is(told.bot),
         **_author(name, _is(told.anon), item.context.get("host", "")),
         payload=_without(addresses, item.raw.decode("utf-8", "replace")),
@@ -125,7 +131,7 @@ def _event_post(item: Item) -> Post | None:
         created_at=utc_from_epoch(told.timestamp),
         title=_without(addresses, clean(told.title)),
         text=_without(addresses, clean(told.comment)),
-        mentions=_turned_to(told.title, told.namespace, told.user),
+        mentions=() if told.bot else _turned_to(told.title, told.namespace, told.user),
         author_is_bot=told.bot,
         **_author(told.user, False, told.server_name),
         payload=_without(addresses, item.raw.decode("utf-8", "replace")),
@@ -143,10 +149,22 @@ def _place(host: str, number: int) -> dict[str, Any]:
 
 
 def _turned_to(page: str, namespace: int | str | None, writer: str | None) -> tuple[str, ...]:
-    """Whose talk page it is: who writes there writes to that account, unless it is its own."""
-    name = clean(page.partition(":")[2].partition("/")[0]).strip()
-    is_other = str(namespace) == _TALK and name != writer and not _is_address(name)
-    return (name,) if name and is_other else ()
+    """Whose talk page it is: who writes there writes to that account, unless it is its own.
+
+    What is kept below it, as an archive, speaks to nobody; who has no account is not named.
+    """
+    if str(namespace) != _TALK or "/" in page:
+        return ()
+    name = as_named(clean(page.partition(":")[2]))
+    is_personal = _HOLDS_ADDRESS.search(name) or _TEMPORARY.fullmatch(name) or _is_address(name)
+    is_own = name == as_named(writer or "")
+    return () if not name or is_personal or is_own else (name,)
+
+
+def as_named(account: str) -> str:
+    """An account as its wiki writes it: a capital first, and spaces for underscores."""
+    words = " ".join(account.replace("_", " ").split())
+    return words[:1].upper() + words[1:]
 
 
 def _author(name: str | None, is_anonymous: bool, host: str) -> dict[str, Any]:

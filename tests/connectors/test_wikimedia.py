@@ -385,10 +385,11 @@ def test_an_edit_of_the_very_moment_is_told() -> None:
 
 
 def test_an_inbox_is_the_talk_page_of_an_account() -> None:
-    own = revision(43, user="AcmeNL")
-    wiki = Wiki({"User talk:AcmeNL": pages(revision(42), own, title="User talk:AcmeNL")})
-    found = posts(ask("inbox", wiki, accounts=("AcmeNL",), server=WIKI))
-    assert [post.native_id for post in found] == ["42"]
+    own = revision(43, user="Acme NL")
+    for account in ("Acme NL", "acme_NL"):
+        wiki = Wiki({f"User talk:{account}": pages(revision(42), own, title="User talk:Acme NL")})
+        found = posts(ask("inbox", wiki, accounts=(account,), server=WIKI))
+        assert [post.native_id for post in found] == ["42"]
 
 
 def test_refresh_asks_each_wiki_for_fifty_and_buries_what_is_not_known_any_more() -> None:
@@ -461,8 +462,14 @@ def test_a_summary_that_speaks_of_an_error_is_none() -> None:
     ("title", "ns", "named"),
     [
         ("User talk:Acme NL", 3, ("Acme NL",)),
-        ("Overleg gebruiker:Acme NL/Archief 1", 3, ("Acme NL",)),
+        ("User talk:acme_NL", 3, ("Acme NL",)),
+        ("Overleg gebruiker:Acme NL/Archief 1", 3, ()),
         ("User talk:Kim van Dam", 3, ()),
+        ("User talk:kim_van_Dam", 3, ()),
+        ("User talk:192.0.2.xxx", 3, ()),
+        ("User talk:Was 192.0.2.9 before", 3, ()),
+        ("User talk:2001:DB8::7", 3, ()),
+        ("User talk:~2026-1234-5", 3, ()),
         ("User talk:192.0.2.9", 3, ()),
         ("User:Acme NL", 2, ()),
         ("Talk:Acme NL", 1, ()),
@@ -474,3 +481,11 @@ def test_who_writes_on_the_talk_page_of_an_account_turns_to_it(
     listed = {"query": {"recentchanges": [row(42, title=title, ns=ns)]}}
     found = posts([*understood(pages(revision(42), title=title, ns=ns)), *understood(listed)])
     assert [each.mentions for each in found] == [named, named]
+
+
+def test_a_bot_that_writes_on_a_talk_page_turns_to_nobody() -> None:
+    title = "User talk:Acme NL"
+    edits = {"query": {"recentchanges": [row(42, title=title, ns=3, bot=True)]}}
+    event = EVENT | {"title": title, "namespace": 3}
+    found = posts([*understood(edits), *understood(event | {"bot": True}), *understood(event)])
+    assert [each.mentions for each in found] == [(), (), ("Acme NL",)]
