@@ -12,7 +12,8 @@ import msgspec
 from connectors import mastodon_pages as pages
 from connectors.mastodon_server import PAGE, Server, local_id
 from connectors.mastodon_status import Account
-from connectors.paging import decode, follow, is_older, understand
+from connectors.paging import MAX_PAGES, decode, is_older, understand
+from pipeline.errors import PayloadError
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Reply
 
@@ -36,32 +37,45 @@ class _Context(msgspec.Struct):
 def search(server: Server, client: Client, term: str, since: datetime) -> Iterator[Read]:
     """Search by growing offset; a server that repeats its first page leaves a gap behind it.
 
-    A page may be short before the end: what is deleted or muted is left out after it was counted
-    (StatusesSearchService of Mastodon, seen November 2026).
+    A page may be short before the end, or empty: what is deleted or muted is left out after it was
+    counted (StatusesSearchService of Mastodon, seen November 2026).
+
+    Raises:
+        PayloadError: the search does not end.
     """
-    seen: set[str] = set()
     oldest: list[datetime] = []
-
-    def fetch(offset: int) -> Reply:
-        params = {"q": term, "type": "statuses", "limit": PAGE, "offset": offset}
-        return server.get(client, "/api/v2/search", params)
-
-    def following(reply: Reply, offset: int) -> int | None:
-        page = decode(reply.body, _Found, where=reply.url).statuses
-        fresh = set(pages.ids(page)) - seen
-        times = pages.times(page)
-        if is_older(times, since):
-            return None
-        if not fresh:
-            oldest.extend(times if len(page) >= PAGE else ())
-            return None
-        seen.update(fresh)
-        return offset + len(page)
-
-    yield from understand(server, follow(0, fetch, following))
+    yield from understand(server, _search_pages(server, client, term, since, oldest))
     if oldest:
         reason = f"the search of {server.host} gives {PAGE} posts and no further page"
         yield Gap(gap_from=since, gap_to=min(oldest), reason=reason)
+
+
+def _search_pages(
+    server: Server, client: Client, term: str, since: datetime, oldest: list[datetime]
+) -> Iterator[Reply]:
+    """Pages until two in a row hold nothing new; fills ``oldest`` where one comes back whole.
+
+    No step is wider than the widest page, as a server may give fewer than it is asked for; past a
+    page without anything new it is as wide as what was asked for.
+    """
+    seen: set[str] = set()
+    offset, widest, is_last = 0, 0, False
+    for _ in range(MAX_PAGES):
+        params = {"q": term, "type": "statuses", "limit": PAGE, "offset": offset}
+        reply = server.get(client, "/api/v2/search", params)
+        page = decode(reply.body, _Found, where=reply.url).statuses
+        yield reply
+        times = pages.times(page)
+        fresh = set(pages.ids(page)) - seen
+        if not fresh and len(page) >= PAGE:
+            oldest.extend(times)
+            return
+        if is_older(times, since) or (is_last and not fresh):
+            return
+        seen.update(fresh)
+        widest, is_last = max(widest, len(page)), not fresh
+        offset += widest if fresh else PAGE
+    raise PayloadError(f"more than {MAX_PAGES} pages: paging does not end", where=server.host)
 
 
 def conversation(client: Client, post: Post, server: Server) -> Iterator[Read]:

@@ -522,6 +522,26 @@ class TestMentions:
         assert len(posts(reads)) == 87
         assert gaps(reads) == []
 
+    @pytest.mark.parametrize("hidden", [range(5, 60), range(38), range(39, 75), range(1, 80)])
+    @pytest.mark.parametrize("most", [40, 20])
+    def test_a_search_goes_on_behind_a_page_of_which_nearly_all_is_left_out(
+        self, hidden: range, most: int
+    ) -> None:
+        found_there = [status(number) for number in range(100)]
+
+        def search(request: httpx.Request) -> Any:
+            offset = int(request.url.params["offset"])
+            counted = list(enumerate(found_there))[offset : offset + most]
+            page = [each for number, each in counted if most < 40 or number not in hidden]
+            return {"statuses": page, "accounts": [], "hashtags": []}
+
+        server = Server()
+        server.answers["/api/v2/search"] = search
+        source = Source(name="t", platform="mastodon", server=SERVER, terms=("Gazelle",))
+        reads = ask(server, "mentions", LONG_AGO, source=source, token=True)
+        assert len(posts(reads)) == (100 if most < 40 else 100 - len(hidden))
+        assert gaps(reads) == []
+
     def test_a_search_without_pages_that_shows_all_it_finds_leaves_no_gap(self) -> None:
         server = Server()
         found = {"statuses": [status(9), status(8)], "accounts": [], "hashtags": []}
