@@ -75,9 +75,13 @@ def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[R
     topics: dict[tuple[str, str], list[Post]] = {}
     for post in posts:
         topics.setdefault(ask.topic_of(source, post), []).append(post)
-    for (forum, topic), some in topics.items():
+
+    def again(place: tuple[str, str]) -> Iterator[Read]:
+        some = topics[place]
         for start in range(0, len(some), ask.CHUNK):
-            yield from ask.as_they_are(client, forum, topic, some[start : start + ask.CHUNK])
+            yield from ask.as_they_are(client, *place, some[start : start + ask.CHUNK])
+
+    yield from in_turn(topics, again, forgiven=OF_ONE_SITE, called="topics")
 
 
 def read(reply: Reply) -> Iterator[Item]:

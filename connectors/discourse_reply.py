@@ -72,9 +72,14 @@ class _Extras(msgspec.Struct):
 
 
 class _Refusal(msgspec.Struct):
-    errors: list[str]
-    error_type: str = ""
+    errors: list[Any] | str = []
+    error_type: str | None = None
     extras: _Extras | None = None
+
+    @property
+    def words(self) -> str:
+        told = [self.errors] if isinstance(self.errors, str) else self.errors
+        return " ".join(each for each in told if isinstance(each, str))
 
 
 class Numbers(msgspec.Struct):
@@ -103,7 +108,7 @@ def refusal(reply: Reply) -> LuisterError | None:
         told = msgspec.json.decode(reply.body, type=_Refusal)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    words = " ".join(told.errors)
+    words = told.words
     if told.error_type == "rate_limit":
         seconds = told.extras.wait_seconds if told.extras else None
         return RateLimited(f"asks us to wait: {words}", seconds=seconds, where=reply.url)

@@ -11,7 +11,16 @@ import pytest
 from connectors import discourse, discourse_ask
 from connectors.discourse_post import host_of
 from connectors.paging import understand
-from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
+from connectors.testing import (
+    NEWEST,
+    ConnectorContract,
+    Element,
+    Handler,
+    client_for,
+    gaps,
+    posts,
+    until_error,
+)
 from pipeline.errors import PayloadError, RateLimited, SourceGone, SourceRefused
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
@@ -242,6 +251,9 @@ def test_refresh_tells_what_is_gone() -> None:
         (403, {"errors": ["log in"], "error_type": "not_logged_in"}),
         (403, "<html>Just a moment...</html>"),
         (403, {"message": "Forbidden"}),
+        (403, {"errors": ["Forbidden"]}),
+        (403, {"errors": "Forbidden"}),
+        (403, {"errors": [{"title": "Forbidden"}], "error_type": None}),
     ],
 )
 def test_a_forum_that_closes_its_doors_has_deleted_nothing(status: int, told: Any) -> None:
@@ -256,6 +268,23 @@ def test_a_topic_that_visitors_may_not_see_any_more_is_gone() -> None:
     hidden = {"errors": ["You are not permitted"], "error_type": "invalid_access"}
     found = posts(ask("refresh", lambda _: httpx.Response(403, json=hidden), known))
     assert [post.deleted_at is not None for post in found] == [True, True]
+
+
+@pytest.mark.parametrize("odd", [{"errors": ["Forbidden"]}, {"errors": "Forbidden"}, {}])
+def test_a_topic_that_cannot_be_read_again_keeps_no_other_from_it(odd: dict[str, Any]) -> None:
+    first = posts(understood(topic([entry(1)])))
+    second = posts(understood(topic([entry(2, topic_id=6)])))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "/t/5/" in request.url.path:
+            return httpx.Response(403, json=odd)
+        return httpx.Response(200, json=topic([entry(2, topic_id=6, cooked="<p>new</p>")]))
+
+    source = Source(name="forum", platform="discourse", urls=(FORUM,))
+    with client_for(discourse, source, answer) as client:
+        found, error = until_error(discourse.refresh(source, client, [*first, *second]))
+    assert isinstance(error, SourceRefused)
+    assert [(each.text, each.deleted_at) for each in posts(found)] == [("new", None)]
 
 
 # What is refused
