@@ -23,6 +23,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from connectors import wordpress_ask as ask
+from connectors.feed_names import place_of
 from connectors.paging import OF_ONE_SITE, in_turn, once
 from connectors.wordpress_item import cut, site_post
 from pipeline.http import Client
@@ -56,21 +57,36 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
-    """All comments under the article that ``post`` is, or stands under."""
-    site, number = _article_of(source, post)
+    """All comments under the article that ``post`` is, or stands under, where its site is known."""
+    sites, number = _sites_of(source, post.post_id), _article_of(post)
+    if len(sites) != 1:
+        return
+    site = sites[0]
     yield from ask.listed(client, site, "posts", {"include": number})
     yield from once(ask.listed(client, site, "comments", {"post": number}))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
-    """The same posts now; one that is no longer listed was deleted or taken down."""
+    """The same posts now; one that is no longer listed was deleted or taken down.
+
+    Those that may stand on several sites are asked of each, and none of these is called gone.
+    """
+    asked = [
+        (post, what, _sites_of(source, post.post_id))
+        for what, kinds in (("posts", {"article"}), ("comments", {"comment", "reply"}))
+        for post in posts
+        if post.kind in kinds and post.native_id
+    ]
 
     def again(site: str) -> Iterator[Read]:
-        mine = [post for post in posts if _site_of(source, post.post_id) == site]
-        for what, kinds in (("posts", {"article"}), ("comments", {"comment", "reply"})):
-            some = [post for post in mine if post.kind in kinds and post.native_id]
+        batches: dict[tuple[str, bool], list[Post]] = {}
+        for post, what, sites in asked:
+            if site in sites:
+                batches.setdefault((what, len(sites) == 1), []).append(post)
+        for (what, is_sure), some in batches.items():
+            tell = ask.again if is_sure else ask.looked_for
             for start in range(0, len(some), ask.PAGE):
-                yield from ask.again(client, site, what, some[start : start + ask.PAGE])
+                yield from tell(client, site, what, some[start : start + ask.PAGE])
 
     yield from in_turn(source.urls, again, forgiven=OF_ONE_SITE, called="sites")
 
@@ -100,31 +116,31 @@ def _all_sites(source: Source, client: Client, what: str, since: datetime) -> It
     )
 
 
-def _article_of(source: Source, post: Post) -> tuple[str, str]:
+def _article_of(post: Post) -> str:
     names = (post.root_id, *post.aliases)
     alias = next((name for name in names if name and "/post/" in name), None)
-    site = _site_of(source, post.post_id) or f"https://{urlsplit(post.post_id).netloc}"
-    return site, alias.rpartition("/")[2] if alias else "0"
+    return alias.rpartition("/")[2] if alias else "0"
 
 
-def _site_of(source: Source, address: str) -> str | None:
+def _sites_of(source: Source, address: str) -> Sequence[str]:
     """The site a page stands on: of several below one host the one whose address goes farthest.
 
     A site may write its own address with or without ``www`` and, alone on its host, another path.
+    Where several sites of the host may hold the page, all of them.
     """
     place = _bare(address)
     here = [
         each for each in source.urls if _bare(each).partition("/")[0] == place.partition("/")[0]
     ]
-    if len(here) < 2:
-        return here[0] if here else None
     below = [each for each in here if f"{place}/".startswith(f"{_bare(each)}/")]
-    return max(below, key=lambda each: len(_bare(each)), default=None)
+    if len(here) < 2 or not below:
+        return here
+    return [max(below, key=lambda each: len(_bare(each)))]
 
 
 def _bare(address: str) -> str:
-    parts = urlsplit(address)
-    return parts.netloc.lower().removeprefix("www.") + parts.path.rstrip("/")
+    path = urlsplit(address).path.rstrip("/").lower()
+    return place_of(address) + path.removesuffix("/index.php")
 
 
 def _stamp(moment: datetime) -> str:

@@ -27,10 +27,25 @@ def listed(client: Client, site: str, what: str, query: Mapping[str, str]) -> It
 
 def again(client: Client, site: str, what: str, posts: Sequence[Post]) -> Iterator[Read]:
     """A batch as it is now; one that is no longer listed as its tombstone."""
+    reads, last = _known(client, site, what, posts)
+    yield from settled(posts, reads, last)
+
+
+def looked_for(client: Client, site: str, what: str, posts: Sequence[Post]) -> Iterator[Read]:
+    """Those of a batch that stand on a site: what has their numbers there may be something else."""
+    reads, _ = _known(client, site, what, posts)
+    names = {post.post_id for post in posts}
+    yield from (each for each in reads if not isinstance(each, Post) or each.post_id in names)
+
+
+def _known(
+    client: Client, site: str, what: str, posts: Sequence[Post]
+) -> tuple[Sequence[Read], Reply]:
+    """What a site lists by the numbers of posts, and the last page of it."""
     numbers = ",".join(str(post.native_id) for post in posts)
     replies = list(_pages(client, site, what, {"include": numbers}))
     reads = [each for read in understand(THIS, replies) for each in _as_known(read, posts)]
-    yield from settled(posts, reads, replies[-1])
+    return reads, replies[-1]
 
 
 def _as_known(read: Read, posts: Sequence[Post]) -> Iterator[Read]:

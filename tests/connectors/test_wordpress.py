@@ -224,6 +224,40 @@ def test_sites_below_one_host_are_each_asked_for_their_own() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("sites", "link", "asked"),
+    [
+        (("/index.php", "/en"), "/2026/x/", ["/index.php"]),
+        (("/NL", "/en"), "/nl/x/", ["/NL"]),
+        ((":443/nl", "/en"), "/nl/x/", [":443/nl"]),
+        (("/nl", "/en"), "/?p=4", ["/nl", "/en"]),
+        (("/nl", "/en"), "/x/1", ["/nl", "/en"]),
+    ],
+)
+def test_a_post_is_asked_of_the_sites_it_may_stand_on(
+    sites: Sequence[str], link: str, asked: Sequence[str]
+) -> None:
+    known = posts(understood(article(4, link=SITE + link)))
+    seen: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(str(request.url).partition("/wp-json/")[0])
+        return listed([article(4, link=SITE + link)])
+
+    found = posts(ask("refresh", handler, known, urls=tuple(SITE + each for each in sites)))
+    assert seen == [SITE + each.removeprefix(":443") for each in asked]
+    assert {(each.post_id, each.deleted_at) for each in found} == {(SITE + link, None)}
+
+
+def test_what_may_stand_on_several_sites_is_not_gone_where_one_does_not_list_it() -> None:
+    """Another article has its number there, which nobody asked for."""
+    (known,) = posts(understood(article(4, link=f"{SITE}/?p=4")))
+    sites = (f"{SITE}/nl", f"{SITE}/en")
+    other = article(4, link=f"{SITE}/nl/other/")
+    assert ask("refresh", lambda _: listed([other]), [known], urls=sites) == []
+    assert ask("thread", lambda _: listed([other]), known, urls=sites) == []
+
+
 def test_a_site_is_the_same_with_www_before_its_name() -> None:
     known = posts(understood([article(5)]))
     named = SITE.replace("://", "://www.")
