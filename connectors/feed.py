@@ -50,13 +50,14 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Entries of a company's own feeds: its articles are the owner's, comments their writers'."""
-    owners = owned(source)
+    own = [(account, each) for account, feeds in owned(source).items() for each in feeds]
 
-    def said(account: str) -> Iterator[Read]:
-        for read in pages.every(client, owners[account], since):
+    def said(feed: tuple[str, str]) -> Iterator[Read]:
+        account, address = feed
+        for read in pages.one(client, address, since):
             yield signed(read, account)
 
-    yield from in_turn(owners, said, forgiven=(LuisterError,), called="accounts")
+    yield from in_turn(own, said, forgiven=(LuisterError,), called="feeds")
 
 
 def thread(_: Source, client: Client, post: Post) -> Iterator[Read]:

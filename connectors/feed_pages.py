@@ -27,17 +27,26 @@ def every(client: Client, addresses: Sequence[str], since: datetime) -> Iterator
     Raises:
         LuisterError: the first failure, once all have been asked.
     """
+    return in_turn(
+        addresses,
+        lambda address: one(client, address, since),
+        forgiven=(LuisterError,),
+        called="feeds",
+    )
 
-    def told(address: str) -> Iterator[Read]:
-        """An error at the address of the feed, where only a place within it is named."""
-        try:
-            yield from entries(client, address, since)
-        except LuisterError as error:
-            if not error.where.startswith("http"):
-                error.where = f"{address} {error.where}".strip()
-            raise
 
-    return in_turn(addresses, told, forgiven=(LuisterError,), called="feeds")
+def one(client: Client, address: str, since: datetime) -> Iterator[Read]:
+    """Entries of one feed.
+
+    Raises:
+        LuisterError: at the address of the feed, where only a place within it is named.
+    """
+    try:
+        yield from entries(client, address, since)
+    except LuisterError as error:
+        if not error.where.startswith("http"):
+            error.where = f"{address} {error.where}".strip()
+        raise
 
 
 def entries(client: Client, address: str, since: datetime | None) -> Iterator[Read]:

@@ -482,6 +482,17 @@ def test_a_feed_that_fails_does_not_keep_the_others_from_being_read() -> None:
     assert "2 of 3 feeds failed" in error.what
 
 
+def test_how_many_feeds_of_a_company_failed_is_told_once() -> None:
+    urls = (f"{BLOG}/1", f"{BLOG}/2", "https://other.example/feed")
+    accounts = (BLOG.partition("://")[2], "other.example")
+    source = Source(name="blog", platform="feed", urls=urls, accounts=accounts)
+    with client_for(feed, source, lambda _: httpx.Response(404)) as client:
+        _, error = until_error(feed.timeline(source, client, SINCE))
+    assert error.where == f"{BLOG}/1"
+    assert error.what.count("failed") == 1
+    assert "3 of 3 feeds failed" in error.what
+
+
 def test_an_error_inside_a_feed_names_its_address() -> None:
     source = Source(name="blog", platform="feed", urls=(f"{BLOG}/login",))
     with client_for(feed, source, lambda _: httpx.Response(200, text="<html>")) as client:
