@@ -62,13 +62,22 @@ _ENTITY: Final = re.compile(
     re.ASCII,
 )
 _ABSOLUTE: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][!-~]*)?")
-_HIDDEN: Final = ["script", "style", "template", "noscript", "iframe", "object", "svg", "title"]
+_OPERATED: Final = frozenset({"button", "select", "textarea", "datalist", "meter", "progress"})
+"""What a reader presses or fills in: its words are those of the page, not of who wrote."""
+_UNFOLDS: Final = ",".join(
+    [*(f"h{level} button" for level in range(1, 7)), "summary button", "button:has(p)"]
+)
+"""A button that is a heading, as in a list of questions that unfold, or was never closed."""
+_HIDDEN: Final = [
+    *("script", "style", "template", "noscript", "iframe", "object", "svg", "title"),
+    *_OPERATED,
+]
 
 
 def plain_text(html: str) -> str:
     """The words a reader would see: paragraphs apart by an empty line, ``<br>`` as a line break.
 
-    Entities become characters, scripts and styles vanish, illegal control characters go. At most
+    Entities become characters, scripts, styles and controls vanish, illegal characters go. At most
     ``MAX_CHARACTERS`` of the HTML are read: nested markup costs quadratic time in every parser.
     """
     cut = clean(html[:MAX_CHARACTERS])
@@ -80,6 +89,8 @@ def plain_text(html: str) -> str:
     if plain is not None:
         return _with_breaks(_squeezed(plain.words).strip(_EDGES)).strip(" \n")
     tree = LexborHTMLParser(_marked(cut))
+    for button in tree.css(_UNFOLDS) if "<button" in cut.lower() else ():
+        button.unwrap()
     tree.strip_tags(_HIDDEN)
     root = tree.body or tree.root
     words = root.text() if root else ""
@@ -279,6 +290,8 @@ def _marked(html: str) -> str:
             return tag
         if found["close"]:
             return tag
+        if name in _OPERATED:
+            return f" {tag}"
         if name in _CELLS:
             between = _MARK if is_row_start else " "
             is_row_start = False

@@ -100,3 +100,20 @@ def test_what_is_read_without_a_parser_is_what_a_parser_reads(html: str) -> None
     parsed = f"<template></template>{html}"
     assert plain_text(f"<b></b>{html}") == plain_text(parsed)
     assert links_of(html, "https://acme.nl/") == links_of(parsed, "https://acme.nl/")
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<form><p>Read</p><button type=submit>Send <b>Acme</b></button></form>", "Read"),
+        ("a<button>Copy</button>b", "a b"),
+        ("<p>One</p><select><option>Acme<option>Other</select><p>two", "One\n\ntwo"),
+        ("Name<textarea>Acme</textarea>", "Name"),
+        ("<label>Acme</label><input value=x>", "Acme"),
+        ("<ul><li>a<button>Copy</button></li><li>b</li></ul>", "a\nb"),
+        ("<h3><button><span>Acme?</span></button></h3><div>Yes</div>", "Acme?\n\nYes"),
+        ("<button>Never closed<p>Acme</p>", "Never closed\n\nAcme"),
+    ],
+)
+def test_what_a_reader_presses_or_fills_in_is_not_said(html: str, said: str) -> None:
+    assert plain_text(html) == said
