@@ -77,7 +77,7 @@ def pieces(words: str) -> Iterator[tuple[str, bool]]:
                     yield words[start:close], True
                 else:
                     yield words[at:close], False
-                at, end = close, max(end, _line_end(words, close - 1))
+                at, end = close, end if close <= end else _line_end(words, close - 1)
             yield words[at:end], False
         at = end
 
