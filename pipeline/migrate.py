@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _log: Final = logging.getLogger(__name__)
 _SCHEMAS: Final = ["conf", "raw", "ops", "enriched", "staging", "intermediate", "marts"]
-"""Where all stands that is ours, but for the list of the steps themselves."""
+"""Where our tables stand, but for a few about the database itself."""
 
 
 def migrations() -> list[tuple[str, str]]:
@@ -91,7 +91,7 @@ def _refuse_foreign(database: DuckDBPyConnection, path: Path) -> None:
         """
         select table_name from duckdb_tables()
         where not internal and not temporary and table_name <> 'migrations'
-            and not list_contains($ours, schema_name)
+            and not exists (from duckdb_tables() where list_contains($ours, schema_name))
         limit 1
         """,
         {"ours": _SCHEMAS},
