@@ -75,7 +75,7 @@ def found(
     """
     if not person.words:
         return
-    search = _Search(person.words)
+    search = Search(person.words)
     for path in files_of(folder):
         if path.name == JOURNAL or (leaving_out and leaving_out(path)):
             continue
@@ -88,16 +88,16 @@ def found(
             yield path, count
 
 
-class _Search:
+class Search:
     """Looks for the words of a person, however they are written, where they stand by themselves."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = [_Word(word) for word in sorted(words, key=len, reverse=True)]
         self.longest = max((word.longest for word in self.words), default=0) + 2
 
-    def beyond_chance(self) -> _Search:
+    def beyond_chance(self) -> Search:
         """The same for bytes that are no text: with the words alone that chance does not write."""
-        return _Search(word.word for word in self.words if len(word.word) >= _BEYOND_CHANCE)
+        return Search(word.word for word in self.words if len(word.word) >= _BEYOND_CHANCE)
 
     def count(self, content: bytes) -> int:
         """How often. That nearly all bytes hold none of the words is seen soon."""
@@ -107,6 +107,7 @@ class _Search:
         return sum(word.count(content, lowered, often) for word in self.words)
 
     def names(self, text: str) -> bool:
+        """Whether any of the words stands in a text."""
         return any(word.is_in(text) for word in self.words)
 
     def blanked(self, text: str) -> str:
@@ -169,7 +170,7 @@ def _places(content: bytes, parts: Iterable[bytes]) -> Iterator[int]:
             place = content.find(part, place + 1)
 
 
-def _count(file: IO[bytes], search: _Search) -> int:
+def _count(file: IO[bytes], search: Search) -> int:
     count, before = 0, b""
     while chunk := file.read(_CHUNK):
         count += search.count(before + chunk)
@@ -177,7 +178,7 @@ def _count(file: IO[bytes], search: _Search) -> int:
     return count
 
 
-def _count_in(path: Path, file: BufferedReader, search: _Search) -> int:
+def _count_in(path: Path, file: BufferedReader, search: Search) -> int:
     """How often in a file; of what is packed, in what it holds, and in its bytes without chance."""
     unpacked = _unpacking(path, file.peek(len(_SQLITE))[: len(_SQLITE)])
     if unpacked is None:
@@ -198,12 +199,12 @@ def _unpacking(path: Path, begin: bytes) -> _Unpacking | None:
     return next((count for sign, count in _PACKED.items() if begin.startswith(sign)), None)
 
 
-def _count_parquet(path: Path, file: BufferedReader, search: _Search) -> int:
+def _count_parquet(path: Path, file: BufferedReader, search: Search) -> int:
     del path
     return search.count(str(pq.read_table(file).to_pylist()).encode())
 
 
-def _count_zip(path: Path, file: BufferedReader, search: _Search) -> int:
+def _count_zip(path: Path, file: BufferedReader, search: Search) -> int:
     """A sheet of XLSX, or a learnt model, whose words are text among tables of numbers."""
     del path
     certain = search.beyond_chance()
@@ -217,18 +218,18 @@ def _is_numbers(member: BufferedReader) -> bool:
     return begin.startswith(b"\x93NUMPY") and b"|u1" not in begin
 
 
-def _count_gzip(path: Path, file: BufferedReader, search: _Search) -> int:
+def _count_gzip(path: Path, file: BufferedReader, search: Search) -> int:
     del path
     return _count(BufferedReader(GzipFile(fileobj=file)), search)
 
 
-def _count_duckdb(path: Path, file: BufferedReader, search: _Search) -> int:
+def _count_duckdb(path: Path, file: BufferedReader, search: Search) -> int:
     del file
     with duckdb.connect(str(path), read_only=True) as database:
-        return sum(1 for _ in _cells(database, search))
+        return sum(1 for _ in cells(database, search))
 
 
-def _count_sqlite(path: Path, file: BufferedReader, search: _Search) -> int:
+def _count_sqlite(path: Path, file: BufferedReader, search: Search) -> int:
     del file
     database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
@@ -244,13 +245,13 @@ def _count_sqlite(path: Path, file: BufferedReader, search: _Search) -> int:
         database.close()
 
 
-def _count_elsewhere(path: Path, file: BufferedReader, search: _Search) -> int:
+def _count_elsewhere(path: Path, file: BufferedReader, search: Search) -> int:
     """What SQLite writes beside a database is read with the database."""
     del path, file, search
     return 0
 
 
-_Unpacking = Callable[[Path, BufferedReader, _Search], int]
+_Unpacking = Callable[[Path, BufferedReader, Search], int]
 _PACKED: Final[dict[bytes, _Unpacking]] = {
     b"PK\x03\x04": _count_zip,
     b"\x1f\x8b": _count_gzip,
@@ -294,7 +295,7 @@ def from_prefect(home: Path, person: Person) -> None:
 
 def _clean_sqlite(path: Path, person: Person) -> None:
     """Blank their names in every text of a SQLite file, and write its bytes anew."""
-    search = _Search(person.words)
+    search = Search(person.words)
 
     def blanked(value: Any) -> Any:
         if isinstance(value, bytes):
@@ -331,18 +332,8 @@ def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("utf-8", "surrogateescape")
 
 
-def search_cells(database: DuckDBPyConnection, person: Person) -> None:
-    """A database may pack its texts: every cell is looked at too.
-
-    Raises:
-        PrivacyError: one of them names the person; names its table.
-    """
-    for name in _cells(database, _Search(person.words)):
-        raise PrivacyError("a row still names the account", where=name, todo="run it again")
-
-
-def _cells(database: DuckDBPyConnection, search: _Search) -> Iterator[str]:
-    """Names of tables of ours, one for each row that names somebody."""
+def cells(database: DuckDBPyConnection, search: Search) -> Iterator[str]:
+    """Names of tables of ours, one for each row that names somebody: texts may be packed there."""
     if not search.words:
         return
     tables = database.execute(
@@ -361,7 +352,7 @@ def _cells(database: DuckDBPyConnection, search: _Search) -> Iterator[str]:
             yield from (name for (told,) in batch if search.names(told))
 
 
-def _worth_a_look(search: _Search) -> str:
+def _worth_a_look(search: Search) -> str:
     """For which rows: they have all parts of a word one behind the other, or coded letters."""
     return "|".join([*(_roughly(word) for word in search.words), _CODED_LETTERS])
 
