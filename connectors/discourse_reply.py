@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -13,6 +13,7 @@ from pipeline.errors import LuisterError, PayloadError, RateLimited, SourceGone,
 from pipeline.exchange import fault_of
 from pipeline.source import Item, Reply
 
+Shape = TypeVar("Shape", bound=msgspec.Struct)
 _NO_POSTS: Final = frozenset(
     [
         *("user", "user_actions", "notifications", "badges", "user_badges", "directory_items"),
@@ -92,10 +93,7 @@ class Numbers(msgspec.Struct):
 
 def numbers_of(post: bytes) -> Numbers:
     """What a post is called; an odd one has no name, and is rejected by itself."""
-    try:
-        return msgspec.json.decode(post, type=Numbers)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return Numbers()
+    return _as_far_as_known(post, Numbers)
 
 
 def refusal(reply: Reply) -> LuisterError | None:
@@ -128,11 +126,7 @@ def is_gone(reply: Reply) -> bool:
     """
     if reply.status != 403:
         return reply.status in {404, 410}
-    try:
-        told = msgspec.json.decode(reply.body, type=_Refusal).error_type
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        told = ""
-    if told != "invalid_access":
+    if _as_far_as_known(reply.body, _Refusal).error_type != "invalid_access":
         unless_refused(refusal(reply) or fault_of(reply))
     return True
 
@@ -207,10 +201,15 @@ def _results(answer: Answer, reply: Reply, base: dict[str, str]) -> Iterator[Ite
 
 def _told(topic: msgspec.Raw) -> _Topic:
     """What is told of a topic beside its posts; nothing where it is odd."""
+    return _as_far_as_known(topic, _Topic)
+
+
+def _as_far_as_known(given: bytes | msgspec.Raw, shape: type[Shape]) -> Shape:
+    """What is told, in this shape; where it is odd, the shape with nothing in it."""
     try:
-        return msgspec.json.decode(topic, type=_Topic)
+        return msgspec.json.decode(given, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _Topic()
+        return shape()
 
 
 def _about(topic: _Topic) -> dict[str, str]:
