@@ -70,7 +70,7 @@ def copy_out(
     }
     changed = [name for name, pairs in changes.items() if pairs]
     seen = ", ".join(f"{_leaving(name, kind, key)} as {identifier(name)}" for name, kind in columns)
-    keys = [name for name, kind in columns if _is_key(name, kind)]
+    keys = [name for name, kind in columns if is_key(name, kind)]
     leaving = _renamed(f"({_scrubbing(source, changed)})", source, keys, key)
     database.register("scrubbed", pa.table(scrubbed))
     try:
@@ -110,7 +110,8 @@ def _scrubbing(source: str, changed: list[str]) -> str:
     return f"select mart.* replace ({', '.join(columns)}) from {source} as mart"
 
 
-def _is_key(name: str, kind: str) -> bool:
+def is_key(name: str, kind: str) -> bool:
+    """Whether a column holds names of posts, threads or authors, which leave as pseudonyms only."""
     return kind == "VARCHAR" and name.endswith(KEY_ENDING)
 
 
@@ -152,7 +153,7 @@ def _leaving(name: str, kind: str, key: bytes) -> str:
     column = f"mart.{identifier(name)}"
     if kind != "VARCHAR":
         return column
-    if _is_key(name, kind):
+    if is_key(name, kind):
         return f"mart.{identifier(_shown(name))}"
     mentioned = f"list_distinct(regexp_extract_all({column}, '{MENTION}'))"
     known = f"'@' || {keyed('substr(mention, 2)', key)}"

@@ -16,7 +16,7 @@ from pipeline.hardened import ask_hardened
 from pipeline.privacy import has_old_keys, present_period, published_key, rotate
 from pipeline.query import first
 from pipeline.warehouse import Warehouse, open_warehouse
-from tests.pipeline.landed import CONFIG, NOW
+from tests.pipeline.landed import CONFIG, NOW, load, post
 
 TODAY = NOW.date()
 ANNA, BEN = "a" * 32, "b" * 32
@@ -75,6 +75,18 @@ def test_a_key_that_stands_in_a_row_more_than_once_has_one_pseudonym(warehouse: 
     assert sorted(found, key=repr) == sorted(
         (tuple(name and pseudonym(warehouse, name) for name in row) for row in rows), key=repr
     )
+
+
+def test_a_key_that_is_somebodys_name_leaves_as_a_pseudonym(warehouse: Warehouse) -> None:
+    """The audit need not look at keys: whatever stands in one is never published."""
+    load(warehouse, "1", post(author_handle="@anna", author_id="did:plc:abc123"))
+    warehouse.database.execute("insert into marts.posts values ('@anna', 'did:plc:abc123', '', '')")
+
+    found = published(warehouse)
+
+    assert (pseudonym(warehouse, "@anna"), pseudonym(warehouse, "did:plc:abc123")) in [
+        row[:2] for row in found
+    ]
 
 
 def test_who_knows_a_post_cannot_confirm_it_without_the_key(warehouse: Warehouse) -> None:
