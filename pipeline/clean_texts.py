@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from pipeline import called, phones, scrub, spelled
+from pipeline import called, phones, scrub, spelled, streets
 from pipeline.processes import each_with
 from pipeline.query import exists, identifier
 
@@ -126,7 +126,7 @@ def forget_all(database: DuckDBPyConnection) -> None:
 @cache
 def rules() -> str:
     """A name for the rules by which texts are looked at: another one as soon as these change."""
-    return said_by(called, phones, scrub, spelled)
+    return said_by(called, phones, scrub, spelled, streets)
 
 
 def said_by(*modules: ModuleType) -> str:

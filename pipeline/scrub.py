@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline import called
+from pipeline import called, streets
 from pipeline.phones import DASH, NO_COUNT, PHONES, SPACE
 from pipeline.spelled import SEEN_OTHERWISE, SPOKEN_DIGITS, Blanks, spoken_numbers
 
@@ -254,7 +254,7 @@ WORTH_A_LOOK: Final = (
     r"|([0-9][^0-9A-Za-z]{0,4}){8}"
     r"|[1-9][0-9]{3}[^0-9A-Za-z]{0,2}[A-Za-z]{2}([^A-Za-z]|$)"
     r"|[A-Za-z]{2}[^0-9A-Za-z]?[0-9]{2}[^0-9A-Za-z]{0,3}[A-Za-z]"
-    rf"|{called.WORTH_A_LOOK}"
+    rf"|{called.WORTH_A_LOOK}|{streets.WORTH_A_LOOK}"
 )
 """Every text in which ``scrub`` could find something has this; in RE2, for the database."""
 
@@ -274,6 +274,8 @@ def scrub(text: str) -> str:
     blanks.take("[address]", _AT_STREET)
     blanks.take("[address]", _ADDRESS)
     blanks.take("[address]", _LOOSE, _is_place)
+    for pattern in streets.STREETS:
+        blanks.take("[address]", pattern)
     blanks.take("[bsn]", _EIGHT_DIGITS, _is_named_citizen)
     blanks.take("[bsn]", _NINE_DIGITS, _has_check)
     blanks.take("[bsn]", _PARTED_DIGITS, _has_check)

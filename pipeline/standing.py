@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pipeline import border, called, clean_texts, naming, phones, scrub, spelled
+from pipeline import border, called, clean_texts, naming, phones, scrub, spelled, streets
 from pipeline.built import last_build
 from pipeline.clean_texts import said_by
 from pipeline.errors import WarehouseError
@@ -158,7 +158,7 @@ def last_publication(database: DuckDBPyConnection, folder: Path, key: str) -> Pu
 def rules() -> str:
     """A name for all that decides how a row of a mart leaves, but for the key."""
     return said_by(
-        called, phones, scrub, spelled, clean_texts, naming, border, sys.modules[__name__]
+        called, phones, scrub, spelled, streets, clean_texts, naming, border, sys.modules[__name__]
     )
 
 

@@ -12,6 +12,19 @@ from hypothesis import strategies as some
 from pipeline.scrub import WORTH_A_LOOK, is_account, is_citizen, scrub
 
 BLANKED = {
+    "ik woon Kerkstraat 12, hoor": "ik woon Kerkstraat [address], hoor",
+    "in de kerkstraat 12 a is geen licht": "in de kerkstraat [address] is geen licht",
+    "Prins Hendrikkade 33-2 en Laan van Meerdervoort 101": (
+        "Prins Hendrikkade [address] en Laan van Meerdervoort [address]"
+    ),
+    "Dorpsweg nr. 7 wacht al weken; Damplein, 4 ook": (
+        "Dorpsweg nr. [address] wacht al weken; Damplein, [address] ook"
+    ),
+    "Wij wonen op de Nieuwe Rokin 12-hs": "Wij wonen op de Nieuwe Rokin [address]",
+    "mijn adres is Lange Voorhout 5!": "mijn adres is Lange Voorhout [address]!",
+    "12 Baker Street, please": "[address] Baker Street, please",
+    "Hauptstraße 12a": "Hauptstraße [address]",
+    "10 bis, rue de la Paix": "[address], rue de la Paix",
     "mail jan.b+zon@example.co.uk.": "mail [mail].",
     "bel 06-12345678 of 06 1234 5678!": "bel [phone] of [phone]!",
     "020 123 45 67": "[phone]",
@@ -151,6 +164,15 @@ BLANKED = {
     ),
 }
 LEFT = [
+    "Kerkstraat 2 dagen dicht, Dorpsweg 3 uur vertraging",
+    "in de Hoofdstraat 12 mei feest, Dorpsstraat 2024",
+    "onderweg 2 keer gebeld, de snelweg 3 km file, Snelweg 4 dicht",
+    "woont in Amsterdam 12 jaar",
+    "AC Milaan 2 - Inter 1",
+    "in het gerechtshof 3 zaken",
+    "the 5 best Street View pictures",
+    "de winkelstraat 50% leeg, weg 12",
+    "prijs steeg 5 procent",
     "",
     "NL92ABNA0417164300",
     "order 111222334",
@@ -304,7 +326,7 @@ def test_any_text_comes_back_and_twice_is_once(text: str) -> None:
         some.sampled_from(
             [
                 *("jan", "at", "(at)", "apestaart", "punt", "dot", "nl", "gmail", ".", ","),
-                *("1234", "1234AB", "xb", "12", "in", "adres", "Edam"),
+                *("1234", "1234AB", "xb", "12", "in", "adres", "Edam", "Kerkstraat", "bis", "rue"),
             ]
         ),
         max_size=12,

@@ -1,0 +1,76 @@
+"""House numbers in a street where no postcode stands beside them, as people write where they live.
+
+The number goes and the street stays. A street is told by how its name ends (Dutch, German), by
+what stands before it (French) or behind it (English), or because somebody says to live there. What
+counts hours, days or money behind a street is no house: "Kerkstraat 2 dagen dicht".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.phones import SPACE
+
+_SPACE: Final = f"[{SPACE}]"
+_HOUSE: Final = (
+    rf"(?P<blank>(?!(?:19|20)[0-9]{{2}}(?!\w))[1-9][0-9]{{0,3}}(?:(?:{_SPACE}|-)?(?:bis|ter|hs)(?!\w)"
+    rf"|{_SPACE}?[a-zA-Z](?!\w)|[-/][0-9]{{1,4}})?)"
+)
+_MONTHS: Final = (
+    "jan(?:uar[iy])?|feb(?:ruar[iy])?|maart|march|apr(?:il)?|mei|may|jun[ie]?|jul[iy]?|aug(?:ustus|ust)?"
+    "|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|de[ck](?:ember)?"
+)
+_COUNTED: Final = (
+    "uur|u|min|minuten|minuut|sec|seconden|dag|dagen|week|weken|maand|maanden|jaar|jaren|keer|maal"
+    "|x|km|m|meter|euro|eur|procent|graden|personen|mensen|man|auto's|bomen|woningen|huizen"
+    "|hours?|minutes?|days?|weeks?|months?|years?|times|miles|cars|people|Uhr|Tage|Wochen|heures"
+)
+_NO_COUNT: Final = (
+    rf"(?![\w-]|[.,:][0-9]|{_SPACE}?[%€$£°]|{_SPACE}(?:(?i:{_COUNTED}|{_MONTHS})(?![\w])|\+|t/m))"
+)
+_SIGN: Final = rf"(?:,?{_SPACE}(?:(?i:huisnummer|huisnr|nummer|nr|no)[.:]?{_SPACE}?)?)"
+_NO_STREET: Final = (
+    r"(?!(?i:Milaan|onderweg|snelweg|autosnelweg|autoweg|overweg|omweg|uitweg|terugweg|heenweg"
+    r"|rijksweg|spoorweg|waterweg|luchtweg|gerechtshof|kerkhof|blokkade)\b)"
+)
+"""What ends as a street does: who is on the way has no house number."""
+
+_ANY_CASE: Final = (
+    r"[^\W\d_][\w'’-]{2,30}(?:straat|laan|gracht|singel|plantsoen|stra(?:ß|ss)e|str\.)"
+)
+_CAPITAL: Final = (
+    r"(?:[A-Z][\w'’-]{2,30}(?:weg|plein|kade|dijk|steeg|dreef|hof|wal)|Laan van [\w'’ -]{3,40}?)"
+)
+STREETS: Final = (
+    re.compile(
+        rf"(?<![\w#@/.-]){_NO_STREET}(?:(?i:{_ANY_CASE})|{_CAPITAL}){_SIGN}{_HOUSE}{_NO_COUNT}"
+    ),
+    re.compile(
+        rf"(?<!\w)(?i:woon|woont|wonen|woonde|woonachtig|woonadres|adres)(?:{_SPACE}is)?:?"
+        rf"{_SPACE}(?:(?:op|aan|in){_SPACE})?(?:(?:de|het){_SPACE})?"
+        rf"(?:[A-Z][\w'’.-]{{1,30}}{_SPACE}|(?:van|de|der|den|ter|ten|het){_SPACE}){{1,5}}"
+        rf"{_HOUSE}{_NO_COUNT}"
+    ),
+    re.compile(
+        rf"(?<![\w€$£.,:-]){_HOUSE}{_SPACE}(?:[A-Z][a-z'’]{{2,20}}{_SPACE}){{1,3}}"
+        r"(?:Street|Road|Avenue|Lane|Crescent|Terrace|St\.|Rd\.|Ave\.)(?!\w)"
+    ),
+    re.compile(
+        rf"(?<![\w€$£.,:-]){_HOUSE},?{_SPACE}(?i:rue|avenue|boulevard|chaussée|chemin|impasse){_SPACE}"
+        r"(?:d[eu]s?|de la|de l|la|le|les|d|l|[A-Z])(?:\b|['’])"
+    ),
+)
+
+_SEEN: Final = f"[{SPACE}\u3000]"
+"""Also the space that reads as one (``pipeline.spelled``)."""
+
+WORTH_A_LOOK: Final = (
+    r"(?i:(straat|laan|gracht|singel|plantsoen|stra(ß|ss)e|str\.|weg|plein|kade|dijk|steeg|dreef|hof"
+    rf"|wal),?{_SEEN}((huisnummer|huisnr|nummer|nr|no)[.:]?{_SEEN}?)?[1-9]"
+    r"|(woon|wonen|adres|aan van)[^0-9]+[1-9]"
+    rf"|[0-9][^ ]?([^ ]?[^ ]?[^ ]?[0-9])?,?{_SEEN}(([a-z'’]+|bis,|ter,|hs,){_SEEN})*"
+    r"(street|road|avenue|lane|crescent|terrace|st\.|rd\.|ave\."
+    r"|rue|boulevard|chaussée|chemin|impasse))"
+)
+"""Every text in which one of these could be found has this; in RE2, for the database."""
