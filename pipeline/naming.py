@@ -29,25 +29,43 @@ _BETWEEN: Final = f"(?:(?:{_PARTICLES}) )*"
 _WORD: Final = r"\p{Lu}[\p{L}'’-]+"
 _NAME: Final = rf"(?:(?:\p{{Lu}}\. ?)+{_BETWEEN})?{_WORD}(?: {_BETWEEN}(?:\p{{Lu}}\. ?)?{_WORD})*"
 _ENDS: Final = r"\s*(?:$|[\n,.!/|()#\[]|https?:|\p{So})"
+_GREETING: Final = (
+    r"(?:(?:^|[^\p{L}])(?i:groet(?:en|jes|je)?|mvg|m\.v\.g|regards|sincerely|cordialement|liefs"
+    r"|gr[uü](?:ß|ss)e?)|(?:^|[^0-9\s]\s{1,3}|[^\p{L}0-9\s])(?i:gr(?:t[sz]?|tjs)?))"
+    r"[\s,.!:–-]{1,6}(?:(?i:van|from|von) )?"
+)
+"""Behind a number "gr" is what things weigh."""
+
 _SIGNED: Final = (
-    r"(?:^|[^\p{L}])(?:(?i:groet(?:en|jes|je)?|mvg|m\.v\.g|regards|sincerely|cordialement|gr[uü](?:ß|ss)e?)"
-    r"[\s,.!:–-]{1,6}(?:(?i:van|from|von) )?|\^ ?)"
+    rf"(?:{_GREETING}|(?:^|[^\p{{L}}])\^ ?)"
     rf"({_NAME}(?: (?:en|and|und|et|&|\+) {_NAME})?){_ENDS}"
 )
 """Who signs, behind a greeting or a caret, with nothing that goes on behind the name."""
+
+_SIGNED_LAST: Final = (
+    rf"(?:{_GREETING}|(?:^|[^\p{{L}}])(?i:cheers|best|xo+|xx+)\s*[,\n]\s*)"
+    r"(\p{L}[\p{L}'’-]+)[\s.!\p{So}\x{FE0F}]*$"
+)
+"""Who signs with the last word of all, be it in small letters.
+
+How long it is must be asked apart: to count letters of any alphabet takes RE2 a hundred times as
+long.
+"""
 
 _TITLED: Final = (
     r"(?i:mevrouw|meneer|heer|mevr|dhr|mw|mister|missus|mrs|mr|ms|herr|frau|madame|monsieur)\.? "
     rf"((?i:{_BETWEEN}){_WORD})"
 )
 _WORTH_A_LOOK: Final = (
-    r"\^ ?\p{Lu}|(?i:groet|mvg|m\.v\.g|regards|sincerely|cordialement|gr[uü](?:ß|ss)"
+    r"\^ ?\p{Lu}|(?i:groet|mvg|m\.v\.g|regards|sincerely|cordialement|gr[uü](?:ß|ss)|\bgr(?:t|\b)"
+    r"|liefs|cheers|best\s*[,\n]|\bx[ox]"
     r"|mevr|meneer|heer|dhr|mw|mister|missus|mrs?\b|\bms\b|herr|frau|madame|monsieur)"
 )
 _NOBODY: Final = (
     "team webcare klantenservice klantendienst klantencontact support customer service care namens "
     "afdeling redactie bestuur directie alle all iedereen everyone allemaal this that "
-    "dit dat deze so zo same"
+    "dit dat deze so zo same jullie uit daar hier terug verder nogmaals alvast thuis aan ons mij "
+    "weer ook"
 )
 """Words behind a greeting or a caret that are nobody's name, as are those of organisations."""
 
@@ -98,6 +116,10 @@ _NAMED: Final = f"""
     signed as (
         select platform, post_id, unnest(regexp_extract_all(words, {literal(_SIGNED)}, 1)) as name
         from telling
+        union
+        select platform, post_id, regexp_extract(words, {literal(_SIGNED_LAST)}, 1) as name
+        from telling
+        where length(name) between 3 and 15
     ),
     signing as (
         select

@@ -33,6 +33,11 @@ SAID = {
         None,
         "mvg Ank. x^Y, ^^ en ^Dit klopt. Groeten uit Edam, groet Nederland van mij",
     ),
+    "brief": (BEN, None, "Kan dit? Gr. Kees. Dank gr Ria! 250 gr. Kaas. Liefs, Kim."),
+    "briefer": (BEN, None, "Werkt het al? grtz bob"),
+    "small": (BEN, None, "doe eens wat aan die app groetjes roos 🌹"),
+    "nobody": (BEN, None, "tot morgen! groetjes allemaal"),
+    "cheers": (BEN, None, "Best Western is best, cheers to all.\nCheers,\nmegan"),
     "meaning": (BEN, None, "Doe de groeten aan Sanne, mr. Bean. Regards of Kim are mine."),
 }
 
@@ -94,6 +99,11 @@ def test_who_takes_part_is_not_named(warehouse: Warehouse) -> None:
         "Dat zoeken we uit. Groet, [name] van Acme",
         "Graag gedaan. Groet, Team Acme. ^Acme",
         "mvg [name]. x^Y, ^^ en ^Dit klopt. Groeten uit Edam, groet Nederland van mij",
+        "Kan dit? Gr. [name]. Dank gr [name]! 250 gr. Kaas. Liefs, [name].",
+        "Werkt het al? grtz [name]",
+        "doe eens wat aan die app groetjes [name] 🌹",
+        "tot morgen! groetjes allemaal",
+        "Best Western is best, cheers to all.\nCheers,\n[name]",
         "Doe de groeten aan Sanne, mr. Bean. Regards of Kim are mine.",
     }
 
