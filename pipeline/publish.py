@@ -92,6 +92,13 @@ def publish(
     keys = data / "keys"
     key = published_key(keys, now.date())
     folder = data / "publish"
+    link = data / LINK_NAME
+    if link.is_dir():
+        raise WarehouseError(
+            "a folder stands where the published file is linked",
+            where=str(link),
+            todo="move it away",
+        )
     target = folder / f"analytics-{safe_name(run_id)}.duckdb"
     temporary = target.with_suffix(".tmp")
     try:
@@ -105,7 +112,7 @@ def publish(
         force(temporary)
         temporary.replace(target)
         force(folder)
-        _point(data / LINK_NAME, target)
+        _point(link, target)
     except OSError as error:
         raise WarehouseError(f"cannot publish: {error}", where=str(target)) from error
     finally:

@@ -214,6 +214,15 @@ def test_a_file_that_cannot_be_read_back_is_not_published(
     assert [path.name for path in (warehouse.data / "publish").iterdir()] == ["analytics-1.duckdb"]
 
 
+def test_a_folder_in_place_of_the_link_is_told(warehouse: Warehouse) -> None:
+    (warehouse.data / "analytics.duckdb").mkdir()
+
+    with pytest.raises(WarehouseError, match="move it away") as raised:
+        warehouse.publish("1", NOW)
+
+    assert raised.value.where == str(warehouse.data / "analytics.duckdb")
+
+
 def test_names_of_tables_and_folders_are_only_names(tmp_path: Path) -> None:
     with open_warehouse(tmp_path / 'it\'s [a] "folder"') as warehouse:
         warehouse.database.execute(MARTS)
