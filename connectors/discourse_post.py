@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.dates import in_utc
+from connectors.discourse_words import own_words
 from connectors.markup import links_of, plain_text
 from connectors.paging import distinct
 from pipeline.post import Post, Visibility
@@ -22,7 +23,6 @@ _NOTES: Final = frozenset({2, 3})
 _WHISPER: Final = 4
 _LETTER: Final[Mapping[str | None, Visibility]] = {"private_message": "direct"}
 _MENTION: Final = re.compile(r'<a class="mention"[^>]*>@(?P<name>[^<]+)</a>')
-_QUOTE: Final = re.compile(r'<aside class="quote.*?</aside>', re.DOTALL)
 _PAGE: Final = re.compile(
     r"(?P<base>.*?)/(?:(?:t|c|u|g|tag|tags|posts|search|latest|top|hot|topics|user_actions"
     r"|notifications|users|groups)(?:/|\.json|\.rss|$)|[\w-]+\.(?:json|rss)$)"
@@ -115,7 +115,7 @@ def forum_post(item: Item) -> Post | None:
     host = item.context.get("host", "")
     is_gone = post.deleted_at is not None or bool(post.user_deleted)
     changed = in_utc(post.updated_at, "$.updated_at")
-    markup = "" if is_gone else post.cooked or ""
+    said = own_words("" if is_gone else _words(post))
     topic = f"{host}/t/{post.topic_id}"
     slug = post.topic_slug or item.context.get("slug") or "-"
     base = f"https://{host}/"
@@ -132,9 +132,10 @@ def forum_post(item: Item) -> Post | None:
         else None,
         url=f"{base}t/{slug}/{post.topic_id}/{post.post_number}" if host else None,
         root_id=f"{topic}/1",
-        text="" if is_gone else _words(post),
-        mentions=_mentions(markup, host),
-        links=links_of(markup, base if host else None),
+        quoted_id=f"{host}/t/{'/'.join(said.quoted)}" if said.quoted else None,
+        text=plain_text(said.markup),
+        mentions=_mentions(said.markup, host),
+        links=links_of(said.markup, base if host else None),
         likes_count=_likes(post),
         replies_count=post.reply_count,
         visibility=_visibility(post, item.context.get("archetype")),
@@ -145,11 +146,7 @@ def forum_post(item: Item) -> Post | None:
 
 
 def _mentions(markup: str, host: str) -> tuple[str, ...]:
-    """The people a post names itself: a post it quotes may name others."""
-    if 'class="mention"' not in markup:
-        return ()
-    names = _MENTION.findall(_QUOTE.sub("", markup))
-    return distinct([_account(name, host) for name in names])
+    return distinct([_account(name, host) for name in _MENTION.findall(markup)])
 
 
 def _place(post: _Post, topic: str, item: Item) -> dict[str, Any]:
@@ -239,7 +236,7 @@ def _account(name: str, host: str) -> str:
 
 
 def _words(post: _Post) -> str:
-    return plain_text(post.cooked if post.cooked is not None else post.blurb or "")
+    return post.cooked if post.cooked is not None else post.blurb or ""
 
 
 def _likes(post: _Post) -> int | None:

@@ -143,6 +143,50 @@ def test_the_opening_post_and_an_answer() -> None:
     assert {each.root_id for each in (opening, answer, above)} == {opening.aliases[0]}
 
 
+def quote(words: str, number: int = 3) -> str:
+    head = f'<aside class="quote no-group" data-username="pat" data-post="{number}" data-topic="9">'
+    title = '<div class="title">pat:</div>'
+    return f"{head}{title}<blockquote><p>{words}</p></blockquote></aside>"
+
+
+@pytest.mark.parametrize(
+    ("cooked", "text", "quoted_id"),
+    [
+        (quote("Acme is awful") + "<p>I love it</p>", "I love it", "forum.example/t/9/3"),
+        (
+            "<p>First</p>" + quote(quote("deep", 4) + "awful") + "<p>Then</p>" + quote("x", 5),
+            "First\n\nThen",
+            "forum.example/t/9/3",
+        ),
+        (quote("Acme is awful"), "", "forum.example/t/9/3"),
+        ('<aside class="quote"><p>by hand</p></aside><p>so</p>', "so", None),
+        ("<blockquote><p>a song</p></blockquote><p>so</p>", "a song\n\nso", None),
+        (
+            '<p>Mail</p><details class="elided"><summary>...</summary>On Monday</details>',
+            "Mail",
+            None,
+        ),
+        ("<details><summary>More</summary>of mine</details>", "More\n\nof mine", None),
+    ],
+)
+def test_what_a_post_quotes_is_said_by_another(
+    cooked: str, text: str, quoted_id: str | None
+) -> None:
+    [post] = posts(understood(topic([entry(2, cooked=cooked)])))
+    assert (post.kind, post.text, post.quoted_id) == ("reply", text, quoted_id)
+
+
+def test_the_preview_of_a_page_is_the_address_that_was_written() -> None:
+    cooked = (
+        '<p>Look</p><aside class="onebox allowlistedgeneric" data-onebox-src="https://acme.nl/?a&amp;b">'
+        '<header class="source"><a href="https://acme.nl/?a&amp;b">acme.nl</a></header>'
+        '<article class="onebox-body"><h3>Acme is awful</h3></article></aside><p>!</p>'
+    )
+    [post] = posts(understood(topic([entry(2, cooked=cooked)])))
+    assert post.text == "Look\n\nhttps://acme.nl/?a&b\n\n!"
+    assert post.links == ("https://acme.nl/?a&b",)
+
+
 def test_likes_that_are_left_out_are_zero_and_those_not_told_are_unknown() -> None:
     none, untold = posts(
         understood(topic([entry(1, actions_summary=[]), entry(2, actions_summary=None)]))

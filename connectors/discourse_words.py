@@ -1,0 +1,53 @@
+"""What a post of a Discourse forum says itself: not what it quotes, nor what a page says of itself.
+
+A quote, the preview of a page and the part of a mail that is folded away stand inside the HTML of
+a post, each in an element that may hold others of its kind.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+_TAG: Final = re.compile(r"<(?P<close>/?)(?P<name>aside|details)\b(?P<told>[^<>]*)>", re.IGNORECASE)
+_KIND: Final = re.compile(r"\bclass=[\"'][^\"'<>]*?\b(?P<kind>quote|onebox|elided)\b")
+_TOPIC: Final = re.compile(r"\bdata-topic=[\"'](\d+)[\"']")
+_NUMBER: Final = re.compile(r"\bdata-post=[\"'](\d+)[\"']")
+_PAGE: Final = re.compile(r"\b(?:data-onebox-src|href)=\"(?P<address>[^\"<>]*)\"")
+
+
+class Said(NamedTuple):
+    """HTML of a post without what others said, and the topic and post it quotes first."""
+
+    markup: str
+    quoted: tuple[str, str] | None = None
+
+
+def own_words(markup: str) -> Said:
+    """What is left; a preview leaves the address of its page, which is what was written."""
+    if "<aside" not in markup and "<details" not in markup:
+        return Said(markup)
+    parts: list[str] = []
+    quoted: tuple[str, str] | None = None
+    at = depth = 0
+    name = ""
+    for tag in _TAG.finditer(markup):
+        if depth:
+            if tag["name"].lower() == name:
+                depth += -1 if tag["close"] else 1
+                at = tag.end()
+            continue
+        found = None if tag["close"] else _KIND.search(tag["told"])
+        if found is None:
+            continue
+        parts.append(markup[at : tag.start()])
+        name, depth, at = tag["name"].lower(), 1, tag.end()
+        if found["kind"] == "onebox":
+            page = _PAGE.search(markup, tag.start())
+            address = page["address"] if page else ""
+            parts.append(f'<p><a href="{address}">{address}</a></p>')
+        elif found["kind"] == "quote" and quoted is None:
+            topic, number = _TOPIC.search(tag["told"]), _NUMBER.search(tag["told"])
+            quoted = (topic[1], number[1]) if topic and number else None
+    parts.append("" if depth else markup[at:])
+    return Said("".join(parts), quoted)
