@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 BATCH: Final = 20
 MAX_CONTEXTS: Final = 10
+GONE: Final = (404, 410)
+REPEATED: Final = 2
+HIDDEN: Final = 10
+"""Pages in a row of which a server may leave out everything before its search is at an end."""
 NO_BATCH: Final = (400, 403, 404, 405, 406, 422)
 
 
@@ -53,13 +57,14 @@ def search(server: Server, client: Client, term: str, since: datetime) -> Iterat
 def _search_pages(
     server: Server, client: Client, term: str, since: datetime, oldest: list[datetime]
 ) -> Iterator[Reply]:
-    """Pages until two in a row hold nothing new; fills ``oldest`` where one comes back whole.
+    """Pages until many in a row are empty, or two repeat what was seen.
 
-    No step is wider than the widest page, as a server may give fewer than it is asked for; past a
-    page without anything new it is as wide as what was asked for.
+    Fills ``oldest`` where one comes back whole. No step is wider than the widest page, as a server
+    may give fewer than it is asked for; past a page without anything new it is as wide as what was
+    asked for.
     """
     seen: set[str] = set()
-    offset, widest, is_last = 0, 0, False
+    offset, widest, stale = 0, 0, 0
     for _ in range(MAX_PAGES):
         params = {"q": term, "type": "statuses", "limit": PAGE, "offset": offset}
         reply = server.get(client, "/api/v2/search", params)
@@ -70,10 +75,11 @@ def _search_pages(
         if not fresh and len(page) >= PAGE:
             oldest.extend(times)
             return
-        if is_older(times, since) or (is_last and not fresh):
+        stale = 0 if fresh else stale + 1
+        if is_older(times, since) or stale >= (REPEATED if page else HIDDEN):
             return
         seen.update(fresh)
-        widest, is_last = max(widest, len(page)), not fresh
+        widest = max(widest, len(page))
         offset += widest if fresh else PAGE
     raise PayloadError(f"more than {MAX_PAGES} pages: paging does not end", where=server.host)
 
@@ -112,22 +118,28 @@ def account_id(server: Server, client: Client, account: str) -> str | None:
 
 
 def again(server: Server, client: Client, known: Mapping[str, Post]) -> Iterator[Read]:
-    """A batch of posts by their ids here, as they are now; those left out each alone."""
+    """A batch of posts by their ids here, as they are now; those left out each alone.
+
+    Raises:
+        LuisterError: nothing answers there as a server does: what it does not find proves nothing.
+    """
     reply = server.get(client, "/api/v1/statuses", {"id[]": list(known)}, NO_BATCH)
     given: set[str] = set()
+    is_there = server.is_known or reply.status == 200
     if reply.status == 200:
         given = set(pages.ids(decode(reply.body, list[Any], where=reply.url)))
         yield from understand(server, [reply])
     for status_id, post in known.items():
-        if status_id not in given:
-            yield from _alone(server, client, status_id, post)
-
-
-def _alone(server: Server, client: Client, status_id: str, post: Post) -> Iterator[Read]:
-    path = f"/api/v1/statuses/{quote(status_id, safe='')}"
-    reply = server.get(client, path, {}, (404, 410))
-    if reply.status in {404, 410}:
+        if status_id in given:
+            continue
+        path = f"/api/v1/statuses/{quote(status_id, safe='')}"
+        reply = server.get(client, path, {}, GONE)
+        if reply.status not in GONE:
+            yield from understand(server, [reply])
+            continue
+        if not is_there:
+            old = server.get(client, "/api/v1/instance", {})
+            decode(old.body, dict[str, Any], where=old.url)
+            is_there = True
         now = reply.observed_at
         yield msgspec.structs.replace(post, deleted_at=now, observed_at=now)
-    else:
-        yield from understand(server, [reply])

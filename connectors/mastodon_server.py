@@ -53,7 +53,8 @@ class Server(msgspec.Struct, frozen=True):
     """One server as a source sees it, and the reader that knows its names.
 
     ``host`` stands before local ids in aliases, ``domain`` after the ``@`` of its own accounts;
-    ``agreed`` goes into the context of what is read where only those who agreed are listened to.
+    ``agreed`` goes into the context of what is read where only those who agreed are listened to;
+    ``is_known`` says whether it told of itself, as a host that is something else by now does not.
     """
 
     base: str
@@ -62,6 +63,7 @@ class Server(msgspec.Struct, frozen=True):
     token: str | None
     tag_feeds: tuple[str, str] = ("public", "public")
     agreed: Mapping[str, str] = msgspec.field(default_factory=dict)
+    is_known: bool = False
 
     def read(self, reply: Reply) -> Iterator[Item]:
         """Cut a reply, naming this server in the context of its items."""
@@ -113,7 +115,7 @@ def _ask_server(source: Source, client: Client) -> Server:
     feeds = access.hashtag_feeds if access else Feeds()
     domain = (instance.account_domain or instance.domain).lower()
     shown = (feeds.local, feeds.remote)
-    return Server(base, host, domain, token, shown, agreed_only(source))
+    return Server(base, host, domain, token, shown, agreed_only(source), is_known=True)
 
 
 def local_id(post: Post, server: Server) -> str | None:

@@ -522,12 +522,15 @@ class TestMentions:
         assert len(posts(reads)) == 87
         assert gaps(reads) == []
 
-    @pytest.mark.parametrize("hidden", [range(5, 60), range(38), range(39, 75), range(1, 80)])
+    @pytest.mark.parametrize(
+        "hidden", [range(5, 60), range(38), range(39, 75), range(1, 80), range(5, 290)]
+    )
     @pytest.mark.parametrize("most", [40, 20])
     def test_a_search_goes_on_behind_a_page_of_which_nearly_all_is_left_out(
         self, hidden: range, most: int
     ) -> None:
-        found_there = [status(number) for number in range(100)]
+        count = max(100, len(hidden) + 20)
+        found_there = [status(number) for number in range(count)]
 
         def search(request: httpx.Request) -> Any:
             offset = int(request.url.params["offset"])
@@ -539,7 +542,7 @@ class TestMentions:
         server.answers["/api/v2/search"] = search
         source = Source(name="t", platform="mastodon", server=SERVER, terms=("Gazelle",))
         reads = ask(server, "mentions", LONG_AGO, source=source, token=True)
-        assert len(posts(reads)) == (100 if most < 40 else 100 - len(hidden))
+        assert len(posts(reads)) == (count if most < 40 else count - len(hidden))
         assert gaps(reads) == []
 
     def test_a_search_without_pages_that_shows_all_it_finds_leaves_no_gap(self) -> None:
@@ -799,6 +802,18 @@ class TestRefresh:
         server.answers["/api/v1/statuses/1"] = status(1)
         (post,) = posts(ask(server, "refresh", [read_one(status(1))]))
         assert (post.native_id, post.deleted_at) == ("1", None)
+
+    @pytest.mark.parametrize("body", ['{"error": "not found"}', "<html>No such page</html>"])
+    def test_a_host_that_finds_nothing_at_all_has_deleted_nothing(self, body: str) -> None:
+        with pytest.raises(SourceGone):
+            ask(lambda _: httpx.Response(404, text=body), "refresh", [read_one(status(1))])
+
+    def test_an_old_server_tells_of_itself_in_an_older_way(self) -> None:
+        server = Server()
+        server.answers["/api/v2/instance"] = None
+        server.answers["/api/v1/instance"] = {"uri": "social.example"}
+        (post,) = posts(ask(server, "refresh", [read_one(status(1))]))
+        assert post.deleted_at is not None
 
     def test_many_posts_are_asked_for_in_batches(self) -> None:
         server = Server()
