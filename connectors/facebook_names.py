@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -48,6 +49,13 @@ def comment_id(name: str) -> str:
 def other_names(name: str) -> tuple[str, ...]:
     """What comments and webhooks may call it besides ``name``."""
     return tuple(other for other in (number_of(name),) if other != name)
+
+
+def review_name(writer: str | None, page: str | None) -> str | None:
+    """A name for a review whose story was not asked for, or is not shown: nobody writes two."""
+    if writer is None:
+        return None
+    return "review:" + hashlib.sha256(f"{page or ''}\x1f{writer}".encode()).hexdigest()[:32]
 
 
 def outside(addresses: Iterable[str]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -16,6 +15,7 @@ from connectors.facebook_names import (
     number_of,
     other_names,
     outside,
+    review_name,
     spot_of,
     tagged,
 )
@@ -273,7 +273,7 @@ def _review(node: Node, item: Item) -> Post:
     created = moment(node.created_time, "$.created_time")
     page = item.context.get("to", "")
     told = name_of(node.open_graph_story.id) if node.open_graph_story else None
-    derived = _review_name(node, page)
+    derived = review_name(name_of(node.reviewer.id) if node.reviewer else None, page)
     story = told or derived
     if not story:
         raise PayloadError(
@@ -299,14 +299,6 @@ def _review(node: Node, item: Item) -> Post:
         rating=rating_of(node.rating, node.recommendation_type),
         payload=item.raw.decode("utf-8", "replace"),
     )
-
-
-def _review_name(node: Node, page: str) -> str | None:
-    """A name for a review whose story was not asked for, or is not shown: nobody writes two."""
-    writer = name_of(node.reviewer.id) if node.reviewer else None
-    if writer is None:
-        return None
-    return "review:" + hashlib.sha256(f"{page}\x1f{writer}".encode()).hexdigest()[:32]
 
 
 def _is_comment(node: Node, name: str, item: Item) -> bool:

@@ -14,6 +14,7 @@ from connectors.facebook_names import (
     number_of,
     other_names,
     outside,
+    review_name,
     tagged,
 )
 from connectors.facebook_post import Stars, rating_of
@@ -84,7 +85,7 @@ def change_post(item: Item) -> Post | None:
     verb = value.verb
     if verb not in _VERBS or value.item in _NO_WORDS:
         return None
-    place = _place(value, change.field)
+    place = _place(value, change.field, item.context.get("page"))
     told_at = _told_at(item)
     is_gone = verb in _REMOVED
     created = None if is_gone else moment(value.created_time, "$.value.created_time")
@@ -102,13 +103,15 @@ def change_post(item: Item) -> Post | None:
     )
 
 
-def _place(value: _Value, field: str) -> dict[str, Any]:
+def _place(value: _Value, field: str, page: str | None) -> dict[str, Any]:
     """Its kind, its name and what it stands under."""
     if value.item == "comment":
         return _comment(value, field)
     if value.item == "rating":
         story = _named(value.open_graph_story_id, "open_graph_story_id")
-        return {"kind": "review", "post_id": story, "root_id": story}
+        derived = review_name(_author(value)["author_id"], page) if page else None
+        others = (derived,) if derived else ()
+        return {"kind": "review", "post_id": story, "aliases": others, "root_id": story}
     post = _named(value.post_id, "post_id")
     return {"kind": "post", "post_id": post, "aliases": other_names(post), "root_id": post}
 

@@ -417,6 +417,22 @@ def test_an_added_post_and_who_wrote_it() -> None:
     assert json.loads(found.payload)["value"] == value
 
 
+@pytest.mark.parametrize("verb", ["add", "remove"])
+def test_a_review_has_the_same_names_from_a_webhook_as_from_the_list(verb: str) -> None:
+    value = {
+        "item": "rating",
+        "verb": verb,
+        "reviewer_id": VISITOR["id"],
+        "reviewer_name": VISITOR["name"],
+        "open_graph_story_id": 31,
+        "created_time": 1_794_999_999,
+    }
+    (told,) = pushed(value, "ratings")
+    listed = one(review(31), f"{PAGE}/ratings")
+    assert (told.post_id, told.aliases) == (listed.post_id, listed.aliases)
+    assert len(told.aliases) == 1
+
+
 def test_a_webhook_may_tell_of_something_else_that_it_changed_and_no_more() -> None:
     entry = {"id": PAGE, "time": 1_795_000_000, "changes": [{"field": "hours"}, {"field": "feed"}]}
     (odd,) = understood({"object": "page", "entry": [entry]})
