@@ -41,7 +41,7 @@ ACCESS: Final = Access(
     requests=10,
     seconds=60.0,
     secrets=(TOKEN,),
-    quotas={"points": Quota(limit=5_000, seconds=3_600.0)},
+    quotas={"points": Quota(limit=5_000, seconds=3_600.0, path="/graphql")},
     lists=("repositories",),
 )
 _GONE: Final = (404, 410)

@@ -40,7 +40,7 @@ ACCESS: Final = Access(
     secrets=(ask.TOKEN, graph.APP_SECRET),
     needs=dict.fromkeys(("mentions", "timeline", "inbox", "thread", "refresh"), (ask.TOKEN,)),
     # Counted only: the account's own list says what is left, and a repeated hashtag is free.
-    quotas={"hashtags": Quota(seconds=WEEK.total_seconds())},
+    quotas={"hashtags": Quota(seconds=WEEK.total_seconds(), path="/ig_hashtag_search")},
 )
 refusal = graph.refusal
 pause = graph.pause

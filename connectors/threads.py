@@ -42,7 +42,7 @@ ACCESS: Final = Access(
     seconds=60.0,
     secrets=(ask.TOKEN,),
     needs=dict.fromkeys(("mentions", "timeline", "inbox", "thread", "refresh"), (ask.TOKEN,)),
-    quotas={"searches": Quota(limit=2_200)},
+    quotas={"searches": Quota(limit=2_200, path="/keyword_search")},
 )
 LATE: Final = timedelta(hours=1)
 refusal = graph.refusal

@@ -40,7 +40,7 @@ ACCESS: Final = Access(
     seconds=60.0,
     secrets=("YOUTUBE_API_KEY",),
     needs=dict.fromkeys(VERBS, ("YOUTUBE_API_KEY",)),
-    quotas={"searches": Quota(limit=100), "units": Quota(limit=10_000)},
+    quotas={"searches": Quota(limit=100, path="/search"), "units": Quota(limit=10_000)},
     narrows={"mentions": {"language": "", "region": ""}},
 )
 SYNTAX: Final = push.Syntax(words=1, fields={"tag": "#{}"})

@@ -14,6 +14,7 @@ import msgspec
 from connectors.paging import decode, unless_refused
 from connectors.youtube_item import cut
 from pipeline.errors import (
+    BudgetSpent,
     LuisterError,
     PayloadError,
     RateLimited,
@@ -137,7 +138,10 @@ def fault(reply: Reply) -> LuisterError | None:
         return _plain_fault(told, reply)
     reason = next((each.reason for each in told.error.errors if each.reason), "")
     words = f"{reason}: {told.error.message}".strip(": ")
-    if reason in _USED_UP:
+    is_used_up = reason in _USED_UP or (reason in _TOO_FAST and "per day" in words)
+    if is_used_up and "searches" in taken(reply):
+        return BudgetSpent(f"the searches of the day are used up ({words})", where=reply.url)
+    if is_used_up:
         seconds = _until_midnight(reply.observed_at)
         return RateLimited(f"the quota of the day is used up ({words})", seconds=seconds)
     if reason in _TOO_FAST:

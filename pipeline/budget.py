@@ -51,27 +51,32 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
 class Bounds(Protocol):
     """Whatever can say that enough was taken."""
 
-    def check(self, *, requests: int, reads: int, spent: Mapping[str, int]) -> None:
-        """Whether one more request may be made after so much; raises ``BudgetSpent``."""
+    def check(self, url: str, *, requests: int, reads: int, spent: Mapping[str, int]) -> None:
+        """Whether ``url`` may be asked after so much; raises ``BudgetSpent``."""
         ...
 
 
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):
-    """What one source may take tonight; a quota that is not named is not limited."""
+    """What one source may take tonight; a quota that is not named is not limited.
+
+    ``paths`` tells of which quotas only some requests take, by the end of their address.
+    """
 
     platform: str
     left: Mapping[str, float] = msgspec.field(default_factory=dict)
     prices: Mapping[str, float] = msgspec.field(default_factory=dict)
+    paths: Mapping[str, str] = msgspec.field(default_factory=dict)
 
-    def check(self, *, requests: int, reads: int, spent: Mapping[str, int]) -> None:
-        """Whether one more request may be made after so much.
+    def check(self, url: str, *, requests: int, reads: int, spent: Mapping[str, int]) -> None:
+        """Whether one more request, to ``url``, may be made after so much.
 
         Raises:
             BudgetSpent: one of the limits is reached.
         """
         taken = {REQUESTS: requests, READS: reads, **spent, EURO: cost(spent, self.prices)}
         for quota, left in self.left.items():
-            if taken.get(quota, 0) >= left:
+            is_taken_of = url.partition("?")[0].endswith(self.paths.get(quota, ""))
+            if is_taken_of and taken.get(quota, 0) >= left:
                 raise BudgetSpent(
                     f"the budget of {self.platform} is spent: no {quota} left",
                     todo=f"wait, or raise the budget of {self.platform} in luister.toml",
@@ -142,4 +147,5 @@ def allowance(
         share = each.left / sources if each.quota == EURO else _whole(each.left, sources, place)
         left[each.quota] = min(left.get(each.quota, share), share)
     prices = {name: quota.euro for name, quota in access.quotas.items() if quota.euro}
-    return Allowance(platform=platform, left=left, prices=prices)
+    paths = {name: quota.path for name, quota in access.quotas.items() if quota.path}
+    return Allowance(platform=platform, left=left, prices=prices, paths=paths)

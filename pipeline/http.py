@@ -315,8 +315,10 @@ class Client:
         if self._replayer is not None:
             return self._replayer.answer(asked)
         if self._allowance is not None:
-            usage = self.usage
-            self._allowance.check(requests=usage.requests, reads=usage.reads, spent=usage.spent)
+            taken = self.usage
+            self._allowance.check(
+                request.url, requests=taken.requests, reads=taken.reads, spent=taken.spent
+            )
         self.usage.requests += 1
         reply = self._session.ask(request, seconds)
         reply = msgspec.structs.replace(reply, url=self._shown(reply.url))

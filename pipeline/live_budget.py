@@ -43,8 +43,8 @@ class Ration:
         self._taken = Usage()
         self._dealt_at = self._looked_at = float("-inf")
 
-    def check(self, *, requests: int, reads: int, spent: Mapping[str, int]) -> None:
-        """Whether one more request may be made after so much since the beginning.
+    def check(self, url: str, *, requests: int, reads: int, spent: Mapping[str, int]) -> None:
+        """Whether ``url`` may be asked after so much since the beginning.
 
         Raises:
             BudgetSpent: one of the limits is reached.
@@ -59,7 +59,7 @@ class Ration:
                 self._taken = Usage(requests=requests, reads=reads, spent=dict(spent))
         if self._allowed is not None:
             since = used_since(self._taken, Usage(requests=requests, reads=reads, spent={**spent}))
-            self._allowed.check(requests=since.requests, reads=since.reads, spent=since.spent)
+            self._allowed.check(url, requests=since.requests, reads=since.reads, spent=since.spent)
 
 
 class Ledger:

@@ -58,12 +58,14 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True):
     """What a platform counts besides requests: units, posts read, searches.
 
     ``limit`` is what it grants in ``seconds`` (None: as much as is paid for); ``euro`` what one
-    costs.
+    costs. ``path`` ends the address of the requests that take of it, where others do not: those
+    may be made when it is used up.
     """
 
     limit: int | None = None
     seconds: float = 86_400.0
     euro: float = 0.0
+    path: str = ""
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from connectors.testing import (
     rejected,
 )
 from pipeline.errors import (
+    BudgetSpent,
     LuisterError,
     PayloadError,
     RateLimited,
@@ -675,8 +676,8 @@ def test_an_item_that_is_not_understood_is_not_taken_for_gone() -> None:
 @pytest.mark.parametrize(
     ("reason", "code", "error"),
     [
-        ("quotaExceeded", 403, RateLimited),
-        ("dailyLimitExceeded", 403, RateLimited),
+        ("quotaExceeded", 403, BudgetSpent),
+        ("dailyLimitExceeded", 403, BudgetSpent),
         ("rateLimitExceeded", 403, RateLimited),
         ("rateLimitExceeded", 429, RateLimited),
         ("keyInvalid", 400, SourceRefused),
@@ -702,6 +703,23 @@ def test_the_code_of_a_refusal_counts_when_it_has_no_reason(
 ) -> None:
     with pytest.raises(error):
         understood({"error": {"code": code, "message": "no"}})
+
+
+def test_used_up_searches_leave_everything_else_to_be_asked() -> None:
+    words = "Quota exceeded for quota metric 'Search Queries' and limit 'Search Queries per day'"
+    server = YouTube(
+        [video("v1")],
+        search=lambda _: httpx.Response(
+            429, json={"error": {"message": words, "errors": [{"reason": "rateLimitExceeded"}]}}
+        ),
+    )
+    known = Post(platform="youtube", post_id="v1", kind="post", observed_at=NEWEST)
+    asked = Source(name="tube", platform="youtube", terms=("Acme",))
+    with client_for(youtube, asked, server, YOUTUBE_API_KEY="k3y") as client:
+        with pytest.raises(BudgetSpent, match="the searches of the day are used up"):
+            list(youtube.mentions(asked, client, SINCE))
+        (found,) = posts(list(youtube.refresh(asked, client, [known])))
+    assert (found.post_id, found.deleted_at) == ("v1", None)
 
 
 def test_a_quota_used_up_comes_back_at_midnight_in_california() -> None:

@@ -75,9 +75,9 @@ def test_money_is_what_the_quotas_cost() -> None:
     assert (euro.quota, euro.spent, euro.left) == ("euro", 5.0, 5.0)
 
     allowed = allowance("x", METERED, own, Spending(month={"posts": 1_000}))
-    allowed.check(requests=1, reads=0, spent={"posts": 999})
+    allowed.check("https://x.example/", requests=1, reads=0, spent={"posts": 999})
     with pytest.raises(BudgetSpent, match="no euro left"):
-        allowed.check(requests=1, reads=0, spent={"posts": 1_000})
+        allowed.check("https://x.example/", requests=1, reads=0, spent={"posts": 1_000})
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,18 @@ def test_money_is_what_the_quotas_cost() -> None:
 def test_what_is_reached_ends_it(left: Mapping[str, float], taken: Mapping[str, int]) -> None:
     usage: dict[str, Any] = {"requests": 0, "reads": 0, "spent": {}, **taken}
     with pytest.raises(BudgetSpent, match=f"no {next(iter(left))} left"):
-        Allowance(platform="x", left=left).check(**usage)
+        Allowance(platform="x", left=left).check("https://x.example/", **usage)
+
+
+def test_a_quota_of_some_requests_holds_up_no_others() -> None:
+    access = Access(quotas={"searches": Quota(limit=100, path="/search"), "units": Quota(limit=9)})
+    allowed = allowance("x", access, None, Spending(day={"searches": 100}))
+
+    allowed.check("https://x.example/videos?q=/search", requests=7, reads=0, spent={"units": 8})
+    with pytest.raises(BudgetSpent, match="no searches left"):
+        allowed.check("https://x.example/search?q=a", requests=7, reads=0, spent={})
+    with pytest.raises(BudgetSpent, match="no units left"):
+        allowed.check("https://x.example/videos", requests=7, reads=0, spent={"units": 9})
 
 
 class Platform:

@@ -36,27 +36,27 @@ def allowed(requests: float) -> Allowance:
 def test_after_a_night_it_counts_anew() -> None:
     clock, dealt = Clock(), [allowed(10), allowed(5)]
     ration = Ration(lambda: dealt.pop(0) if dealt else None, clock=clock)
-    ration.check(requests=0, reads=0, spent={})
-    ration.check(requests=9, reads=0, spent={})
+    ration.check("https://social.example/", requests=0, reads=0, spent={})
+    ration.check("https://social.example/", requests=9, reads=0, spent={})
     with pytest.raises(BudgetSpent, match="no requests left"):
-        ration.check(requests=10, reads=0, spent={})
+        ration.check("https://social.example/", requests=10, reads=0, spent={})
 
     clock.seconds = LOOK_SECONDS
-    ration.check(requests=10, reads=0, spent={})
-    ration.check(requests=14, reads=0, spent={})
+    ration.check("https://social.example/", requests=10, reads=0, spent={})
+    ration.check("https://social.example/", requests=14, reads=0, spent={})
     with pytest.raises(BudgetSpent):
-        ration.check(requests=15, reads=0, spent={})
+        ration.check("https://social.example/", requests=15, reads=0, spent={})
 
 
 def test_without_a_night_it_counts_anew_after_a_day() -> None:
     clock, dealt = Clock(), [allowed(10)]
     ration = Ration(lambda: dealt.pop(0) if dealt else None, clock=clock)
-    ration.check(requests=0, reads=0, spent={})
+    ration.check("https://social.example/", requests=0, reads=0, spent={})
     clock.seconds = DAY_SECONDS - LOOK_SECONDS
     with pytest.raises(BudgetSpent):
-        ration.check(requests=10, reads=0, spent={})
+        ration.check("https://social.example/", requests=10, reads=0, spent={})
     clock.seconds = DAY_SECONDS + LOOK_SECONDS
-    ration.check(requests=10, reads=0, spent={})
+    ration.check("https://social.example/", requests=10, reads=0, spent={})
 
 
 def test_the_ledger_deals_half_a_sources_part_and_only_when_a_night_changed_it(
