@@ -17,9 +17,11 @@ from connectors.markup import MAX_CHARACTERS
 WORDS: Final = re.compile(r"[^,;\s]+")
 _HOST: Final = r"[^\s,;][^\s,;/?#]*"
 _NEXT: Final = r"https?://|www\."
+_FILE: Final = r"[\w.-]+\.(?:html?|php|aspx?|jsp|pdf|jpe?g|png|gif)(?:[?#/,;\s]|$)"
+"""The end of a path; a host looks the same."""
 ADDRESSES: Final = re.compile(
     rf"https?://{_HOST}(?:[/?#](?:(?![,;]+(?:{_NEXT}))\S)*)?"
-    rf"|{_HOST}(?:[/?#](?:(?![,;]+(?:{_NEXT}|[\w-]+(?:\.[\w-]+)+(?:[/,;\s]|$)))\S)*)?",
+    rf"|{_HOST}(?:[/?#](?:(?![,;]+(?:{_NEXT}|(?!{_FILE})[\w-]+(?:\.[\w-]+)+(?:[/,;\s]|$)))\S)*)?",
     re.IGNORECASE,
 )
 """The path of an address may hold a comma itself."""

@@ -26,6 +26,10 @@ _CLOCK: Final = re.compile(
 _PART: Final = re.compile(r"0(?:[.,]\d+)?")
 _LONG_PART: Final = re.compile(r"0(?:,\d+|\.\d|\.\d{3,})")
 """A part of a day that is no clock: ``0.38`` beside a written day is just after midnight."""
+_MIDNIGHT: Final = re.compile(
+    r"[T ]0?0:00(?::00(?:[.,]0{1,9})?)?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?$", re.IGNORECASE
+)
+"""How programs fill up a day to a time; whoever gives the hour beside it means no midnight."""
 _HOURS: Final = re.compile(r"%[-#]?[HIcXTRsfp]")
 
 
@@ -60,13 +64,18 @@ def time_of(
     if clock and time_format and (whole := _one(f"{text} {clock}", zone, now, time_format)):
         return whole
     moment = _one(text, zone, now, time_format)
-    if moment is None or not clock or not _is_day(text, moment.astimezone(zone), time_format):
+    bare = _MIDNIGHT.sub("", text) if clock and time_format is None else text
+    start = moment if bare == text else _one(bare, zone, now, time_format)
+    if moment is None or start is None or not clock:
         return moment
-    day = moment.astimezone(zone).replace(tzinfo=None)
-    whole = _at(day, clock, zone, now, is_number=bool(_SERIAL.fullmatch(text)))
-    if whole is None:
+    local = start.astimezone(zone)
+    if not _is_day(bare, local, time_format):
+        return moment
+    is_number = bool(_SERIAL.fullmatch(text))
+    whole = _at(local.replace(tzinfo=None), clock, zone, now, is_number=is_number)
+    if whole is None and bare == text:
         raise PayloadError(f"{clock!r} is not an hour that is understood, beside the day {text!r}")
-    return whole
+    return whole or moment
 
 
 def _is_day(text: str, local: datetime, time_format: str | None) -> bool:

@@ -149,6 +149,7 @@ def test_each_word_of_a_list_is_one(tmp_path: Path, written: str, tags: tuple[st
         ("https://a.nl;HTTPS://b.nl", ("https://a.nl", "HTTPS://b.nl")),
         ("https://a.nl,b.nl", ("https://a.nl", "b.nl")),
         ("https://a.nl/x,1.html,www.b.nl", ("https://a.nl/x,1.html", "www.b.nl")),
+        ("a.nl/x,1.html?y,b.nl/2,3.pdf", ("a.nl/x,1.html?y", "b.nl/2,3.pdf")),
         ("['https://a.nl/x,y' 'https://b.nl']", ("https://a.nl/x,y", "https://b.nl")),
     ],
 )
@@ -197,6 +198,10 @@ def test_times_as_spreadsheets_write_them(tmp_path: Path, written: str) -> None:
         ("2026-02-04", "21:07:30.25", "2026-02-04 21:07:30.25"),
         ("2026-02-04", "2026-02-04 21:07", "2026-02-04 21:07"),
         ("4 februari 2026", "21:07", "2026-02-04 21:07"),
+        ("2026-02-04 00:00:00", "21:07", "2026-02-04 21:07"),
+        ("2026-02-04T00:00:00.000Z", "21:07", "2026-02-04 21:07"),
+        ("4-2-2026 0:00", "0,879861", "2026-02-04 21:07"),
+        ("2026-02-04 00:00:00", "3 min", "2026-02-04 00:00"),
         ("2026-02-04", "", "2026-02-04"),
         ("2026-02-04", "NaN", "2026-02-04"),
         ("2026-02-04 21:07", "3 min", "2026-02-04 21:07"),
