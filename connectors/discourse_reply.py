@@ -122,11 +122,14 @@ def is_gone(reply: Reply) -> bool:
     """Whether a topic is there no longer, or not for visitors.
 
     Raises:
-        LuisterError: the whole forum is closed, or something before it, which is no deletion.
+        LuisterError: the whole forum is closed or gone, or something before it answers, which is
+            no deletion.
     """
-    if reply.status != 403:
-        return reply.status in {404, 410}
-    if _as_far_as_known(reply.body, _Refusal).error_type != "invalid_access":
+    if reply.status not in {403, 404, 410}:
+        return False
+    told = _as_far_as_known(reply.body, _Refusal)
+    is_lost = reply.status != 403 and bool(told.words or told.error_type)
+    if told.error_type != "invalid_access" and not is_lost:
         unless_refused(refusal(reply) or fault_of(reply))
     return True
 

@@ -26,9 +26,9 @@ from typing import TYPE_CHECKING, Final
 from connectors import github_issues as issues
 from connectors.github_ask import TOKEN, as_they_are, conversation, discussed
 from connectors.github_discussion import points_of
-from connectors.github_reply import THIS, cut, post_in
+from connectors.github_reply import THIS, check_answers, cut, post_in
 from connectors.github_reply import refusal as refusal
-from connectors.paging import once, tombstone, understand
+from connectors.paging import once, settled, tombstone, understand
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Quota, Reply, Source
 
@@ -96,15 +96,16 @@ def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:
-    """Each post as it is now; one that is no longer there is gone."""
+    """Each post as it is now; one that is no longer there, or by another name, is gone."""
     talks = [post for post in posts if not _is_of_rest(post.native_id)]
     yield from as_they_are(source, client, talks)
     for post in filter(lambda each: _is_of_rest(each.native_id), posts):
         reply = issues.get(source, client, post.native_id or "", {}, expect=_GONE)
         if reply.status in _GONE:
+            check_answers(reply)
             yield tombstone(post, reply)
         else:
-            yield from understand(THIS, [reply])
+            yield from settled([post], list(understand(THIS, [reply])), reply)
 
 
 def spent(reply: Reply) -> Mapping[str, int]:

@@ -11,9 +11,10 @@ import msgspec
 
 from connectors.github_discussion import cut_graph, discussion_or_comment, graph_refusal, is_graph
 from connectors.github_item import issue_or_comment
-from connectors.paging import decode, items
+from connectors.paging import decode, items, unless_refused
 from connectors.told_status import refused
 from pipeline.errors import LuisterError, RateLimited
+from pipeline.exchange import fault_of
 from pipeline.post import Post
 from pipeline.source import Item, Reply
 
@@ -63,6 +64,18 @@ def refusal(reply: Reply) -> LuisterError | None:
     if seconds is None:
         return None
     return RateLimited(f"asks us to wait: {words}", seconds=seconds, where=reply.url)
+
+
+def check_answers(reply: Reply) -> None:
+    """Raise what a refusal stands for where it is not GitHub's own, as of a server that moved.
+
+    Raises:
+        LuisterError: so.
+    """
+    try:
+        msgspec.json.decode(reply.body, type=_Message)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        unless_refused(fault_of(reply))
 
 
 def cut(reply: Reply) -> Iterator[Item]:

@@ -295,6 +295,9 @@ def test_refresh_tells_what_is_gone() -> None:
         (403, {"errors": ["log in"], "error_type": "not_logged_in"}),
         (403, "<html>Just a moment...</html>"),
         (403, {"message": "Forbidden"}),
+        (404, "<html>This forum has moved</html>"),
+        (404, {"message": "Not Found"}),
+        (410, ""),
         (403, {"errors": ["Forbidden"]}),
         (403, {"errors": "Forbidden"}),
         (403, {"errors": [{"title": "Forbidden"}], "error_type": None}),
@@ -303,7 +306,7 @@ def test_refresh_tells_what_is_gone() -> None:
 def test_a_forum_that_closes_its_doors_has_deleted_nothing(status: int, told: Any) -> None:
     known = posts(understood(topic([entry(1), entry(2)])))
     body = told.encode() if isinstance(told, str) else json.dumps(told).encode()
-    with pytest.raises(SourceRefused):
+    with pytest.raises(SourceRefused if status == 403 else SourceGone):
         ask("refresh", lambda _: httpx.Response(status, content=body), known)
 
 

@@ -13,7 +13,7 @@ from connectors import github
 from connectors.github_ask import LAST_PAGE
 from connectors.paging import understand
 from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
-from pipeline.errors import PayloadError, RateLimited, SourceRefused
+from pipeline.errors import PayloadError, RateLimited, SourceGone, SourceRefused
 from pipeline.post import Post, Read, Rejected
 from pipeline.source import Reply, Source
 
@@ -279,6 +279,24 @@ def test_refresh_tells_what_is_gone() -> None:
     assert (changed.title, changed.deleted_at) == ("New", None)
     assert (gone.post_id, gone.text, gone.author_id) == (known[1].post_id, "", None)
     assert gone.deleted_at is not None
+
+
+def test_an_issue_that_moved_is_read_once_by_its_new_name() -> None:
+    known = posts(understood([issue(1)]))
+    moved = json.loads(json.dumps(issue(1)).replace(REPOSITORY, "repos/acme/renamed"))
+    moved["html_url"] = "https://github.com/acme/renamed/issues/1"
+    found = posts(ask("refresh", Api({f"{REPOSITORY}/issues/1": moved}), known))
+    assert [(each.post_id, each.deleted_at is not None) for each in found] == [
+        (moved["html_url"], False),
+        (known[0].post_id, True),
+    ]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_server_that_is_something_else_by_now_has_deleted_nothing(status: int) -> None:
+    known = posts(understood([issue(1)]))
+    with pytest.raises(SourceGone):
+        ask("refresh", lambda _: httpx.Response(status, text="<html>moved</html>"), known)
 
 
 def test_the_token_is_sent() -> None:
