@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.dates import in_utc
-from connectors.markdown import links_in, pieces
+from connectors.markdown import links_in, pieces, unquoted
 from connectors.markup import clean
 from connectors.paging import distinct
 from pipeline.errors import PayloadError
@@ -160,7 +160,7 @@ def what_is_said(body: str | None) -> dict[str, Any]:
     if "<!--" in words:
         words = "".join(part for part, _ in parts).strip()
     said = "".join(" " if is_code else part for part, is_code in parts)
-    return {"text": words, "mentions": _named(said), "links": links_in(words)}
+    return {"text": words, "mentions": _named(unquoted(said)), "links": links_in(words)}
 
 
 def _named(said: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.dates import in_utc
-from connectors.markdown import links_in
+from connectors.markdown import links_in, unquoted
 from connectors.markup import clean
 from connectors.paging import distinct
 from pipeline.errors import PayloadError
@@ -147,7 +147,7 @@ def view_post(item: Item) -> Post | None:
         url=thing.ap_id,
         title=None if view.comment or is_gone else thing.name or thing.title,
         text=words,
-        mentions=tuple(dict.fromkeys(_NAMED.findall(words))),
+        mentions=tuple(dict.fromkeys(_NAMED.findall(unquoted(words)))),
         tags=() if is_gone else distinct(_tags(view, thing)),
         links=tuple(dict.fromkeys([*_shared(thing, is_gone), *_links(words)])),
         likes_count=likes,

@@ -15,6 +15,8 @@ _LISTED: Final = re.compile(rf"[ \t>]*{_ITEM}")
 _INDENTED: Final = re.compile(r"(?: {4}| {0,3}\t)[ \t]*\S")
 _MARK: Final = re.compile(r"\\.|(?P<ticks>`+)|(?P<comment><!--)")
 _TICKS: Final = re.compile("`+")
+_QUOTED: Final = re.compile(r"^ {0,3}>(?!!).*$", re.MULTILINE)
+"""``>!`` is what Reddit hides until it is asked for."""
 _GAP: Final = re.compile(r"\n[ \t]*(?=\n)")
 
 
@@ -38,6 +40,11 @@ def _balanced(address: str) -> str:
         if depth < 0:
             return address[:at].rstrip(_LAST)
     return address
+
+
+def unquoted(words: str) -> str:
+    """The words without lines that quote, as they are looked through for whom they name."""
+    return _QUOTED.sub("", words) if ">" in words else words
 
 
 def pieces(words: str) -> Iterator[tuple[str, bool]]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from connectors.markdown import links_in
+from connectors.markdown import links_in, unquoted
 from connectors.markup import clean, resolve
 from connectors.paging import distinct
 from connectors.reddit_reply import ODD
@@ -112,7 +112,7 @@ def thing_post(item: Item) -> Post | None:
         deleted_at=item.observed_at if is_gone else None,
         title=thing.title if kind == "t3" and not is_gone else None,
         text=words,
-        mentions=distinct(_NAMED.findall(words.replace("\\_", "_"))),
+        mentions=distinct(_NAMED.findall(unquoted(words).replace("\\_", "_"))),
         links=links,
         likes_count=None if thing.score_hidden else thing.score,
         reposts_count=thing.num_crossposts,

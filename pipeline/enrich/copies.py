@@ -19,7 +19,7 @@ import rensa
 
 from pipeline.enrich.text import readable
 
-VERSION: Final = f"1-{importlib.metadata.version('rensa')}"
+VERSION: Final = f"2-{importlib.metadata.version('rensa')}"
 ALIKE: Final = 0.7
 FEWEST_WORDS: Final = 10
 """Words below which a text is nobody's story: "bedankt!" is said by many."""

@@ -36,7 +36,7 @@ EXTENSIONS: Final = "luister.sentiment"
 _FOUND: Final = {point.name: point for point in metadata.entry_points(group=EXTENSIONS)}
 VERSION: Final = "+".join(
     (
-        f"4.vader{metadata.version('vaderSentiment')}",
+        f"5.vader{metadata.version('vaderSentiment')}",
         *(
             f"{code}.{point.dist.name}{point.dist.version}" if point.dist else code
             for code, point in sorted(_FOUND.items())

@@ -15,7 +15,23 @@ _MAILBOX: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1
 _HANDLE: Final = re.compile(r"(?<![\w@])@[\w.-]{0,200}\w(?:@[\w-]{1,63}(?:\.[\w-]{1,63})+)?")
 _HASHTAG: Final = re.compile(r"(?<!\w)#\w+")
 _REPOST: Final = re.compile(r"^RT\b(?=\s*@)")
+_QUOTED: Final = re.compile(
+    r"^[ \t]{0,3}(?P<first>(?:>|&gt;)(?![=<!]|[ \t]{0,3}\d)[^\n]*)"
+    r"(?:\n[ \t]{0,3}(?:>|&gt;)[^\n]*)*$",
+    re.MULTILINE,
+)
+"""Lines that begin with a sign of quoting; before a number it says that something is more,
+and ``>!`` hides what Reddit shows on demand."""
+_NOTE: Final = re.compile(r"(?:>|&gt;)[ \t]*\[![A-Z]+\]")
+"""A block that GitHub shows as a note of its writer."""
+_SAYS_WHO: Final = re.compile(
+    r"^(?:On|Op|Am|Le)\b[^\n]{4,300}\n?[^\n]{0,100}\b(?:wrote|schreef|schrieb|a écrit)\b"
+    r"[^\n]{0,200}\n?[^\n]{0,200}:\s{0,9}\Z",
+    re.MULTILINE,
+)
+"""With what a program for mail begins a quote."""
 _STACKED: Final = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]+")
+_SIGNS: Final = " \t\r\n.,:;>*_-–—…"
 _HALF: Final = re.compile("[\ud800-\udfff]")
 _NO_LANGUAGE: Final = re.compile(
     r"[\d_#@|~*^<>{}\[\]\\/=+\u2190-\u2bff\u3000-\u303f\U0001f000-\U0001ffff]+"
@@ -28,9 +44,11 @@ _LONGEST_WORD: Final = 40
 def readable(text: str) -> str:
     """The text as a person reads it: what every reader of ``pipeline.enrich`` is given.
 
-    Links, mailboxes, handles and markup go, entities are resolved; hashtags, punctuation, capitals
-    and emoji stay. At most ``LONGEST`` characters.
+    Quoted lines, links, mailboxes, handles and markup go, entities are resolved; hashtags,
+    punctuation, capitals and emoji stay. At most ``LONGEST`` characters.
     """
+    if ">" in text or "&gt;" in text:
+        text = _own(text)
     text = text[:LONGEST]
     if "<" in text:
         text = _TAG.sub(" ", text)
@@ -43,6 +61,17 @@ def readable(text: str) -> str:
         if "@" in text:
             text = _MAILBOX.sub(" ", text)
     return text if text.isascii() else _HALF.sub("\ufffd", _STACKED.sub(r"\1", text))
+
+
+def _own(text: str) -> str:
+    """The text without what it quotes of others; one that does nothing else stays as it is."""
+    parts, at = [], 0
+    for block in _QUOTED.finditer(text):
+        if not _NOTE.match(block["first"]):
+            parts.append(_SAYS_WHO.sub("", text[at : block.start()]))
+            at = block.end()
+    own = "".join([*parts, text[at:]])
+    return own if parts and own.strip(_SIGNS) else text
 
 
 def running(plain: str, enough: int) -> str:

@@ -412,6 +412,11 @@ def test_a_review_that_was_not_sent_yet_is_nothing_anybody_said() -> None:
     assert understood([draft]) == []
 
 
+def test_whom_a_quoted_comment_names_is_named_by_another() -> None:
+    (found,) = posts(understood([comment(5, 1, body="> @acme it broke\n\n@lee no, it works")]))
+    assert found.mentions == ("lee",)
+
+
 def test_a_pull_request_has_the_name_under_which_it_is_answered() -> None:
     pull = issue(7, NEWEST)
     pull |= {"url": pull["url"].replace("/issues/", "/pulls/")}

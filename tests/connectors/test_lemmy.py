@@ -185,6 +185,7 @@ def test_what_was_deleted_or_removed_has_no_words(mark: str) -> None:
         ("[@acme-help@far.example](https://far.example/u/acme-help)", ("acme-help@far.example",)),
         ("mail kim@acme.nl or see https://far.example/@acme@lemmy.example", ()),
         ("@kim and @lee@far.example", ("lee@far.example",)),
+        ("> @pat@far.example\n\n@lee@far.example", ("lee@far.example",)),
     ],
 )
 def test_people_of_other_programs_are_named_too(body: str, named: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.markdown import links_in
+from connectors.markdown import links_in, unquoted
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,14 @@ from connectors.markdown import links_in
 def test_links(words: str, links: tuple[str, ...] | None) -> None:
     expected = ("https://acme.nl/a_(b)", "https://acme.nl/c") if links is None else links
     assert links_in(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("> @kim it broke\n>> @lee no\n\n@pat it works", "\n\n\n@pat it works"),
+        ("a > @kim\n>!@lee wins!<", "a > @kim\n>!@lee wins!<"),
+    ],
+)
+def test_whom_a_quote_names_is_named_by_another(words: str, left: str) -> None:
+    assert unquoted(words) == left

@@ -205,7 +205,9 @@ def test_what_names_no_address_has_no_links() -> None:
 
 
 def test_a_name_may_be_written_with_its_underscores_escaped() -> None:
-    (post,) = posts(understood(listing([link(1, selftext=r"as u/acme\_help said")])))
+    (post,) = posts(
+        understood(listing([link(1, selftext=r"as u/acme\_help said" + "\n\n> not u/lee_b")]))
+    )
     assert post.mentions == ("acme_help",)
 
 

@@ -27,6 +27,26 @@ def test_links_handles_and_markup_go(text: str, left: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("> Acme is waardeloos\n\nHelemaal niet", "Helemaal niet"),
+        ("Klopt.\n> een\n>> twee\n>\n> drie\nEn nee.\n> vier", "Klopt. En nee."),
+        ("&gt; Acme is waardeloos\nHelemaal niet", "Helemaal niet"),
+        ("On Tue, Jan 1, 2019, Kim <kim@a.example> wrote:\n\n> Broken\n\nThanks!", "Thanks!"),
+        ("Dank\n\nOp di 1 jan 2019 om 10:00 schreef\nKim <kim@a.example>:\n> Stuk", "Dank"),
+        ("> Acme is waardeloos", "> Acme is waardeloos"),
+        ("> Waardeloos\n😡", "😡"),
+        ("Al\n> 3 uur\n>1000 klanten\n>= 5 dagen", "Al > 3 uur >1000 klanten >= 5 dagen"),
+        ("> [!NOTE]\n> Wij zijn dicht\n\nTot morgen", "> [!NOTE] > Wij zijn dicht Tot morgen"),
+        (">!Hij wint!<\nMooi", ">!Hij wint!< Mooi"),
+        ("a > b\nc -> d", "a > b c -> d"),
+    ],
+)
+def test_what_is_quoted_is_said_by_another(text: str, left: str) -> None:
+    assert " ".join(readable(text).split()) == left
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("Al 3 uur #storing in Utrecht 😡😡", "Al uur in Utrecht"),
