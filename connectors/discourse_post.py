@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.dates import in_utc
-from connectors.discourse_words import own_words
+from connectors.discourse_words import NO_LINK, own_words
 from connectors.markup import links_of, plain_text
 from connectors.paging import distinct
 from pipeline.post import Post, Visibility
@@ -22,7 +22,7 @@ LIKE: Final = 2
 _NOTES: Final = frozenset({2, 3})
 _WHISPER: Final = 4
 _LETTER: Final[Mapping[str | None, Visibility]] = {"private_message": "direct"}
-_MENTION: Final = re.compile(r'<a class="mention"[^>]*>@(?P<name>[^<]+)</a>')
+_MENTION: Final = re.compile(r'<a class="mention(?:-group)?[ "][^>]*>@(?P<name>[^<]+)</a>')
 _PAGE: Final = re.compile(
     r"(?P<base>.*?)/(?:(?:t|c|u|g|tag|tags|posts|search|latest|top|hot|topics|user_actions"
     r"|notifications|users|groups)(?:/|\.json|\.rss|$)|[\w-]+\.(?:json|rss)$)"
@@ -135,7 +135,7 @@ def forum_post(item: Item) -> Post | None:
         quoted_id=f"{host}/t/{'/'.join(said.quoted)}" if said.quoted else None,
         text=plain_text(said.markup),
         mentions=_mentions(said.markup, host),
-        links=links_of(said.markup, base if host else None),
+        links=links_of(said.markup, base if host else None, apart=NO_LINK),
         likes_count=_likes(post),
         replies_count=post.reply_count,
         visibility=_visibility(post, item.context.get("archetype")),

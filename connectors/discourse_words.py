@@ -1,7 +1,8 @@
 """What a post of a Discourse forum says itself: not what it quotes, nor what a page says of itself.
 
 A quote, the preview of a page and the part of a mail that is folded away stand inside the HTML of
-a post, each in an element that may hold others of its kind.
+a post, each in an element that may hold others of its kind. So do what the forum tells of a picture
+(its file, its size) and the votes of a poll.
 """
 
 from __future__ import annotations
@@ -16,6 +17,15 @@ _NUMBER: Final = re.compile(r"\bdata-post=[\"'](\d+)[\"']")
 _PAGE: Final = re.compile(r"\b(?:data-onebox-src|href)=\"(?P<address>[^\"<>]*)\"")
 
 
+_TOLD_BY_FORUM: Final = re.compile(
+    r'<div class="meta">.*?</div>|<span class="info-(?:number|label|text)">[^<]*</span>', re.DOTALL
+)
+NO_LINK: Final = re.compile(
+    r'<a\b(?=[^<>]*\bclass="(?:mention|hashtag|lightbox|anchor|badge-category)\b)[^<>]*>'
+)
+"""Leads to a person, a label, a picture of the post itself, or a heading in it."""
+
+
 class Said(NamedTuple):
     """HTML of a post without what others said, and the topic and post it quotes first."""
 
@@ -25,6 +35,8 @@ class Said(NamedTuple):
 
 def own_words(markup: str) -> Said:
     """What is left; a preview leaves the address of its page, which is what was written."""
+    if 'class="meta"' in markup or 'class="info-' in markup:
+        markup = _TOLD_BY_FORUM.sub("", markup)
     if "<aside" not in markup and "<details" not in markup:
         return Said(markup)
     parts: list[str] = []

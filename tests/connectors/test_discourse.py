@@ -187,6 +187,24 @@ def test_the_preview_of_a_page_is_the_address_that_was_written() -> None:
     assert post.links == ("https://acme.nl/?a&b",)
 
 
+def test_what_the_forum_tells_of_a_post_is_not_said_in_it() -> None:
+    cooked = (
+        '<h2><a name="p-1-new-1" class="anchor" href="#p-1-new-1"></a>New</h2>'
+        '<p><a class="mention" href="/u/sam">@sam</a> <a class="mention-group notify" '
+        'href="/groups/team">@team</a> <a class="hashtag-cooked" href="/c/6">Support</a></p>'
+        '<div class="lightbox-wrapper"><a class="lightbox" href="/uploads/a.png"><img src="a.png">'
+        '<div class="meta"><svg></svg><span class="filename">IMG_1</span>'
+        '<span class="informations">690×480 250 KB</span></div></a></div>'
+        '<div class="poll"><ul><li>Yes</li><li>No</li></ul><div class="poll-info">'
+        '<span class="info-number">3</span><span class="info-label">voters</span></div></div>'
+        '<p><a class="attachment" href="/uploads/b.pdf">b.pdf</a></p>'
+    )
+    [post] = posts(understood(topic([entry(2, cooked=cooked)])))
+    assert post.text == "New\n\n@sam @team Support\n\nYes\nNo\n\nb.pdf"
+    assert post.mentions == ("sam@forum.example", "team@forum.example")
+    assert post.links == ("https://forum.example/uploads/b.pdf",)
+
+
 def test_likes_that_are_left_out_are_zero_and_those_not_told_are_unknown() -> None:
     none, untold = posts(
         understood(topic([entry(1, actions_summary=[]), entry(2, actions_summary=None)]))
