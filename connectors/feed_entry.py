@@ -15,6 +15,7 @@ import msgspec
 
 from connectors import feed_names as names
 from connectors.dates import read_time
+from connectors.feed_foot import without_foot
 from connectors.markup import MAX_CHARACTERS, clean, links_of, plain_text, resolve
 from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post
@@ -81,6 +82,7 @@ def post_of(entry: Entry, item: Item) -> Post:
     comment = names.page_and_comment(link) or names.page_and_comment(entry.guid)
     is_comment = comment is not None or entry.answers is not None
     html, answered = _answered(entry.html) if is_comment else (entry.html, None)
+    html = without_foot(html, link)
     text = plain_text(html) if html else _plain(entry.plain)
     title = _title(entry)
     if not (link or entry.guid or title or text):

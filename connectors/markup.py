@@ -102,8 +102,8 @@ def links_of(
 ) -> tuple[str, ...]:
     """Addresses of the ``<a href>`` in reading order, each once, absolute, http and https only.
 
-    Relative addresses are resolved against ``base`` and left out without it; a tag that ``apart``
-    matches is no link (it names a person or a tag).
+    Relative addresses are resolved against ``base`` and left out without it; a place on the page
+    itself (``#note``) is none, nor is a tag that ``apart`` matches (it names a person or a tag).
     """
     cut = html[:MAX_CHARACTERS]
     if "href" not in cut and "href" not in cut.lower():
@@ -113,7 +113,7 @@ def links_of(
     if given is None:
         tree = LexborHTMLParser(html if apart is None else apart.sub("<a>", html))
         given = [node.attributes.get("href") or "" for node in tree.css("a[href]")]
-    found = (resolve(address, base) for address in given)
+    found = (resolve(each, base) for each in given if not each.lstrip().startswith("#"))
     return tuple(dict.fromkeys(address for address in found if address))
 
 

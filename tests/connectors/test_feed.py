@@ -258,6 +258,34 @@ def test_the_link_to_the_replies_tells_how_many_there_are() -> None:
     assert one(atom()).replies_count is None
 
 
+FOOT = (
+    '<p>Het bericht <a rel="nofollow" href="https://acme.nl/1?utm_source=rss">Een <b>1</b></a> '
+    'verscheen eerst op <a href="https://www.acme.nl">Acme</a>.</p>'
+)
+MORE = '<p><a href="https://acme.nl/1">Lees verder</a></p>'
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"<p>Hoi</p>{FOOT}", "Hoi"),
+        (f"<p>Hoi</p>{MORE}\n{FOOT}\n", "Hoi"),
+        (f"<p>Hoi</p><p><small>3 posts - 2 participants</small></p>{MORE}", "Hoi"),
+        (FOOT, "Het bericht Een 1 verscheen eerst op Acme."),
+        (MORE, "Lees verder"),
+        (f"<p>Hoi</p>{MORE.replace('acme.nl/1', 'acme.nl/2')}", "Hoi\n\nLees verder"),
+        (
+            f"<p>Hoi</p>{FOOT.replace('www.acme.nl', 'fiets.nl')}",
+            "Hoi\n\nHet bericht Een 1 verscheen eerst op Acme.",
+        ),
+    ],
+)
+def test_what_a_program_adds_below_an_entry_is_not_said_in_it(html: str, text: str) -> None:
+    words = f"<description><![CDATA[{html}]]></description>"
+    post = one(rss(f"<item><title>Een</title><link>https://acme.nl/1</link>{words}</item>"))
+    assert post.text == text
+
+
 def test_tags_of_json_in_one_text() -> None:
     assert one(json_feed(id="1", tags="storing, router")).tags == ("storing", "router")
 

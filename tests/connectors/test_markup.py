@@ -40,7 +40,7 @@ def test_links_are_absolute_and_stand_once() -> None:
     html = (
         '<a href="https:&#x2F;&#x2F;acme.nl&#x2F;a">a</a> <a href="/b?x=1&amp;y=2">b</a>'
         '<a href="mailto:info@acme.nl">mail</a><a href="http://[">broken</a>'
-        '<a href="javascript:alert(1)">run</a><a href="https://acme.nl/a">again</a>'
+        '<a href="#note-1">1</a><a href="javascript:alert(1)">run</a><a href="https://acme.nl/a">again</a>'
     )
     assert links_of(html, "https://blog.acme.nl/p/1") == (
         "https://acme.nl/a",
