@@ -14,7 +14,8 @@ Quirks: a search gives at most 1,000 results, so time is cut into slices; it fin
     the comment that holds the term, so comments are read too and matched on our side; a limit is
     told with 403 as well as 429, by the GraphQL API with 200 and ``errors``; issues and pull
     requests share their numbers; comments of a discussion cannot be asked for by time, so that all
-    of one that changed are read.
+    of one that changed are read. Comments on commits are read of one's own repositories alone, the
+    last page first.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -20,7 +21,7 @@ from connectors.github_ask import (
     told_in,
 )
 from connectors.github_reply import THIS, Found
-from connectors.paging import decode, follow, in_turn, link, understand
+from connectors.paging import decode, follow, in_turn, link, times_of, understand
 from pipeline.errors import PayloadError
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
@@ -52,6 +53,7 @@ def addressed(source: Source, client: Client, since: datetime) -> Iterator[Read]
     for repository in source.options.get("repositories", ()):
         paths = [f"repos/{repository}/{each}" for each in below]
         asked += [partial(_written, source, client, path, since) for path in paths]
+        asked.append(partial(_on_commits, source, client, f"repos/{repository}/comments", since))
         asked.append(partial(told_in, source, client, repository, since))
     asked += [partial(_naming, source, client, login, since) for login in source.accounts]
     yield from in_turn(asked, lambda ask: ask(), called="lists")
@@ -60,6 +62,29 @@ def addressed(source: Source, client: Client, since: datetime) -> Iterator[Read]
 def _written(source: Source, client: Client, path: str, since: datetime) -> Iterator[Read]:
     asked = {"state": "all", "sort": "updated", "direction": "asc", "since": stamp(since)}
     return understand(THIS, pages(source, client, path, asked))
+
+
+def _on_commits(source: Source, client: Client, path: str, since: datetime) -> Iterator[Read]:
+    """Comments on commits, which come oldest first and know no ``since``: from the last page back.
+
+    Raises:
+        LuisterError: the repository is not there, or the platform refuses.
+    """
+    first = get(source, client, path, {"per_page": PAGE, "page": 1})
+
+    def fetch(page: int) -> Reply:
+        return first if page == 1 else get(source, client, path, {"per_page": PAGE, "page": page})
+
+    def following(reply: Reply, page: int) -> int | None:
+        times = times_of(understand(THIS, [reply]))
+        is_far = any(each is not None and each < since for each in times)
+        return page - 1 if page > 1 and not is_far else None
+
+    last = parse_qs(urlsplit(link(first, "last") or "").query).get("page", ["1"])[0]
+    for each in understand(THIS, follow(int(last) if last.isdecimal() else 1, fetch, following)):
+        times = (each.created_at, each.edited_at) if isinstance(each, Post) else ()
+        if not times or any(time is not None and time >= since for time in times):
+            yield each
 
 
 def _naming(source: Source, client: Client, login: str, since: datetime) -> Iterator[Read]:

@@ -1,4 +1,4 @@
-"""Understand one item of GitHub: an issue, a pull request, a comment or a comment of a review."""
+"""Understand one item of GitHub: an issue, a pull request, or a comment on one, or on a commit."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ class _Kind(msgspec.Struct):
     submitted_at: datetime | None = None
     url: str | None = None
     body: str | None = None
+    commit_id: str | None = None
+
+    @property
+    def is_on_commit(self) -> bool:
+        """Whether it is a comment on a commit, which stands under no issue."""
+        return self.commit_id is not None and "/comments/" in (self.url or "")
 
 
 class _User(msgspec.Struct):
@@ -76,6 +82,7 @@ class _Thing(msgspec.Struct):
     reactions: _Reactions | None = None
     issue_url: str | None = None
     pull_request_url: str | None = None
+    commit_id: str | None = None
     in_reply_to_id: int | None = None
     repository: _Repository | None = None
     base: _Branch | None = None
@@ -104,7 +111,8 @@ def issue_or_comment(item: Item) -> Post | None:
     """
     kind = msgspec.json.decode(item.raw, type=_Kind)
     is_issue = kind.title is not None and kind.number is not msgspec.UNSET
-    is_comment = not is_issue and (kind.issue_url or kind.pull_request_url) is not None
+    is_below = (kind.issue_url or kind.pull_request_url) is not None or kind.is_on_commit
+    is_comment = not is_issue and is_below
     is_issue = is_issue and "/milestones/" not in (kind.url or "")
     if kind.event not in _SAYING or not (is_comment or is_issue):
         return None
@@ -173,7 +181,10 @@ def _place(thing: _Thing, path: str, is_comment: bool) -> dict[str, Any]:
     """An issue and a pull request of the same number are one: the issue's path names both."""
     if not is_comment:
         return {"kind": "post", "root_id": path}
-    above = thing.issue_url or thing.pull_request_url or ""
+    above = thing.issue_url or thing.pull_request_url
+    if above is None:
+        root = f"{path.rpartition('/comments/')[0]}/commits/{thing.commit_id}"
+        return {"kind": "comment", "parent_id": root, "root_id": root}
     root = _as_issue(_path(above, "$.issue_url"))
     if thing.in_reply_to_id is None:
         return {"kind": "comment", "parent_id": root, "root_id": root}

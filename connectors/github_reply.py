@@ -21,7 +21,7 @@ from pipeline.source import Item, Reply
 SECONDARY_SECONDS: Final = 60.0
 _NO_POSTS: Final = frozenset({"resources", "event", "login", "full_name", "sha"})
 _TIMES: Final = frozenset({"created_at", "submitted_at"})
-_PLACES: Final = frozenset({"title", "issue_url", "pull_request_url"})
+_PLACES: Final = frozenset({"title", "issue_url", "pull_request_url", "commit_id"})
 _MAY_BE_PAGE: Final = re.compile(b'"(?:items|data|errors|line-commented)"')
 _OF_GRAPH: Final = re.compile(r"\$(\[\d+\])?\.data\b")
 _PAGE_OF_SEARCH: Final = frozenset({"total_count", "items"})

@@ -230,6 +230,7 @@ def test_inbox_holds_ones_own_repositories_and_what_names_the_account() -> None:
             f"{REPOSITORY}/issues": [issue(1), issue(2, user=user("acme-help"))],
             f"{REPOSITORY}/issues/comments": [comment(5, 1)],
             f"{REPOSITORY}/pulls/comments": [],
+            f"{REPOSITORY}/comments": [],
             "mentions:acme-help is:issue": [issue(7, body="", comments=2)],
             f"{REPOSITORY}/issues/7/comments": [named, comment(8, 7)],
         }
@@ -243,6 +244,55 @@ def test_inbox_holds_ones_own_repositories_and_what_names_the_account() -> None:
         )
     )
     assert [(post.native_id or "").rpartition("/")[2] for post in found] == ["1", "5", "6"]
+
+
+def remark(number: int, at: datetime = NEWEST) -> Element:
+    return {
+        "url": f"{API}/{REPOSITORY}/comments/{number}",
+        "html_url": f"https://github.com/acme/bike/commit/ab12#commitcomment-{number}",
+        "id": number,
+        "commit_id": "ab12",
+        "path": "bell.py",
+        "user": user("lee"),
+        "created_at": stamp(at),
+        "updated_at": stamp(at),
+        "body": "this broke the bell",
+    }
+
+
+def test_comments_on_commits_are_read_from_the_last_page_back() -> None:
+    old, new = NEWEST - timedelta(days=90), NEWEST
+    pages = [[remark(1, old)], [remark(2, old), remark(3, new)], [remark(4, new)]]
+    asked: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith(f"{REPOSITORY}/comments"):
+            return httpx.Response(200, json=[])
+        number = int(request.url.params["page"])
+        asked.append(number)
+        headers = {"link": f'<{request.url.copy_set_param("page", 3)}>; rel="last"'}
+        return httpx.Response(200, json=pages[number - 1], headers=headers)
+
+    found = posts(ask("inbox", answer, options={"repositories": ("acme/bike",)}))
+    assert [post.native_id for post in found] == [
+        f"{REPOSITORY}/comments/4",
+        f"{REPOSITORY}/comments/3",
+    ]
+    assert asked == [1, 3, 2]
+    assert (found[0].kind, found[0].parent_id, found[0].root_id) == (
+        "comment",
+        f"{REPOSITORY}/commits/ab12",
+        f"{REPOSITORY}/commits/ab12",
+    )
+
+
+def test_the_thread_of_a_comment_on_a_commit_is_what_was_said_of_the_commit() -> None:
+    (known,) = posts(understood([remark(4)]))
+    place = f"{REPOSITORY}/commits/ab12"
+    api = Api({place: {"sha": "ab12"}, f"{place}/comments": [remark(4), remark(5)]})
+    assert len(posts(ask("thread", api, known))) == 2
+    alone = posts(ask("refresh", Api({f"{REPOSITORY}/comments/4": remark(4)}), [known]))
+    assert [each.deleted_at for each in alone] == [None]
 
 
 def review(number: int, pull: int, body: str = "Prima") -> Element:
