@@ -510,6 +510,10 @@ def test_ways_of_saying_nothing(tmp_path: Path, nothing: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "count"),
     [
+        ("1.2K", 1200),
+        ("1,25 mln", 1_250_000),
+        ("3M", 3_000_000),
+        ("12k", 12_000),
         ("1.234", 1234),
         ("1,234", 1234),
         ("1.000", 1000),
