@@ -13,7 +13,7 @@ import msgspec
 
 from connectors.dates import in_utc
 from connectors.discourse_words import NO_LINK, own_words
-from connectors.markup import links_of, plain_text
+from connectors.markup import comment_text, links_of, plain_text
 from connectors.paging import distinct
 from pipeline.post import Post, Visibility
 from pipeline.source import Item
@@ -133,7 +133,7 @@ def forum_post(item: Item) -> Post | None:
         url=f"{base}t/{slug}/{post.topic_id}/{post.post_number}" if host else None,
         root_id=f"{topic}/1",
         quoted_id=f"{host}/t/{'/'.join(said.quoted)}" if said.quoted else None,
-        text=plain_text(said.markup),
+        text=comment_text(said.markup),
         mentions=_mentions(said.markup, host),
         links=links_of(said.markup, base if host else None, apart=NO_LINK),
         likes_count=_likes(post),

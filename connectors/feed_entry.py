@@ -16,7 +16,14 @@ import msgspec
 from connectors import feed_names as names
 from connectors.dates import read_time
 from connectors.feed_foot import without_foot
-from connectors.markup import MAX_CHARACTERS, clean, links_of, plain_text, resolve
+from connectors.markup import (
+    MAX_CHARACTERS,
+    clean,
+    comment_text,
+    links_of,
+    plain_text,
+    resolve,
+)
 from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post
 from pipeline.source import Item, Reply
@@ -83,7 +90,8 @@ def post_of(entry: Entry, item: Item) -> Post:
     is_comment = comment is not None or entry.answers is not None
     html, answered = _answered(entry.html) if is_comment else (entry.html, None)
     html = without_foot(html, link)
-    text = plain_text(html) if html else _plain(entry.plain)
+    words_of = comment_text if is_comment else plain_text
+    text = words_of(html) if html else _plain(entry.plain)
     title = _title(entry)
     if not (link or entry.guid or title or text):
         raise PayloadError("an entry without link, id, title and text", where="$")

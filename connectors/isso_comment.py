@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import msgspec
 
-from connectors.markup import clean, links_of, plain_text, resolve
+from connectors.markup import clean, comment_text, links_of, resolve
 from connectors.paging import decode, items
 from pipeline.errors import PayloadError
 from pipeline.post import Post, Visibility, utc_from_epoch
@@ -130,7 +130,7 @@ def understand_comment(item: Item) -> Post:
         parent_id=root if comment.parent is None else f"{server}/id/{comment.parent}",
         parent_author_id=_account(server, item.context.get("above")),
         root_id=root,
-        text="" if is_gone else plain_text(comment.text),
+        text="" if is_gone else comment_text(comment.text),
         links=() if is_gone else links_of(comment.text),
         likes_count=comment.likes,
         replies_count=comment.total_replies,

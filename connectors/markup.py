@@ -27,6 +27,7 @@ _PARAGRAPHS: Final = frozenset(
 )
 _LINES: Final = frozenset(["br", "li", "dt", "dd", "hr", "figcaption"])
 _CELLS: Final = frozenset({"td", "th"})
+_QUOTATION: Final = re.compile(r"<(?P<close>/?)blockquote\b[^<>]*>", re.IGNORECASE)
 _EMOJI_CLASS: Final = re.compile(r"\bclass=[\"'][^\"'<>]*(?:smiley|emoji)", re.IGNORECASE)
 _ALTERNATIVE: Final = re.compile(r"\balt=[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
 _CUT: Final = "\x1f"
@@ -95,6 +96,36 @@ def plain_text(html: str) -> str:
     root = tree.body or tree.root
     words = root.text() if root else ""
     return clean(_with_breaks(_squeezed(words).strip(_EDGES))).strip(" \n")
+
+
+def comment_text(html: str) -> str:
+    """The words of a comment, with ``>`` before the lines that it quotes, as in mail.
+
+    So whoever reads it knows them for another's; an article quotes as a part of its own text.
+    """
+    cut = html[:MAX_CHARACTERS]
+    tags = list(_QUOTATION.finditer(cut))
+    if not tags:
+        return plain_text(html)
+    parts: list[str] = []
+    at = depth = 0
+    for tag in tags:
+        if not tag["close"]:
+            if depth == 0:
+                parts.append(plain_text(cut[at : tag.start()]))
+                at = tag.end()
+            depth += 1
+        elif depth > 0:
+            depth -= 1
+            if depth == 0:
+                parts.append(_quoted(plain_text(cut[at : tag.start()])))
+                at = tag.end()
+    rest = plain_text(cut[at:])
+    return "\n\n".join(part for part in (*parts, _quoted(rest) if depth else rest) if part)
+
+
+def _quoted(words: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in words.split("\n")) if words else ""
 
 
 def links_of(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.feed_names import canonical
-from connectors.markup import links_of, plain_text
+from connectors.markup import comment_text, links_of, plain_text
 from connectors.paging import decode, items
 from connectors.told_status import refused
 from pipeline.post import Post
@@ -116,7 +116,7 @@ def _comment(item: Item) -> Post:
         root_id=article,
         visibility="public" if comment.status == "approved" else "private",
         links=links_of(comment.content.rendered, comment.link),
-        text=plain_text(comment.content.rendered),
+        text=comment_text(comment.content.rendered),
         payload=item.raw.decode("utf-8", "replace"),
         **_author(host, comment.author, comment.author_name),
     )

@@ -160,7 +160,7 @@ def quote(words: str, number: int = 3) -> str:
         ),
         (quote("Acme is awful"), "", "forum.example/t/9/3"),
         ('<aside class="quote"><p>by hand</p></aside><p>so</p>', "so", None),
-        ("<blockquote><p>a song</p></blockquote><p>so</p>", "a song\n\nso", None),
+        ("<blockquote><p>a song</p></blockquote><p>so</p>", "> a song\n\nso", None),
         (
             '<p>Mail</p><details class="elided"><summary>...</summary>On Monday</details>',
             "Mail",

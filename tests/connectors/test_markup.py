@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.markup import MAX_CHARACTERS, clean, links_of, plain_text, resolve
+from connectors.markup import (
+    MAX_CHARACTERS,
+    clean,
+    comment_text,
+    links_of,
+    plain_text,
+    resolve,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +41,27 @@ from connectors.markup import MAX_CHARACTERS, clean, links_of, plain_text, resol
 )
 def test_a_reader_sees(html: str, words: str) -> None:
     assert plain_text(html) == words
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p>Yes</p>", "Yes"),
+        (
+            "<blockquote><p>Acme<br>fails</p><p>me</p></blockquote>no",
+            "> Acme\n> fails\n>\n> me\n\nno",
+        ),
+        (
+            "<p>a<BLOCKQUOTE cite='x'>b<blockquote>c</blockquote></blockquote></p>d",
+            "a\n\n> b\n>\n> c\n\nd",
+        ),
+        ("a<blockquote>never closed", "a\n\n> never closed"),
+        ("<p>a</blockquote>b", "a\n\nb"),
+        ("<blockquote></blockquote>a", "a"),
+    ],
+)
+def test_a_comment_shows_what_it_quotes_as_mail_does(html: str, words: str) -> None:
+    assert comment_text(html) == words
 
 
 def test_links_are_absolute_and_stand_once() -> None:
