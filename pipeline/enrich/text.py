@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+import tomllib
+from importlib import resources
 from typing import Final
 
 LONGEST: Final = 5_000
@@ -14,6 +16,13 @@ _PAGE: Final = re.compile(r"(?:https?://|(?<!\w)www\.)[^\s<>\"]+", re.IGNORECASE
 _MAILBOX: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _HANDLE: Final = re.compile(r"(?<![\w@])@[\w.-]{0,200}\w(?:@[\w-]{1,63}(?:\.[\w-]{1,63})+)?")
 _HASHTAG: Final = re.compile(r"(?<!\w)#\w+")
+_SHORTCODE: Final = re.compile(r":(?P<name>[a-z0-9_+-]{1,40})(?::(?:t|skin-tone-)\d)?:")
+_SHORTCODES: Final = re.compile(
+    rf"(?<![\w:])(?:{_SHORTCODE.pattern.replace('?P<name>', '?:')})+(?![\w:])"
+)
+_EMOJI: Final[dict[str, str]] = tomllib.loads(
+    resources.files("pipeline.enrich").joinpath("shortcodes.toml").read_text("utf-8")
+)
 _REPOST: Final = re.compile(r"^RT\b(?=\s*@)")
 _QUOTED: Final = re.compile(
     r"^[ \t]{0,3}(?P<first>(?:>|&gt;)(?![=<!]|[ \t]{0,3}\d)[^\n]*)"
@@ -44,8 +53,8 @@ _LONGEST_WORD: Final = 40
 def readable(text: str) -> str:
     """The text as a person reads it: what every reader of ``pipeline.enrich`` is given.
 
-    Quoted lines, links, mailboxes, handles and markup go, entities are resolved; hashtags,
-    punctuation, capitals and emoji stay. At most ``LONGEST`` characters.
+    Quoted lines, links, mailboxes, handles and markup go, entities are resolved, and names of emoji
+    between colons; hashtags, punctuation, capitals and emoji stay. At most ``LONGEST`` characters.
     """
     if ">" in text or "&gt;" in text:
         text = _own(text)
@@ -56,11 +65,17 @@ def readable(text: str) -> str:
         text = html.unescape(text)
     if "://" in text or "www." in text or "WWW." in text:
         text = _PAGE.sub(" ", text)
+    if ":" in text:
+        text = _SHORTCODES.sub(lambda found: _SHORTCODE.sub(_emoji, found[0]), text)
     if "@" in text:
         text = _HANDLE.sub(" ", _REPOST.sub(" ", text))
         if "@" in text:
             text = _MAILBOX.sub(" ", text)
     return text if text.isascii() else _HALF.sub("\ufffd", _STACKED.sub(r"\1", text))
+
+
+def _emoji(shortcode: re.Match[str]) -> str:
+    return _EMOJI.get(shortcode["name"], shortcode[0])
 
 
 def _own(text: str) -> str:

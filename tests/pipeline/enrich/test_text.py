@@ -18,6 +18,8 @@ from pipeline.enrich.text import LONGEST, readable, running
         ("Q&amp;A &lt;3", "Q&A <3"),
         ("#storing in #Utrecht!", "#storing in #Utrecht!"),
         ("Mooi 🎉", "Mooi 🎉"),
+        ("Mooi :tada:, :+1::-1: :+1:t3: :blobcat:", "Mooi 🎉, 👍👎 👍 :blobcat:"),
+        ("om 10:100:30 of a:x:b, std::x::y", "om 10:100:30 of a:x:b, std::x::y"),
         ("z̸̢̛a̴͝l̵g̶o", "z̸a̴l̵g̶o"),
         ("", ""),
     ],
