@@ -25,12 +25,12 @@ _EMOJI: Final[dict[str, str]] = tomllib.loads(
 )
 _REPOST: Final = re.compile(r"^RT\b(?=\s*@)")
 _QUOTED: Final = re.compile(
-    r"^[ \t]{0,3}(?P<first>(?:>|&gt;)(?![=<!]|[ \t]{0,3}\d)[^\n]*)"
+    r"^[ \t]{0,3}(?P<first>(?:>|&gt;)(?![=<!]|[ \t]{0,3}\d|[:;]['’]?-?[()\[\]|/\\<D]|[._]+<)[^\n]*)"
     r"(?:\n[ \t]{0,3}(?:>|&gt;)[^\n]*)*$",
     re.MULTILINE,
 )
 """Lines that begin with a sign of quoting; before a number it says that something is more,
-and ``>!`` hides what Reddit shows on demand."""
+``>!`` hides what Reddit shows on demand, and ``>:(`` is a face."""
 _NOTE: Final = re.compile(r"(?:>|&gt;)[ \t]*\[![A-Z]+\]")
 """A block that GitHub shows as a note of its writer."""
 _SAYS_WHO: Final = re.compile(
@@ -79,14 +79,22 @@ def _emoji(shortcode: re.Match[str]) -> str:
 
 
 def _own(text: str) -> str:
-    """The text without what it quotes of others; one that does nothing else stays as it is."""
-    parts, at = [], 0
-    for block in _QUOTED.finditer(text):
-        if not _NOTE.match(block["first"]):
-            parts.append(_SAYS_WHO.sub("", text[at : block.start()]))
-            at = block.end()
-    own = "".join([*parts, text[at:]])
-    return own if parts and own.strip(_SIGNS) else text
+    """The text without what it quotes of others; one that does nothing else stays as it is.
+
+    Who quotes says something to it below, or a program says above it whom it quotes: at the end
+    such a line points to where it goes on ("> Read more").
+    """
+    blocks = [each for each in _QUOTED.finditer(text) if not _NOTE.match(each["first"])]
+    starts, ends = [0, *(each.end() for each in blocks)], [each.start() for each in blocks]
+    said = [text[start:end] for start, end in zip(starts, [*ends, None], strict=True)]
+    own = [_SAYS_WHO.sub("", each) for each in said[:-1]]
+    is_quoting = own != said[:-1] or any(map(_says_anything, said[1:]))
+    left = "".join([*own, said[-1]])
+    return left if is_quoting and left.strip(_SIGNS) else text
+
+
+def _says_anything(part: str) -> bool:
+    return bool(_HASHTAG.sub("", _PAGE.sub("", part)).strip(_SIGNS))
 
 
 def running(plain: str, enough: int) -> str:

@@ -42,6 +42,11 @@ def test_links_handles_and_markup_go(text: str, left: str) -> None:
         ("> [!NOTE]\n> Wij zijn dicht\n\nTot morgen", "> [!NOTE] > Wij zijn dicht Tot morgen"),
         (">!Hij wint!<\nMooi", ">!Hij wint!< Mooi"),
         ("a > b\nc -> d", "a > b c -> d"),
+        ("Weer te laat\n>:(\nfijn", "Weer te laat >:( fijn"),
+        (
+            "Nu met korting!\n> Bestel hier: https://a.example #zon",
+            "Nu met korting! > Bestel hier: #zon",
+        ),
     ],
 )
 def test_what_is_quoted_is_said_by_another(text: str, left: str) -> None:
