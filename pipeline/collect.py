@@ -19,6 +19,7 @@ from pipeline.budget import Spending
 from pipeline.conversations import Conversations, thread_starts
 from pipeline.deadline import Deadline, OutOfTime
 from pipeline.errors import (
+    BudgetSpent,
     LuisterError,
     PayloadError,
     RateLimited,
@@ -165,18 +166,19 @@ def collect(
                 deadline.watch()
 
     try:
-        _listen(source, connector, client, known, basket, take)
-        has_listened = bool(basket.asked_verbs) and _oddness(basket) is None
+        failure = _listen(source, connector, client, known, basket, take)
+        has_listened = not failure and bool(basket.asked_verbs) and _oddness(basket) is None
         asked_names = _names_not_owed(source, connector, known, basket) if has_listened else {}
         fresh = [post for _, post in basket.posts]
         starts = thread_starts(fresh, known.posts_to_thread, known.posts_cut_off, limits.threads)
         _converse(source, connector, client, basket, starts, take)
         _look_again(source, connector, client, known, limits, basket, take)
         _judge(basket)
-        _miss_what_was_asked(source, connector, known, basket)
-        asked_names = _read_back(source, connector, client, known, limits, basket, take)
+        if failure is None:
+            _miss_what_was_asked(source, connector, known, basket)
+            asked_names = _read_back(source, connector, client, known, limits, basket, take)
     except LuisterError as error:
-        failure = error.at(source.name)
+        failure = error
     is_asked = _is_asked(source, connector, basket)
     return Collected(
         run_id=run_id,
@@ -186,7 +188,7 @@ def collect(
         asked_through=now,
         status=_status(failure, basket, is_asked=is_asked, has_listened=has_listened),
         error_code=failure.code if failure else None,
-        error=str(failure) if failure else None,
+        error=str(failure.at(source.name)) if failure else None,
         posts=basket.posts,
         rejected=basket.rejected,
         gaps=basket.gaps,
@@ -263,8 +265,7 @@ def _miss_what_was_asked(source: Source, connector: Any, known: Known, basket: _
 
 def _judge(basket: _Basket) -> None:
     """One odd item is set apart; when many are odd the platform has changed."""
-    told = _oddness(basket)
-    if told is not None:
+    if told := _oddness(basket):
         raise PayloadError(told)
 
 
@@ -279,15 +280,21 @@ def _listen(
     known: Known,
     basket: _Basket,
     take: Take,
-) -> None:
-    """Ask each verb of listening, the weightiest first."""
+) -> BudgetSpent | None:
+    """Ask each verb of listening, the weightiest first; what ended one may leave others to ask."""
+    ended: BudgetSpent | None = None
     for verb in LISTENING:
         if can(source, connector, verb, client.secret):
             before = client.usage.requests + basket.taken
             since = known.since_by_verb.get(verb, known.since)
-            take(verb, getattr(connector, verb)(source, client, since))
-            if connector.ACCESS.files or client.usage.requests + basket.taken > before:
-                basket.asked_verbs.append(verb)
+            try:
+                take(verb, getattr(connector, verb)(source, client, since))
+            except BudgetSpent as error:
+                ended = ended or error
+            else:
+                if connector.ACCESS.files or client.usage.requests + basket.taken > before:
+                    basket.asked_verbs.append(verb)
+    return ended
 
 
 def _converse(

@@ -1,6 +1,6 @@
 """How much of a platform a source may take, and what happens when that is all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -126,7 +126,7 @@ class Platform:
 
 def answered(client: Any, name: str) -> Post:
     client.get(f"https://x.example/{name}")
-    return Post(platform="x", post_id=name, kind="post", observed_at=NOW)
+    return answered_before(name)
 
 
 def test_what_matters_most_comes_first_and_the_rest_is_a_gap() -> None:
@@ -156,6 +156,44 @@ def test_what_matters_most_comes_first_and_the_rest_is_a_gap() -> None:
     assert "raise the budget of x" in str(told.error)
     assert told.usage.spent == {"searches": 3}
     assert told.usage.reads == 3
+
+
+class Library:
+    """Searches cost; what is known can be looked at again for nothing."""
+
+    ACCESS = Access(quotas={"searches": Quota(limit=100, path="/search")})
+
+    @staticmethod
+    def mentions(_: Source, client: Any, __: datetime) -> Iterator[Read]:
+        yield answered(client, "search")
+
+    @staticmethod
+    def refresh(_: Source, client: Any, posts: Sequence[Post]) -> Iterator[Read]:
+        yield from (answered(client, post.post_id) for post in posts)
+
+
+def test_what_takes_of_another_quota_is_asked_though_one_is_used_up() -> None:
+    connector: Any = Library()
+    allowed = allowance("x", Library.ACCESS, None, Spending(day={"searches": 100}))
+    known = Known(since=NOW, was_asked=True, posts_to_refresh=[answered_before("old")])
+    transport = httpx.MockTransport(lambda _: streamed(httpx.Response(200, text="{}")))
+    with client_of(connector=connector, transport=transport, allowance=allowed) as client:
+        told = collect(
+            Source(name="src", platform="x"),
+            connector,
+            client,
+            known,
+            Limits(deadline_seconds=60, threads=0, refreshes=9, honour_opt_out=True),
+            run_id="20261124T041500Z-000001",
+            now=NOW,
+        )
+
+    assert (told.status, told.error_code) == ("partial", "BudgetSpent")
+    assert [(verb, post.post_id) for verb, post in told.posts] == [("refresh", "old")]
+
+
+def answered_before(name: str) -> Post:
+    return Post(platform="x", post_id=name, kind="post", observed_at=NOW)
 
 
 def test_a_platform_may_ask_to_wait_in_its_own_way() -> None:
