@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -148,7 +149,11 @@ def _article(item: Item) -> Post:
 
 
 def _author(host: str, number: int, name: str | None) -> dict[str, Any]:
-    """A registered author is ``host/number``; a visitor is only the name that was typed."""
+    """A registered author is ``host/number``; a visitor is only the name that was typed.
+
+    WordPress keeps names as they stand in HTML.
+    """
+    name = html.unescape(name) if name else None
     if number:
         account = f"{host}/{number}"
         return {"author_id": account, "author_handle": account, "author_name": name}

@@ -127,6 +127,11 @@ def test_a_comment_without_its_author_is_no_silent_zero() -> None:
     assert len(rejected(understood([broken, comment(8)]))) == 1
 
 
+def test_a_name_is_what_its_visitor_typed() -> None:
+    (post,) = posts(understood([comment(7, author_name="Kim &amp; Lee")]))
+    assert (post.author_id, post.author_name) == ("blog.example/name/Kim & Lee", "Kim & Lee")
+
+
 def test_comments_without_an_address_are_not_one_and_the_same() -> None:
     found = understood([comment(7, link=""), comment(8, link=""), comment(9)])
     assert [post.native_id for post in posts(found)] == ["9"]
