@@ -1,8 +1,9 @@
 """House numbers in a street where no postcode stands beside them, as people write where they live.
 
 The number goes and the street stays. A street is told by how its name ends (Dutch, German), by
-what stands before it (French) or behind it (English), or because somebody says to live there. What
-counts hours, days or money behind a street is no house: "Kerkstraat 2 dagen dicht".
+what stands before it (French, with the number on either side) or behind it (English), or because
+somebody says to live there. What counts hours, days or money behind a street is no house:
+"Kerkstraat 2 dagen dicht".
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ _MONTHS: Final = (
 )
 _COUNTED: Final = (
     "uur|u|min|minuten|minuut|sec|seconden|dag|dagen|week|weken|maand|maanden|jaar|jaren|keer|maal"
-    "|x|km|m|meter|euro|eur|procent|graden|personen|mensen|man|auto's|bomen|woningen|huizen"
-    "|hours?|minutes?|days?|weeks?|months?|years?|times|miles|cars|people|Uhr|Tage|Wochen|heures"
+    "|x|km|kilometers?|m|meter|euros?|eur|procent|graden|personen|mensen|man|auto['’]s|bomen"
+    "|woningen|huizen|bezoekers|bewoners|klanten|medewerkers"
+    "|hours?|minutes?|days?|weeks?|months?|years?|times|miles|cars|people"
+    "|Uhr|Stunden|Tage|Wochen|Jahre|jours?|semaines?|mois|ans|heures?|fois"
 )
 _NO_COUNT: Final = (
     rf"(?![\w-]|[.,:][0-9]|{_SPACE}?[%€$£°]|{_SPACE}(?:(?i:{_COUNTED}|{_MONTHS})(?![\w])|\+|t/m))"
@@ -32,16 +35,26 @@ _NO_COUNT: Final = (
 _SIGN: Final = rf"(?:,?{_SPACE}(?:(?i:huisnummer|huisnr|nummer|nr|no)[.:]?{_SPACE}?)?)"
 _NO_STREET: Final = (
     r"(?!(?i:Milaan|onderweg|snelweg|autosnelweg|autoweg|overweg|omweg|uitweg|terugweg|heenweg"
-    r"|rijksweg|spoorweg|waterweg|luchtweg|gerechtshof|kerkhof|blokkade)\b)"
+    r"|rijksweg|spoorweg|waterweg|luchtweg|gerechtshof|kerkhof|blokkade|(?:\w{0,20}b|B)ahnhof"
+    r"|wasstraat|teststraat|productiestraat|Afsluitdijk|Kinderdijk|Moerdijk"
+    r"|(?:ont|over|op|in|om|toe|af|aan|uit|ver|be|door|neer|terug|mis|dicht|plat|dood|na|voor|los"
+    r"|stuk|achter|samen)slaan)\b)"
 )
-"""What ends as a street does: who is on the way has no house number."""
+"""What ends as a street does: who is on the way has no house number, nor has who dismisses."""
 
 _ANY_CASE: Final = (
-    r"[^\W\d_][\w'’-]{2,30}(?:straat|laan|gracht|singel|plantsoen|stra(?:ß|ss)e|str\.)"
+    r"[^\W\d_][\w'’-]{2,30}(?:straat|laan|gracht|singel|plantsoen|stra(?:ß|ss)e|str\.|allee)"
 )
 _CAPITAL: Final = (
-    r"(?:[A-Z][\w'’-]{2,30}(?:weg|plein|kade|dijk|steeg|dreef|hof|wal)|Laan van [\w'’ -]{3,40}?)"
+    r"(?:[A-Z][\w'’-]{2,30}(?:weg|plein|kade|dijk|steeg|dreef|hof|wal)|Laan van [\w'’ -]{3,40}?"
+    rf"|[A-Z][\w-]{{2,30}}{_SPACE}(?:Stra(?:ß|ss)e|Str\.|Allee))"
 )
+_FRENCH: Final = rf"(?i:rue|avenue|boulevard|chaussée|chemin|impasse){_SPACE}"
+_UPPER: Final = "[A-ZÀ-ÖØ-Þ]"
+_NAME: Final = rf"{_UPPER}[a-zß-öø-ÿ'’][\w'’-]{{0,30}}"
+"""No channel: "RTL Boulevard, RTL 4"."""
+
+_ARTICLE: Final = rf"(?:(?i:d[eu]s?|la|les?){_SPACE}|(?i:[dl])['’]{_SPACE}?)"
 STREETS: Final = (
     re.compile(
         rf"(?<![\w#@/.-]){_NO_STREET}(?:(?i:{_ANY_CASE})|{_CAPITAL}){_SIGN}{_HOUSE}{_NO_COUNT}"
@@ -57,8 +70,12 @@ STREETS: Final = (
         r"(?:Street|Road|Avenue|Lane|Crescent|Terrace|St\.|Rd\.|Ave\.)(?!\w)"
     ),
     re.compile(
-        rf"(?<![\w€$£.,:-]){_HOUSE},?{_SPACE}(?i:rue|avenue|boulevard|chaussée|chemin|impasse){_SPACE}"
-        r"(?:d[eu]s?|de la|de l|la|le|les|d|l|[A-Z])(?:\b|['’])"
+        rf"(?<![\w€$£.,:-]){_HOUSE},?{_SPACE}{_FRENCH}"
+        rf"(?:(?:d[eu]s?|la|les?|d|l)(?:\b|['’])|{_UPPER})"
+    ),
+    re.compile(
+        rf"(?<!\w){_FRENCH}{_ARTICLE}{{0,2}}{_NAME}"
+        rf"(?:{_SPACE}{_ARTICLE}{{0,2}}{_NAME}){{0,3}}{_SIGN}{_HOUSE}{_NO_COUNT}"
     ),
 )
 
@@ -66,10 +83,11 @@ _SEEN: Final = f"[{SPACE}\u3000]"
 """Also the space that reads as one (``pipeline.spelled``)."""
 
 WORTH_A_LOOK: Final = (
-    r"(?i:(straat|laan|gracht|singel|plantsoen|stra(ß|ss)e|str\.|weg|plein|kade|dijk|steeg|dreef|hof"
-    rf"|wal),?{_SEEN}((huisnummer|huisnr|nummer|nr|no)[.:]?{_SEEN}?)?[1-9]"
+    r"(?i:(straat|laan|gracht|singel|plantsoen|stra(ß|ss)e|str\.|allee|weg|plein|kade|dijk|steeg|dreef"
+    rf"|hof|wal),?{_SEEN}((huisnummer|huisnr|nummer|nr|no)[.:]?{_SEEN}?)?[1-9]"
     r"|(woon|wonen|adres|aan van)[^0-9]+[1-9]"
-    rf"|[0-9][^ ]?([^ ]?[^ ]?[^ ]?[0-9])?,?{_SEEN}(([a-z'’]+|bis,|ter,|hs,){_SEEN})*"
+    rf"|(rue|avenue|boulevard|chaussée|chemin|impasse){_SEEN}[^0-9]+[1-9]"
+    rf"|[0-9]{_SEEN}?-?(bis|ter|hs|[a-z]|[-/][0-9][0-9]?[0-9]?[0-9]?)?,?{_SEEN}(([a-z'’]+|bis,|ter,|hs,){_SEEN})*"
     r"(street|road|avenue|lane|crescent|terrace|st\.|rd\.|ave\."
     r"|rue|boulevard|chaussée|chemin|impasse))"
 )

@@ -25,6 +25,16 @@ BLANKED = {
     "12 Baker Street, please": "[address] Baker Street, please",
     "Hauptstraße 12a": "Hauptstraße [address]",
     "10 bis, rue de la Paix": "[address], rue de la Paix",
+    "12bis rue de Rivoli, 12-bis rue de Lyon": "[address] rue de Rivoli, [address] rue de Lyon",
+    "au 12, rue Lepic et 8 boulevard Haussmann": (
+        "au [address], rue Lepic et [address] boulevard Haussmann"
+    ),
+    "Avenue Louise 54, chaussée de Waterloo 135": (
+        "Avenue Louise [address], chaussée de Waterloo [address]"
+    ),
+    "Rue de l’Église, 3": "Rue de l’Église, [address]",
+    "Berliner Straße 12, Kölner Str. 3a": "Berliner Straße [address], Kölner Str. [address]",
+    "ich wohne Kastanienallee 82": "ich wohne Kastanienallee [address]",
     "mail jan.b+zon@example.co.uk.": "mail [mail].",
     "bel 06-12345678 of 06 1234 5678!": "bel [phone] of [phone]!",
     "020 123 45 67": "[phone]",
@@ -168,6 +178,11 @@ LEFT = [
     "in de Hoofdstraat 12 mei feest, Dorpsstraat 2024",
     "onderweg 2 keer gebeld, de snelweg 3 km file, Snelweg 4 dicht",
     "woont in Amsterdam 12 jaar",
+    "ze ontslaan 500 mannen, opslaan 1, een pagina overslaan 12",
+    "ik woon in Rotterdam 10 kilometer van zee, Kerkstraat 12 bezoekers",
+    "Am Hauptbahnhof 3 warten, de wasstraat 2, Kinderdijk 19",
+    "avenue de la République 3 jours, rue Neuve 50%, Rue Neuve 2026",
+    "vanavond in RTL Boulevard RTL 4",
     "AC Milaan 2 - Inter 1",
     "in het gerechtshof 3 zaken",
     "the 5 best Street View pictures",
