@@ -172,6 +172,12 @@ BLANKED = {
     "kenteken AB-12-CD of kenteken: g123bb, nummerbord is 12-abc-3": (
         "kenteken [number] of kenteken: [number], nummerbord is [number]"
     ),
+    "kenteken AB 12 CD, kenteken 1-ABC-123, kenteken 1abc123": (
+        "kenteken [number], kenteken [number], kenteken [number]"
+    ),
+    'klantnummer (12345678), Kundennummer "12345678"': (
+        'klantnummer ([number]), Kundennummer "[number]"'
+    ),
 }
 LEFT = [
     "Kerkstraat 2 dagen dicht, Dorpsweg 3 uur vertraging",
@@ -269,6 +275,7 @@ LEFT = [
     "01-02-24 - 12-02-2024",
     "+100.000.000 views, +12 345 678 euro",
     "klantnummer 12, ordernummer van 2026, klantnummers 12345678, nummer 12345 van de lijst",
+    "kenteken in 3 uur, kenteken op 12 mei, kenteken 12 34 567",
     "kenteken moeten, kenteken 123456, type AB-12-CD, meternummers kloppen niet",
     "111.222.333 euro, €111222333, $ 111.222.333 of 111222333 likes",
 ]
