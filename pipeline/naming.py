@@ -28,11 +28,17 @@ _PARTICLES: Final = "van|von|de|der|den|het|ten|ter|te|el|la|le|du|vd"
 _BETWEEN: Final = f"(?:(?:{_PARTICLES}) )*"
 _WORD: Final = r"\p{Lu}[\p{L}'’-]+"
 _NAME: Final = rf"(?:(?:\p{{Lu}}\. ?)+{_BETWEEN})?{_WORD}(?: {_BETWEEN}(?:\p{{Lu}}\. ?)?{_WORD})*"
-_ENDS: Final = r"\s*(?:$|[\n,.!/|()#\[]|https?:|\p{So})"
+_BLANK: Final = r"[\s\x{A0}]"
+_KISSES: Final = r"(?i:x[xo]*)"
+_ENDS: Final = (
+    rf"(?:{_BLANK}*(?:$|[\n,.!/|()#\[?:;@]|https?:|\p{{So}}|[0-9+]|[–-]{_BLANK})"
+    rf"|{_BLANK}+(?:{_KISSES}{_BLANK}*$|(?:uit|from|aus) \p{{Lu}}))"
+)
 _GREETING: Final = (
-    r"(?:(?:^|[^\p{L}])(?i:groet(?:en|jes|je)?|mvg|m\.v\.g|regards|sincerely|cordialement|liefs"
-    r"|gr[uü](?:ß|ss)e?)|(?:^|[^0-9\s]\s{1,3}|[^\p{L}0-9\s])(?i:gr(?:t[sz]?|tjs)?))"
-    r"[\s,.!:–-]{1,6}(?:(?i:van|from|von) )?"
+    r"(?:(?:^|[^\p{L}])(?i:groet(?:en|jes|je)?|mvg|m\.v\.g|mfg|regards|sincerely|liefs"
+    r"|gr[uü](?:ß|ss)(?:en?)?|cordialement|salutations|bien à vous)"
+    r"|(?:^|[^0-9\s]\s{1,3}|[^\p{L}0-9\s])(?i:gr(?:t[sz]?|tjs)?))"
+    r"[\s\x{A0},.!:–-]{1,6}(?:(?i:van|from|von) )?"
 )
 """Behind a number "gr" is what things weigh."""
 
@@ -44,7 +50,7 @@ _SIGNED: Final = (
 
 _SIGNED_LAST: Final = (
     rf"(?:{_GREETING}|(?:^|[^\p{{L}}])(?i:cheers|best|xo+|xx+)\s*[,\n]\s*)"
-    r"(\p{L}[\p{L}'’-]+)[\s.!\p{So}\x{FE0F}]*$"
+    rf"(\p{{L}}[\p{{L}}'’-]+)(?:{_BLANK}+{_KISSES})?[\s.!\p{{So}}\x{{FE0F}}:;)(-]*$"
 )
 """Who signs with the last word of all, be it in small letters.
 
@@ -57,15 +63,15 @@ _TITLED: Final = (
     rf"((?i:{_BETWEEN}){_WORD})"
 )
 _WORTH_A_LOOK: Final = (
-    r"\^ ?\p{Lu}|(?i:groet|mvg|m\.v\.g|regards|sincerely|cordialement|gr[uü](?:ß|ss)|\bgr(?:t|\b)"
-    r"|liefs|cheers|best\s*[,\n]|\bx[ox]"
+    r"\^ ?\p{Lu}|(?i:groet|mvg|m\.v\.g|mfg|regards|sincerely|cordialement|salutations|bien à"
+    r"|gr[uü](?:ß|ss)|\bgr(?:t|\b)|liefs|cheers|best\s*[,\n]|\bx[ox]"
     r"|mevr|meneer|heer|dhr|mw|mister|missus|mrs?\b|\bms\b|herr|frau|madame|monsieur)"
 )
 _NOBODY: Final = (
     "team webcare klantenservice klantendienst klantencontact support customer service care namens "
     "afdeling redactie bestuur directie alle all iedereen everyone allemaal this that "
     "dit dat deze so zo same jullie uit daar hier terug verder nogmaals alvast thuis aan ons mij "
-    "weer ook"
+    "weer ook klant man mensen jongens hoor zeg thanks bedankt dank ik ja nee vandaag morgen"
 )
 """Words behind a greeting or a caret that are nobody's name, as are those of organisations."""
 
@@ -119,7 +125,7 @@ _NAMED: Final = f"""
         union
         select platform, post_id, regexp_extract(words, {literal(_SIGNED_LAST)}, 1) as name
         from telling
-        where length(name) between 3 and 15
+        where length(name) between 3 and 15 and not regexp_full_match(name, '{_KISSES}')
     ),
     signing as (
         select
