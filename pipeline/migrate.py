@@ -20,6 +20,15 @@ _log: Final = logging.getLogger(__name__)
 _SCHEMAS: Final = ["conf", "raw", "ops", "enriched", "staging", "intermediate", "marts"]
 """Where our tables stand, but for a few about the database itself."""
 
+_IS_OURS: Final = """
+    2 = (
+        select count(*) from duckdb_columns() as each
+        where each.database_name = current_database() and each.schema_name = 'main'
+            and each.table_name = 'migrations' and each.column_name in ('name', 'applied_at')
+    )
+"""
+"""Whether the steps that were taken are ours: many a program has a table of that name."""
+
 
 def migrations() -> list[tuple[str, str]]:
     """Name and SQL of every migration, in order."""
@@ -88,9 +97,10 @@ def _refuse_foreign(database: DuckDBPyConnection, path: Path) -> None:
     """Stop at tables of another program: they would stand among ours, and go where ours go."""
     row = first(
         database,
-        """
+        f"""
         select table_name from duckdb_tables()
-        where not internal and not temporary and table_name <> 'migrations'
+        where not internal and not temporary
+            and not (schema_name = 'main' and table_name = 'migrations' and {_IS_OURS})
             and not exists (from duckdb_tables() where list_contains($ours, schema_name))
         limit 1
         """,
@@ -105,7 +115,7 @@ def _refuse_foreign(database: DuckDBPyConnection, path: Path) -> None:
 
 
 def _applied(database: DuckDBPyConnection) -> set[str]:
-    if not exists(database, "select 1 from duckdb_tables() where table_name = 'migrations'"):
+    if not exists(database, f"select 1 from duckdb_tables() where {_IS_OURS} limit 1"):
         return set()
     return {name for (name,) in database.execute("from main.migrations select name").fetchall()}
 

@@ -230,6 +230,19 @@ def another_program(path: Path) -> None:
         database.execute("create table customers (name varchar)")
 
 
+def with_migrations(columns: str) -> Callable[[Path], None]:
+    """Many a program keeps a table of the steps that it took."""
+
+    def put(path: Path) -> None:
+        with duckdb.connect(str(path)) as database:
+            database.execute("create schema app")
+            database.execute(f"create table {columns}")
+            table = columns.partition("(")[0]
+            database.execute(f"insert into {table} values (1, '0001_initial')")
+
+    return put
+
+
 def sqlite(path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.execute("create table customers (name text)")
@@ -254,6 +267,9 @@ def newer(path: Path) -> None:
         (os.mkfifo, "is no file"),
         (sqlite, r"of another program \(SQLite\)"),
         (another_program, r"of another program \(it holds customers\)"),
+        (with_migrations("migrations(batch int, step varchar)"), r"\(it holds migrations\)"),
+        (with_migrations("migrations(id int, name varchar)"), r"\(it holds migrations\)"),
+        (with_migrations("app.migrations(id int, name varchar)"), r"\(it holds migrations\)"),
         (newer, "by a newer DuckDB"),
         (lambda path: path.symlink_to("/nowhere/luister.duckdb"), "is a link to /nowhere"),
     ],
