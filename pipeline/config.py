@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from pipeline.alerts.settings import AlertSettings, PlaceSettings
+from pipeline.config_slips import plainly
 from pipeline.engine.settings import SparkSettings
 from pipeline.errors import ConfigError
 from pipeline.inbox_settings import InboxSettings
@@ -28,6 +29,7 @@ from pipeline.settings import (
     MANY,
     BudgetSettings,
     CollectionSettings,
+    Country,
     Hours,
     HttpConfiguration,
     Name,
@@ -63,7 +65,7 @@ class Config(Settings):
         "duckdb", description="What makes the models: this machine, or Spark (docs/scale.md)."
     )
     contact: Name = Field(description="Mail or page of yours, told to every server we ask.")
-    holidays_country: str | None = Field("NL", description="Public holidays close the desk.")
+    holidays_country: Country = Field("NL", description="Public holidays close the desk.")
     minimum_n: int = Field(10, ge=1, le=MANY, description="Below this many, a rate is 'too few'.")
     organisation: OrganisationSettings
     competitor: tuple[OrganisationSettings, ...] = ()
@@ -85,8 +87,8 @@ class Config(Settings):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
-        _unique("organisation", (each.name.casefold() for each in self.organisations))
-        _unique("source", (each.name for each in self.source))
+        _unique("organisations", (each.name.casefold() for each in self.organisations))
+        _unique("sources", (each.name for each in self.source))
         return self
 
     @property
@@ -123,7 +125,7 @@ def _unique(what: str, names: Iterable[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise ValueError(f"two of {what} are called {name!r}")
+            raise ValueError(f"two {what} are called {name!r}; give each a name of its own")
         seen.add(name)
 
 
@@ -205,7 +207,7 @@ def _explain(error: ValidationError, path: Path, text: str) -> ConfigError:
 def _sentence(problem: Mapping[str, Any], text: str, path: Path) -> str:
     location = tuple(part for part in problem["loc"] if part != "[key]")
     key = dotted(location)
-    where = f"{path}:{line_of(text, location)}" + (f": {key}" if key else "")
+    where = f"{path}:{line_of(text, location)}: {key}" if key else str(path)
     message = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":
         return f"{where} :: unknown key{_did_you_mean(location)}"
@@ -215,7 +217,8 @@ def _sentence(problem: Mapping[str, Any], text: str, path: Path) -> str:
         return (
             f"{where} :: name an environment variable here (A-Z, 0-9, _), never the secret itself"
         )
-    return f"{where} :: {message[:1].lower()}{message[1:]}"
+    told = plainly(problem["type"], location, problem["input"])
+    return f"{where} :: {told or message[:1].lower() + message[1:]}"
 
 
 def dotted(location: Iterable[str | int]) -> str:

@@ -67,6 +67,24 @@ def known_timezone(name: str) -> str:
     return name
 
 
+def known_country(name: str | None) -> str | None:
+    """The name itself when the public holidays of such a country are known."""
+    import holidays
+
+    try:
+        if name:
+            holidays.country_holidays(name)
+    except (NotImplementedError, TypeError) as error:
+        raise ValueError(
+            f"no public holidays are known of {name!r}; write the two capitals of a country, as NL "
+            'or BE, or "" for none'
+        ) from error
+    return name
+
+
+Country = Annotated[str | None, AfterValidator(known_country)]
+
+
 def office_hours() -> Mapping[Weekday, Hours]:
     """Half past five on weekdays closes the desk, unless said otherwise."""
     days: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")

@@ -173,7 +173,16 @@ def test_a_desk_may_be_open_past_midnight_and_have_a_pause(tmp_path: Path, hours
             "[inbox]\ntarget_hours = inf\n[[competitor]]",
             ":11: inbox.target_hours: input should be less than or equal to 8760",
         ),
-        ('name = "news"', 'name = "fediverse"', "two of source are called 'fediverse'"),
+        (
+            'name = "news"',
+            'name = "fediverse"',
+            "luister.toml: two sources are called 'fediverse'; give each a name of its own",
+        ),
+        (
+            'contact = "webcare@zonneveld.example"',
+            'contact = "webcare@zonneveld.example"\nholidays_country = "nl"',
+            "holidays_country: no public holidays are known of 'nl'; write the two capitals",
+        ),
         (
             'server = "https://mastodon.example/"',
             'secrets = { A = "s3cr3t-value" }',
@@ -194,6 +203,57 @@ def test_a_mistake_names_line_and_key(tmp_path: Path, old: str, new: str, told: 
     assert told in str(raised.value)
     assert "luister.toml" in str(raised.value)
     assert raised.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            'aliases = ["Zonneveld"]',
+            'aliases = "Zonneveld"',
+            ':5: organisation.aliases: a list is wanted here, between brackets: ["…", "…"]',
+        ),
+        (
+            'aliases = ["Zonneveld"]',
+            "aliases = [3]",
+            ':5: organisation.aliases[1]: a text is wanted here, between quotes: "…"',
+        ),
+        ('aliases = ["Zonneveld"]', 'aliases = [""]', "aliases[1]: something must stand here"),
+        (
+            'name = "news"',
+            'name = "Het Nieuws"',
+            ":21: source[2].name: use small letters, digits, - and _ alone",
+        ),
+        (
+            'platform = "feed"',
+            'platform = "feed"\nallow_private = "ja"',
+            "source[2].allow_private: true or false is wanted here, without quotes",
+        ),
+        (
+            "[[competitor]]",
+            '[collection]\nwindow_days = "zeven"\n[[competitor]]',
+            ":11: collection.window_days: a whole number is wanted here, without quotes",
+        ),
+        ("[[competitor]]", "[competitor]", "competitor: begin each with double brackets: [[comp"),
+        (
+            "[organisation]",
+            "[[organisation]]",
+            "organisation: there is only one: begin it with single brackets, [organisation]",
+        ),
+        (
+            '[organisation.accounts]\nmastodon = ["zonneveld@mastodon.example"]',
+            'accounts = ["zonneveld"]',
+            "keys with their values are wanted here, below a line [organisation.accounts]",
+        ),
+    ],
+)
+def test_a_slip_of_toml_is_told_in_plain_words(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(written(tmp_path, SMALL.replace(old, new, 1)), PLATFORMS)
+
+    assert told in str(raised.value)
 
 
 def test_a_secret_written_in_the_file_is_not_repeated(tmp_path: Path) -> None:
