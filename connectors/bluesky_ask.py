@@ -10,7 +10,7 @@ import msgspec
 
 from connectors import bluesky_pages as pages
 from connectors.bluesky_session import Params, Session
-from connectors.paging import follow, in_turn, understand
+from connectors.paging import follow, of_accounts, understand
 from pipeline.errors import SourceGone
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Reply, Source
@@ -69,7 +69,7 @@ def feeds(source: Source, client: Client, since: datetime, session: Session) -> 
         params = {"actor": account.removeprefix("@"), "filter": "posts_with_replies"}
         return walk(session, client, "app.bsky.feed.getAuthorFeed", params, "feed", since)
 
-    return in_turn(source.accounts, said, called="accounts")
+    return of_accounts(source.accounts, said)
 
 
 def conversation(session: Session, client: Client, post: Post) -> Iterator[Read]:

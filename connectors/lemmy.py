@@ -20,7 +20,7 @@ from connectors import lemmy_ask as ask
 from connectors.lemmy_reply import cut, post_above
 from connectors.lemmy_reply import refusal as refusal
 from connectors.lemmy_view import view_post
-from connectors.paging import in_turn, once, tombstone, understand
+from connectors.paging import of_accounts, once, tombstone, understand
 from pipeline.errors import SecretError, SourceGone
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -54,7 +54,7 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
         asked = {"username": account, "sort": "New"}
         return once(ask.listed(source, client, "user", asked, since))
 
-    yield from in_turn(source.accounts, said, called="accounts")
+    yield from of_accounts(source.accounts, said)
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:

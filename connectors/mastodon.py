@@ -29,7 +29,7 @@ from connectors import mastodon_pages as pages
 from connectors.mastodon_fault import refusal as refusal
 from connectors.mastodon_server import TOKEN, Server, local_id, narrowed, server_of
 from connectors.paging import once, understand
-from pipeline.errors import SourceGone, SourceRefused
+from pipeline.errors import AccountGone, SourceRefused
 from pipeline.post import Post, Read
 from pipeline.relevance import push
 from pipeline.source import Access, Item, Reply, Source
@@ -136,4 +136,4 @@ def _timeline(source: Source, client: Client, since: datetime, server: Server) -
         path = f"/api/v1/accounts/{quote(account_id, safe='')}/statuses"
         yield from understand(server, server.walk(client, path, {}, since))
     if unknown:
-        raise SourceGone(f"{server.host} knows no account {', '.join(unknown)}")
+        raise AccountGone(f"{server.host} knows no account {', '.join(unknown)}")

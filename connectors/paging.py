@@ -15,7 +15,15 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from pipeline.errors import LuisterError, PayloadError, SourceGone, SourceRefused, SourceUnavailable
+from pipeline.errors import (
+    AccountGone,
+    LuisterError,
+    PayloadError,
+    RateLimited,
+    SourceGone,
+    SourceRefused,
+    SourceUnavailable,
+)
 from pipeline.post import Post, Read, Rejected
 from pipeline.reading import Reader as Reader
 from pipeline.reading import inner_path as inner_path
@@ -147,8 +155,16 @@ def in_turn(
     *,
     forgiven: tuple[type[LuisterError], ...] = (SourceGone, SourceRefused),
     called: str = "names",
+    others: int = 0,
 ) -> Iterator[Read]:
     """What is read of each name: one that cannot be read keeps no other from being read.
+
+    Args:
+        names: what is asked for.
+        ask: reads one of them.
+        forgiven: the errors of one name.
+        called: what the names are, in words.
+        others: how many names of the source are asked for elsewhere.
 
     Raises:
         LuisterError: the first failure of those ``forgiven``, once all have been asked; another at
@@ -166,7 +182,26 @@ def in_turn(
         first = failures[0]
         if len(failures) > 1:
             first.what += f" ({len(failures)} of {count} {called} failed)"
+        # who asks us to wait is not asked for something else at once
+        if not any(isinstance(each, RateLimited) for each in failures):
+            first.is_of_one = first.is_of_one or len(failures) < count + others
         raise first
+
+
+def of_accounts(accounts: Iterable[str], said: Callable[[str], Iterable[Read]]) -> Iterator[Read]:
+    """What each account said.
+
+    Raises:
+        AccountGone: one is not there; told by its name, when the others were read.
+    """
+
+    def told(account: str) -> Iterator[Read]:
+        try:
+            yield from said(account)
+        except SourceGone as gone:
+            raise AccountGone(f"{account}: {gone.what}", where=gone.where) from gone
+
+    return in_turn(accounts, told, called="accounts")
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:

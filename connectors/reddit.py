@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from connectors import reddit_ask as ask
-from connectors.paging import in_turn, once, settled, understand
+from connectors.paging import in_turn, of_accounts, once, settled, understand
 from connectors.reddit_reply import cut
 from connectors.reddit_thing import thing_post
 from pipeline.post import Post, Read
@@ -72,7 +72,7 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
         path = f"user/{account}/overview"
         return once(ask.new(source, client, token, path, {"sort": "new"}, since))
 
-    yield from in_turn(source.accounts, said, called="accounts")
+    yield from of_accounts(source.accounts, said)
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:

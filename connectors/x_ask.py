@@ -11,7 +11,7 @@ from connectors import x_query as query
 from connectors.paging import follow, is_older, times_of, understand
 from connectors.x_post import to_post
 from connectors.x_reply import cut, next_token, people
-from pipeline.errors import ConfigError, SecretError, SourceGone
+from pipeline.errors import AccountGone, ConfigError, SecretError
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Reply, Source
 
@@ -75,7 +75,7 @@ def lists(
     """A list of each account; a gap where it ends before ``since`` for its length.
 
     Raises:
-        SourceGone: an account is not there; told when the others were read.
+        AccountGone: an account is not there; told when the others were read.
     """
     handles = [query.handle(each, source) for each in source.accounts]
     numbers = _numbers(source, client, handles)
@@ -88,7 +88,7 @@ def lists(
         yield from _until_cut_off(understand(THIS, pages), since, most)
     lost = [each for each in handles if each.lower() not in numbers]
     if lost:
-        raise SourceGone(f"no such account: {', '.join(lost)}", where=source.name)
+        raise AccountGone(f"no such account: {', '.join(lost)}", where=source.name)
 
 
 def _until_cut_off(reads: Iterator[Read], since: datetime, most: int) -> Iterator[Read]:

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from connectors.paging import once, understand
+from connectors.paging import of_accounts, once, understand
 from connectors.youtube_ask import BATCH, READER, Query, again, ask, channel, named, pages
 from connectors.youtube_comments import OF_ONE, THREADS, conversations, under
 from connectors.youtube_item import item_post
@@ -59,7 +59,8 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """The videos of the accounts."""
-    for account in source.accounts:
+
+    def said(account: str) -> Iterator[Read]:
         _, uploads = channel(source, client, account)
         asked: Query = {
             "part": "snippet,contentDetails,status",
@@ -70,16 +71,21 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
             if not is_nothing_there(page):
                 yield from whole(source, client, page)
 
+    yield from of_accounts(source.accounts, said)
+
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Comments of others under the videos of the accounts, of threads of 30 days."""
-    for account in source.accounts:
+
+    def addressed(account: str) -> Iterator[Read]:
         own, _ = channel(source, client, account)
         asked = {**THREADS, "allThreadsRelatedToChannelId": own}
         found = pages(source, client, "commentThreads", asked, since - OWNED)
         for read in once(conversations(source, client, found)):
             if not isinstance(read, Post) or read.author_id != own:
                 yield read
+
+    yield from of_accounts(source.accounts, addressed)
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:

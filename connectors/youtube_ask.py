@@ -58,7 +58,7 @@ def channel(source: Source, client: Client, account: str) -> tuple[str, str]:
     """The id of an account's channel and its playlist of uploads."""
     is_id = account.startswith("UC") and len(account) == 24
     asked = {"part": "contentDetails", "id" if is_id else "forHandle": account}
-    return channel_in(ask(source, client, "channels", asked), account)
+    return channel_in(ask(source, client, "channels", asked))
 
 
 def pages(

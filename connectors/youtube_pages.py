@@ -113,7 +113,7 @@ def names_in(reply: Reply) -> set[str]:
     return {decode(raw, _Named, where="$.items").id for raw in parts(reply)}
 
 
-def channel_in(reply: Reply, account: str) -> tuple[str, str]:
+def channel_in(reply: Reply) -> tuple[str, str]:
     """The id of the one channel asked for, and of the playlist of its uploads.
 
     Raises:
@@ -121,7 +121,7 @@ def channel_in(reply: Reply, account: str) -> tuple[str, str]:
     """
     found = parts(reply)
     if not found:
-        raise SourceGone(f"there is no channel {account!r}", where=reply.url)
+        raise SourceGone("there is no such channel", where=reply.url)
     channel = decode(found[0], _Channel, where="$.items[0]")
     return channel.id, channel.content_details.related_playlists.uploads
 

@@ -7,7 +7,7 @@ goes out as ``Collected`` and lands on disk.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -15,13 +15,13 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.asked import names_of, new_names
+from pipeline.basket import Basket
 from pipeline.budget import Spending
-from pipeline.conversations import Conversations, thread_starts
+from pipeline.conversations import thread_starts
 from pipeline.deadline import Deadline, OutOfTime
 from pipeline.errors import (
     BudgetSpent,
     LuisterError,
-    PayloadError,
     RateLimited,
     SourceGone,
     SourceRefused,
@@ -29,11 +29,9 @@ from pipeline.errors import (
     without_queries,
 )
 from pipeline.http import Client, Usage, Validator
-from pipeline.landing import Collected, Confirmed, Withdrawn
+from pipeline.landing import Collected
 from pipeline.manifest import Status
-from pipeline.odd import oddness
-from pipeline.post import Gap, Post, Read, Rejected, StillThere
-from pipeline.privacy import blind_name, keepable
+from pipeline.post import Gap, Post, Read, StillThere
 from pipeline.reading_pages import closed_behind
 from pipeline.source import Connector, Source, Verb
 from pipeline.verbs import LISTENING, can, without_access
@@ -96,41 +94,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     honour_opt_out: bool
 
 
-class _Basket:
-    """What one source gave so far."""
-
-    def __init__(self, limits: Limits, deadline: Deadline) -> None:
-        self.posts: list[tuple[str, Post]] = []
-        self.rejected: list[Rejected] = []
-        self.gaps: list[Gap] = []
-        self.conversations = Conversations(deadline.watch)
-        self.withdrawn: list[Withdrawn] = []
-        self.confirmed: list[Confirmed] = []
-        self.asked_verbs: list[str] = []
-        self._honour = limits.honour_opt_out
-
-    @property
-    def taken(self) -> int:
-        """How many things it holds of all kinds that listening finds."""
-        return len(self.posts) + len(self.rejected) + len(self.gaps) + len(self.withdrawn)
-
-    def put(self, verb: Verb, read: Read | StillThere) -> None:
-        if isinstance(read, Rejected):
-            self.rejected.append(read)
-        elif isinstance(read, Gap):
-            self.gaps.append(read)
-        elif isinstance(read, StillThere):
-            name = blind_name(read.platform, read.post_id)
-            self.confirmed.append(Confirmed(name=name, observed_at=read.observed_at))
-        elif keepable(read, honour_opt_out=self._honour):
-            self.posts.append((verb, read))
-            if verb == "thread":
-                self.conversations.seen.add(read.post_id)
-        else:
-            name = blind_name(read.platform, read.post_id)
-            self.withdrawn.append(Withdrawn(name=name, observed_at=read.observed_at))
-
-
 def collect(
     source: Source,
     connector: Connector,
@@ -151,7 +114,7 @@ def collect(
     nothing to ask is ``unasked``; one that was asked before and is not any more has failed.
     """
     deadline = Deadline(limits.deadline_seconds)
-    basket = _Basket(limits, deadline)
+    basket = Basket(deadline.watch, honour_opt_out=limits.honour_opt_out)
     failure: LuisterError | None = None
     has_listened = False
     asked_names: dict[str, list[str]] = {}
@@ -166,17 +129,16 @@ def collect(
                 deadline.watch()
 
     try:
-        failure = _listen(source, connector, client, known, basket, take)
-        has_listened = not failure and bool(basket.asked_verbs) and _oddness(basket) is None
+        _listen(source, connector, client, known, basket, take)
+        has_listened = bool(basket.asked_verbs) and basket.was_heard_out
         asked_names = _names_not_owed(source, connector, known, basket) if has_listened else {}
         fresh = [post for _, post in basket.posts]
         starts = thread_starts(fresh, known.posts_to_thread, known.posts_cut_off, limits.threads)
         _converse(source, connector, client, basket, starts, take)
         _look_again(source, connector, client, known, limits, basket, take)
-        _judge(basket)
-        if failure is None:
-            _miss_what_was_asked(source, connector, known, basket)
-            asked_names = _read_back(source, connector, client, known, limits, basket, take)
+        basket.judge()
+        _miss_what_was_asked(source, connector, known, basket)
+        asked_names = _read_back(source, connector, client, known, limits, basket, take)
     except LuisterError as error:
         failure = error
     is_asked = _is_asked(source, connector, basket)
@@ -239,14 +201,14 @@ def _not_before(error: LuisterError | None, begun: datetime, seconds: float) -> 
 
 
 def _status(
-    failure: LuisterError | None, basket: _Basket, *, is_asked: bool, has_listened: bool
+    failure: LuisterError | None, basket: Basket, *, is_asked: bool, has_listened: bool
 ) -> Status:
     if failure is None:
         return "complete" if is_asked else "unasked"
     return "partial" if basket.posts or has_listened else "failed"
 
 
-def _is_asked(source: Source, connector: Any, basket: _Basket) -> bool:
+def _is_asked(source: Source, connector: Any, basket: Basket) -> bool:
     """False where listening is wanted and nothing was asked: no key, no accounts, no names.
 
     Conversations and posts that are looked at again do not make up for it.
@@ -255,7 +217,7 @@ def _is_asked(source: Source, connector: Any, basket: _Basket) -> bool:
     return not wants_to_listen or bool(basket.asked_verbs)
 
 
-def _miss_what_was_asked(source: Source, connector: Any, known: Known, basket: _Basket) -> None:
+def _miss_what_was_asked(source: Source, connector: Any, known: Known, basket: Basket) -> None:
     if known.was_asked and not _is_asked(source, connector, basket):
         raise SourceRefused(
             "has nothing to ask any more, though it was asked before",
@@ -263,26 +225,15 @@ def _miss_what_was_asked(source: Source, connector: Any, known: Known, basket: _
         )
 
 
-def _judge(basket: _Basket) -> None:
-    """One odd item is set apart; when many are odd the platform has changed."""
-    if told := _oddness(basket):
-        raise PayloadError(told)
-
-
-def _oddness(basket: _Basket) -> str | None:
-    return oddness(basket.rejected, len(basket.posts) + len(basket.rejected))
-
-
 def _listen(
     source: Source,
     connector: Any,
     client: Client,
     known: Known,
-    basket: _Basket,
+    basket: Basket,
     take: Take,
-) -> BudgetSpent | None:
-    """Ask each verb of listening, the weightiest first; what ended one may leave others to ask."""
-    ended: BudgetSpent | None = None
+) -> None:
+    """Ask each verb of listening, the weightiest first: a site or account costs no other verb."""
     for verb in LISTENING:
         if can(source, connector, verb, client.secret):
             before = client.usage.requests + basket.taken
@@ -290,18 +241,24 @@ def _listen(
             try:
                 take(verb, getattr(connector, verb)(source, client, since))
             except BudgetSpent as error:
-                ended = ended or error
-            else:
-                if connector.ACCESS.files or client.usage.requests + basket.taken > before:
-                    basket.asked_verbs.append(verb)
-    return ended
+                # what takes of another quota may still be asked
+                basket.failures[verb] = error
+                continue
+            except LuisterError as error:
+                if not error.is_of_one:
+                    raise
+                basket.failures[verb] = error
+            if connector.ACCESS.files or client.usage.requests + basket.taken > before:
+                basket.asked_verbs.append(verb)
+    if basket.heard_nothing:
+        basket.judge()  # it may be the platform that knows nothing any more
 
 
 def _converse(
     source: Source,
     connector: Any,
     client: Client,
-    basket: _Basket,
+    basket: Basket,
     starts: Sequence[Post],
     take: Take,
 ) -> None:
@@ -321,7 +278,7 @@ def _look_again(
     client: Client,
     known: Known,
     limits: Limits,
-    basket: _Basket,
+    basket: Basket,
     take: Take,
 ) -> None:
     """Read known posts again that nothing gave tonight."""
@@ -336,11 +293,11 @@ def _look_again(
         take("refresh", connector.refresh(source, client, stale[: limits.refreshes]))
 
 
-def _asked_names(source: Source, connector: Any, basket: _Basket) -> dict[str, list[str]]:
+def _asked_names(source: Source, connector: Any, basket: Basket) -> dict[str, list[str]]:
     return {verb: sorted(names_of(source, verb, connector)) for verb in basket.asked_verbs}
 
 
-def _owed(source: Source, connector: Any, known: Known, basket: _Basket) -> dict[Verb, datetime]:
+def _owed(source: Source, connector: Any, known: Known, basket: Basket) -> dict[Verb, datetime]:
     """The verbs that are asked for something new, which must be read back, and from when."""
     first_since = known.first_since
     if first_since is None:
@@ -356,7 +313,7 @@ def _owed(source: Source, connector: Any, known: Known, basket: _Basket) -> dict
 
 
 def _names_not_owed(
-    source: Source, connector: Any, known: Known, basket: _Basket
+    source: Source, connector: Any, known: Known, basket: Basket
 ) -> dict[str, list[str]]:
     """What each verb has been asked for, should the night end before anything is read back."""
     owed = _owed(source, connector, known, basket)
@@ -370,7 +327,7 @@ def _read_back(
     client: Client,
     known: Known,
     limits: Limits,
-    basket: _Basket,
+    basket: Basket,
     take: Take,
 ) -> dict[str, list[str]]:
     """Ask what is new to a verb over the days of a first night; returns what each was asked for.
@@ -384,7 +341,8 @@ def _read_back(
         # what did not change since the last night may hold what nobody looked for then
         client.validators.clear()
         try:
-            take(verb, _without_gaps(getattr(connector, verb)(source, client, first_since)))
+            reads = getattr(connector, verb)(source, client, first_since)
+            take(verb, (each for each in reads if not isinstance(each, Gap)))
             fresh = [post for _, post in basket.posts[found:]]
             starts = thread_starts(fresh, (), (), limits.threads)
             _converse(source, connector, client, basket, starts, take)
@@ -394,7 +352,3 @@ def _read_back(
             if isinstance(error, SourceUnavailable) and not isinstance(error, OutOfTime):
                 del asked[verb]
     return asked
-
-
-def _without_gaps(reads: Iterable[Read]) -> Iterator[Read]:
-    return (read for read in reads if not isinstance(read, Gap))

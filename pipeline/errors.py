@@ -19,6 +19,8 @@ class LuisterError(Exception):
 
     exit_code = 1
     default_todo = ""
+    is_of_one = False
+    """Only one of the names a source was asked for failed: the others were read."""
 
     def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
         super().__init__(what)
@@ -98,6 +100,13 @@ class SourceGone(LuisterError):
     """What the source names no longer exists there."""
 
     default_todo = "remove or replace the source in luister.toml"
+
+
+class AccountGone(SourceGone):
+    """One of the accounts that a source reads is not there; the others were read."""
+
+    is_of_one = True
+    default_todo = "correct its name in luister.toml, or take it out there"
 
 
 class PayloadError(LuisterError):

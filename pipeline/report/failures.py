@@ -20,6 +20,7 @@ WHY: Final[Mapping[str, str]] = {
     "SourceUntrusted": later("was not asked: its address or certificate cannot be trusted"),
     "SecretError": later("was not asked, for its key is missing or cannot be read"),
     "SourceGone": later("no longer exists"),
+    "AccountGone": later("does not know one of its accounts"),
     "PayloadError": later("sent something we do not understand"),
     "ConfigError": later("is not set up well"),
     "BudgetSpent": later("has used up its budget"),
@@ -35,6 +36,9 @@ NEXT: Final[Mapping[str, str]] = {
     ),
     "SecretError": later("Set its key, or mend it: {check} says which."),
     "SourceGone": later("Give it its new address in luister.toml, or take it out."),
+    "AccountGone": later(
+        "Correct the account in luister.toml, or take it out: luister status names it."
+    ),
     "PayloadError": later("The platform answers otherwise than before: look for a newer Luister."),
     "ConfigError": later("Mend luister.toml: {check} says where."),
     "BudgetSpent": later("Raise the budget of its platform in luister.toml, or wait."),

@@ -21,7 +21,7 @@ from connectors.testing import (
     rejected,
     until_error,
 )
-from pipeline.errors import LuisterError, PayloadError, SourceGone, SourceRefused
+from pipeline.errors import AccountGone, LuisterError, PayloadError, SourceGone, SourceRefused
 from pipeline.post import Post, Read
 from pipeline.source import Reply, Source
 
@@ -484,6 +484,14 @@ class TestTimeline:
         assert len(posts(seen)) == 1
         assert isinstance(error, SourceRefused)
         assert "has blocked this one" in error.what
+
+    def test_an_account_that_is_not_there_is_named(self) -> None:
+        gone = httpx.Response(400, json={"error": "InvalidRequest", "message": "Profile not found"})
+        with client_for(bluesky, SOURCE, Network(getAuthorFeed=lambda _: gone)) as client:
+            _, error = until_error(bluesky.timeline(SOURCE, client, LONG_AGO))
+
+        assert isinstance(error, AccountGone)
+        assert "anna.test: it is not there: Profile not found" in str(error)
 
     def test_an_empty_page_with_a_cursor_is_not_the_end(self) -> None:
         def feed(request: httpx.Request) -> Any:

@@ -25,6 +25,7 @@ from connectors.testing import (
     until_error,
 )
 from pipeline.errors import (
+    AccountGone,
     LuisterError,
     PayloadError,
     RateLimited,
@@ -686,8 +687,9 @@ class TestTimeline:
         with client_for(mastodon, source, handler) as client:
             seen, error = until_error(mastodon.timeline(source, client, LONG_AGO))
         assert [each.native_id for each in posts(seen)] == ["7"]
-        assert isinstance(error, SourceGone)
+        assert isinstance(error, AccountGone)
         assert "knows no account gone@social.example" in error.what
+        assert "correct its name in luister.toml" in error.todo
 
 
 class TestInbox:

@@ -21,6 +21,7 @@ from connectors.testing import (
     rejected,
 )
 from pipeline.errors import (
+    AccountGone,
     BudgetSpent,
     LuisterError,
     PayloadError,
@@ -503,8 +504,20 @@ def test_a_channel_without_videos_has_no_playlist_of_uploads() -> None:
 def test_a_channel_that_is_not_there_is_told() -> None:
     nobody = {"kind": "youtube#channelListResponse", "pageInfo": {"totalResults": 0}}
     server = YouTube(channels=lambda _: httpx.Response(200, json=nobody))
-    with pytest.raises(SourceGone, match="@nobody"):
+    with pytest.raises(AccountGone, match="@nobody"):
         ask("timeline", server, accounts=("@nobody",))
+
+
+def test_a_channel_that_is_not_there_does_not_silence_the_others() -> None:
+    def channels(params: httpx.QueryParams) -> httpx.Response:
+        found = [] if "forHandle" in params else [CHANNEL]
+        return httpx.Response(200, json=listed("channel", found))
+
+    server = YouTube(channels=channels, playlistItems=[[]])
+    with pytest.raises(AccountGone, match="@nobody: there is no such channel"):
+        ask("timeline", server, accounts=("@nobody", ACME))
+
+    assert server.queries("playlistItems")
 
 
 def test_an_inbox_holds_what_others_said_and_the_replies_that_did_not_come_along() -> None:

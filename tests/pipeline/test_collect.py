@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from pipeline.collect import Known, Limits, collect
-from pipeline.errors import RateLimited, SourceGone
+from pipeline.errors import AccountGone, RateLimited, SourceGone, SourceUnavailable
 from pipeline.http import Usage
 from pipeline.landing import Collected, Confirmed
 from pipeline.post import Gap, Post, Read, Rejected, StillThere
@@ -128,6 +128,55 @@ def test_a_source_whose_time_is_over_lets_go_of_what_its_reads_hold() -> None:
 
 def test_an_error_before_the_first_post_is_a_failed_source() -> None:
     assert asked(connector(mentions=giving(error=SourceGone("gone")))).status == "failed"
+
+
+def test_an_account_that_is_gone_keeps_nothing_else_from_being_read() -> None:
+    """A competitor that leaves the platform costs no mention, no answer of ours and no deletion."""
+    both = connector(
+        mentions=giving(post("a", replies_count=1)),
+        timeline=giving(error=AccountGone("knows no account bolt")),
+        thread=giving(post("answer")),
+        refresh=giving(post("old", text="edited")),
+    )
+    known = Known(since=NOW - timedelta(days=7), posts_to_refresh=[post("old")])
+
+    told = asked(both, known=known)
+
+    assert (told.status, told.error_code) == ("partial", "AccountGone")
+    assert [each.post_id for _, each in told.posts] == ["a", "answer", "old"]
+    assert told.has_listened
+
+
+def test_an_account_that_is_gone_is_told_on_a_quiet_night_too() -> None:
+    gone = giving(error=AccountGone("knows no account bolt"))
+
+    told = asked(connector(Access(files=True), timeline=gone, mentions=giving()))
+
+    assert (told.status, told.error_code) == ("partial", "AccountGone")
+
+
+def test_a_site_that_fails_keeps_the_others_from_no_other_verb() -> None:
+    """What that site would have said is missing all the same: its time stays open."""
+    down = SourceUnavailable("the server has trouble (500)")
+    down.is_of_one = True
+
+    told = asked(connector(timeline=giving(error=down), mentions=giving(post("a"))))
+
+    assert (told.status, told.error_code) == ("partial", "SourceUnavailable")
+    assert [each.post_id for _, each in told.posts] == ["a"]
+    assert not told.has_listened
+
+
+def test_where_an_account_is_gone_and_nothing_was_heard_nothing_is_called_deleted() -> None:
+    nothing = connector(
+        timeline=giving(error=AccountGone("knows no account bolt")),
+        refresh=giving(post("old", deleted_at=NOW)),
+    )
+    known = Known(since=NOW - timedelta(days=7), posts_to_refresh=[post("old")])
+
+    told = asked(nothing, known=known)
+
+    assert (told.status, told.posts) == ("failed", [])
 
 
 @pytest.mark.fault(16)

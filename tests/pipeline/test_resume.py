@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.collect import LONGEST_REST, Rest, failed
 from pipeline.collect import Known as KnownBefore
-from pipeline.errors import LuisterError, RateLimited, SourceGone, SourceUnavailable
+from pipeline.errors import AccountGone, LuisterError, RateLimited, SourceGone, SourceUnavailable
 from pipeline.resume import landed_tonight, rest_of, settings_digest
 from pipeline.source import Source
 from pipeline.warehouse import Warehouse, open_warehouse
@@ -96,6 +96,13 @@ def test_fault_06_who_was_there_in_between_is_asked_on(
         night(warehouse, number, 24 * number, error)
 
     assert rest(warehouse, 24 * 6) is None
+
+
+def test_fault_06_a_source_with_an_account_that_is_gone_is_asked_on(warehouse: Warehouse) -> None:
+    for number in range(3):
+        night(warehouse, number + 1, 24 * number, AccountGone("knows no account bolt"))
+
+    assert rest(warehouse, 72) is None
 
 
 def test_fault_06_three_runs_of_one_evening_are_one_night(warehouse: Warehouse) -> None:
