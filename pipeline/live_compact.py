@@ -37,12 +37,6 @@ MOST_ROWS: Final = 500_000
 """One file holds no more: then another is begun."""
 
 
-class Whole(Manifest, frozen=True, kw_only=True):
-    """The manifest of a file that was made of several: the digests of those it holds."""
-
-    holds: list[str] = msgspec.field(default_factory=list)
-
-
 def compact(landed: Iterable[LandingFile], loaded: Collection[str]) -> int:
     """Make one file of the small live ones of each source; returns how many were taken up.
 
@@ -62,9 +56,8 @@ def compact(landed: Iterable[LandingFile], loaded: Collection[str]) -> int:
 
 def _compact(files: Sequence[LandingFile]) -> int:
     """The files of one source, oldest first."""
-    holds = {file.path: _holds(file) for file in files}
-    held = {digest for several in holds.values() for digest in several}
-    small = [file for file in files if not holds[file.path]]
+    held = {digest for file in files for digest in file.manifest.holds}
+    small = [file for file in files if not file.manifest.holds]
     for file in small:
         if file.digest in held:
             remove(file)
@@ -77,11 +70,6 @@ def _compact(files: Sequence[LandingFile]) -> int:
                 remove(file)
             taken += len(some)
     return taken
-
-
-def _holds(file: LandingFile) -> list[str]:
-    """The digests of what a file was made of; none for one that landed as it is."""
-    return msgspec.json.decode(file.path.with_suffix(".json").read_bytes(), type=Whole).holds
 
 
 def _portions(files: Iterable[LandingFile]) -> list[list[LandingFile]]:
@@ -127,7 +115,7 @@ def _write_posts(files: Sequence[LandingFile], path: Path) -> None:
                 writer.write_table(pa.Table.from_batches([batch]).cast(LANDING_SCHEMA))
 
 
-def _manifest(files: Sequence[LandingFile], posts: Path) -> Whole:
+def _manifest(files: Sequence[LandingFile], posts: Path) -> Manifest:
     """What all of them told together, under the run and the digest of the newest."""
     told = [file.manifest for file in files]
     newest = files[-1]
@@ -148,9 +136,9 @@ def _manifest(files: Sequence[LandingFile], posts: Path) -> Whole:
         "usage": _together([each.usage for each in told]),
         "validators": validators,
         "seconds": sum(each.seconds for each in told),
+        "holds": [file.digest for file in files],
     }
-    known = msgspec.structs.asdict(newest.manifest) | changed
-    return Whole(**known, holds=[file.digest for file in files])
+    return msgspec.structs.replace(newest.manifest, **changed)
 
 
 def _together(usages: Sequence[Spent]) -> Spent:

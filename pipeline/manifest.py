@@ -76,8 +76,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     ``verbs_without_access`` those that lacked a secret; ``secrets_used`` and ``secrets_missing``
     are names of variables, never what they hold. ``has_listened`` tells that those verbs were asked
     to their end, whatever came of conversations; ``cut_threads`` of which of these some was not
-    read, ``whole_threads`` the digests of the posts with which the others were asked. None where
-    nobody noted it.
+    read, ``whole_threads`` the digests of the posts with which the others were asked; ``holds`` the
+    digests of the files of which it was made, where these were several. None where nobody noted it.
     """
 
     run_id: str
@@ -110,6 +110,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     has_listened: bool | None = None
     cut_threads: list[CutThread] = msgspec.field(default_factory=list)
     whole_threads: list[str] = msgspec.field(default_factory=list)
+    holds: list[str] = msgspec.field(default_factory=list)
     format: int = FORMAT
 
     @property

@@ -10,6 +10,7 @@ from pipeline.http import Usage
 from pipeline.landing import Landing, LandingFile, Withdrawn
 from pipeline.live_compact import compact
 from pipeline.post import Rejected
+from pipeline.rewrite import rewrite
 from pipeline.warehouse import open_warehouse
 from tests.pipeline.landed import NOW, gone, landed, later, one, post, rows
 
@@ -79,6 +80,20 @@ def test_a_second_time_there_is_nothing_to_do_until_more_was_heard(tmp_path: Pat
     assert compact(landing.files(), digests(files)) == 0
 
     more = [heard(tmp_path, run, post(f"p{run}")) for run in ("5", "6")]
+    assert compact(landing.files(), digests([*files, *more])) == 2
+    assert len(landing.files()) == 2
+
+
+def test_what_was_made_one_is_not_taken_up_again_after_it_was_written_anew(tmp_path: Path) -> None:
+    """Its time counts from when it was heard: it does not become as young as what came later."""
+    files = three(tmp_path)
+    landing = Landing(tmp_path / "landing")
+    compact(landing.files(), digests(files))
+    (whole,) = landing.files()
+    rewrite(whole, lambda table: table.slice(1))
+
+    more = [heard(tmp_path, run, post(f"p{run}")) for run in ("5", "6")]
+
     assert compact(landing.files(), digests([*files, *more])) == 2
     assert len(landing.files()) == 2
 
