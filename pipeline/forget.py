@@ -95,6 +95,7 @@ def forget_listed(data: Path) -> int:
         return 0
     _from_landing(data, suppressed)
     removed = from_database(data, suppressed)
+    _remove_unfinished(data)
     for path in list(files_of(data)):
         place = path.relative_to(data)
         is_kept = _KEPT_FILES.match(str(place))
@@ -234,7 +235,14 @@ def _remove_made(data: Path, person: Person) -> None:
         for path in data.glob(f"{folder}/**/*"):
             if path.is_file() or path.is_symlink():
                 path.unlink()
+    _remove_unfinished(data)
     _remove_naming(data, person)
+
+
+def _remove_unfinished(data: Path) -> None:
+    """Remove what a killed run left in the landing zone: nothing reads it, and it is packed."""
+    for path in (*Landing(data / "landing").halves(), *data.glob("landing/*/*.tmp")):
+        path.unlink(missing_ok=True)
 
 
 def _remove_naming(data: Path, person: Person) -> None:

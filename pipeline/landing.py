@@ -179,7 +179,12 @@ class Landing:
 
     def files(self) -> list[LandingFile]:
         """All whole files, oldest run first; broken ones are set aside with a warning."""
-        self._warn_of_halves()
+        for path in self.halves():
+            _log.warning(
+                "landing file %s has no manifest: its run was cut off or is still writing; "
+                "it is not read",
+                path,
+            )
         return self._whole(frozenset())
 
     def unloaded(self, loaded: Collection[str]) -> list[LandingFile]:
@@ -236,14 +241,13 @@ class Landing:
                 path.replace(aside / path.name)
         _log.warning("landing file %s is set aside in %s: %s", posts.name, aside, reason)
 
-    def _warn_of_halves(self) -> None:
-        for path in sorted(self.folder.glob("*/*.parquet*")):
-            if not path.with_name(path.name.split(".parquet")[0] + ".json").exists():
-                _log.warning(
-                    "landing file %s has no manifest: its run was cut off or is still writing; "
-                    "it is not read",
-                    path,
-                )
+    def halves(self) -> list[Path]:
+        """Posts without a manifest: their run was cut off, or is still writing."""
+        return [
+            path
+            for path in sorted(self.folder.glob("*/*.parquet*"))
+            if not path.with_name(path.name.split(".parquet")[0] + ".json").exists()
+        ]
 
 
 def safe_name(name: str) -> str:

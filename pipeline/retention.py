@@ -9,7 +9,7 @@ down before (``pipeline.kept``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +18,7 @@ from pipeline import kept, marks
 from pipeline.began import began
 from pipeline.config import Config
 from pipeline.expired import from_landing
+from pipeline.landing import Landing
 from pipeline.overdue import TERM_DAYS, confirmed_since
 from pipeline.people import forget_unheard
 from pipeline.query import first, transaction
@@ -349,14 +350,21 @@ def _from_files(config: Config, now: datetime) -> int:
     """
     newest = {path.resolve() for path in config.data.glob("reports/latest-*")}
     count = 0
-    for pattern, term in _OF_FILES:
-        oldest = now.timestamp() - _days(config, pattern, term) * _SECONDS_A_DAY
-        for path in config.data.glob(pattern):
+    for paths, days in _with_terms(config):
+        oldest = now.timestamp() - days * _SECONDS_A_DAY
+        for path in paths:
             is_old = path.is_file() and not path.is_symlink() and path.stat().st_mtime < oldest
             if is_old and path.resolve() not in newest:
                 path.unlink()
                 count += 1
     return count
+
+
+def _with_terms(config: Config) -> Iterator[tuple[Iterable[Path], float]]:
+    """Files of posts, each kind with the days it is kept; also what landed half."""
+    for pattern, term in _OF_FILES:
+        yield config.data.glob(pattern), _days(config, pattern, term)
+    yield Landing(config.data / "landing").halves(), config.privacy.payload_days
 
 
 def _days(config: Config, pattern: str, term: str) -> float:

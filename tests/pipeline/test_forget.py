@@ -548,6 +548,30 @@ def test_what_landed_damaged_was_set_aside_and_goes(tmp_path: Path) -> None:
     assert not list((tmp_path / "landing").rglob("set-aside/*"))
 
 
+def test_what_a_killed_run_left_in_the_landing_zone_goes(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    landed = min((tmp_path / "landing").rglob("*.parquet"))
+    half, draft = (landed.with_name(name) for name in ("half.parquet", "more.parquet.tmp"))
+    half.write_bytes(landed.read_bytes())
+    draft.write_bytes(b"packed so that nobody is seen in it")
+
+    assert forget_anna(tmp_path).bytes_left == 0
+    assert not half.exists()
+    assert not draft.exists()
+
+
+def test_a_backup_brings_nobody_back_in_what_landed_half(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    landed = min((tmp_path / "landing").rglob("*.parquet"))
+    half = landed.with_name("half.parquet")
+    half.write_bytes(landed.read_bytes())
+    add(tmp_path, forms(handles=["anna_b"]), ["anna_b@plein.example"])
+
+    forget_listed(tmp_path)
+
+    assert not half.exists()
+
+
 def test_what_cannot_be_searched_is_named(tmp_path: Path) -> None:
     full_folder(tmp_path)
     (tmp_path / "exports" / "rows.parquet").write_bytes(b"PAR1 and then nothing")

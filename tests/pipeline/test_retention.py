@@ -310,6 +310,20 @@ def test_files_of_posts_go_when_their_time_has_come(tmp_path: Path) -> None:
     assert [path.exists() for path in paths] == [False, False, True, False, True]
 
 
+def test_posts_that_landed_half_go_when_their_payload_would(tmp_path: Path) -> None:
+    """Their run was killed before it wrote their manifest: nothing ever reads them."""
+    night(tmp_path, 0, said("p1", -1))
+    half = only(tmp_path).path.with_name("half.parquet")
+    half.write_bytes(only(tmp_path).path.read_bytes())
+    os.utime(half, (at(0).timestamp(), at(0).timestamp()))
+
+    retain(config(tmp_path), at(13), never)
+    assert half.exists()
+    retain(config(tmp_path), at(15), never)
+    assert not half.exists()
+    assert only(tmp_path).manifest.posts_count == 1
+
+
 def test_cut_off_before_the_new_file_is_in_place_it_is_finished_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
