@@ -114,11 +114,12 @@ def back_up(data: Path, configuration: Path, target: Path) -> Backup:
             _write(draft, manifest, sources, text)
             _read_back(draft, target)
             force(draft)
+            # known before it is there: forgetting must never overlook one
+            note_backup(data, target, manifest.made_at)
             draft.rename(target)
             force(target.parent)
         finally:
             draft.unlink(missing_ok=True)
-        note_backup(data, target, manifest.made_at)
     return Backup(
         file=str(target),
         files=len(manifest.files),
@@ -300,11 +301,14 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
             raise WarehouseError(
                 "is not empty", where=str(data), todo="move it away, or restore with --force"
             )
+        copies = known_backups(data) | {str(archive): manifest.made_at}
         fresh = data.with_name(f"{data.name}.restoring")
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             _unpack(archive, fresh)
             has_forgotten = carry_over(data, fresh)
+            for copy, made_at in copies.items():
+                note_backup(fresh, Path(copy), made_at)
             before = _exchange(data, fresh, is_empty=is_empty)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -339,8 +343,9 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 def _exchange(data: Path, fresh: Path, *, is_empty: bool) -> Path | None:
     """Name the fresh folder ``data``; returns where the former one went."""
-    moment = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-    aside = data.with_name(f"{data.name}.before-{moment}")
+    now = datetime.now(UTC)
+    aside = data.with_name(f"{data.name}.before-{now:%Y%m%dT%H%M%S%f}")
+    note_backup(fresh, aside, now)
     data.rename(aside)
     try:
         fresh.rename(data)

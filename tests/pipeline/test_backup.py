@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from pipeline import backup as backups
+from pipeline.backups_made import known_backups
 from pipeline.errors import AlreadyRunning, LuisterError, WarehouseError
 from pipeline.lock import nightly_lock
 from pipeline.warehouse import canonical_export, open_warehouse
@@ -90,6 +91,43 @@ def test_a_damaged_list_of_backups_is_told_before_one_is_written(tmp_path: Path)
 
     assert told.value.where == str(tmp_path / "data" / "backups.json")
     assert not (tmp_path / "kept.tar.gz").exists()
+
+
+def test_a_backup_is_never_there_without_being_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is forgotten later must hear of it; the disk of the data folder may be full by then."""
+    data, archive = tmp_path / "data", tmp_path / "kept.tar.gz"
+    (tmp_path / "luister.toml").write_text(TOML)
+    open_warehouse(data).close()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(data / "backups.json"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "note_backup", full)
+        with pytest.raises(WarehouseError, match="No space left"):
+            backups.back_up(data, tmp_path / "luister.toml", archive)
+    assert not archive.exists()
+
+    backups.back_up(data, tmp_path / "luister.toml", archive)
+    assert list(known_backups(data)) == [str(archive)]
+
+
+def test_after_a_restore_all_copies_are_known(
+    kept: tuple[Path, Path, bytes], tmp_path: Path
+) -> None:
+    """Those that were made of the folder before, what was put back, and the folder itself."""
+    _, archive, _ = kept
+    older = tmp_path / "older.tar.gz"
+    (tmp_path / "luister.toml").write_text(TOML)
+    open_warehouse(tmp_path / "data").close()
+    backups.back_up(tmp_path / "data", tmp_path / "luister.toml", older)
+
+    restored = backups.restore(archive, tmp_path / "data", may_replace=True)
+
+    known = {str(older), str(archive), restored.before}
+    assert known_backups(tmp_path / "data").keys() == known
 
 
 def test_a_secret_that_stands_in_the_configuration_is_not_kept(tmp_path: Path) -> None:
