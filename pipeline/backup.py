@@ -26,6 +26,7 @@ import msgspec
 from pipeline.backups_made import MADE, known_backups, note_backup
 from pipeline.errors import LuisterError, WarehouseError
 from pipeline.files import files_of, force
+from pipeline.forget import forget_listed
 from pipeline.landing import digest_of
 from pipeline.lock import LOCK_NAME, nightly_lock
 from pipeline.migrate import migrations
@@ -74,7 +75,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     """What was put back; ``before`` is where the former data folder stands now, if any.
 
     ``has_forgotten`` is whether the former folder had a list of people who were forgotten: it goes
-    on, and what the backup holds of them is to be removed (``forget.forget_listed``).
+    on, and what the backup held of them is removed again, ``posts_removed`` posts.
     """
 
     data: str
@@ -82,6 +83,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     before: str | None
     has_forgotten: bool = False
+    posts_removed: int = 0
 
 
 def back_up(data: Path, configuration: Path, target: Path) -> Backup:
@@ -307,6 +309,8 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
         try:
             _unpack(archive, fresh)
             has_forgotten = carry_over(data, fresh)
+            # before it is in place, so that no night begins with them
+            posts_removed = forget_listed(fresh) if has_forgotten else 0
             for copy, made_at in copies.items():
                 note_backup(fresh, Path(copy), made_at)
             before = _exchange(data, fresh, is_empty=is_empty)
@@ -319,6 +323,7 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
         made_at=manifest.made_at,
         before=None if before is None else str(before),
         has_forgotten=has_forgotten,
+        posts_removed=posts_removed,
     )
 
 

@@ -11,7 +11,6 @@ from flows.commands.output import print_json
 from pipeline import backup as backups
 from pipeline.config import load
 from pipeline.errors import ConfigError
-from pipeline.lock import nightly_lock
 
 
 def backup(target: Path, path: Path, *, as_json: bool) -> None:
@@ -31,11 +30,8 @@ def restore(archive: Path, path: Path, *, may_replace: bool, as_json: bool) -> N
     data = load(path, platforms()).data
     restored = backups.restore(archive, data, may_replace=may_replace)
     if restored.has_forgotten:
-        from pipeline.forget import forget_listed
-
-        with nightly_lock(data):
-            removed = forget_listed(data)
-        typer.echo(f"who was forgotten since stays so: {removed} posts removed again", err=True)
+        told = f"{restored.posts_removed} posts removed again"
+        typer.echo(f"who was forgotten since stays so: {told}", err=True)
     if as_json:
         print_json(restored)
         return
