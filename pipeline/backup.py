@@ -286,7 +286,8 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
     Raises:
         AlreadyRunning: a night is at work.
         PrivacyError: who was forgotten here cannot be told apart in the backup.
-        WarehouseError: the archive is damaged or by a newer Luister, or the folder is not empty.
+        WarehouseError: the archive is damaged or by a newer Luister, or the folder is not empty or
+            a mount.
     """
     manifest = read_manifest(archive)
     newer = set(manifest.migrations) - {name for name, _ in migrations()}
@@ -296,7 +297,14 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
             where=str(archive),
             todo="install that version; a database never goes back",
         )
-    data.parent.mkdir(parents=True, exist_ok=True)
+    place = data.resolve()
+    if place.is_mount():
+        raise WarehouseError(
+            "is a disk or volume of its own, in whose place nothing can be put",
+            where=str(data),
+            todo="restore where the folder above it can be written: outside the container",
+        )
+    place.parent.mkdir(parents=True, exist_ok=True)
     with nightly_lock(data), _told(archive):
         is_empty = {path.name for path in data.iterdir()} <= {LOCK_NAME}
         if not is_empty and not may_replace:
@@ -304,7 +312,7 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
                 "is not empty", where=str(data), todo="move it away, or restore with --force"
             )
         copies = known_backups(data) | {str(archive): manifest.made_at}
-        fresh = data.with_name(f"{data.name}.restoring")
+        fresh = place.with_name(f"{place.name}.restoring")
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             _unpack(archive, fresh)
@@ -313,7 +321,7 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
             posts_removed = forget_listed(fresh) if has_forgotten else 0
             for copy, made_at in copies.items():
                 note_backup(fresh, Path(copy), made_at)
-            before = _exchange(data, fresh, is_empty=is_empty)
+            before = _exchange(place, fresh, is_empty=is_empty)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise

@@ -246,6 +246,36 @@ def test_a_folder_that_holds_something_is_never_overwritten(
     assert knows(data) == kept[2]
 
 
+@pytest.mark.parametrize("held", [(), ("mine.txt",)])
+def test_a_data_folder_behind_a_link_stays_behind_it(
+    kept: tuple[Path, Path, bytes], tmp_path: Path, held: tuple[str, ...]
+) -> None:
+    disk = tmp_path / "disk"
+    (disk / "luister").mkdir(parents=True)
+    for name in held:
+        (disk / "luister" / name).write_text("mine")
+    (tmp_path / "data").symlink_to(disk / "luister")
+
+    backups.restore(kept[1], tmp_path / "data", may_replace=True)
+
+    assert knows(tmp_path / "data") == kept[2]
+    assert (tmp_path / "data").is_symlink()
+    assert len(list(disk.iterdir())) == 1 + len(held)
+
+
+def test_a_data_folder_that_is_a_disk_of_its_own_is_refused_before_anything_is_read(
+    kept: tuple[Path, Path, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container: a mount cannot be renamed."""
+    (tmp_path / "data").mkdir()
+    monkeypatch.setattr(Path, "is_mount", lambda path: path == tmp_path / "data")
+
+    with pytest.raises(WarehouseError, match=r"disk or volume of its own.*the folder above it"):
+        backups.restore(kept[1], tmp_path / "data")
+
+    assert list((tmp_path / "data").iterdir()) == []
+
+
 def test_while_a_night_runs_nothing_is_kept_and_nothing_put_back(
     kept: tuple[Path, Path, bytes], tmp_path: Path
 ) -> None:
