@@ -125,7 +125,8 @@ def measure(posts: list[Text]) -> dict[str, tuple[float, float]]:
     codes = [code for code, _ in part]
     plain = [readable(text) for _, text in part]
     said = [spoken(text) for text in plain]
-    wants = intent.intents(plain, said, codes)
+    moods = sentiment.judge(plain, codes)
+    wants = intent.intents(plain, said, codes, moods)
     taken: dict[str, list[tuple[float, float]]] = {}
     matcher, told = companies(), _as_posts(part)
     starts = range(0, len(posts), enrich.PORTION)
@@ -141,7 +142,7 @@ def measure(posts: list[Text]) -> dict[str, tuple[float, float]]:
             "language": (lambda: language.detect(plain, tags[:PART]), len(part)),
             "sentiment": (lambda: sentiment.judge(plain, codes), len(part)),
             "spoken": (lambda: [spoken(text) for text in plain], len(part)),
-            "intent": (lambda: intent.intents(plain, said, codes), len(part)),
+            "intent": (lambda: intent.intents(plain, said, codes, moods), len(part)),
             "purpose": (lambda: purpose.purposes(said, codes, wants), len(part)),
             "acts": (lambda: acts.acts(plain, said, codes), len(part)),
             BOTH: (lambda: _language_and_sentiment(part), len(part)),

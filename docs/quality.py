@@ -7,6 +7,7 @@ and measures the baselines on the same texts. Nothing of the sets is kept but fi
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import warnings
 from collections import Counter
@@ -17,6 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from docs import quality_learnt
+from pipeline import enrich
+from pipeline.enrich import intent
 from pipeline.enrich.pattern import scorer
 from pipeline.enrich.text import readable
 from pipeline.evaluate import Evaluation, by_count, evaluate, known, labelled
@@ -148,6 +151,16 @@ sentences of our own with words of several meanings (bezorgd, stuk, slim, "lekke
 were wrong before their words were looked at, and on 50 that no word was chosen by macro-F1 is
 {unseen:.3f}.
 
+Of 459 posts as customers write them, of our own as well, words were chosen by the errors of one
+half (`service_seen_nl.csv`, macro-F1 {seen:.3f}) and by none of the other (`service_kept_nl.csv`,
+{kept:.3f}). But one hand wrote both halves and the words, so that what others write is read less
+well than even the second figure says: 112 posts that were written when the words were there, most
+without any word of mood, were read with 0.56. Whether a post waits for an answer is read as
+labelled in {needs_seen:.0%} and {needs_kept:.0%} of the halves, the use it is about in
+{purpose_seen:.0%} and {purpose_kept:.0%}. Half of those who are let down use no set phrase, so that
+a bad mood speaks for a complaint by itself; among Dutch friends, where no company is meant, it does
+not.
+
 Measure your own: label a few hundred posts, then `luister evaluate sentiment yours.csv`.
 
 | set | task | language | texts | macro-F1 | 95% | accuracy | baselines | licence |
@@ -162,8 +175,10 @@ def page(folder: Path) -> str:
     measured = [(each, evaluate(each.task, folder / each.file)) for each in SETS]
     own = {
         name: evaluate("sentiment", _OWN / f"service_{name}_nl.csv").macro_f1
-        for name in ("words", "unseen")
+        for name in ("words", "unseen", "seen", "kept")
     }
+    for name in ("seen", "kept"):
+        own |= _shares(name, _OWN / f"service_{name}_nl.csv")
     parts = [_HEAD.format_map(own)]
     for each, found in measured:
         rows = known(TASKS[each.task], labelled(folder / each.file))[0]
@@ -173,6 +188,18 @@ def page(folder: Path) -> str:
     parts.append("\n## Class by class\n")
     parts.extend(_classes(each, found) for each, found in measured)
     return "".join(parts).rstrip("\n") + "\n"
+
+
+def _shares(name: str, file: Path) -> dict[str, float]:
+    """Of own posts the shares read as labelled: whether they wait for an answer, and their use."""
+    with file.open(encoding="utf-8") as written:
+        rows = list(csv.DictReader(written))
+    found = enrich.read([row["text"] for row in rows], [row["language"] for row in rows])
+    needs = intent.needs_response
+    pairs = list(zip(rows, found, strict=True))
+    waits = sum(needs(row["intents"].split("|")) == needs(one[5]) for row, one in pairs)
+    uses = sum((row["purpose"] or None) == one[6] for row, one in pairs)
+    return {f"needs_{name}": waits / len(rows), f"purpose_{name}": uses / len(rows)}
 
 
 def _row(each: LabelledSet, found: Evaluation, beside: str) -> str:

@@ -40,7 +40,7 @@ def _mood(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
 def _intent(name: str, other: str) -> Rules:
     def rules(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
         plain, said = _plain(texts)
-        found = intent.intents(plain, said, languages)
+        found = intent.intents(plain, said, languages, sentiment.judge(plain, languages))
         return [name if name in wants else other for wants in found]
 
     return rules
@@ -48,7 +48,7 @@ def _intent(name: str, other: str) -> Rules:
 
 def _purpose(texts: Sequence[str], languages: Sequence[str]) -> list[str]:
     plain, said = _plain(texts)
-    wanted = intent.intents(plain, said, languages)
+    wanted = intent.intents(plain, said, languages, sentiment.judge(plain, languages))
     return [use or "none" for use in purpose.purposes(said, languages, wanted)]
 
 

@@ -92,7 +92,7 @@ def read(
     # the other readers hear all languages in a text of which nothing is known
     moods = sentiment.judge(plain, codes, names, tags)
     said = [spoken(text) for text in plain]
-    wants = intent.intents(plain, said, codes)
+    wants = intent.intents(plain, said, codes, moods)
     uses = purpose.purposes(said, codes, wants)
     done = acts.acts(plain, said, codes)
     return [

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from pipeline.enrich.intent_phrases import Points, phrasebooks
 
-VERSION: Final = 1
+VERSION: Final = 2
 Giving = Literal["give", "take", "neither"]
 Model = Literal[
     "press_agentry", "public_information", "two_way_asymmetrical", "two_way_symmetrical"

@@ -46,6 +46,8 @@ class _Tongue(NamedTuple):
     subjects: frozenset[str]
     clauses: frozenset[str]
     told: frozenset[str]
+    dropped: frozenset[str]
+    answering: frozenset[str]
     always: frozenset[str]
     asked: frozenset[str]
     midway: frozenset[str]
@@ -145,6 +147,8 @@ def _opens_as_question(found: list[str], tongue: _Tongue) -> bool:
     first, second = found[:2]
     if first in tongue.always or f"{first} {second}" in tongue.asked:
         return True
+    if first in tongue.dropped:
+        return second in tongue.answering
     if first in tongue.verbs:
         return second in tongue.subjects
     if first not in tongue.asking or f"{first} {second}" in _EXCLAIMING:

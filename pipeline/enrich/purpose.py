@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.enrich.intent_phrases import phrasebooks
 
-VERSION: Final = 1
+VERSION: Final = 2
 USES: Final = ("service", "knowledge", "image", "sales", "product", "internal")
 BOOKS, _TOLD = phrasebooks("purposes.toml")
 _NEEDS: Final[float] = _TOLD["needs"]

@@ -78,7 +78,7 @@ class Voices(NamedTuple):
 
 Reader = Callable[[str], Sentiment | None]
 ENGLISH: Final = Voices(0.6, 0.3, 0.1, 0.35, -0.15)
-DUTCH: Final = Voices(0.8, 0.0, 0.2, 0.40, -0.15)
+DUTCH: Final = Voices(0.8, 0.0, 0.2, 0.40, -0.135)
 
 
 def lexical(code: str, voices: Voices, lists: Path | None = None) -> Reader:

@@ -35,7 +35,7 @@ REACH: Final = 4
 NOT_GOOD: Final = -0.7
 NOT_BAD: Final = -0.15
 NEGATED_NOTHING: Final = -0.5
-"""A negation of no mood: who writes what is not, mostly wants it to be."""
+"""A negation of no mood: who writes what is not, mostly wants it to be; who asks may not know."""
 STRESSED: Final = 1.35
 SOFTENED: Final = 0.7
 DOUBTED: Final = 0.6
@@ -46,7 +46,7 @@ SHOUTED: Final = 1.15
 EXCLAIMED: Final = 0.5
 """People cry out for joy more often than for nothing."""
 ASKED: Final = 0.5
-"""Who asks something is not content yet, however kind the words."""
+"""Who asks something is not content yet, however kind the words, nor unmet yet."""
 MOCKED: Final = -0.5
 DAMPING: Final = (8.0, 15.0, 8.0)
 """How much it takes until each voice is sure."""
@@ -70,7 +70,7 @@ def hear(tokens: Sequence[Token]) -> Heard:
     One loop over plain numbers, for it runs for every word of mood in every text.
     """
     own = vader = textblob = 0.0
-    evidence = place = reach = 0
+    evidence = place = reach = unmet = 0
     is_bare = is_doubted = is_once = False
     factor, count = 1.0, len(tokens)
     signs: set[int] = set()
@@ -126,7 +126,7 @@ def hear(tokens: Sequence[Token]) -> Heard:
                 if role == TURNS:
                     own, vader, textblob = (said * BEFORE_TURN for said in (own, vader, textblob))
             elif role == NEGATES:
-                own += NEGATED_NOTHING if is_bare else 0.0
+                unmet += is_bare
                 reach, is_bare, is_once = REACH + 1, True, False
             elif role == DOUBTS:
                 is_doubted = True
@@ -136,7 +136,8 @@ def hear(tokens: Sequence[Token]) -> Heard:
                 factor = _FACTORS.get(role, 1.0)
         if reach and factor == 1.0:
             reach -= 1
-    own += NEGATED_NOTHING if is_bare else 0.0
+    unmet += is_bare
+    own += NEGATED_NOTHING * unmet * (ASKED if ASKS in signs else 1.0)
     return Heard(
         _voice(own, DAMPING[0], signs),
         _voice(vader, DAMPING[1], signs),

@@ -1,15 +1,20 @@
 """What texts want: questions without their mark, complaints, thanks, and what denies them."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
+from pipeline.enrich import read
 from pipeline.enrich.intent import intents, needs_response
 from pipeline.enrich.intent_phrases import spoken
+from pipeline.enrich.sentiment import judge
 from pipeline.enrich.text import readable
 
 
 def wants(text: str, language: str) -> list[str]:
     plain = readable(text)
-    (found,) = intents([plain], [spoken(plain)], [language])
+    (found,) = intents([plain], [spoken(plain)], [language], judge([plain], [language]))
     return found
 
 
@@ -245,3 +250,50 @@ def test_questions_complaints_and_requests_wait_for_an_answer() -> None:
     assert needs_response(["thanks", "request"])
     assert not needs_response(["thanks", "praise"])
     assert not needs_response([])
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Servicekosten kloppen niet en de kozijnen van ons huis rotten weg", "nl"),
+        ("Van onze afspraak wisten ze aan de balie van toeten noch blazen", "nl"),
+        ("We were stranded by you at the gate, a ridiculous way to treat us", "en"),
+    ],
+)
+def test_a_bad_mood_about_a_company_is_a_complaint(text: str, language: str) -> None:
+    assert "complaint" in wants(text, language)
+
+
+def test_a_mood_among_friends_is_neither_complaint_nor_praise() -> None:
+    assert wants("Brak, nog in mijn bed en vervelend weer", "nl") == []
+    assert wants("Wandeling op het strand was leuk", "nl") == []
+
+
+def test_a_good_mood_is_praise_unless_it_thanks_sells_or_looks_forward() -> None:
+    assert wants("Rustig uitgelegd en met veel geduld", "nl") == ["praise"]
+    assert wants("Dank voor de info", "nl") == ["thanks"]
+    assert wants("Ik kan niet wachten tot mijn fiets er is", "nl") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Heb het al drie keer geprobeerd", "Ben het beu", "Krijg de site niet open"]
+)
+def test_who_leaves_out_ik_asks_nothing(text: str) -> None:
+    assert not asks(text, "nl")
+
+
+@pytest.mark.parametrize(
+    ("name", "waiting", "use"), [("service_seen_nl", 0.86, 0.84), ("service_kept_nl", 0.85, 0.76)]
+)
+def test_dutch_posts_to_companies(name: str, waiting: float, use: float) -> None:
+    """Shares read as labelled: whether an answer is waited for, and which use it is about."""
+    with Path(__file__).with_name(f"{name}.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    found = read([row["text"] for row in rows], ["nl"] * len(rows))
+    pairs = list(zip(rows, found, strict=True))
+    needs = [
+        needs_response(row["intents"].split("|")) == needs_response(one[5]) for row, one in pairs
+    ]
+    uses = [(row["purpose"] or None) == one[6] for row, one in pairs]
+    assert sum(needs) / len(rows) >= waiting
+    assert sum(uses) / len(rows) >= use

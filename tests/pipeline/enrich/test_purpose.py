@@ -5,13 +5,15 @@ import pytest
 from pipeline.enrich.intent import intents
 from pipeline.enrich.intent_phrases import spoken
 from pipeline.enrich.purpose import USES, purposes
+from pipeline.enrich.sentiment import judge
 from pipeline.enrich.text import readable
 
 
 def purpose(text: str, language: str) -> str | None:
     plain = readable(text)
     said = spoken(plain)
-    (found,) = purposes([said], [language], intents([plain], [said], [language]))
+    moods = judge([plain], [language])
+    (found,) = purposes([said], [language], intents([plain], [said], [language], moods))
     assert found is None or found in USES
     return found
 

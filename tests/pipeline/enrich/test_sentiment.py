@@ -491,17 +491,24 @@ def test_a_language_needs_only_a_file() -> None:
 
 @pytest.mark.parametrize(
     ("name", "floor"),
-    [("service_nl", 0.93), ("service_unseen_nl", 0.55), ("service_words_nl", 0.82)],
+    [
+        ("service_nl", 0.93),
+        ("service_unseen_nl", 0.7),
+        ("service_words_nl", 0.82),
+        ("service_seen_nl", 0.9),
+        ("service_kept_nl", 0.78),
+    ],
     ids=str,
 )
 def test_dutch_posts_to_companies(name: str, floor: float) -> None:
-    """Posts made up for this test; the words were revised by all files but the unseen one.
+    """Posts made up for this test; the words were revised by all but the unseen and the kept ones.
 
     ``service_words_nl`` holds words that mean several things: bezorgd, stuk, slim, "lekker bezig".
+    Of ``service_kept_nl`` no error was looked at, but who wrote it chose the words too.
     """
     found = evaluate("sentiment", Path(__file__).with_name(f"{name}.csv"))
     assert found.macro_f1 >= floor
-    assert found.confusion["negative"].get("positive", 0) <= 1
+    assert found.confusion["negative"].get("positive", 0) <= found.n / 50
     assert found.confusion["positive"].get("negative", 0) <= 3
 
 
