@@ -29,7 +29,11 @@ def written_at(path: Path) -> datetime:
     try:
         found = path.stat()
     except FileNotFoundError:
-        raise SourceGone("there is no such file", where=str(path)) from None
+        raise SourceGone(
+            "there is no such file",
+            where=str(path),
+            todo="see how it is spelt in luister.toml, or take it out there",
+        ) from None
     except OSError as error:
         raise SourceUnavailable(
             f"cannot be read: {error.strerror}", where=str(path), todo="see who may read the file"

@@ -20,7 +20,7 @@ import msgspec
 from pipeline.config import Config, resolve_sources, suggestion
 from pipeline.configure import plain_account
 from pipeline.damage import explain, first_line, is_damage, is_held
-from pipeline.errors import LuisterError, WarehouseError
+from pipeline.errors import LuisterError, WarehouseError, without_queries
 from pipeline.hardened import refuse_unpublished
 from pipeline.http import open_client
 from pipeline.migrate import is_made
@@ -67,6 +67,7 @@ def check(
     yield from _terms(config)
     yield from _readers()
     yield from _ourselves(config)
+    yield from _unread(config, connector_of)
     for settings in config.source:
         yield from _strangers(config, settings)
     sources = resolve_sources(config)
@@ -111,6 +112,29 @@ def _ourselves(config: Config) -> Iterator[Finding]:
             found="none: no answer can be told from other posts, half of the measures stay empty",
             mend="name the accounts the company speaks through under [organisation.accounts]",
         )
+
+
+def _unread(config: Config, connector_of: Callable[[str], Connector]) -> Iterator[Finding]:
+    """Accounts on a platform that is none: by a slip they are nobody's."""
+    read = {each.platform for each in config.source}
+    read |= {str(each.options["platform"]) for each in config.source if "platform" in each.options}
+    declared = [
+        (each.name, place)
+        for each in config.organisations
+        for accounts in (each.accounts, each.employees)
+        for place in accounts
+    ]
+    for name, place in dict.fromkeys(declared):
+        try:
+            if place not in read:
+                connector_of(place)
+        except LuisterError as error:
+            yield Finding(
+                level="note",
+                about=f"accounts of {name}",
+                found=f"what they say counts as anybody's: {error.what}",
+                mend="correct the slip, unless a table of posts names its platform so",
+            )
 
 
 def _strangers(config: Config, source: SourceSettings) -> Iterator[Finding]:
@@ -323,7 +347,9 @@ def _reach(config: Config, source: Source, connector: Connector) -> Finding:
             told = "answers" if client.usage.requests else "can be read"
             moved = client.usage.moved
     except LuisterError as error:
-        return Finding(level="wrong", about=about, found=error.what, mend=error.todo)
+        where = f"{error.where}: " if error.where else ""
+        found = without_queries(f"{where}{error.what}")
+        return Finding(level="wrong", about=about, found=found, mend=error.todo)
     if moved:
         there = ", ".join(f"{old} has moved to {new}" for old, new in moved.items())
         return Finding(

@@ -102,6 +102,10 @@ def _seconds_until(moment: datetime, now: datetime) -> float | None:
     return seconds if seconds > 0 else None
 
 
+NO_KEY: Final = "ask its owner to open it to Luister, or take it out of luister.toml"
+"""What is to be done about a refusal where no secret could help."""
+
+
 def fault_of(reply: Reply, connector: Any = None) -> LuisterError | None:
     """The error a reply stands for, or None when it is an answer.
 
@@ -109,7 +113,11 @@ def fault_of(reply: Reply, connector: Any = None) -> LuisterError | None:
     """
     refusal = getattr(connector, "refusal", None)
     told: LuisterError | None = refusal(reply) if refusal is not None else None
-    return told or _by_status(reply)
+    error = told or _by_status(reply)
+    access = getattr(connector, "ACCESS", None)
+    if isinstance(error, SourceRefused) and access is not None and not access.secrets:
+        error.todo = error.todo.replace(SourceRefused.default_todo, NO_KEY)
+    return error
 
 
 def _by_status(reply: Reply) -> LuisterError | None:

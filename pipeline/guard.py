@@ -106,6 +106,8 @@ def check_address(url: str, *, allow_private: bool) -> None:
         port, host = parts.port, parts.hostname
     except ValueError as error:
         raise refused(f"not an address: {error}") from error
+    if "://" not in url:
+        raise refused("an address begins with https:// or http://")
     if parts.scheme not in {"http", "https"}:
         raise refused(f"only http and https are asked, not {parts.scheme or 'nothing'!r}")
     if not host:

@@ -73,7 +73,11 @@ def resolve(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise SourceUnavailable(f"the name {host!r} is not known: {error}") from error
+        raise SourceUnavailable(
+            f"the name {host!r} is not known: {error}",
+            todo="see whether it is written right and this machine is online; the next night tries "
+            "again",
+        ) from error
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 

@@ -152,6 +152,51 @@ def test_an_account_that_somebody_owns_is_no_stranger_however_it_is_written(
     assert strangers(**source) == []
 
 
+def test_accounts_on_a_platform_that_is_none_are_told() -> None:
+    accounts = {"mastadon": ["acme@social.example"], "x": ["acme"], "calls": ["desk"]}
+    table = {"name": "calls", "platform": "table", "options": {"platform": "calls"}}
+    config = Config.model_validate(
+        CONFIG | {"organisation": {"name": "Acme", "accounts": accounts}, "source": [table]}
+    )
+
+    told = [each for each in check(config, load, is_online=False) if "Acme" in each.about]
+
+    (found,) = [each for each in told if each.level == "note"]
+    assert "unknown platform 'mastadon': did you mean 'mastodon'?" in found.found
+    assert "correct the slip" in found.mend
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "mend"),
+    [
+        (
+            {"platform": "table", "urls": ["/nowhere/calls.csv"]},
+            "/nowhere/calls.csv: there is no such file",
+            "see how it is spelt in luister.toml",
+        ),
+        (
+            {"platform": "feed", "urls": ["nieuws.example/feed.xml"]},
+            "an address begins with https:// or http://",
+            "mend the address",
+        ),
+        (
+            {"platform": "feed", "urls": ["https://nieuws.invalid/feed.xml"]},
+            "https://nieuws.invalid/feed.xml: the name 'nieuws.invalid' is not known",
+            "see whether it is written right and this machine is online",
+        ),
+    ],
+)
+def test_a_slip_in_an_address_is_told_with_the_address(
+    source: dict[str, Any], told: str, mend: str
+) -> None:
+    config = Config.model_validate(CONFIG | {"source": [{"name": "news"} | source]})
+
+    (found,) = [each for each in check(config, load) if each.level == "wrong"]
+
+    assert told in found.found
+    assert mend in found.mend
+
+
 def test_a_source_that_cannot_be_reached_is_told_with_what_to_look_at() -> None:
     source = {"name": "news", "platform": "feed", "allow_private": True}
     config = Config.model_validate(

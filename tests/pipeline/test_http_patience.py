@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from connectors import load
 from pipeline.errors import (
     LuisterError,
     PayloadError,
@@ -192,6 +193,20 @@ def test_what_waiting_cannot_cure_is_told_at_once(
     with client_of() as client, pytest.raises(kind, match="because"):
         client.get(url)
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("platform", "step"),
+    [("wordpress", "ask its owner to open it"), ("discourse", "ask its owner"), ("x", "renew the")],
+)
+def test_who_has_no_secret_is_not_told_to_renew_one(platform: str, step: str) -> None:
+    closed = b'{"errors": ["not permitted"], "error_type": "invalid_access"}'
+    reply = Reply(url="https://a.example/", status=403, headers={}, body=closed, observed_at=NOW)
+
+    error = fault_of(reply, load(platform))
+
+    assert isinstance(error, SourceRefused)
+    assert step in error.todo
 
 
 @pytest.mark.parametrize("status", [404, 429, 503])
