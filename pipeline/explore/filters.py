@@ -27,6 +27,11 @@ LONGEST: Final = 200
 MOST_PAGES: Final = 1_000_000
 
 
+def pages_of(total: int) -> int:
+    """On how many pages so many posts stand: none stand on one."""
+    return max(1, -(-total // PAGE_ROWS))
+
+
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """One choice of posts of one organisation; an empty text chooses nothing away."""
 
@@ -45,6 +50,11 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     def but(self, **changes: Any) -> Self:
         """The same choice with these changes, from its first page."""
         return msgspec.structs.replace(self, **{"page": 1, **changes})
+
+    def within(self, total: int) -> Self:
+        """The same choice at the last page of so many posts, where its own lies behind them."""
+        last = pages_of(total)
+        return self if self.page <= last else self.but(page=last)
 
     @property
     def address(self) -> str:

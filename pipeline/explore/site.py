@@ -81,6 +81,7 @@ class _Pages:
         """The counts of a choice, and one page of its posts."""
         night, words, chosen = self._asked(request)
         counts = questions.counts(night, chosen)
+        chosen = chosen.within(counts.total)
         rows = questions.posts(night, chosen)
         before, after, pages = views.pages(chosen, counts.total)
         return self._page(

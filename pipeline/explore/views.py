@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from babel import Locale
 
-from pipeline.explore.filters import FACETS, PAGE_ROWS, UNKNOWN, Filter
+from pipeline.explore.filters import FACETS, UNKNOWN, Filter, pages_of
 from pipeline.explore.published import About
 from pipeline.explore.questions import EXPORT_ROWS, Counts, Row, Step
 from pipeline.report.chapters.uses import USES
@@ -251,8 +251,8 @@ def too_long(total: int, words: Words) -> str:
 
 def pages(chosen: Filter, total: int) -> tuple[str, str, int]:
     """Address of the page before and of the next (empty where there is none), and how many."""
-    count = max(1, -(-total // PAGE_ROWS))
-    before = chosen.but(page=chosen.page - 1).address if 1 < chosen.page <= count + 1 else ""
+    count = pages_of(total)
+    before = chosen.but(page=chosen.page - 1).address if chosen.page > 1 else ""
     after = chosen.but(page=chosen.page + 1).address if chosen.page < count else ""
     return before, after, count
 

@@ -31,6 +31,12 @@ def test_nothing_published_is_said_plainly(tmp_path: Path) -> None:
         Published(tmp_path / "analytics.duckdb")
 
 
+@pytest.mark.parametrize(("asked", "total", "shown"), [(9999, 101, 3), (2, 101, 2), (4, 0, 1)])
+def test_a_page_behind_the_last_is_the_last(asked: int, total: int, shown: int) -> None:
+    """A bookmark outlives the posts it led to."""
+    assert Filter(organisation=OWN, page=asked).within(total).page == shown
+
+
 def test_a_file_of_an_older_version_is_said_plainly(months: Path, tmp_path: Path) -> None:
     old = changed(months, tmp_path, ("alter table marts.posts drop column purpose", []))
     with pytest.raises(WarehouseError, match="older version"):
