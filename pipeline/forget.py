@@ -57,6 +57,13 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """Backups that were made before and still hold them."""
 
 
+class Begun(Person, frozen=True, kw_only=True):
+    """Who is being forgotten, and what was removed of them by now: that is not seen twice."""
+
+    posts_removed: int = 0
+    posts_changed: int = 0
+
+
 def forget(config: Config, platform: str, account: str, again: Callable[[], None]) -> Receipt:
     """Forget an account everywhere; returns the receipt, which is also written down.
 
@@ -74,13 +81,13 @@ def forget(config: Config, platform: str, account: str, again: Callable[[], None
     data = config.data
     person = _begin(data, platform, account)
     suppressed = add(data, person.shown, person.whole)
-    posts, changed = _from_landing(data, suppressed)
-    in_database = from_database(data, suppressed)
+    person = _note(data, person, *_from_landing(data, suppressed))
+    person = _note(data, person, from_database(data, suppressed), 0)
     _remove_made(data, person)
     from_prefect(data / "prefect", person)
     again()
     _remove_naming(data, person)
-    receipt = _prove(data, person, max(posts, in_database), changed)
+    receipt = _prove(data, person)
     (data / "keys" / JOURNAL).unlink()
     return receipt
 
@@ -119,14 +126,14 @@ def _refuse_own(config: Config, platform: str, account: str) -> None:
             )
 
 
-def _begin(data: Path, platform: str, account: str) -> Person:
+def _begin(data: Path, platform: str, account: str) -> Begun:
     """Who it is, with what was known when it began, should that have been cut off."""
     path = data / "keys" / JOURNAL
     with open_warehouse(data) as warehouse:
-        person = who(warehouse.database, data, platform, account)
+        person = Begun(**msgspec.structs.asdict(who(warehouse.database, data, platform, account)))
     if path.exists():
         try:
-            before = msgspec.json.decode(path.read_bytes(), type=Person)
+            before = msgspec.json.decode(path.read_bytes(), type=Begun)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise PrivacyError(
                 "whose forgetting was cut off cannot be read: the file is damaged",
@@ -139,14 +146,27 @@ def _begin(data: Path, platform: str, account: str) -> Person:
                 where=str(path),
                 todo=f"finish it first: the account stands in {path}",
             )
-        person = Person(
+        person = Begun(
             platform=person.platform,
             account=person.account,
+            posts_removed=before.posts_removed,
+            posts_changed=before.posts_changed,
             author_ids=person.author_ids | before.author_ids,
             handles=person.handles | before.handles,
             names=person.names | before.names,
             urls=person.urls | before.urls,
         )
+    return _note(data, person, 0, 0)
+
+
+def _note(data: Path, person: Begun, removed: int, changed: int) -> Begun:
+    """Write down who it is and how much was removed, for whoever goes on after it was cut off."""
+    person = msgspec.structs.replace(
+        person,
+        posts_removed=max(person.posts_removed, removed),
+        posts_changed=max(person.posts_changed, changed),
+    )
+    path = data / "keys" / JOURNAL
     path.parent.mkdir(exist_ok=True, mode=0o700)
     temporary = path.with_suffix(".tmp")
     temporary.touch(mode=0o600)
@@ -256,7 +276,7 @@ def _remove_naming(data: Path, person: Person) -> None:
         path.unlink()
 
 
-def _prove(data: Path, person: Person, posts: int, changed: int) -> Receipt:
+def _prove(data: Path, person: Begun) -> Receipt:
     """Search every byte there is, and every cell of the databases; write the receipt."""
     left = list(found(data, person))
     if left:
@@ -270,8 +290,8 @@ def _prove(data: Path, person: Person, posts: int, changed: int) -> Receipt:
         receipt=uuid.uuid4().hex,
         finished_at=datetime.now(UTC),
         platform=person.platform,
-        posts_removed=posts,
-        posts_of_others_changed=changed,
+        posts_removed=person.posts_removed,
+        posts_of_others_changed=person.posts_changed,
         files_searched=len(files),
         bytes_searched=sum(path.stat().st_size for path in files),
         bytes_left=0,

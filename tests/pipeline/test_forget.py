@@ -343,10 +343,12 @@ def test_killed_anywhere_and_run_again_it_finishes(
         with pytest.raises(KeyboardInterrupt):
             forget_anna(tmp_path)
 
-    forget_anna(tmp_path)
+    receipt = forget_anna(tmp_path)
 
     left = every_byte(tmp_path).lower()
     assert [word for word in WORDS if word in left] == []
+    # of what was removed before it was cut off too
+    assert (receipt.posts_removed, receipt.posts_of_others_changed) == (2, 1)
 
 
 def test_an_account_of_a_company_is_not_forgotten_by_mistake(tmp_path: Path) -> None:
