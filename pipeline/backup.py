@@ -14,7 +14,7 @@ import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -28,6 +28,7 @@ from pipeline.errors import LuisterError, WarehouseError
 from pipeline.files import files_of, force
 from pipeline.forget import forget_listed
 from pipeline.landing import digest_of
+from pipeline.live import FOLDER as LIVE_FOLDER
 from pipeline.lock import LOCK_NAME, nightly_lock
 from pipeline.migrate import migrations
 from pipeline.secrets import EVERYWHERE
@@ -40,6 +41,9 @@ _DATA: Final = "data"
 
 _MADE_AGAIN: Final = frozenset({"dbt", "prefect", "publish", "plans", MADE, LOCK_NAME})
 """Of the data folder: what a night makes again, or what tells of a run that is over."""
+
+_Sources = dict[str, Path | bytes]
+"""By their names in the archive: files, or what may change meanwhile as it stood at first."""
 
 _LARGEST_MANIFEST: Final = 1 << 28
 _CHUNK: Final = 1 << 20
@@ -108,12 +112,12 @@ def back_up(data: Path, configuration: Path, target: Path) -> Backup:
     draft = target.with_name(f"{target.name}.tmp")
     with nightly_lock(data), _told(target):
         open_warehouse(data).close()
-        sources = dict(_sources(data))
         text = EVERYWHERE.redact(configuration.read_text(encoding="utf-8")).encode()
+        sources: _Sources = {CONFIGURATION: text, **_sources(data)}
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        manifest = _manifest(sources, text)
+        manifest = _manifest(sources)
         try:
-            _write(draft, manifest, sources, text)
+            _write(draft, manifest, sources)
             _read_back(draft, target)
             force(draft)
             # known before it is there: forgetting must never overlook one
@@ -130,8 +134,9 @@ def back_up(data: Path, configuration: Path, target: Path) -> Backup:
     )
 
 
-def _sources(data: Path) -> Iterator[tuple[str, Path]]:
+def _sources(data: Path) -> _Sources:
     """Names in the archive with the files they are made of."""
+    found: _Sources = {}
     for path in files_of(data):
         inside = path.relative_to(data)
         is_passing = inside.parts[0] in _MADE_AGAIN or any(
@@ -139,17 +144,18 @@ def _sources(data: Path) -> Iterator[tuple[str, Path]]:
         )
         is_former = any(each in path.name for each in (".damaged-", ".before-"))
         if not is_passing and not is_former:
-            yield f"{_DATA}/{inside.as_posix()}", path
+            moves = inside.parts[0] == LIVE_FOLDER
+            found[f"{_DATA}/{inside.as_posix()}"] = path.read_bytes() if moves else path
+    return found
 
 
-def _manifest(sources: Mapping[str, Path], configuration: bytes) -> Manifest:
+def _manifest(sources: _Sources) -> Manifest:
     files = {
-        name: Kept(size=path.stat().st_size, sha256=digest_of(path))
-        for name, path in sources.items()
+        name: Kept(size=len(source), sha256=hashlib.sha256(source).hexdigest())
+        if isinstance(source, bytes)
+        else Kept(size=source.stat().st_size, sha256=digest_of(source))
+        for name, source in sources.items()
     }
-    files[CONFIGURATION] = Kept(
-        size=len(configuration), sha256=hashlib.sha256(configuration).hexdigest()
-    )
     return Manifest(
         luister=version("luister"),
         made_at=datetime.now(UTC).replace(microsecond=0),
@@ -158,18 +164,15 @@ def _manifest(sources: Mapping[str, Path], configuration: bytes) -> Manifest:
     )
 
 
-def _write(
-    draft: Path, manifest: Manifest, sources: Mapping[str, Path], configuration: bytes
-) -> None:
+def _write(draft: Path, manifest: Manifest, sources: _Sources) -> None:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with (
         os.fdopen(descriptor, "wb") as file,
         tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
     ):
         _put(archive, MANIFEST, io.BytesIO(msgspec.json.encode(manifest)), manifest)
-        _put(archive, CONFIGURATION, io.BytesIO(configuration), manifest)
-        for name, path in sources.items():
-            with path.open("rb") as content:
+        for name, source in sources.items():
+            with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as content:
                 _put(archive, name, content, manifest)
 
 

@@ -18,6 +18,7 @@ import pytest
 from pipeline import backup as backups
 from pipeline.backups_made import known_backups
 from pipeline.errors import AlreadyRunning, LuisterError, WarehouseError
+from pipeline.live_memory import Places
 from pipeline.lock import nightly_lock
 from pipeline.warehouse import canonical_export, open_warehouse
 from tests.pipeline.landed import load, post
@@ -320,6 +321,28 @@ def test_what_changes_meanwhile_is_noticed(
     with pytest.raises(WarehouseError, match="something changed"):
         backups.back_up(data, data.parent / "luister.toml", tmp_path / "b.tar.gz")
     assert not list(tmp_path.iterdir())
+
+
+def test_how_far_was_heard_live_may_move_meanwhile(
+    kept: tuple[Path, Path, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A listener writes it every minute; what comes back is where it stood at the beginning."""
+    archive, data = tmp_path / "kept.tar.gz", tmp_path / "data"
+    backups.restore(kept[1], data)
+    (tmp_path / "luister.toml").write_text(TOML)
+    places = Places(data / "live", "sky")
+    places.write({"jetstream": 7})
+    written = backups._write
+
+    def hears_more_first(*given: object) -> None:
+        places.write({"jetstream": 1_000})
+        written(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backups, "_write", hears_more_first)
+    backups.back_up(data, tmp_path / "luister.toml", archive)
+
+    backups.restore(archive, tmp_path / "back")
+    assert Places(tmp_path / "back" / "live", "sky").read() == {"jetstream": 7}
 
 
 KILLED = """
