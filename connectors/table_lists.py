@@ -19,9 +19,10 @@ _HOST: Final = r"[^\s,;][^\s,;/?#]*"
 _NEXT: Final = r"https?://|www\."
 _FILE: Final = r"[\w.-]+\.(?:html?|php|aspx?|jsp|pdf|jpe?g|png|gif)(?:[?#/,;\s]|$)"
 """The end of a path; a host looks the same."""
+_LIKE_A_HOST: Final = rf"(?!{_FILE})[\w-]+(?:\.[\w-]+)+(?:[/,;\s]|$)"
 ADDRESSES: Final = re.compile(
-    rf"https?://{_HOST}(?:[/?#](?:(?![,;]+(?:{_NEXT}))\S)*)?"
-    rf"|{_HOST}(?:[/?#](?:(?![,;]+(?:{_NEXT}|(?!{_FILE})[\w-]+(?:\.[\w-]+)+(?:[/,;\s]|$)))\S)*)?",
+    rf"https?://{_HOST}(?:[/?#](?:[,;]++(?!{_NEXT})|[^\s,;])*+)?"
+    rf"|{_HOST}(?:[/?#](?:[,;]++(?!{_NEXT}|{_LIKE_A_HOST})|[^\s,;])*+)?",
     re.IGNORECASE,
 )
 """The path of an address may hold a comma itself."""

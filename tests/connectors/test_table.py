@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -157,6 +158,13 @@ def test_each_address_of_a_list_is_one(
     tmp_path: Path, written: str, links: tuple[str, ...]
 ) -> None:
     assert one(tmp_path, f'id|date|body|urls\n1|2026-01-01|hoi|"{written}"\n').links == links
+
+
+def test_an_address_of_commas_is_read_at_once(tmp_path: Path) -> None:
+    begun = time.monotonic()
+    one(tmp_path, f"id|date|body|urls\n1|2026-01-01|hoi|a/{',' * 20_000}b\n")
+
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize(
