@@ -23,8 +23,8 @@ _TRANSLATED: Final = (
 """As Google writes it to whom reads in English, Dutch, German, French or Spanish."""
 _ORIGINAL: Final = r"\((?:Original|Origineel)\)"
 """The marks that are known for certain; each stands alone on its line."""
-_BEFORE: Final = re.compile(rf"{_TRANSLATED}.*?\n\s*{_ORIGINAL}[ \t]*\n(.*)", re.DOTALL)
-_AFTER: Final = re.compile(rf"(.+?)\n\s*{_TRANSLATED}[ \t]*(?:\n.*)?", re.DOTALL)
+_BEFORE: Final = re.compile(rf"{_TRANSLATED}.*?\n[^\S\n]*{_ORIGINAL}[ \t]*\n(.*)", re.DOTALL)
+_AFTER: Final = re.compile(rf"(.+?)\n[^\S\n]*{_TRANSLATED}[ \t]*(?:\n.*)?", re.DOTALL)
 _PLACE: Final = re.compile(r"(?P<account>accounts/[^/]+)/locations/[^/]+")
 Name = Annotated[str, msgspec.Meta(min_length=1)]
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -184,6 +185,14 @@ def test_the_original_words_are_kept_without_the_translation(comment: str) -> No
 )
 def test_words_about_translations_stay(comment: str) -> None:
     assert original(comment) == comment
+
+
+@pytest.mark.parametrize("begin", ["(Translated by Google)", "a"])
+def test_a_review_of_empty_lines_is_read_at_once(begin: str) -> None:
+    begun = time.monotonic()
+    original(f"{begin}{chr(10) * 100_000}x")
+
+    assert time.monotonic() - begun < 5
 
 
 def test_an_answer_is_a_post_of_the_place() -> None:
