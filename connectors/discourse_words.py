@@ -18,7 +18,8 @@ _PAGE: Final = re.compile(r"\b(?:data-onebox-src|href)=\"(?P<address>[^\"<>]*)\"
 
 
 _TOLD_BY_FORUM: Final = re.compile(
-    r'<div class="meta">.*?</div>|<span class="info-(?:number|label|text)">[^<]*</span>', re.DOTALL
+    r'<div class="meta">(?:[^<]|<(?!/?div\b))*+</div>'
+    r'|<span class="info-(?:number|label|text)">[^<]*</span>'
 )
 NO_LINK: Final = re.compile(
     r'<a\b(?=[^<>]*\bclass="(?:mention|hashtag|lightbox|anchor|badge-category)\b)[^<>]*>'

@@ -39,6 +39,7 @@ _SAYS_WHO: Final = re.compile(
     re.MULTILINE,
 )
 """With what a program for mail begins a quote."""
+_LONGEST_WHO: Final = 700
 _STACKED: Final = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]+")
 _SIGNS: Final = " \t\r\n.,:;>*_-–—…"
 _HALF: Final = re.compile("[\ud800-\udfff]")
@@ -87,10 +88,15 @@ def _own(text: str) -> str:
     blocks = [each for each in _QUOTED.finditer(text) if not _NOTE.match(each["first"])]
     starts, ends = [0, *(each.end() for each in blocks)], [each.start() for each in blocks]
     said = [text[start:end] for start, end in zip(starts, [*ends, None], strict=True)]
-    own = [_SAYS_WHO.sub("", each) for each in said[:-1]]
+    own = [_without_who(each) for each in said[:-1]]
     is_quoting = own != said[:-1] or any(map(_says_anything, said[1:]))
     left = "".join([*own, said[-1]])
     return left if is_quoting and left.strip(_SIGNS) else text
+
+
+def _without_who(part: str) -> str:
+    found = _SAYS_WHO.search(part, max(0, len(part) - _LONGEST_WHO))
+    return part[: found.start()] if found else part
 
 
 def _says_anything(part: str) -> bool:

@@ -1,6 +1,7 @@
 """Discourse: a search of snippets, topics read in pieces, and posts that are gone."""
 
 import json
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from connectors import discourse, discourse_ask
 from connectors.discourse_post import host_of
+from connectors.discourse_words import own_words
 from connectors.paging import understand
 from connectors.testing import (
     NEWEST,
@@ -203,6 +205,13 @@ def test_what_the_forum_tells_of_a_post_is_not_said_in_it() -> None:
     assert post.text == "New\n\n@sam @team Support\n\nYes\nNo\n\nb.pdf"
     assert post.mentions == ("sam@forum.example", "team@forum.example")
     assert post.links == ("https://forum.example/uploads/b.pdf",)
+
+
+@pytest.mark.parametrize("piece", ['<div class="meta">', "<aside class='quote'>", "<details>"])
+def test_a_long_post_costs_no_more_than_its_length(piece: str) -> None:
+    begun = time.process_time()
+    own_words(piece * (100_000 // len(piece)) + 'class="meta"')
+    assert time.process_time() - begun < 2
 
 
 def test_likes_that_are_left_out_are_zero_and_those_not_told_are_unknown() -> None:

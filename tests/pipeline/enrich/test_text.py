@@ -1,5 +1,7 @@
 """What is left of a text for those who read it."""
 
+import time
+
 import pytest
 
 from pipeline.enrich.text import LONGEST, readable, running
@@ -64,6 +66,15 @@ def test_what_is_quoted_is_said_by_another(text: str, left: str) -> None:
 )
 def test_running_words(text: str, words: str) -> None:
     assert running(text, 160) == words
+
+
+@pytest.mark.parametrize(
+    "piece", ["On " + "wrote " * 60 + "\n", "On x\n", "> a\n", ">", ":a", ":+1:"]
+)
+def test_a_long_text_that_seems_to_quote_costs_no_more_than_its_length(piece: str) -> None:
+    begun = time.process_time()
+    readable(f"> q\n{piece * (100_000 // len(piece))}\n> q\nown")
+    assert time.process_time() - begun < 3
 
 
 def test_no_more_is_read_than_enough() -> None:
