@@ -174,7 +174,7 @@ def _median(facts: Facts, words: Words) -> str:
             period=facts.span.told(words),
         )
     return " " + words.say(
-        "Half of those who ask have one within {median}.", median=words.duration(median.value)
+        "Half of those who ask have an answer within {median}.", median=words.duration(median.value)
     )
 
 
