@@ -141,17 +141,19 @@ def _after_openers(found: list[str]) -> list[str]:
 
 
 def _opens_as_question(found: list[str], tongue: _Tongue) -> bool:
-    """``what time``, ``can you``, ``werkt het``; but not ``what a day``, ``when I``."""
+    """``what time``, ``can you``, ``werkt het``; not ``what a day``, ``when I``, ``mag ook``."""
     if len(found) < 3:
         return False
     first, second = found[:2]
     if first in tongue.always or f"{first} {second}" in tongue.asked:
         return True
+    if f"{first} {second}" in _EXCLAIMING:
+        return False
     if first in tongue.dropped:
         return second in tongue.answering
     if first in tongue.verbs:
         return second in tongue.subjects
-    if first not in tongue.asking or f"{first} {second}" in _EXCLAIMING:
+    if first not in tongue.asking:
         return False
     return not (first in tongue.clauses and second in tongue.told)
 

@@ -51,6 +51,7 @@ def test_questions(text: str, language: str) -> None:
     ("text", "language"),
     [
         ("Wat een drama", "nl"),
+        ("Mag ook wel eens gezegd worden: prima service", "nl"),
         ("Wanneer ik bel krijg ik niemand te pakken", "nl"),
         ("Is gelukt, dank!", "nl"),
         ("Zie https://a.example/?x=1", "nl"),
