@@ -20,7 +20,7 @@ from connectors.dates import read_time
 from connectors.paging import decode
 
 NOTES: Final = re.compile(r"note-tweet(?:-part\d+)?\.js")
-_CUT: Final = re.compile(r"(.*)…\s*(?:https?://t\.co/\w+)?\s*", re.DOTALL)
+_CUT: Final = re.compile(r"(.*)…\s*(?:https?://t\.co/\w+\s*)?", re.DOTALL)
 _CUT_IN_BYTES: Final = ("…".encode(), b"\\u2026")
 _SHORTEST: Final = 200
 """Characters before the cut, by X's own count; with fewer the sign is the writer's own."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import connectors
 from connectors import archives, archives_files
 from connectors.archives_meta import repaired
+from connectors.archives_notes import Note, note_of
 from connectors.testing import posts, rejected
 from connectors.testing.thorough import examples
 from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone, SourceUnavailable
@@ -755,3 +757,12 @@ def test_any_text_comes_back_as_it_was_typed(text: str) -> None:
     text = f"x{text}€"
     entry = {"timestamp": 1500000000, "data": [{"post": broken(text)}]}
     assert one([entry]).text == text
+
+
+def test_many_spaces_behind_a_cut_cost_no_time() -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    raw = json.dumps({"tweet": {"full_text": f"a…{' ' * 20_000}x"}}).encode()
+    begun = time.monotonic()
+
+    assert note_of(raw, {now: [Note(text="a b")]}, now) is None
+    assert time.monotonic() - begun < 5
