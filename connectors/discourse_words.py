@@ -43,12 +43,16 @@ def own_words(markup: str) -> Said:
     parts: list[str] = []
     quoted: tuple[str, str] | None = None
     at = depth = 0
+    preview: int | None = None
     name = ""
     for tag in _TAG.finditer(markup):
         if depth:
             if tag["name"].lower() == name:
                 depth += -1 if tag["close"] else 1
                 at = tag.end()
+                if preview is not None and not depth:
+                    parts.append(_address(_PAGE.search(markup, preview, at)))
+                    preview = None
             continue
         found = None if tag["close"] else _KIND.search(tag["told"])
         if found is None:
@@ -56,11 +60,14 @@ def own_words(markup: str) -> Said:
         parts.append(markup[at : tag.start()])
         name, depth, at = tag["name"].lower(), 1, tag.end()
         if found["kind"] == "onebox":
-            page = _PAGE.search(markup, tag.start())
-            address = page["address"] if page else ""
-            parts.append(f'<p><a href="{address}">{address}</a></p>')
+            preview = tag.start()
         elif found["kind"] == "quote" and quoted is None:
             topic, number = _TOPIC.search(tag["told"]), _NUMBER.search(tag["told"])
             quoted = (topic[1], number[1]) if topic and number else None
     parts.append("" if depth else markup[at:])
     return Said("".join(parts), quoted)
+
+
+def _address(page: re.Match[str] | None) -> str:
+    """What stands for the preview of a page."""
+    return f'<p><a href="{page["address"]}">{page["address"]}</a></p>' if page else ""

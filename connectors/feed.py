@@ -57,7 +57,8 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
         for read in pages.one(client, address, since):
             yield signed(read, account)
 
-    others = len(source.urls) - len(own) + len(source.options.get("search", ()))
+    nobodys = sum(owner(source, address) is None for address in source.urls)
+    others = nobodys + len(source.options.get("search", ()))
     yield from in_turn(own, said, forgiven=(LuisterError,), called="feeds", others=others)
 
 

@@ -7,12 +7,14 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from connectors.feed_names import canonical
+from connectors.markup import plain_text
 
-_LINK: Final = r"<a\b[^<>]*?\bhref=[\"'](?P<{}>[^\"'<>]*)[\"'][^<>]*>(?:(?!</a>).){{0,500}}</a>"
+_LINK: Final = r"<a\b[^<>]*?\bhref=[\"'](?P<{}>[^\"'<>]*)[\"'][^<>]*>(?:(?!</a>).){{0,{}}}</a>"
 _FOOT: Final = re.compile(
-    rf"<p\b[^<>]*>\s*[^<]{{1,60}}{_LINK.format('entry')}[^<]{{1,60}}{_LINK.format('site')}[^<]{{0,9}}</p>\s*\Z"
-    r"|(?:<p>\s*<small>[^<]{0,60}</small>\s*</p>\s*)?"
-    rf"<p\b[^<>]*>\s*{_LINK.format('more')}\s*</p>\s*\Z",
+    rf"<p\b[^<>]*>\s*[^<]{{1,60}}{_LINK.format('entry', 500)}"
+    rf"[^<]{{1,60}}{_LINK.format('site', 500)}[^<]{{0,9}}</p>\s*\Z"
+    r"|(?:<p>\s*<small>\d[^<]{0,60}</small>\s*</p>\s*)?"
+    rf"<p\b[^<>]*>\s*{_LINK.format('more', 60)}\s*</p>\s*\Z",
     re.DOTALL,
 )
 _LAST: Final = 3_000
@@ -29,7 +31,9 @@ def without_foot(html: str, page: str | None) -> str:
     for _ in range(_AT_MOST if page and "</a>" in html[-_LAST:] else 0):
         start = max(0, len(html) - _LAST)
         found = _FOOT.search(html, start)
-        if found is None or not _leads_to(found, page or "") or not html[: found.start()].strip():
+        if found is None or not _leads_to(found, page or ""):
+            break
+        if not plain_text(html[: found.start()]):
             break
         html = html[: found.start()]
     return html

@@ -29,7 +29,7 @@ from connectors.github_ask import TOKEN, as_they_are, conversation, discussed
 from connectors.github_discussion import points_of
 from connectors.github_reply import THIS, check_answers, cut, post_in
 from connectors.github_reply import refusal as refusal
-from connectors.paging import once, settled, tombstone, understand
+from connectors.paging import of_accounts, once, settled, tombstone, understand
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Quota, Reply, Source
 
@@ -59,13 +59,16 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts opened and commented."""
-    for login in source.accounts:
+
+    def said(login: str) -> Iterator[Read]:
         opened = issues.search(source, client, f"author:{login}", since)
         commented = issues.found(source, client, f"commenter:{login}", since)
         talked = discussed(source, client, f"author:{login}", since)
         for each in once(read for reads in (opened, talked, commented) for read in reads):
             if not isinstance(each, Post) or issues.is_by(each, (login,)):
                 yield each
+
+    yield from of_accounts(source.accounts, said)
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:

@@ -22,7 +22,7 @@ from connectors.github_ask import (
 )
 from connectors.github_reply import THIS, Found
 from connectors.paging import decode, follow, in_turn, link, times_of, understand
-from pipeline.errors import PayloadError
+from pipeline.errors import PartGone, PayloadError, SourceRefused
 from pipeline.post import Gap, Post, Read
 from pipeline.relevance import push
 from pipeline.source import Reply, Source
@@ -68,9 +68,18 @@ def _on_commits(source: Source, client: Client, path: str, since: datetime) -> I
     """Comments on commits, which come oldest first and know no ``since``: from the last page back.
 
     Raises:
+        PartGone: the token may not read them; issues and discussions can be read all the same.
         LuisterError: the repository is not there, or the platform refuses.
     """
-    first = get(source, client, path, {"per_page": PAGE, "page": 1})
+    try:
+        first = get(source, client, path, {"per_page": PAGE, "page": 1})
+    except SourceRefused as refused:
+        raise PartGone(
+            f"shows no comments on commits: {refused.what}",
+            where=refused.where,
+            todo="give the token the right to read contents",
+        ) from refused
+    last = parse_qs(urlsplit(link(first, "last") or "").query).get("page", [""])[0]
 
     def fetch(page: int) -> Reply:
         return first if page == 1 else get(source, client, path, {"per_page": PAGE, "page": page})
@@ -80,8 +89,10 @@ def _on_commits(source: Source, client: Client, path: str, since: datetime) -> I
         is_far = any(each is not None and each < since for each in times)
         return page - 1 if page > 1 and not is_far else None
 
-    last = parse_qs(urlsplit(link(first, "last") or "").query).get("page", ["1"])[0]
-    for each in understand(THIS, follow(int(last) if last.isdecimal() else 1, fetch, following)):
+    # all of them, where the list does not tell its length
+    is_told = last.isdecimal()
+    found = follow(int(last), fetch, following) if is_told else pages(source, client, path)
+    for each in understand(THIS, found):
         times = (each.created_at, each.edited_at) if isinstance(each, Post) else ()
         if not times or any(time is not None and time >= since for time in times):
             yield each

@@ -13,7 +13,7 @@ from connectors.github_discussion import cut_graph, discussion_or_comment, graph
 from connectors.github_item import issue_or_comment
 from connectors.paging import decode, items, unless_refused
 from connectors.told_status import refused
-from pipeline.errors import LuisterError, RateLimited
+from pipeline.errors import LuisterError, RateLimited, SourceGone
 from pipeline.exchange import fault_of
 from pipeline.post import Post
 from pipeline.source import Item, Reply
@@ -45,13 +45,19 @@ class _Message(msgspec.Struct):
 
 
 def refusal(reply: Reply) -> LuisterError | None:
-    """Limits are told with 403 as well as 429, and some say only in words what they are."""
-    if reply.status not in {403, 429}:
+    """Limits are told with 403 as well as 429, and some say only in words what they are.
+
+    A search for somebody who is not there is answered with 422.
+    """
+    if reply.status not in {403, 422, 429}:
         return graph_refusal(reply)
     try:
         words = msgspec.json.decode(reply.body, type=_Message).message
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+    if reply.status == 422:
+        is_lost = b"cannot be searched" in reply.body
+        return SourceGone(f"not there: {words}", where=reply.url) if is_lost else None
     asks = reply.headers.get("retry-after", "")
     reset = reply.headers.get("x-ratelimit-reset", "")
     seconds: float | None = None

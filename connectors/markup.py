@@ -27,7 +27,9 @@ _PARAGRAPHS: Final = frozenset(
 )
 _LINES: Final = frozenset(["br", "li", "dt", "dd", "hr", "figcaption"])
 _CELLS: Final = frozenset({"td", "th"})
-_QUOTATION: Final = re.compile(r"<(?P<close>/?)blockquote\b[^<>]*>", re.IGNORECASE)
+_QUOTATION: Final = re.compile(
+    r"<!--(?:[^-]|-(?!->))*+|<(?P<close>/?)(?P<name>blockquote)\b[^<>]*>", re.IGNORECASE
+)
 _EMOJI_CLASS: Final = re.compile(r"\bclass=[\"'][^\"'<>]*(?:smiley|emoji)", re.IGNORECASE)
 _ALTERNATIVE: Final = re.compile(r"\balt=[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
 _CUT: Final = "\x1f"
@@ -104,7 +106,7 @@ def comment_text(html: str) -> str:
     So whoever reads it knows them for another's; an article quotes as a part of its own text.
     """
     cut = html[:MAX_CHARACTERS]
-    tags = list(_QUOTATION.finditer(cut))
+    tags = [tag for tag in _QUOTATION.finditer(cut) if tag["name"]]
     if not tags:
         return plain_text(html)
     parts: list[str] = []

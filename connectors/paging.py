@@ -18,6 +18,7 @@ import msgspec
 from pipeline.errors import (
     AccountGone,
     LuisterError,
+    PartGone,
     PayloadError,
     RateLimited,
     SourceGone,
@@ -167,8 +168,8 @@ def in_turn(
         others: how many names of the source are asked for elsewhere.
 
     Raises:
-        LuisterError: the first failure of those ``forgiven``, once all have been asked; another at
-            once.
+        PartGone: some are not there, and nothing else failed; once all have been asked.
+        LuisterError: the first other failure of those ``forgiven``, then too; another at once.
     """
     failures: list[LuisterError] = []
     count = 0
@@ -179,13 +180,24 @@ def in_turn(
         except forgiven as error:
             failures.append(error)
     if failures:
-        first = failures[0]
+        worst = _weightiest(failures, is_all=len(failures) >= count + others)
         if len(failures) > 1:
-            first.what += f" ({len(failures)} of {count} {called} failed)"
-        # who asks us to wait is not asked for something else at once
-        if not any(isinstance(each, RateLimited) for each in failures):
-            first.is_of_one = first.is_of_one or len(failures) < count + others
-        raise first
+            worst.what += f" ({len(failures)} of {count} {called} failed)"
+        worst.heard_others = len(failures) < count
+        raise worst
+
+
+def _weightiest(failures: Sequence[LuisterError], *, is_all: bool) -> LuisterError:
+    """The failure to tell: what may be there tomorrow is to be asked again, what is gone is not."""
+    first = next((each for each in failures if not isinstance(each, SourceGone)), failures[0])
+    if is_all:
+        return first
+    if isinstance(first, SourceGone) and not isinstance(first, PartGone):
+        return PartGone(first.what, where=first.where)
+    # who asks us to wait is not asked for something else at once
+    if not any(isinstance(each, RateLimited) for each in failures):
+        first.is_of_one = True
+    return first
 
 
 def of_accounts(accounts: Iterable[str], said: Callable[[str], Iterable[Read]]) -> Iterator[Read]:

@@ -77,10 +77,15 @@ _WHOLE_FLOAT: Final = re.compile(r"(-?\d+)(?:\.0+|,0)")
 _THOUSANDS: Final = re.compile(r"([1-9]\d{0,2}(?:([,.'\s])\d{3})(?:\2\d{3})*)(?:[.,]0{1,2})?")
 """A whole number in groups of three digits, in any country; ``str`` writes no float so."""
 _SHORT: Final = re.compile(
-    r"(?P<count>\d{1,4}(?:[.,]\d{1,2})?)\s?(?P<unit>k|m(?:ln)?|b|mld)\.?", re.IGNORECASE
+    r"(?P<count>\d{1,4}(?:[.,]\d{1,2})?)\s?(?P<unit>k|m(?:ln|io)?|miljoen|duizend|b|mld|miljard)\.?\+?",
+    re.IGNORECASE,
 )
 """A count as pages show it: ``1.2K``; of an id the last digits would be lost."""
-_UNITS: Final = {"k": 10**3, "m": 10**6, "mln": 10**6, "b": 10**9, "mld": 10**9}
+_UNITS: Final = {
+    **dict.fromkeys(("k", "duizend"), 10**3),
+    **dict.fromkeys(("m", "mln", "mio", "miljoen"), 10**6),
+    **dict.fromkeys(("b", "mld", "miljard"), 10**9),
+}
 _ROUNDED: Final = re.compile(r"-?\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
 _MENTION: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)+)?)")
 

@@ -158,8 +158,8 @@ well than even the second figure says: 112 posts that were written when the word
 without any word of mood, were read with 0.56. Whether a post waits for an answer is read as
 labelled in {needs_seen:.0%} and {needs_kept:.0%} of the halves, the use it is about in
 {purpose_seen:.0%} and {purpose_kept:.0%}. Half of those who are let down use no set phrase, so that
-a bad mood speaks for a complaint by itself; among Dutch friends, where no company is meant, it does
-not.
+a bad mood speaks for a complaint by itself; among friends and in grief, where no company is meant,
+it does not, and in English it needs words that customers speak of beside it.
 
 Measure your own: label a few hundred posts, then `luister evaluate sentiment yours.csv`.
 

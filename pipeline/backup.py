@@ -23,13 +23,12 @@ from typing import IO, Final
 
 import msgspec
 
-from pipeline.backups_made import MADE, known_backups, note_backup
+from pipeline.backups_made import MADE, note_backup, noted_backups
 from pipeline.errors import LuisterError, WarehouseError
 from pipeline.files import files_of, force
 from pipeline.forget import forget_listed
 from pipeline.landing import digest_of
-from pipeline.live import FOLDER as LIVE_FOLDER
-from pipeline.lock import LOCK_NAME, nightly_lock
+from pipeline.lock import LISTENING, LOCK_NAME, nightly_lock
 from pipeline.migrate import migrations
 from pipeline.secrets import EVERYWHERE
 from pipeline.suppress import carry_over
@@ -108,7 +107,7 @@ def back_up(data: Path, configuration: Path, target: Path) -> Backup:
         raise WarehouseError(
             "there is nothing to keep", where=str(data), todo="`luister run` first"
         )
-    known_backups(data)
+    noted_backups(data)
     draft = target.with_name(f"{target.name}.tmp")
     with nightly_lock(data), _told(target):
         open_warehouse(data).close()
@@ -144,7 +143,7 @@ def _sources(data: Path) -> _Sources:
         )
         is_former = any(each in path.name for each in (".damaged-", ".before-"))
         if not is_passing and not is_former:
-            moves = inside.parts[0] == LIVE_FOLDER
+            moves = inside.parts[0] == LISTENING
             found[f"{_DATA}/{inside.as_posix()}"] = path.read_bytes() if moves else path
     return found
 
@@ -314,17 +313,20 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
             raise WarehouseError(
                 "is not empty", where=str(data), todo="move it away, or restore with --force"
             )
-        copies = known_backups(data) | {str(archive): manifest.made_at}
+        # the folder before stands aside where a restore was cut off at its last step
+        before = max(place.parent.glob(f"{place.name}.before-*"), default=data)
+        known = before if is_empty else data
+        copies = noted_backups(known) | {str(archive): manifest.made_at}
         fresh = place.with_name(f"{place.name}.restoring")
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             _unpack(archive, fresh)
-            has_forgotten = carry_over(data, fresh)
+            has_forgotten = carry_over(known, fresh)
             # before it is in place, so that no night begins with them
             posts_removed = forget_listed(fresh) if has_forgotten else 0
             for copy, made_at in copies.items():
                 note_backup(fresh, Path(copy), made_at)
-            before = _exchange(place, fresh, is_empty=is_empty)
+            aside = _exchange(place, fresh, is_empty=is_empty)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
@@ -332,7 +334,7 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
         data=str(data),
         files=len(manifest.files) - 1,
         made_at=manifest.made_at,
-        before=None if before is None else str(before),
+        before=None if aside is None else str(aside),
         has_forgotten=has_forgotten,
         posts_removed=posts_removed,
     )

@@ -21,23 +21,31 @@ def known_backups(data: Path) -> dict[str, datetime]:
     Raises:
         WarehouseError: the file that names them is damaged.
     """
+    return {file: at for file, at in noted_backups(data).items() if Path(file).exists()}
+
+
+def noted_backups(data: Path) -> dict[str, datetime]:
+    """All that were made, also on a disk that is not there today.
+
+    Raises:
+        WarehouseError: the file that names them is damaged.
+    """
     path = data / MADE
     if not path.exists():
         return {}
     try:
-        made = msgspec.json.decode(path.read_bytes(), type=dict[str, datetime])
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, datetime])
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise WarehouseError(
             "is damaged: it names the backups that were made",
             where=str(path),
             todo="look yourself for backups that hold who was forgotten, and remove this file",
         ) from error
-    return {file: at for file, at in made.items() if Path(file).exists()}
 
 
 def note_backup(data: Path, target: Path, made_at: datetime) -> None:
     """Add one that was made."""
-    known = known_backups(data) | {str(target.resolve()): made_at}
+    known = noted_backups(data) | {str(target.resolve()): made_at}
     draft = data / f"{MADE}.tmp"
     draft.touch(mode=0o600)
     draft.write_bytes(msgspec.json.format(msgspec.json.encode(known)))

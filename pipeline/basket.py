@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.conversations import Conversations
-from pipeline.errors import AccountGone, LuisterError, PayloadError
+from pipeline.errors import LuisterError, PartGone, PayloadError
 from pipeline.landing import Confirmed, Withdrawn
 from pipeline.odd import oddness
 from pipeline.post import Gap, Post, Read, Rejected, StillThere
@@ -34,14 +34,18 @@ class Basket:
 
     @property
     def was_heard_out(self) -> bool:
-        """Whether all was understood and read to its end; an account that is gone says nothing."""
-        is_whole = all(isinstance(each, AccountGone) for each in self.failures.values())
+        """Whether all was understood and read to its end; what is gone says nothing."""
+        is_whole = all(isinstance(each, PartGone) for each in self.failures.values())
         return is_whole and self._oddness() is None
 
     @property
     def heard_nothing(self) -> bool:
-        """Whether no verb gave a post, and of each that was asked a name could not be read."""
-        failed = {verb for verb, error in self.failures.items() if error.is_of_one}
+        """Whether no verb gave a post, and of each that was asked no name could be read."""
+        failed = {
+            verb
+            for verb, error in self.failures.items()
+            if error.is_of_one and not error.heard_others
+        }
         return not self.posts and bool(failed) and failed >= set(self.asked_verbs)
 
     def put(self, verb: Verb, read: Read | StillThere) -> None:
@@ -70,6 +74,16 @@ class Basket:
         told = self._oddness()
         if told is not None:
             raise PayloadError(told)
+        for error in self.failures.values():
+            if not isinstance(error, PartGone):
+                raise error
+
+    def tell_gone(self) -> None:
+        """Tell what is gone, when all else was read.
+
+        Raises:
+            PartGone: some name is not there.
+        """
         for error in self.failures.values():
             raise error
 

@@ -139,6 +139,7 @@ def collect(
         basket.judge()
         _miss_what_was_asked(source, connector, known, basket)
         asked_names = _read_back(source, connector, client, known, limits, basket, take)
+        basket.tell_gone()
     except LuisterError as error:
         failure = error
     is_asked = _is_asked(source, connector, basket)
@@ -251,7 +252,9 @@ def _listen(
             if connector.ACCESS.files or client.usage.requests + basket.taken > before:
                 basket.asked_verbs.append(verb)
     if basket.heard_nothing:
-        basket.judge()  # it may be the platform that knows nothing any more
+        # it may be the platform that knows nothing any more
+        basket.judge()
+        basket.tell_gone()
 
 
 def _converse(

@@ -20,7 +20,9 @@ class LuisterError(Exception):
     exit_code = 1
     default_todo = ""
     is_of_one = False
-    """Only one of the names a source was asked for failed: the others were read."""
+    """Not all names that a source was asked for failed: the rest of it may be read."""
+    heard_others = False
+    """Others of the names that were asked for together were read."""
 
     def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
         super().__init__(what)
@@ -102,10 +104,16 @@ class SourceGone(LuisterError):
     default_todo = "remove or replace the source in luister.toml"
 
 
-class AccountGone(SourceGone):
-    """One of the accounts that a source reads is not there; the others were read."""
+class PartGone(SourceGone):
+    """One of the feeds, sites or lists that a source reads is not there; the others were read."""
 
     is_of_one = True
+    default_todo = "correct it in luister.toml, or take it out there"
+
+
+class AccountGone(PartGone):
+    """One of the accounts that a source reads is not there; the others were read."""
+
     default_todo = "correct its name in luister.toml, or take it out there"
 
 

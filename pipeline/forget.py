@@ -23,6 +23,8 @@ from pipeline.errors import PrivacyError
 from pipeline.files import files_of, force
 from pipeline.forget_rows import from_database
 from pipeline.landing import LANDING_SCHEMA, Landing, Manifest
+from pipeline.lock import LISTENING, is_held
+from pipeline.manifest import LIVE
 from pipeline.person import Person, who
 from pipeline.post import from_row, to_arrow
 from pipeline.privacy import blind_name
@@ -260,9 +262,14 @@ def _remove_made(data: Path, person: Person) -> None:
 
 
 def _remove_unfinished(data: Path) -> None:
-    """Remove what a killed run left in the landing zone: nothing reads it, and it is packed."""
+    """Remove what a killed run left in the landing zone: nothing reads it, and it is packed.
+
+    What somebody who listens is landing just now stays: nothing of theirs lands any more.
+    """
+    is_heard = is_held(data / LISTENING)
     for path in (*Landing(data / "landing").halves(), *data.glob("landing/*/*.tmp")):
-        path.unlink(missing_ok=True)
+        if not (is_heard and path.parent.name.endswith(LIVE)):
+            path.unlink(missing_ok=True)
 
 
 def _remove_naming(data: Path, person: Person) -> None:

@@ -26,13 +26,12 @@ from pipeline.live_line import LiveSettings
 from pipeline.live_listener import Listener, LiveWatcher
 from pipeline.live_memory import Places
 from pipeline.live_stream import LiveConnector
-from pipeline.lock import nightly_lock
+from pipeline.lock import LISTENING, nightly_lock
 from pipeline.manifest import LIVE
 from pipeline.night import http_settings
 from pipeline.pace import Pace
 from pipeline.source import Connector, Source
 
-FOLDER: Final = "live"
 LONGEST_WAIT_SECONDS: Final = 60.0
 """So long at most we wait for an answer: what is held stays held, and we must be able to end."""
 
@@ -96,7 +95,7 @@ def listen(
     """
     chosen = choose(config, live_of, only)
     end = stop or threading.Event()
-    with nightly_lock(config.data / FOLDER), _ending(end):
+    with nightly_lock(config.data / LISTENING), _ending(end):
         runs = [
             _Run(config, source, connector_of, live, settings or LiveSettings(), end, watcher)
             for source, live in chosen
@@ -198,7 +197,7 @@ class _Run(threading.Thread):
                 self._live,
                 client,
                 landing=Landing(config.data / "landing"),
-                places=Places(Path(config.data / FOLDER), self.source.name),
+                places=Places(Path(config.data / LISTENING), self.source.name),
                 settings=self._settings,
                 http=http,
                 honour_opt_out=config.privacy.honour_opt_out,

@@ -18,6 +18,8 @@ from typing import Final
 from pipeline.errors import AlreadyRunning, WarehouseError
 
 LOCK_NAME: Final = "luister.lock"
+LISTENING: Final = "live"
+"""The folder that is held by who listens."""
 _log = logging.getLogger(__name__)
 
 
@@ -72,3 +74,16 @@ def _write(descriptor: int, text: str) -> None:
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, text.encode(), 0)
     os.fsync(descriptor)
+
+
+def is_held(data: Path) -> bool:
+    """Whether another process holds this folder now."""
+    path = data / LOCK_NAME
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -35,8 +35,9 @@ _ENDS: Final = (
     rf"|{_BLANK}+(?:{_KISSES}{_BLANK}*$|(?:uit|from|aus) \p{{Lu}}))"
 )
 _GREETING: Final = (
-    r"(?:(?:^|[^\p{L}])(?i:groet(?:en|jes|je)?|mvg|m\.v\.g|mfg|regards|sincerely|liefs"
+    r"(?:(?:^|[^\p{L}])(?i:groet(?:en|jes|je)?|mvg|m\.v\.g|mfg|sincerely|liefs"
     r"|gr[uü](?:ß|ss)(?:en?)?|cordialement|salutations|bien à vous)"
+    r"|(?:^|[\n.!?]\s?|(?i:kind|best|warm|many) )(?i:regards)"
     r"|(?:^|[^0-9\s]\s{1,3}|[^\p{L}0-9\s])(?i:gr(?:t[sz]?|tjs)?))"
     r"[\s\x{A0},.!:–-]{1,6}(?:(?i:van|from|von) )?"
 )
@@ -49,7 +50,8 @@ _SIGNED: Final = (
 """Who signs, behind a greeting or a caret, with nothing that goes on behind the name."""
 
 _SIGNED_LAST: Final = (
-    rf"(?:{_GREETING}|(?:^|[^\p{{L}}])(?i:cheers|best|xo+|xx+)\s*[,\n]\s*)"
+    rf"(?:{_GREETING}|(?:(?:^|[\n.!?]\s?|(?i:all the ))(?i:best)"
+    r"|(?:^|[^\p{L}])(?i:cheers|xo+|xx+))\s*[,\n]\s*)"
     rf"(\p{{L}}[\p{{L}}'’-]+)(?:{_BLANK}+{_KISSES})?[\s.!\p{{So}}\x{{FE0F}}:;)(-]*$"
 )
 """Who signs with the last word of all, be it in small letters.
@@ -71,7 +73,8 @@ _NOBODY: Final = (
     "team webcare klantenservice klantendienst klantencontact support customer service care namens "
     "afdeling redactie bestuur directie alle all iedereen everyone allemaal this that "
     "dit dat deze so zo same jullie uit daar hier terug verder nogmaals alvast thuis aan ons mij "
-    "weer ook klant man mensen jongens hoor zeg thanks bedankt dank ik ja nee vandaag morgen"
+    "weer ook klant man mensen jongens hoor zeg thanks bedankt dank ik ja nee vandaag morgen "
+    "guys mate all zurück boos teleurgesteld helaas echt"
 )
 """Words behind a greeting or a caret that are nobody's name, as are those of organisations."""
 

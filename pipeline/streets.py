@@ -14,9 +14,12 @@ from typing import Final
 from pipeline.phones import SPACE
 
 _SPACE: Final = f"[{SPACE}]"
+_BEHIND: Final = "bis|ter|hs|huis|[1-9]?hoog|[IVX]{1,4}|[A-Z]|[a-gi-tvwyz]"
+"""What a house number may end in; "10u" and "16h" are hours."""
+
 _HOUSE: Final = (
-    rf"(?P<blank>(?!(?:19|20)[0-9]{{2}}(?!\w))[1-9][0-9]{{0,3}}(?:(?:{_SPACE}|-)?(?:bis|ter|hs)(?!\w)"
-    rf"|{_SPACE}?[a-zA-Z](?!\w)|[-/][0-9]{{1,4}})?)"
+    rf"(?P<blank>(?!(?:19|20)[0-9]{{2}}(?!\w))(?!24/7)[1-9][0-9]{{0,3}}"
+    rf"(?:(?:{_SPACE}|-)?(?:{_BEHIND})(?!\w)|[-/][0-9]{{1,4}})?)"
 )
 _MONTHS: Final = (
     "jan(?:uar[iy])?|feb(?:ruar[iy])?|maart|march|apr(?:il)?|mei|may|jun[ie]?|jul[iy]?|aug(?:ustus|ust)?"
@@ -25,7 +28,8 @@ _MONTHS: Final = (
 _COUNTED: Final = (
     "uur|u|min|minuten|minuut|sec|seconden|dag|dagen|week|weken|maand|maanden|jaar|jaren|keer|maal"
     "|x|km|kilometers?|m|meter|euros?|eur|procent|graden|personen|mensen|man|auto['’]s|bomen"
-    "|woningen|huizen|bezoekers|bewoners|klanten|medewerkers"
+    "|woningen|huizen|bezoekers|bewoners|klanten|medewerkers|sterren|doden|gewonden|liter|l|per|tot"
+    "|tickets?|treinen|straten|kinderen|tips|dgn|stars|morts?|blessés?"
     "|hours?|minutes?|days?|weeks?|months?|years?|times|miles|cars|people"
     "|Uhr|Stunden|Tage|Wochen|Jahre|jours?|semaines?|mois|ans|heures?|fois"
 )
@@ -36,7 +40,7 @@ _SIGN: Final = rf"(?:,?{_SPACE}(?:(?i:huisnummer|huisnr|nummer|nr|no)[.:]?{_SPAC
 _NO_STREET: Final = (
     r"(?!(?i:Milaan|onderweg|snelweg|autosnelweg|autoweg|overweg|omweg|uitweg|terugweg|heenweg"
     r"|rijksweg|spoorweg|waterweg|luchtweg|gerechtshof|kerkhof|blokkade|(?:\w{0,20}b|B)ahnhof"
-    r"|wasstraat|teststraat|productiestraat|Afsluitdijk|Kinderdijk|Moerdijk"
+    r"|wasstraat|teststraat|productiestraat|substraat|magistraat|Keukenhof|Kasteelhof|Afsluitdijk|Kinderdijk|Moerdijk"
     r"|(?:ont|over|op|in|om|toe|af|aan|uit|ver|be|door|neer|terug|mis|dicht|plat|dood|na|voor|los"
     r"|stuk|achter|samen)slaan)\b)"
 )
@@ -46,7 +50,8 @@ _ANY_CASE: Final = (
     r"[^\W\d_][\w'’-]{2,30}(?:straat|laan|gracht|singel|plantsoen|stra(?:ß|ss)e|str\.|allee)"
 )
 _CAPITAL: Final = (
-    r"(?:[A-Z][\w'’-]{2,30}(?:weg|plein|kade|dijk|steeg|dreef|hof|wal)|Laan van [\w'’ -]{3,40}?"
+    rf"(?:[A-Z][\w'’-]{{2,30}}(?:weg|plein|kade|dijk|steeg|dreef|hof|wal|pad)"
+    rf"|Laan[{SPACE}]van[{SPACE}][\w'’ -]{{3,40}}?"
     rf"|[A-Z][\w-]{{2,30}}{_SPACE}(?:Stra(?:ß|ss)e|Str\.|Allee))"
 )
 _FRENCH: Final = rf"(?i:rue|avenue|boulevard|chaussée|chemin|impasse){_SPACE}"
@@ -66,7 +71,7 @@ STREETS: Final = (
         rf"{_HOUSE}{_NO_COUNT}"
     ),
     re.compile(
-        rf"(?<![\w€$£.,:-]){_HOUSE}{_SPACE}(?:[A-Z][a-z'’]{{2,20}}{_SPACE}){{1,3}}"
+        rf"(?<![\w€$£.,:-]){_HOUSE}{_SPACE}(?!Days|Guys|Stars|Wall)(?:[A-Z][a-z'’]{{2,20}}{_SPACE}){{1,3}}"
         r"(?:Street|Road|Avenue|Lane|Crescent|Terrace|St\.|Rd\.|Ave\.)(?!\w)"
     ),
     re.compile(
@@ -84,10 +89,11 @@ _SEEN: Final = f"[{SPACE}\u3000]"
 
 WORTH_A_LOOK: Final = (
     r"(?i:(straat|laan|gracht|singel|plantsoen|stra(ß|ss)e|str\.|allee|weg|plein|kade|dijk|steeg|dreef"
-    rf"|hof|wal),?{_SEEN}((huisnummer|huisnr|nummer|nr|no)[.:]?{_SEEN}?)?[1-9]"
-    r"|(woon|wonen|adres|aan van)[^0-9]+[1-9]"
+    rf"|hof|wal|pad),?{_SEEN}((huisnummer|huisnr|nummer|nr|no)[.:]?{_SEEN}?)?[1-9]"
+    rf"|(woon|wonen|adres|aan{_SEEN}van)[^0-9]+[1-9]"
     rf"|(rue|avenue|boulevard|chaussée|chemin|impasse){_SEEN}[^0-9]+[1-9]"
-    rf"|[0-9]{_SEEN}?-?(bis|ter|hs|[a-z]|[-/][0-9][0-9]?[0-9]?[0-9]?)?,?{_SEEN}(([a-z'’]+|bis,|ter,|hs,){_SEEN})*"
+    rf"|[0-9]{_SEEN}?-?(bis|ter|hs|huis|[1-9]?hoog|[ivx]+|[a-z]"
+    rf"|[-/][0-9][0-9]?[0-9]?[0-9]?)?,?{_SEEN}(([a-z'’]+|bis,|ter,|hs,){_SEEN})*"
     r"(street|road|avenue|lane|crescent|terrace|st\.|rd\.|ave\."
     r"|rue|boulevard|chaussée|chemin|impasse))"
 )

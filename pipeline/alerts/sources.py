@@ -13,7 +13,15 @@ from pipeline.secret_names import SecretNames, of_kept
 from pipeline.warehouse import read_warehouse
 
 NEED_ACCESS: Final = frozenset(
-    {"SourceRefused", "SourceUntrusted", "SourceGone", "AccountGone", "SecretError", "ConfigError"}
+    {
+        "SourceRefused",
+        "SourceUntrusted",
+        "SourceGone",
+        "PartGone",
+        "AccountGone",
+        "SecretError",
+        "ConfigError",
+    }
 )
 NIGHTS_IN_A_ROW: Final = 3
 """A source that cannot be reached is told after so many nights; one night may cure itself."""

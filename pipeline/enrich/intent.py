@@ -33,6 +33,7 @@ INTENTS: Final = (
 BOOKS, _TOLD = phrasebooks("intents.toml")
 _NEEDS: Final[dict[str, float]] = _TOLD["needs"]
 _MOOD: Final[dict[str, float]] = _TOLD["mood"]
+_ALONE: Final = frozenset(_TOLD["alone"])
 _TELLS_OVER: Final = telling_over(_TOLD["over"])
 _HEARD: Final = hearing_praise(_TOLD["denies_nothing"])
 _NO_PRAISE: Final = ("thanks", "spam", "advertisement")
@@ -75,16 +76,18 @@ def points(said: str, language: str, mood: Sentiment | None = None) -> Points:
     if is_over:
         found |= {"complaint": 0.0, "fault_report": 0.0}
     elif mood is not None and heard == said and not found.get("talk"):
-        _add_mood(found, mood)
+        _add_mood(found, mood, is_alone=language in _ALONE)
     if found.get("complaint", 0) > 0:
         story = min(said.count("  ") / _A_STORY, 1.0)
         found["complaint"] += found.get("customer", 0) + story
     return found
 
 
-def _add_mood(found: Points, mood: Sentiment) -> None:
+def _add_mood(found: Points, mood: Sentiment, *, is_alone: bool) -> None:
     """What the mood speaks for: more where it is strong, or where somebody speaks as a customer."""
     if mood.label == "negative" and mood.score < _MOOD["bad_below"]:
+        if not (is_alone or found.get("customer")):
+            return
         given = _MOOD["bad"] + found.get("person", 0)
         given += _MOOD["strong"] if mood.score < _MOOD["strong_below"] else 0
         found["complaint"] = found.get("complaint", 0) + given

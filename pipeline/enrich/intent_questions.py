@@ -147,7 +147,7 @@ def _opens_as_question(found: list[str], tongue: _Tongue) -> bool:
     first, second = found[:2]
     if first in tongue.always or f"{first} {second}" in tongue.asked:
         return True
-    if f"{first} {second}" in _EXCLAIMING:
+    if f"{first} {second}" in _EXCLAIMING or " ".join(found[:3]) in _EXCLAIMING:
         return False
     if first in tongue.dropped:
         return second in tongue.answering

@@ -25,7 +25,8 @@ _EMOJI: Final[dict[str, str]] = tomllib.loads(
 )
 _REPOST: Final = re.compile(r"^RT\b(?=\s*@)")
 _QUOTED: Final = re.compile(
-    r"^[ \t]{0,3}(?P<first>(?:>|&gt;)(?![=<!]|[ \t]{0,3}\d|[:;]['’]?-?[()\[\]|/\\<D]|[._]+<)[^\n]*)"
+    r"^[ \t]{0,3}(?P<first>(?:>|&gt;)"
+    r"(?![=<!]|[ \t]{0,3}[*_~+€$£-]{0,2}[ \t]?\d|[:;]['’]?-?[()\[\]|/\\<D]|[._]+<)[^\n]*)"
     r"(?:\n[ \t]{0,3}(?:>|&gt;)[^\n]*)*$",
     re.MULTILINE,
 )
@@ -34,7 +35,8 @@ _QUOTED: Final = re.compile(
 _NOTE: Final = re.compile(r"(?:>|&gt;)[ \t]*\[![A-Z]+\]")
 """A block that GitHub shows as a note of its writer."""
 _SAYS_WHO: Final = re.compile(
-    r"^(?:On|Op|Am|Le)\b[^\n]{4,300}\n?[^\n]{0,100}\b(?:wrote|schreef|schrieb|a écrit)\b"
+    r"^(?:On|Op|Am|Le)\b(?=[^\n]{0,200}(?:\d{4}|\d:\d\d))[^\n]{4,300}\n?[^\n]{0,100}"
+    r"\b(?:wrote|schreef|schrieb|a écrit)\b"
     r"[^\n]{0,200}\n?[^\n]{0,200}:\s{0,9}\Z",
     re.MULTILINE,
 )
@@ -100,7 +102,7 @@ def _without_who(part: str) -> str:
 
 
 def _says_anything(part: str) -> bool:
-    return bool(_HASHTAG.sub("", _PAGE.sub("", part)).strip(_SIGNS))
+    return bool(_HANDLE.sub("", _HASHTAG.sub("", _PAGE.sub("", part))).strip(_SIGNS))
 
 
 def running(plain: str, enough: int) -> str:

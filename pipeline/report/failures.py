@@ -20,6 +20,7 @@ WHY: Final[Mapping[str, str]] = {
     "SourceUntrusted": later("was not asked: its address or certificate cannot be trusted"),
     "SecretError": later("was not asked, for its key is missing or cannot be read"),
     "SourceGone": later("no longer exists"),
+    "PartGone": later("does not find one of its addresses or names"),
     "AccountGone": later("does not know one of its accounts"),
     "PayloadError": later("sent something we do not understand"),
     "ConfigError": later("is not set up well"),
@@ -36,6 +37,7 @@ NEXT: Final[Mapping[str, str]] = {
     ),
     "SecretError": later("Set its key, or mend it: {check} says which."),
     "SourceGone": later("Give it its new address in luister.toml, or take it out."),
+    "PartGone": later("Correct it in luister.toml, or take it out: luister status names it."),
     "AccountGone": later(
         "Correct the account in luister.toml, or take it out: luister status names it."
     ),

@@ -23,7 +23,7 @@ from connectors.testing import (
     rejected,
     until_error,
 )
-from pipeline.errors import ConfigError, LuisterError, PayloadError, SourceGone
+from pipeline.errors import ConfigError, LuisterError, PartGone, PayloadError
 from pipeline.post import Post, Read, Rejected
 from pipeline.source import Reply, Source
 
@@ -505,9 +505,19 @@ def test_a_feed_that_fails_does_not_keep_the_others_from_being_read() -> None:
     with client_for(feed, source, handler) as client:
         seen, error = until_error(feed.mentions(source, client, SINCE))
     assert len(seen) == 1
-    assert isinstance(error, SourceGone)
-    assert error.where == f"{BLOG}/gone"
+    assert isinstance(error, PayloadError)
+    assert error.where.startswith(f"{BLOG}/login")
     assert "2 of 3 feeds failed" in error.what
+
+
+def test_a_feed_of_ones_own_that_is_gone_leaves_the_feeds_of_others_to_be_asked() -> None:
+    own = f"{BLOG}/feed.xml"
+    urls = ("https://other.example/feed",)
+    source = Source(name="blog", platform="feed", urls=urls, accounts=(own,))
+    with client_for(feed, source, lambda _: httpx.Response(404)) as client:
+        _, error = until_error(feed.timeline(source, client, SINCE))
+    assert isinstance(error, PartGone)
+    assert error.is_of_one
 
 
 def test_how_many_feeds_of_a_company_failed_is_told_once() -> None:

@@ -13,6 +13,7 @@ from connectors.testing import NEWEST, client_for
 from pipeline.errors import (
     BudgetSpent,
     LuisterError,
+    PartGone,
     SourceGone,
     SourceRefused,
     SourceUnavailable,
@@ -46,12 +47,24 @@ def told(reads: Iterator[Read]) -> tuple[list[str], LuisterError | None]:
     return names, None
 
 
-def test_the_others_are_read_and_the_first_failure_is_told() -> None:
-    names, error = told(in_turn(["a", "gone", "closed", "b"], said, called="accounts"))
-    assert names == ["a", "gone", "closed", "b"]
-    assert isinstance(error, SourceGone)
-    assert error.what == "is not there (2 of 4 accounts failed)"
+@pytest.mark.parametrize("order", [["a", "gone", "closed", "b"], ["a", "closed", "gone", "b"]])
+def test_the_others_are_read_and_what_may_be_there_tomorrow_is_told(order: list[str]) -> None:
+    names, error = told(in_turn(order, said, called="accounts"))
+    assert names == order
+    assert isinstance(error, SourceRefused)
+    assert error.what == "the server refuses (2 of 4 accounts failed)"
     assert told(in_turn(["a", "b"], said)) == (["a", "b"], None)
+
+
+def test_where_some_are_gone_the_source_is_not() -> None:
+    _, error = told(in_turn(["a", "gone"], said))
+    assert isinstance(error, PartGone)
+    assert (error.is_of_one, error.heard_others) == (True, True)
+    _, error = told(in_turn(["gone"], said))
+    assert type(error) is SourceGone
+    _, error = told(in_turn(["gone"], said, others=1))
+    assert isinstance(error, PartGone)
+    assert not error.heard_others
 
 
 def test_what_is_wrong_with_all_ends_the_reading() -> None:

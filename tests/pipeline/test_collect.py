@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from pipeline.collect import Known, Limits, collect
-from pipeline.errors import AccountGone, RateLimited, SourceGone, SourceUnavailable
+from pipeline.errors import AccountGone, BudgetSpent, RateLimited, SourceGone, SourceUnavailable
 from pipeline.http import Usage
 from pipeline.landing import Collected, Confirmed
 from pipeline.post import Gap, Post, Read, Rejected, StillThere
@@ -153,6 +153,33 @@ def test_an_account_that_is_gone_is_told_on_a_quiet_night_too() -> None:
     told = asked(connector(Access(files=True), timeline=gone, mentions=giving()))
 
     assert (told.status, told.error_code) == ("partial", "AccountGone")
+
+
+def test_an_account_that_is_gone_beside_a_quiet_one_ends_nothing() -> None:
+    gone = AccountGone("knows no account bolt")
+    gone.heard_others = True
+    quiet = connector(
+        Access(files=True), timeline=giving(error=gone), refresh=giving(post("old", text="edited"))
+    )
+    known = Known(since=NOW - timedelta(days=7), posts_to_refresh=[post("old")])
+
+    told = asked(quiet, known=known)
+
+    assert (told.status, told.error_code) == ("partial", "AccountGone")
+    assert [each.post_id for _, each in told.posts] == ["old"]
+    assert told.has_listened
+
+
+def test_what_is_to_be_asked_again_is_told_before_an_account_that_is_gone() -> None:
+    both = connector(
+        timeline=giving(error=AccountGone("knows no account bolt")),
+        mentions=giving(post("a"), error=BudgetSpent("no reads left")),
+    )
+
+    told = asked(both)
+
+    assert (told.status, told.error_code) == ("partial", "BudgetSpent")
+    assert not told.has_listened
 
 
 def test_a_site_that_fails_keeps_the_others_from_no_other_verb() -> None:

@@ -25,7 +25,7 @@ from pipeline.errors import AlreadyRunning, ConfigError, SourceRefused
 from pipeline.landing import Landing
 from pipeline.live_line import LiveSettings
 from pipeline.live_memory import Places
-from pipeline.lock import nightly_lock
+from pipeline.lock import LISTENING, nightly_lock
 from pipeline.post import Post, from_row
 from pipeline.source import Reply
 from pipeline.warehouse import Warehouse, open_warehouse
@@ -705,7 +705,7 @@ class TestChoosing:
     ) -> None:
         jetstream, web = network
         config = load_config(configured(tmp_path, sky(jetstream, web)), platforms())
-        with nightly_lock(config.data / live.FOLDER), pytest.raises(AlreadyRunning):
+        with nightly_lock(config.data / LISTENING), pytest.raises(AlreadyRunning):
             live.listen(config, connector_of, live_of, settings=QUICK, seconds=PATIENCE)
 
     def test_a_night_and_listening_do_not_wait_for_each_other(

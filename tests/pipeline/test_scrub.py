@@ -12,6 +12,11 @@ from hypothesis import strategies as some
 from pipeline.scrub import WORTH_A_LOOK, is_account, is_citizen, scrub
 
 BLANKED = {
+    "Ik woon op de Prinsengracht 263-H": "Ik woon op de Prinsengracht [address]",
+    "Kinkerstraat 12-II, Kerkpad 12 huis, 12-1hoog Baker Street": (
+        "Kinkerstraat [address], Kerkpad [address], [address] Baker Street"
+    ),
+    "Laan\u3000van\u3000Meerdervoort\u300012": "Laan\u3000van\u3000Meerdervoort\u3000[address]",
     "ik woon Kerkstraat 12, hoor": "ik woon Kerkstraat [address], hoor",
     "in de kerkstraat 12 a is geen licht": "in de kerkstraat [address] is geen licht",
     "Prins Hendrikkade 33-2 en Laan van Meerdervoort 101": (
@@ -181,6 +186,9 @@ BLANKED = {
 }
 LEFT = [
     "Kerkstraat 2 dagen dicht, Dorpsweg 3 uur vertraging",
+    "Kalverstraat 10u open, Albertlaan 9 tot 17 uur, Kinkerstraat 24/7 open, Rue de la Loi 16h",
+    "Hotel Kasteelhof 4 sterren, Kerkstraat 3 gewonden, Museumplein 8 per uur, substraat 20 liter",
+    "Wij wonen in Lelystad 2 kinderen en 2 Wall Street banks",
     "in de Hoofdstraat 12 mei feest, Dorpsstraat 2024",
     "onderweg 2 keer gebeld, de snelweg 3 km file, Snelweg 4 dicht",
     "woont in Amsterdam 12 jaar",
