@@ -189,6 +189,12 @@ def test_the_preview_of_a_page_is_the_address_that_was_written() -> None:
     assert post.links == ("https://acme.nl/?a&b",)
 
 
+def test_a_preview_without_an_address_takes_none_of_what_follows() -> None:
+    cooked = '<aside class="onebox"><p>x</p></aside><p>see <a href="https://acme.nl/a">it</a></p>'
+    [post] = posts(understood(topic([entry(2, cooked=cooked)])))
+    assert (post.text, post.links) == ("see it", ("https://acme.nl/a",))
+
+
 def test_what_the_forum_tells_of_a_post_is_not_said_in_it() -> None:
     cooked = (
         '<h2><a name="p-1-new-1" class="anchor" href="#p-1-new-1"></a>New</h2>'
@@ -207,7 +213,10 @@ def test_what_the_forum_tells_of_a_post_is_not_said_in_it() -> None:
     assert post.links == ("https://forum.example/uploads/b.pdf",)
 
 
-@pytest.mark.parametrize("piece", ['<div class="meta">', "<aside class='quote'>", "<details>"])
+@pytest.mark.parametrize(
+    "piece",
+    ['<aside class="onebox"></aside>', '<div class="meta">', "<aside class='quote'>", "<details>"],
+)
 def test_a_long_post_costs_no_more_than_its_length(piece: str) -> None:
     begun = time.process_time()
     own_words(piece * (100_000 // len(piece)) + 'class="meta"')

@@ -12,8 +12,25 @@ import pytest
 from connectors import github
 from connectors.github_ask import LAST_PAGE
 from connectors.paging import understand
-from connectors.testing import NEWEST, ConnectorContract, Element, Handler, client_for, gaps, posts
-from pipeline.errors import PayloadError, RateLimited, SourceGone, SourceRefused
+from connectors.testing import (
+    NEWEST,
+    ConnectorContract,
+    Element,
+    Handler,
+    client_for,
+    gaps,
+    posts,
+    until_error,
+)
+from pipeline.errors import (
+    AccountGone,
+    LuisterError,
+    PartGone,
+    PayloadError,
+    RateLimited,
+    SourceGone,
+    SourceRefused,
+)
 from pipeline.post import Post, Read, Rejected
 from pipeline.source import Reply, Source
 
@@ -258,6 +275,54 @@ def remark(number: int, at: datetime = NEWEST) -> Element:
         "updated_at": stamp(at),
         "body": "this broke the bell",
     }
+
+
+def test_comments_on_commits_are_all_read_where_the_list_does_not_tell_its_length() -> None:
+    pages = [[remark(1, NEWEST - timedelta(days=90))], [remark(2)]]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith(f"{REPOSITORY}/comments"):
+            return httpx.Response(200, json=[])
+        number = int(request.url.params["page"])
+        further = {"link": f'<{request.url.copy_set_param("page", 2)}>; rel="next"'}
+        return httpx.Response(200, json=pages[number - 1], headers=further if number == 1 else {})
+
+    found = posts(ask("inbox", answer, options={"repositories": ("acme/bike",)}))
+    assert [post.native_id for post in found] == [f"{REPOSITORY}/comments/2"]
+
+
+def told_of(verb: str, handler: Handler, **source: Any) -> tuple[list[Read], LuisterError]:
+    asked = Source(name="hub", platform="github", **source)
+    with client_for(github, asked, handler) as client:
+        return until_error(getattr(github, verb)(asked, client, SINCE))
+
+
+def test_comments_on_commits_that_the_token_may_not_read_end_nothing_else() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("bike/comments"):
+            return httpx.Response(403, json={"message": "Resource not accessible"})
+        is_list = request.url.path.endswith(f"{REPOSITORY}/issues")
+        return httpx.Response(200, json=[issue(1)] if is_list else [])
+
+    seen, error = told_of("inbox", answer, options={"repositories": ("acme/bike",)})
+    assert len(seen) == 1
+    assert isinstance(error, PartGone)
+    assert "read contents" in error.todo
+
+
+def test_a_login_that_is_gone_keeps_no_other_from_being_read() -> None:
+    gone = {"message": "Validation Failed", "errors": [{"message": "users cannot be searched"}]}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        query = request.url.params["q"]
+        if "gone" in query:
+            return httpx.Response(422, json=gone)
+        found = [issue(1, user=user("acme"))] if "author:acme is:issue" in query else []
+        return httpx.Response(200, json={"total_count": len(found), "items": found})
+
+    seen, error = told_of("timeline", answer, accounts=("gone", "acme"))
+    assert [post.author_handle for post in posts(seen)] == ["acme"]
+    assert isinstance(error, AccountGone)
 
 
 def test_comments_on_commits_are_read_from_the_last_page_back() -> None:

@@ -56,6 +56,7 @@ def test_a_reader_sees(html: str, words: str) -> None:
             "a\n\n> b\n>\n> c\n\nd",
         ),
         ("a<blockquote>never closed", "a\n\n> never closed"),
+        ("<!-- <blockquote> -->my own words", "my own words"),
         ("<p>a</blockquote>b", "a\n\nb"),
         ("<blockquote></blockquote>a", "a"),
     ],

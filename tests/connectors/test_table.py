@@ -519,6 +519,8 @@ def test_ways_of_saying_nothing(tmp_path: Path, nothing: str) -> None:
     ("cell", "count"),
     [
         ("1.2K", 1200),
+        ("3 miljoen", 3_000_000),
+        ("1,5M+", 1_500_000),
         ("1,25 mln", 1_250_000),
         ("3M", 3_000_000),
         ("12k", 12_000),

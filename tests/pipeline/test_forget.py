@@ -20,6 +20,7 @@ from pipeline.errors import PrivacyError
 from pipeline.forget import Receipt, forget, forget_listed, receipt_text
 from pipeline.landing import Confirmed, CutThread, Landing
 from pipeline.learn import in_use
+from pipeline.lock import LISTENING, nightly_lock
 from pipeline.person import held, who
 from pipeline.post import Rejected
 from pipeline.privacy import blind_name
@@ -229,6 +230,19 @@ def test_backups_that_still_hold_them_are_named_in_the_receipt(tmp_path: Path) -
 
     assert receipt.backups == (str(kept),)
     assert receipt_text(receipt).count(str(kept)) == 2
+
+
+def test_a_restore_that_was_cut_off_at_its_last_step_brings_nobody_back(tmp_path: Path) -> None:
+    data, kept = tmp_path / "data", tmp_path / "before.tar.gz"
+    full_folder(data)
+    (tmp_path / "luister.toml").write_text("")
+    back_up(data, tmp_path / "luister.toml", kept)
+    forget_anna(data)
+    data.rename(tmp_path / "data.before-20261129T161900000000")
+
+    restored = restore(kept, data)
+
+    assert (restored.has_forgotten, restored.posts_removed) == (True, 1)
 
 
 def test_an_older_backup_brings_nobody_back(tmp_path: Path) -> None:
@@ -562,6 +576,21 @@ def test_what_a_killed_run_left_in_the_landing_zone_goes(tmp_path: Path) -> None
     assert forget_anna(tmp_path).bytes_left == 0
     assert not half.exists()
     assert not draft.exists()
+
+
+def test_what_somebody_who_listens_is_landing_stays(tmp_path: Path) -> None:
+    full_folder(tmp_path)
+    landed = min((tmp_path / "landing").rglob("*.parquet"))
+    heard = tmp_path / "landing" / "town-live"
+    heard.mkdir()
+    (heard / "now.parquet").write_bytes(landed.read_bytes())
+
+    add(tmp_path, forms(handles=["anna_b"]), ["anna_b@plein.example"])
+
+    with nightly_lock(tmp_path / LISTENING):
+        forget_listed(tmp_path)
+
+    assert (heard / "now.parquet").exists()
 
 
 def test_a_backup_brings_nobody_back_in_what_landed_half(tmp_path: Path) -> None:

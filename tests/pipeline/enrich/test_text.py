@@ -45,6 +45,9 @@ def test_links_handles_and_markup_go(text: str, left: str) -> None:
         (">!Hij wint!<\nMooi", ">!Hij wint!< Mooi"),
         ("a > b\nc -> d", "a > b c -> d"),
         ("Weer te laat\n>:(\nfijn", "Weer te laat >:( fijn"),
+        ("> Waardeloze service\n@kpn @ziggo", "> Waardeloze service"),
+        ("Belachelijk.\n>€50 per maand\nWeg", "Belachelijk. >€50 per maand Weg"),
+        ("Op 3 mei schreef ik dit:\n> Beste\nTja", "Op 3 mei schreef ik dit: Tja"),
         (
             "Nu met korting!\n> Bestel hier: https://a.example #zon",
             "Nu met korting! > Bestel hier: #zon",
