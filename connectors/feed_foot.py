@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
 
-from connectors.feed_names import canonical
+from connectors.feed_names import canonical, site
 from connectors.markup import plain_text
 
 _LINK: Final = r"<a\b[^<>]*?\bhref=[\"'](?P<{}>[^\"'<>]*)[\"'][^<>]*>(?:(?!</a>).){{0,{}}}</a>"
@@ -43,11 +42,4 @@ def _leads_to(found: re.Match[str], page: str) -> bool:
     """Whether the links of a foot are the entry's page and, if there are two, its site."""
     if canonical(found["entry"] or found["more"]) != canonical(page):
         return False
-    return found["site"] is None or _host(found["site"]) == _host(page)
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).netloc.lower().removeprefix("www.")
-    except ValueError:
-        return address
+    return found["site"] is None or site(found["site"]) == site(page)

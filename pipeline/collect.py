@@ -141,7 +141,7 @@ def collect(
         asked_names = _read_back(source, connector, client, known, limits, basket, take)
         basket.tell_gone()
     except LuisterError as error:
-        failure = error
+        failure = error.at(source.name)
     is_asked = _is_asked(source, connector, basket)
     return Collected(
         run_id=run_id,
@@ -151,7 +151,7 @@ def collect(
         asked_through=now,
         status=_status(failure, basket, is_asked=is_asked, has_listened=has_listened),
         error_code=failure.code if failure else None,
-        error=str(failure.at(source.name)) if failure else None,
+        error=str(failure) if failure else None,
         posts=basket.posts,
         rejected=basket.rejected,
         gaps=basket.gaps,

@@ -141,7 +141,7 @@ def _after_openers(found: list[str]) -> list[str]:
 
 
 def _opens_as_question(found: list[str], tongue: _Tongue) -> bool:
-    """``what time``, ``can you``, ``werkt het``; not ``what a day``, ``when I``, ``mag ook``."""
+    """``what time``, ``can you``, ``werkt het``; but not ``what a day``, ``when I``."""
     if len(found) < 3:
         return False
     first, second = found[:2]
