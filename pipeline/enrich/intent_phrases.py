@@ -35,13 +35,17 @@ _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
 Points = dict[str, float]
 
 
+_Given = tuple[tuple[str, float], ...]
+
+
 class _Group(NamedTuple):
-    gives: Mapping[str, float]
-    denied: Mapping[str, float] | None
-    each: bool = False
+    number: int
+    gives: _Given
+    denied: _Given | None
+    each: bool
 
 
-_DENIAL: Final = _Group({}, None)
+_DENIAL: Final = _Group(-1, (), None, each=True)
 
 
 def spoken(plain: str) -> str:
@@ -79,8 +83,10 @@ class Phrasebook:
 
     def __init__(self, groups: list[dict[str, Any]], languages: tuple[str, ...]) -> None:
         found: dict[str, list[_Group]] = {}
-        for each in groups:
-            group = _Group(each["gives"], each.get("denied"), each.get("each", False))
+        for number, each in enumerate(groups):
+            group = _Group(
+                number, _given(each["gives"]), _denied(each), each=each.get("each", False)
+            )
             for language in languages:
                 for phrase in _phrases(each.get(language, "")):
                     found.setdefault(phrase, []).append(group)
@@ -89,7 +95,7 @@ class Phrasebook:
                 found.setdefault(_pattern(word.replace("+", " ")), []).append(_DENIAL)
         self._groups = list(found.values())
         self.names = frozenset(
-            name for listed in found.values() for each in listed for name in each.gives
+            name for listed in found.values() for each in listed for name, _ in each.gives
         )
         self._automaton = AhoCorasick(list(found), matchkind=MatchKind.LeftmostLongest)
 
@@ -100,16 +106,16 @@ class Phrasebook:
         denied_until = -1
         for index, start, end in self._automaton.find_matches_as_indexes(said):
             for group in self._groups[index]:
-                if group is _DENIAL:
+                number, gives, denied, each = group
+                if number < 0:
                     denied_until = end + DENIED_WITHIN
                     continue
-                if id(group) in counted:
-                    continue
-                if not group.each:
-                    counted.add(id(group))
-                is_denied = group.denied is not None and start <= denied_until
-                given = group.denied if is_denied and group.denied is not None else group.gives
-                for name, count in given.items():
+                if not each:
+                    if number in counted:
+                        continue
+                    counted.add(number)
+                given = denied if denied is not None and start <= denied_until else gives
+                for name, count in given:
                     points[name] = points.get(name, 0) + count
         return points
 
@@ -120,6 +126,14 @@ def phrasebooks(name: str) -> tuple[dict[str, Phrasebook], dict[str, Any]]:
     groups = told.pop("group")
     books = {language: Phrasebook(groups, (language,)) for language in LANGUAGES}
     return {**books, UNKNOWN: Phrasebook(groups, LANGUAGES)}, told
+
+
+def _given(told: Mapping[str, float]) -> _Given:
+    return tuple(told.items())
+
+
+def _denied(group: Mapping[str, Any]) -> _Given | None:
+    return _given(group["denied"]) if "denied" in group else None
 
 
 def _phrases(listed: str) -> list[str]:

@@ -17,10 +17,11 @@ from pipeline.enrich.intent_phrases import spoken
 _QUOTED: Final = re.compile(
     r"“[^“”]{12,400}”|„[^„”]{12,400}”|\"[^\"]{12,400}\"|^\s*>.*$", re.MULTILINE
 )
-_QUOTE: Final = re.compile(r"[“„\">]")
-_SIGN: Final = re.compile(r" ([.!?…\n,;:–—(]) ")
-"""What ends a sentence or a clause, as ``spoken`` gives it."""
+_QUOTES: Final = ("“", "„", '"', ">")
+_ENDS: Final = frozenset(".!?…\n")
+"""What ends a sentence, as ``spoken`` gives it."""
 _BREAKS: Final = frozenset(",;:–—(")
+"""What ends a clause."""
 _CLAUSES_READ: Final = 3
 _WORDS: Final = tomllib.loads(
     resources.files("pipeline.enrich").joinpath("questions.toml").read_text("utf-8")
@@ -76,32 +77,24 @@ def asks(plain: str, said: str, language: str) -> bool:
     """
     if "?" not in plain and language not in _TONGUES:
         return False
-    own = spoken(_QUOTED.sub(" ", plain)) if _QUOTE.search(plain) else said
+    is_quoting = any(mark in plain for mark in _QUOTES)
+    own = spoken(_QUOTED.sub(" ", plain)) if is_quoting else said
     tongue = _TONGUES.get(language)
     clauses: list[list[str]] = [[]]
     is_over = is_marked = False
-    parts = _SIGN.split(own)
-    for place in range(0, len(parts), 2):
-        words = _words(parts[place])
-        if words:
+    for token in own[1:-1].split("  "):
+        if token.isalnum():
             if is_over:
                 if _is_question(clauses, tongue, is_marked=is_marked):
                     return True
                 clauses, is_over, is_marked = [[]], False, False
-            clauses[-1] = words
-        sign = parts[place + 1] if place + 1 < len(parts) else ""
-        if sign in _BREAKS:
-            clauses.append([])
-        else:
+            clauses[-1].append(token)
+        elif token in _ENDS:
             is_over = True
-            is_marked = is_marked or sign == "?"
+            is_marked = is_marked or token == "?"
+        elif token in _BREAKS:
+            clauses.append([])
     return _is_question(clauses, tongue, is_marked=is_marked)
-
-
-def _words(clause: str) -> list[str]:
-    """The words of a clause without the signs between them."""
-    parts = clause.split()
-    return parts if "".join(parts).isalnum() else list(filter(str.isalnum, parts))
 
 
 def _is_question(clauses: list[list[str]], tongue: _Tongue | None, *, is_marked: bool) -> bool:
