@@ -41,7 +41,8 @@ from pipeline.models import PROJECT, build
 from pipeline.post import Post
 from pipeline.processes import pool
 from pipeline.recorded import Step, make_in_python
-from pipeline.understand import matched, named
+from pipeline.relevance.judging import Judge
+from pipeline.understand import match, named
 from pipeline.warehouse import open_warehouse
 from pipeline.world import World, serve, simulate, write_config
 from pipeline.world.stream import posts as told
@@ -70,9 +71,10 @@ def add(config: Config, run_id: str, posts: Iterator[Post]) -> None:
         landing = Landing(config.data / "landing")
         landing.write(collected(run_id), (("mentions", post) for post in posts))
         warehouse.load_landed(landing.unloaded(warehouse.loaded_files()))
-        matcher = Matcher.from_organisations(named(config))
-        for batch, matches in matched(matcher, warehouse.unmatched_posts(matcher.version)):
-            warehouse.write_matches(batch, matches, matcher.version)
+        organisations = named(config)
+        matcher = Matcher.from_organisations(organisations)
+        judge = Judge(organisations, lambda _: None)
+        match(warehouse, matcher, judge, matcher.version)
 
 
 def collected(run_id: str) -> Collected:

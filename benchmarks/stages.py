@@ -42,9 +42,10 @@ from pipeline.landing import LANDING_SCHEMA, Landing
 from pipeline.matching import Matcher
 from pipeline.models import build
 from pipeline.post import Post, to_arrow
+from pipeline.relevance.judging import Judge
 from pipeline.report import write_report
 from pipeline.source import Reply
-from pipeline.understand import matched, named
+from pipeline.understand import match, named
 from pipeline.warehouse import open_warehouse
 from pipeline.world.mastodon_shapes import status
 from pipeline.world.view import View
@@ -183,10 +184,10 @@ def _merge_plainly(bench: Bench, clock: Clock) -> int:
 
 
 def _match(bench: Bench, clock: Clock) -> int:
-    matcher = Matcher.from_organisations(named(bench.config))
+    organisations = named(bench.config)
+    matcher, judge = Matcher.from_organisations(organisations), Judge(organisations, lambda _: None)
     with clock, open_warehouse(bench.data) as warehouse:
-        for batch, matches in matched(matcher, warehouse.unmatched_posts(matcher.version)):
-            warehouse.write_matches(batch, matches, matcher.version)
+        match(warehouse, matcher, judge, matcher.version)
     return bench.count
 
 

@@ -313,6 +313,10 @@ def write_texts(
         database.unregister("readings")
 
 
+SEEN: Final = ("platform", "post_id", "text_key", "was_matched")
+"""What is kept of posts that were matched, and whether they were before."""
+
+
 def write_matches(
     database: DuckDBPyConnection,
     posts: pa.Table,
@@ -322,9 +326,9 @@ def write_matches(
 ) -> None:
     """Keep whom ``posts`` name, and that they were looked at, in one transaction.
 
-    ``judgements`` say of some whether they are about whom they name. What was found in posts
-    before is looked for only of those that were matched before: each look goes through all there
-    is, and a first night has hundreds of batches.
+    Of ``posts`` the columns ``SEEN`` are needed. ``judgements`` say of some whether they are about
+    whom they name. What was found in posts before is looked for only of those that were matched
+    before: each look goes through all there is.
     """
     known = posts.filter(posts.column("was_matched")).select(["platform", "post_id"])
     database.register("seen", posts.select(["platform", "post_id", "text_key"]))

@@ -56,7 +56,12 @@ def pool(count: int) -> ProcessPoolExecutor:
 
 
 def each_with(
-    work: Callable[[Item], Result], items: Iterable[Item], *, alone: int, workers: int | None = None
+    work: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    alone: int,
+    workers: int | None = None,
+    here: Callable[[Item], Result] | None = None,
 ) -> Iterator[tuple[Item, Result]]:
     """Each item with what ``work`` makes of it, in order: on all cores where there are many.
 
@@ -65,22 +70,31 @@ def each_with(
         items: taken as they are needed, a few ahead of those given back.
         alone: items that are worked on here, for starting processes takes as long as they save.
         workers: processes; by default one for each core, ``MOST`` at most.
+        here: what is done in this process in place of ``work``, until the others have begun.
     """
     remaining = iter(items)
     count = workers or min(cores(), MOST)
+    at_hand = here or work
     for item in remaining if count == 1 else islice(remaining, alone):
-        yield item, work(item)
+        yield item, at_hand(item)
     for first in remaining:
-        yield from _each_beside(work, chain((first,), remaining), count)
+        yield from _each_beside(work, at_hand, chain((first,), remaining), count)
 
 
 def _each_beside(
-    work: Callable[[Item], Result], items: Iterable[Item], count: int
+    work: Callable[[Item], Result],
+    here: Callable[[Item], Result],
+    items: Iterable[Item],
+    count: int,
 ) -> Iterator[tuple[Item, Result]]:
     processes = pool(count)
     begun: deque[tuple[Item, Future[Result] | None]] = deque()
     try:
+        started = processes.submit(_is_here)
         for item in items:
+            if _is_starting(started):
+                yield item, here(item)
+                continue
             begun.append((item, _begun(processes, work, item)))
             if len(begun) > count:
                 yield _ended(work, *begun.popleft())
@@ -88,6 +102,16 @@ def _each_beside(
             yield _ended(work, *begun.popleft())
     finally:
         processes.shutdown(cancel_futures=True)
+
+
+def _is_starting(started: Future[bool]) -> bool:
+    """Whether the first of the processes is still being begun: that takes a second."""
+    return not started.done()
+
+
+def _is_here() -> bool:
+    """What a process answers as soon as it can work."""
+    return True
 
 
 def _begun(

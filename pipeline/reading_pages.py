@@ -140,7 +140,7 @@ def _understood_beside(connector: Reader | Any, pages: _Pages) -> Iterator[Read]
     if sent is None or cores() == 1:
         return
     portions = _Portions(pages)
-    for portion, told in each_with(partial(_tell, sent), portions, alone=0):
+    for portion, told in each_with(partial(_tell, sent), portions, alone=0, here=_not_here):
         reads = None if told is None else _reads(told)
         yield from _each_understood(connector, portion) if reads is None else reads
     if portions.failure is not None:
@@ -206,6 +206,11 @@ def _tell(sent: Any, portion: Sequence[Reply]) -> bytes | None:
         return _encoder.encode(told)
     except (LuisterError, UnicodeEncodeError, OverflowError, TypeError):
         return None
+
+
+def _not_here(_: Sequence[Reply]) -> bytes | None:
+    """Nothing is written down for oneself: the pages are understood when their turn comes."""
+    return None
 
 
 def _reads(written: bytes) -> Iterable[Read] | None:

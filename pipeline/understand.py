@@ -10,6 +10,7 @@ import pyarrow as pa
 from pipeline import enrich, learn_over
 from pipeline.config import Config
 from pipeline.engine.choice import readers
+from pipeline.ledger import SEEN
 from pipeline.matching import Matcher, Named
 from pipeline.processes import each_with
 from pipeline.relevance.judging import Judge
@@ -18,6 +19,8 @@ from pipeline.warehouse import Warehouse
 
 BATCHES_ALONE: Final = 2
 """Batches of posts that are matched in this process: to start others takes as long."""
+WRITTEN_AT_ONCE: Final = 500_000
+"""Posts whose matches are written together; a killed run matches so many again, in seconds."""
 
 
 def understand(warehouse: Warehouse, config: Config) -> None:
@@ -39,8 +42,29 @@ def understand(warehouse: Warehouse, config: Config) -> None:
     judge = Judge(named(config), lambda task: learn_over.usable(task, warehouse.data))
     reading = version if matcher.reads_language else ""
     told = "+".join(filter(None, (matcher.version, judge.version, reading)))
-    for batch, matches in matched(matcher, warehouse.unmatched_posts(told)):
-        warehouse.write_matches(batch, matches, told, judge.judge(batch, matches))
+    match(warehouse, matcher, judge, told)
+
+
+def match(warehouse: Warehouse, matcher: Matcher, judge: Judge, version: str) -> None:
+    """Match what this version has not seen, and judge what only words tell."""
+    found = (
+        (batch.select(SEEN), matches, judge.judge(batch, matches))
+        for batch, matches in matched(matcher, warehouse.unmatched_posts(version))
+    )
+    for seen, matches, judgements in _together(found):
+        warehouse.write_matches(seen, matches, version, judgements)
+
+
+def _together(found: Iterable[tuple[pa.Table, ...]]) -> Iterator[tuple[pa.Table, ...]]:
+    """Tables of several batches as one: each writing waits for the disk."""
+    held: list[tuple[pa.Table, ...]] = []
+    for tables in found:
+        held.append(tables)
+        if sum(each[0].num_rows for each in held) >= WRITTEN_AT_ONCE:
+            yield tuple(map(pa.concat_tables, zip(*held, strict=True)))
+            held.clear()
+    if held:
+        yield tuple(map(pa.concat_tables, zip(*held, strict=True)))
 
 
 def matched(matcher: Matcher, batches: Iterable[pa.Table]) -> Iterator[tuple[pa.Table, pa.Table]]:

@@ -97,6 +97,8 @@ class Judge:
             posts: with platform, post_id, title, text and language.
             matches: as ``MATCH_SCHEMA``.
         """
+        if not self.version:
+            return JUDGEMENT_SCHEMA.empty_table()
         unsure = _told_by_words(matches)
         wanted = {
             name: keys

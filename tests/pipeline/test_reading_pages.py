@@ -71,6 +71,7 @@ def beside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_pages, "ALONE", 2)
     monkeypatch.setattr(reading_pages, "TOGETHER", 2)
     monkeypatch.setattr("pipeline.processes.cores", lambda: 2)
+    monkeypatch.setattr("pipeline.processes._is_starting", lambda _: False)
     monkeypatch.setattr(reading_pages._Pages, "come_quickly", True)
 
 
@@ -194,6 +195,7 @@ def _slow(item: Item) -> Post | None:
 def test_pages_that_take_time_to_understand_go_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_pages, "ALONE", 2)
     monkeypatch.setattr("pipeline.processes.cores", lambda: 2)
+    monkeypatch.setattr("pipeline.processes._is_starting", lambda _: False)
     reader = SimpleNamespace(read=_cut, to_post=_slow)
 
     told = _told(list(understand(reader, _pages(*["process"] * 6))))
