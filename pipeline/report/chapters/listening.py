@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from pipeline.report import charts, queries
+from pipeline.report import queries
 from pipeline.report.chapters import coverage, topics
 from pipeline.report.definitions import defined
-from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
 from pipeline.report.measured import Reckoned, Told, told_table
 from pipeline.report.shown import platform
-from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated
+from pipeline.report.stacks import stack
+from pipeline.report.story import Chapter, Figure, Table, cell, rated
 from pipeline.report.words import Words, later, named
 
 NAMED = 6
@@ -59,20 +59,22 @@ def _volume(ask: Ask, facts: Facts, words: Words) -> Figure:
     title = words.say("Posts a day")
     sums = _sums(found, by_platform, facts, words)
     told, told_query = told_table(_told(facts, words), facts, words, sums)
+    bars = stack(
+        "volume",
+        title,
+        sentences,
+        rows=rows,
+        days=facts.days,
+        kinds=kinds,
+        counted=words.say("posts"),
+        words=words,
+    )
     return Figure(
         key="volume",
         title=title,
         sentences=sentences,
-        drawing=draw(
-            lambda size: charts.stacked_days(
-                rows, facts.days, kinds, words.say("posts"), words, size
-            ),
-            "volume",
-            title,
-            " ".join(sentences),
-            words,
-        ),
-        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds),
+        drawing=bars.drawing,
+        legend=bars.legend,
         table=Table(
             columns=(words.say("day"), *(label for label, _ in kinds), words.say("total")),
             rows=tuple(

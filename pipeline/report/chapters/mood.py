@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from pipeline.report import charts, queries
+from pipeline.report import queries
 from pipeline.report.course import known_rivals
 from pipeline.report.definitions import defined
-from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row, Score
 from pipeline.report.measured import Told, told_table
-from pipeline.report.story import Chapter, Figure, Key, Table, absent, cell, told_or_absent
+from pipeline.report.stacks import stack
+from pipeline.report.story import Chapter, Figure, Table, absent, cell, told_or_absent
 from pipeline.report.words import Words, named
 
 
@@ -43,7 +43,6 @@ def _sentiment(ask: Ask, facts: Facts, words: Words) -> Figure:
             (negative, "negative_posts", -1),
         )
     ]
-    is_drawn = any(row["count"] for row in rows)
     sentences = _sentences(facts, words)
     label = words.say("Net sentiment")
     told, told_query = told_table(
@@ -59,24 +58,22 @@ def _sentiment(ask: Ask, facts: Facts, words: Words) -> Figure:
         if facts.step == "week"
         else words.say("Positive and negative posts of others, by day")
     )
+    bars = stack(
+        "sentiment",
+        title,
+        sentences,
+        rows=rows,
+        days=facts.steps,
+        kinds=kinds,
+        counted=words.say("posts"),
+        words=words,
+    )
     return Figure(
         key="sentiment",
         title=title,
         sentences=sentences,
-        drawing=draw(
-            lambda size: charts.stacked_days(
-                rows, facts.steps, kinds, words.say("posts"), words, size
-            ),
-            "sentiment",
-            title,
-            " ".join(sentences),
-            words,
-        )
-        if is_drawn
-        else None,
-        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds)
-        if is_drawn
-        else (),
+        drawing=bars.drawing,
+        legend=bars.legend,
         table=_table(found, facts, words),
         told=told,
         definitions=defined(words, ["net_sentiment", "floor"]),

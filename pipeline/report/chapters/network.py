@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from pipeline.report import charts, queries
+from pipeline.report import queries
 from pipeline.report.chapters.network_lines import Weeks, lines_of, week_score
 from pipeline.report.course import (
     known_rivals,
@@ -16,14 +16,13 @@ from pipeline.report.course import (
     value_cell,
 )
 from pipeline.report.definitions import defined
-from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Score, score_of
 from pipeline.report.measured import Reckoned, reckoned_table
 from pipeline.report.network_map import network_map
+from pipeline.report.stacks import stack
 from pipeline.report.story import (
     Chapter,
     Figure,
-    Key,
     Table,
     cell,
     rated,
@@ -86,27 +85,24 @@ def _size(ask: Ask, facts: Facts, words: Words) -> Figure:
         counts = ((alone.denominator or 0) - without, without)
         for (kind, _), count in zip(kinds, counts, strict=True):
             rows.append({"day": week.isoformat(), "kind": kind, "count": count})
-    is_drawn = any(row["count"] for row in rows)
     sentences = _size_sentences(found, facts, words)
     title = words.say("Speakers a week, with and without a tie")
+    bars = stack(
+        "network-size",
+        title,
+        sentences,
+        rows=rows,
+        days=facts.weeks,
+        kinds=kinds,
+        counted=words.say("speakers"),
+        words=words,
+    )
     return Figure(
         key="network-size",
         title=title,
         sentences=sentences,
-        drawing=draw(
-            lambda size: charts.stacked_days(
-                rows, facts.weeks, kinds, words.say("speakers"), words, size
-            ),
-            "network-size",
-            title,
-            " ".join(sentences),
-            words,
-        )
-        if is_drawn
-        else None,
-        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds)
-        if is_drawn
-        else (),
+        drawing=bars.drawing,
+        legend=bars.legend,
         table=_size_table(found, facts, words),
         told=reckoned_table(_alone(found, facts, words), words),
         definitions=defined(

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from pipeline.report import charts, queries
+from pipeline.report import queries
 from pipeline.report.course import Course, compared, followed, short
 from pipeline.report.definitions import defined
-from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts
 from pipeline.report.measured import Reckoned, Told, told_table
-from pipeline.report.story import Chapter, Figure, Key, Table, cell, rated, told_or_absent, unseen
+from pipeline.report.stacks import stack
+from pipeline.report.story import Chapter, Figure, Table, cell, rated, told_or_absent, unseen
 from pipeline.report.words import Words, later, named
 
 LISTENING: Final = (
@@ -63,30 +63,27 @@ def _acts(ask: Ask, facts: Facts, words: Words) -> Figure:
     kinds = [(words.say(label), colour) for _, (_, colour, label) in signs]
     sentences = _act_sentences(facts, words)
     told, told_query = _acts_told(facts, words)
-    is_drawn = any(row["count"] for row in rows)
     title = (
         words.say("Listening above the line, broadcasting below it, by week")
         if facts.step == "week"
         else words.say("Listening above the line, broadcasting below it, by day")
     )
+    bars = stack(
+        "acts",
+        title,
+        sentences,
+        rows=rows,
+        days=facts.steps,
+        kinds=kinds,
+        counted=words.say("own posts"),
+        words=words,
+    )
     return Figure(
         key="acts",
         title=title,
         sentences=sentences,
-        drawing=draw(
-            lambda size: charts.stacked_days(
-                rows, facts.steps, kinds, words.say("own posts"), words, size
-            ),
-            "acts",
-            title,
-            " ".join(sentences),
-            words,
-        )
-        if is_drawn
-        else None,
-        legend=tuple(Key(label=label, colour=colour) for label, colour in kinds)
-        if is_drawn
-        else (),
+        drawing=bars.drawing,
+        legend=bars.legend,
         table=_act_table(found, facts, words),
         told=told,
         definitions=defined(words, ["acts", "listening_ratio", "broadcast_share"]),
