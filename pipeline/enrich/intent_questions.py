@@ -82,17 +82,17 @@ def asks(plain: str, said: str, language: str) -> bool:
     tongue = _TONGUES.get(language)
     clauses: list[list[str]] = [[]]
     is_over = is_marked = False
-    for token in own[1:-1].split("  "):
-        if token.isalnum():
+    for form in own[1:-1].split("  "):
+        if form.isalnum():
             if is_over:
                 if _is_question(clauses, tongue, is_marked=is_marked):
                     return True
                 clauses, is_over, is_marked = [[]], False, False
-            clauses[-1].append(token)
-        elif token in _ENDS:
+            clauses[-1].append(form)
+        elif form in _ENDS:
             is_over = True
-            is_marked = is_marked or token == "?"
-        elif token in _BREAKS:
+            is_marked = is_marked or form == "?"
+        elif form in _BREAKS:
             clauses.append([])
     return _is_question(clauses, tongue, is_marked=is_marked)
 
