@@ -23,7 +23,16 @@ from typing import IO, Final
 
 import msgspec
 
-from pipeline.backups_made import MADE, note_backup, noted_backups
+from pipeline.backup_archive import (
+    CONFIGURATION,
+    DATA,
+    MANIFEST,
+    Kept,
+    Manifest,
+    contents,
+    first_manifest,
+)
+from pipeline.backups_made import DRAFT, MADE, note_backup, noted_backups, remove_drafts
 from pipeline.errors import LuisterError, WarehouseError
 from pipeline.files import files_of, force
 from pipeline.forget import forget_listed
@@ -34,35 +43,13 @@ from pipeline.secrets import EVERYWHERE
 from pipeline.suppress import carry_over
 from pipeline.warehouse import DATABASE_NAME, open_warehouse
 
-MANIFEST: Final = "manifest.json"
-CONFIGURATION: Final = "luister.toml"
-_DATA: Final = "data"
-
 _MADE_AGAIN: Final = frozenset({"dbt", "prefect", "publish", "plans", MADE, LOCK_NAME})
 """Of the data folder: what a night makes again, or what tells of a run that is over."""
 
 _Sources = dict[str, Path | bytes]
 """By their names in the archive: files, or what may change meanwhile as it stood at first."""
 
-_LARGEST_MANIFEST: Final = 1 << 28
-_CHUNK: Final = 1 << 20
 _BROKEN: Final = (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, msgspec.MsgspecError)
-
-
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of an archive: its size in bytes and its SHA-256 in hexadecimal."""
-
-    size: int
-    sha256: str
-
-
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What an archive holds, by which Luister it was made, and its steps of migration."""
-
-    luister: str
-    made_at: datetime
-    migrations: tuple[str, ...]
-    files: dict[str, Kept]
 
 
 class Backup(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,18 +95,20 @@ def back_up(data: Path, configuration: Path, target: Path) -> Backup:
             "there is nothing to keep", where=str(data), todo="`luister run` first"
         )
     noted_backups(data)
-    draft = target.with_name(f"{target.name}.tmp")
+    draft = target.with_name(f"{target.name}{DRAFT}")
     with nightly_lock(data), _told(target):
+        remove_drafts(data)
         open_warehouse(data).close()
         text = EVERYWHERE.redact(configuration.read_text(encoding="utf-8")).encode()
         sources: _Sources = {CONFIGURATION: text, **_sources(data)}
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         manifest = _manifest(sources)
+        # known before it is there: forgetting must never overlook one, nor half of one
+        note_backup(data, draft, manifest.made_at)
         try:
             _write(draft, manifest, sources)
             _read_back(draft, target)
             force(draft)
-            # known before it is there: forgetting must never overlook one
             note_backup(data, target, manifest.made_at)
             draft.rename(target)
             force(target.parent)
@@ -134,33 +123,36 @@ def back_up(data: Path, configuration: Path, target: Path) -> Backup:
 
 
 def _sources(data: Path) -> _Sources:
-    """Names in the archive with the files they are made of."""
+    """Names in the archive with the files they are made of.
+
+    How far a listener is comes first: what it hears meanwhile is heard again after a restore.
+    """
     found: _Sources = {}
-    for path in files_of(data):
-        inside = path.relative_to(data)
-        is_passing = inside.parts[0] in _MADE_AGAIN or any(
-            part.endswith(".tmp") for part in inside.parts
-        )
-        is_former = any(each in path.name for each in (".damaged-", ".before-"))
-        if not is_passing and not is_former:
-            moves = inside.parts[0] == LISTENING
-            found[f"{_DATA}/{inside.as_posix()}"] = path.read_bytes() if moves else path
+    for folder in (data / LISTENING, data):
+        for path in files_of(folder):
+            parts = path.relative_to(data).parts
+            moves = parts[0] == LISTENING
+            is_passing = parts[0] in _MADE_AGAIN or any(part.endswith(".tmp") for part in parts)
+            is_former = any(each in path.name for each in (".damaged-", ".before-"))
+            if not is_passing and not is_former and moves == (folder != data):
+                name = "/".join((DATA, *parts))
+                found[name] = path.read_bytes() if moves else path
     return found
 
 
 def _manifest(sources: _Sources) -> Manifest:
-    files = {
-        name: Kept(size=len(source), sha256=hashlib.sha256(source).hexdigest())
-        if isinstance(source, bytes)
-        else Kept(size=source.stat().st_size, sha256=digest_of(source))
-        for name, source in sources.items()
-    }
     return Manifest(
         luister=version("luister"),
         made_at=datetime.now(UTC).replace(microsecond=0),
         migrations=tuple(name for name, _ in migrations()),
-        files=files,
+        files={name: _as_kept(source) for name, source in sources.items()},
     )
+
+
+def _as_kept(source: Path | bytes) -> Kept:
+    if isinstance(source, bytes):
+        return Kept(size=len(source), sha256=hashlib.sha256(source).hexdigest())
+    return Kept(size=source.stat().st_size, sha256=digest_of(source))
 
 
 def _write(draft: Path, manifest: Manifest, sources: _Sources) -> None:
@@ -169,8 +161,7 @@ def _write(draft: Path, manifest: Manifest, sources: _Sources) -> None:
         os.fdopen(descriptor, "wb") as file,
         tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as archive,
     ):
-        _put(archive, MANIFEST, io.BytesIO(msgspec.json.encode(manifest)), manifest)
-        for name, source in sources.items():
+        for name, source in {MANIFEST: msgspec.json.encode(manifest), **sources}.items():
             with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as content:
                 _put(archive, name, content, manifest)
 
@@ -186,9 +177,8 @@ def _put(archive: tarfile.TarFile, name: str, content: IO[bytes], manifest: Mani
 
 def _read_back(draft: Path, target: Path) -> None:
     try:
-        for _, content in _contents(draft):
-            for _ in content.chunks():
-                pass
+        for _, content in contents(draft):
+            content.read()
     except WarehouseError as error:
         raise WarehouseError(
             f"something changed while it was written: {error.what}",
@@ -197,70 +187,14 @@ def _read_back(draft: Path, target: Path) -> None:
         ) from error
 
 
-class _Checked:
-    """A file of an archive that says at its end whether it was what the manifest names."""
-
-    def __init__(self, name: str, content: IO[bytes], expected: Kept) -> None:
-        self.name = name
-        self._content = content
-        self._expected = expected
-        self._digest = hashlib.sha256()
-
-    def chunks(self) -> Iterator[bytes]:
-        """All of it, piece by piece.
-
-        Raises:
-            WarehouseError: that was the end, and it is not what was kept.
-        """
-        while chunk := self._content.read(_CHUNK):
-            self._digest.update(chunk)
-            yield chunk
-        if self._digest.hexdigest() != self._expected.sha256:
-            raise WarehouseError(f"{self.name} is not what was kept")
-
-
 def read_manifest(archive: Path) -> Manifest:
     """What an archive says it holds.
 
     Raises:
         WarehouseError: it is no archive of ours, or damaged.
     """
-    with _told(archive), tarfile.open(archive, mode="r|gz") as file:
-        return _first(file)
-
-
-def _first(file: tarfile.TarFile) -> Manifest:
-    member = file.next()
-    content = file.extractfile(member) if member is not None and member.name == MANIFEST else None
-    if member is None or content is None or member.size > _LARGEST_MANIFEST:
-        raise WarehouseError("is no backup of Luister", todo="name a file of `luister backup`")
-    return msgspec.json.decode(content.read(), type=Manifest)
-
-
-def _contents(archive: Path) -> Iterator[tuple[str, _Checked]]:
-    """Every file of an archive in its order, to be read to its end; all of the manifest, no other.
-
-    Raises:
-        WarehouseError: a file is missing, not in the manifest, no plain file, or another.
-    """
-    with tarfile.open(archive, mode="r|gz") as file:
-        missing = dict(_first(file).files)
-        while (member := file.next()) is not None:
-            expected = missing.pop(member.name, None)
-            content = file.extractfile(member) if member.isreg() else None
-            if expected is None or content is None or not _is_plain(member.name):
-                raise WarehouseError(f"holds {member.name!r}, which its manifest does not name")
-            yield member.name, _Checked(member.name, content, expected)
-        if missing:
-            raise WarehouseError(f"{min(missing)} is missing")
-
-
-def _is_plain(name: str) -> bool:
-    """Whether a name stays where it is unpacked."""
-    parts = PurePosixPath(name).parts
-    return name == CONFIGURATION or (
-        len(parts) > 1 and parts[0] == _DATA and ".." not in parts and "\\" not in name
-    )
+    with _told(archive):
+        return first_manifest(archive)
 
 
 def restored_configuration(archive: Path) -> bytes:
@@ -270,7 +204,7 @@ def restored_configuration(archive: Path) -> bytes:
         WarehouseError: the archive is damaged.
     """
     with _told(archive):
-        for name, content in _contents(archive):
+        for name, content in contents(archive):
             text = b"".join(content.chunks())
             if name == CONFIGURATION:
                 return text
@@ -343,10 +277,9 @@ def restore(archive: Path, data: Path, *, may_replace: bool = False) -> Restored
 def _unpack(archive: Path, folder: Path) -> None:
     """Every file of the data folder, for this user alone and on the disk itself."""
     folder.mkdir(mode=0o700)
-    for name, content in _contents(archive):
+    for name, content in contents(archive):
         if name == CONFIGURATION:
-            for _ in content.chunks():
-                pass
+            content.read()
             continue
         path = folder.joinpath(*PurePosixPath(name).parts[1:])
         for above in reversed(path.relative_to(folder).parents[:-1]):

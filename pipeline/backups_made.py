@@ -13,6 +13,8 @@ from pipeline.files import settle
 
 MADE: Final = "backups.json"
 """In the data folder: their paths, and when they were made."""
+DRAFT: Final = ".tmp"
+"""How the name of one ends that is being made, or was cut off."""
 
 
 def known_backups(data: Path) -> dict[str, datetime]:
@@ -44,9 +46,18 @@ def noted_backups(data: Path) -> dict[str, datetime]:
 
 
 def note_backup(data: Path, target: Path, made_at: datetime) -> None:
-    """Add one that was made."""
-    known = noted_backups(data) | {str(target.resolve()): made_at}
+    """Add one that was made, or is begun; what was begun and is gone is left out."""
+    before = noted_backups(data).items()
+    known = {file: at for file, at in before if not file.endswith(DRAFT) or Path(file).exists()}
+    known[str(target.resolve())] = made_at
     draft = data / f"{MADE}.tmp"
     draft.touch(mode=0o600)
     draft.write_bytes(msgspec.json.format(msgspec.json.encode(known)))
     settle(draft, data / MADE)
+
+
+def remove_drafts(data: Path) -> None:
+    """Remove what a backup that was cut off has left, while none is being made."""
+    for file in known_backups(data):
+        if file.endswith(DRAFT):
+            Path(file).unlink()

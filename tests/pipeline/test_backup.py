@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -345,6 +346,29 @@ def test_how_far_was_heard_live_may_move_meanwhile(
     assert Places(tmp_path / "back" / "live", "sky").read() == {"jetstream": 7}
 
 
+def test_how_far_was_heard_live_is_never_ahead_of_what_was_heard(
+    kept: tuple[Path, Path, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    backups.restore(kept[1], data)
+    (tmp_path / "luister.toml").write_text(TOML)
+    places = Places(data / "live", "sky")
+    places.write({"jetstream": 7})
+    listed = backups.files_of
+
+    def hears_more_behind(folder: Path) -> Iterator[Path]:
+        for path in listed(folder):
+            yield path
+            if path.is_relative_to(data / "landing"):
+                places.write({"jetstream": 1_000})
+
+    monkeypatch.setattr(backups, "files_of", hears_more_behind)
+    backups.back_up(data, tmp_path / "luister.toml", tmp_path / "kept.tar.gz")
+
+    backups.restore(tmp_path / "kept.tar.gz", tmp_path / "back")
+    assert Places(tmp_path / "back" / "live", "sky").read() == {"jetstream": 7}
+
+
 KILLED = """
 import os, sys
 from pathlib import Path
@@ -371,8 +395,10 @@ def test_killed_on_the_way_there_is_all_of_it_or_nothing(
         done = subprocess.run(words, cwd=REPOSITORY, env=os.environ.copy(), check=False)
         assert done.returncode == -9
 
-    killed("backup", "_read_back", tmp_path / "new.tar.gz", data)
-    assert not (tmp_path / "new.tar.gz").exists()
+    killed("backup", "_read_back", tmp_path / "cut.tar.gz", data)
+    assert not (tmp_path / "cut.tar.gz").exists()
+    # it holds everybody, so that who forgets somebody is told of it
+    assert str(tmp_path / "cut.tar.gz.tmp") in known_backups(data)
     killed("restore", "_exchange", archive, tmp_path / "data")
     assert files_of(tmp_path / "data").keys() <= {"luister.lock"}
 
