@@ -90,7 +90,7 @@ def _each_beside(
     processes = pool(count)
     begun: deque[tuple[Item, Future[Result] | None]] = deque()
     try:
-        started = processes.submit(_is_here)
+        started = [_begun(processes, _answers, None) for _ in range(count)]
         for item in items:
             if _is_starting(started):
                 yield item, here(item)
@@ -104,14 +104,13 @@ def _each_beside(
         processes.shutdown(cancel_futures=True)
 
 
-def _is_starting(started: Future[bool]) -> bool:
-    """Whether the first of the processes is still being begun: that takes a second."""
-    return not started.done()
+def _is_starting(started: Iterable[Future[None] | None]) -> bool:
+    """Whether all processes are still being begun: that takes a second."""
+    return not any(each is None or each.done() for each in started)
 
 
-def _is_here() -> bool:
-    """What a process answers as soon as it can work."""
-    return True
+def _answers(_: None) -> None:
+    """What a process does first: it can work then."""
 
 
 def _begun(

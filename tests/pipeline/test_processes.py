@@ -106,6 +106,17 @@ def test_what_a_dead_process_leaves_is_done_here(caplog: pytest.LogCaptureFixtur
     assert "going on in one process" in caplog.text
 
 
+def test_where_no_process_can_be_begun_one_works_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor.submit", refuse)
+
+    found = list(each_with(_process, range(6), alone=1, workers=2))
+
+    assert {process for _, process in found} == {os.getpid()}
+
+
 @pytest.mark.usefixtures("begun")
 def test_an_error_in_the_work_is_the_callers() -> None:
     with pytest.raises(ZeroDivisionError):
