@@ -221,7 +221,7 @@ _THREADS = (
         "thread_size_mean",
         "int_threads",
         "count(*) as posts_count,",
-        "count(author_number) as posts_count,",
+        "count(speaker_number) as posts_count,",
         "posts of unknown authors are lost",
     ),
     Fault(
