@@ -25,6 +25,7 @@ from pipeline.errors import (
     SourceRefused,
     SourceUnavailable,
 )
+from pipeline.own_words import own_words
 from pipeline.post import Post, Read, Rejected
 from pipeline.reading import Reader as Reader
 from pipeline.reading import inner_path as inner_path
@@ -41,6 +42,12 @@ OF_ONE_SITE: Final = (SourceGone, SourceRefused, SourceUnavailable, PayloadError
 """What is wrong with one site only, where a source has several."""
 _decoder: Final[Callable[[Any], msgspec.json.Decoder[Any]]] = cache(msgspec.json.Decoder)
 """Made once for each shape: making one takes longer than decoding a small object."""
+_BEGINS_JSON: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*[{\["]')
+SOMETHING_BETWEEN: Final = (
+    "see whether maintenance, a login or a proxy stood before it, then ask again"
+)
+"""What is to be done where a page or a sentence came in place of data."""
+
 _LINK: Final = re.compile(r'<(?P<url>[^>]*)>\s*;[^,]*?\brel="?(?P<rel>[^",;]+)"?')
 
 
@@ -103,8 +110,10 @@ def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:
     try:
         found: T = _decoded(body, _decoder(shape))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        kind = "HTML" if body.lstrip()[:1] == b"<" else "not the JSON promised"
-        raise PayloadError(f"{kind}: {error}", where=where) from error
+        if not isinstance(error, msgspec.ValidationError) and not _BEGINS_JSON.match(body):
+            told = f"no JSON, as was promised, but {own_words(body)}"
+            raise PayloadError(told, where=where, todo=SOMETHING_BETWEEN) from error
+        raise PayloadError(f"not the JSON promised: {error}", where=where) from error
     return found
 
 

@@ -22,6 +22,7 @@ from pipeline.errors import (
     SourceRefused,
     SourceUnavailable,
 )
+from pipeline.own_words import without_tags
 from pipeline.source import Item, Reply
 
 _CALIFORNIA: Final = ZoneInfo("America/Los_Angeles")
@@ -137,7 +138,7 @@ def fault(reply: Reply) -> LuisterError | None:
     if isinstance(told.error, str):
         return _plain_fault(told, reply)
     reason = next((each.reason for each in told.error.errors if each.reason), "")
-    words = f"{reason}: {told.error.message}".strip(": ")
+    words = f"{reason}: {without_tags(told.error.message)}".strip(": ")
     is_used_up = reason in _USED_UP or (reason in _TOO_FAST and "per day" in words)
     if is_used_up and "searches" in taken(reply):
         return BudgetSpent(f"the searches of the day are used up ({words})", where=reply.url)

@@ -20,6 +20,7 @@ from pipeline.errors import (
     SourceRefused,
     SourceUnavailable,
 )
+from pipeline.own_words import own_words
 from pipeline.source import Reply
 
 _SECONDS: Final = re.compile(r"(\d{1,12}(?:\.\d+)?)(?:\s*,.*)?", re.ASCII)
@@ -136,27 +137,22 @@ def _by_status(reply: Reply) -> LuisterError | None:
         seconds = retry_after(reply.headers, reply.observed_at)
         if status == 503 and seconds:
             return RateLimited("not available now (503)", seconds=seconds, where=where)
-        return SourceUnavailable(f"the server has trouble ({status})", where=where)
+        words = own_words(reply.body)
+        return SourceUnavailable(f"the server has trouble ({status}): {words}", where=where)
     if status in {401, 402, 403, 407, 451}:
-        return SourceRefused(f"the server refuses ({status}): {excerpt(reply)}", where=where)
+        return SourceRefused(f"the server refuses ({status}): {own_words(reply.body)}", where=where)
     if status in {404, 410}:
-        return SourceGone(f"is not there ({status}): {excerpt(reply)}", where=where)
-    return PayloadError(f"unexpected answer ({status}): {excerpt(reply)}", where=where)
+        return SourceGone(f"is not there ({status}): {own_words(reply.body)}", where=where)
+    return PayloadError(f"unexpected answer ({status}): {own_words(reply.body)}", where=where)
 
 
 def _rate_limited(reply: Reply) -> RateLimited:
     seconds = retry_after(reply.headers, reply.observed_at)
     if seconds is None:
         seconds = reset_after(reply.headers, reply.observed_at)
-    return RateLimited(f"too many requests: {excerpt(reply)}", seconds=seconds, where=reply.url)
-
-
-def excerpt(reply: Reply, length: int = 160) -> str:
-    """The beginning of what a server says, on one line; a page is only called a page."""
-    text = reply.body[:2000].decode("utf-8", "replace").strip()
-    if text.startswith("<"):
-        return "an HTML page"
-    return " ".join(text.split())[:length] or "no text"
+    return RateLimited(
+        f"too many requests: {own_words(reply.body)}", seconds=seconds, where=reply.url
+    )
 
 
 def reply_of(kept: Mapping[str, Any], observed_at: datetime | None = None) -> Reply:

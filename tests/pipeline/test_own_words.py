@@ -1,0 +1,103 @@
+"""What a server says when it refuses is told in its words, never as the document they came in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from connectors import load
+from connectors.paging import SOMETHING_BETWEEN, decode
+from pipeline.errors import PayloadError
+from pipeline.exchange import fault_of
+from pipeline.own_words import own_words
+from pipeline.source import Reply
+
+PAGE = b"<!DOCTYPE html><html><head><title>Blocked &amp; logged</title></head><body>x</body></html>"
+
+
+def refused(platform: str, status: int, told: Any) -> str:
+    """What the reader of a night sees of an answer."""
+    body = told if isinstance(told, bytes) else msgspec.json.encode(told)
+    answer = Reply(
+        url="https://server.example/api", status=status, body=body, observed_at=datetime.now(UTC)
+    )
+    fault = fault_of(answer, load(platform))
+    assert fault is not None
+    return fault.what
+
+
+@pytest.mark.parametrize(
+    ("platform", "status", "told", "words"),
+    [
+        ("mastodon", 403, {"error": "Not for this token"}, "Not for this token"),
+        (
+            "wordpress",
+            404,
+            {"code": "rest_no_route", "message": "Geen route", "data": {"status": 404}},
+            "Geen route",
+        ),
+        (
+            "bluesky",
+            400,
+            {"error": "InvalidRequest", "message": "no such cursor"},
+            "InvalidRequest – no such cursor",
+        ),
+        (
+            "github",
+            401,
+            {"message": "Bad key", "documentation_url": "https://x.example"},
+            "Bad key",
+        ),
+        ("reddit", 403, {"reason": "private", "message": "No", "error": 403}, "private – No"),
+        ("discourse", 404, {"errors": ["Not here."], "error_type": "not_found"}, "Not here."),
+        ("tumblr", 429, {"meta": {"status": 429, "msg": "Slower"}, "response": []}, "Slower"),
+        ("wikimedia", 404, {"title": "Not found.", "detail": "no data"}, "Not found. – no data"),
+        ("googleplay", 400, [{"error": {"code": 400, "message": "odd"}}], "odd"),
+        ("hackernews", 502, {"message": "Search is down"}, "Search is down"),
+        ("feed", 403, PAGE, "an HTML page: Blocked & logged"),
+        ("feed", 403, b"\xef\xbb\xbf" + PAGE, "an HTML page: Blocked & logged"),
+    ],
+)
+def test_a_refusal_is_told_in_the_words_of_the_platform(
+    platform: str, status: int, told: Any, words: str
+) -> None:
+    assert refused(platform, status, told).endswith(f": {words}")
+
+
+def test_markup_in_a_message_of_youtube_is_left_out() -> None:
+    message = 'You have exceeded your <a href="/quota">quota</a> &amp; more.'
+    error = {"code": 404, "message": message, "errors": [{"reason": "playlistNotFound"}]}
+    told = refused("youtube", 404, {"error": error})
+    assert told == "is not there (playlistNotFound: You have exceeded your quota & more.)"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "no text"),
+        (b"error code:\n 1020", "error code: 1020"),
+        (b"[error] upstream is gone", "[error] upstream is gone"),
+        (b'"Forbidden"', "Forbidden"),
+        (b'{"id": 7, "text": "of somebody"}', "JSON without a message"),
+        (b'{"message": "cut o', "JSON that cannot be read"),
+        (b'{"error": "Gone", "message": "gone"}', "gone"),
+        (b"<html><body>x</body></html>", "an HTML page"),
+        (
+            b'<?xml version="1.0"?><Error><Message>Access Denied</Message></Error>',
+            "XML: Access Denied",
+        ),
+        (b'{"message": "' + b"long " * 1_000 + b'"}', ("long " * 32)),
+    ],
+)
+def test_what_is_no_message_is_called_what_it_is(body: bytes, words: str) -> None:
+    assert own_words(body) == words
+
+
+def test_a_page_in_place_of_data_is_no_fault_of_the_connector() -> None:
+    with pytest.raises(PayloadError) as error:
+        decode(PAGE, dict)
+    assert error.value.what == "no JSON, as was promised, but an HTML page: Blocked & logged"
+    assert error.value.todo == SOMETHING_BETWEEN
