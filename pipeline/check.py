@@ -9,34 +9,29 @@ import pyexpat
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 from urllib.parse import urlsplit
 
 import duckdb
-import msgspec
 
+from pipeline.check_reach import reach
 from pipeline.config import Config, resolve_sources, suggestion
 from pipeline.configure import plain_account
 from pipeline.damage import explain, first_line, is_damage, is_held
-from pipeline.errors import LuisterError, WarehouseError, without_queries
+from pipeline.errors import LuisterError, WarehouseError
+from pipeline.finding import Finding
 from pipeline.hardened import refuse_unpublished
-from pipeline.http import open_client
 from pipeline.migrate import is_made
-from pipeline.night import http_settings
-from pipeline.pace import Pace
 from pipeline.relevance.parse import parse
 from pipeline.relevance.push import WORDS
 from pipeline.relevance.telling import asked, dangers, described
 from pipeline.secrets import Redactor, find_secret
 from pipeline.settings import SourceSettings
-from pipeline.source import VERBS, Connector, Source
+from pipeline.source import Connector, Source
 from pipeline.stranger import refuse_stranger
-from pipeline.verbs import NOTHING_TO_ASK, can
 from pipeline.warehouse import DATABASE_NAME, PUBLISHED_NAME
 
-Level = Literal["ok", "note", "wrong"]
 MINIMUM_FREE_BYTES: Final = 500_000_000
 LONGEST_QUARTER_DAYS: Final = 93
 """92, and the night after."""
@@ -47,19 +42,10 @@ _EXAMPLE: Final = "@example.org"
 _PACKAGES: Final = ("luister", "duckdb", "dbt-core", "dbt-duckdb", "prefect", "httpx", "feedparser")
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the check: what was looked at, what was found, and how to mend it."""
-
-    level: Level
-    about: str
-    found: str
-    mend: str = ""
-
-
 def check(
     config: Config, connector_of: Callable[[str], Connector], *, is_online: bool = True
 ) -> Iterator[Finding]:
-    """All findings, cheapest first; sources are asked one small question each when online."""
+    """All findings, cheapest first; online sources are asked one small question of each kind."""
     yield Finding(level="ok", about="configuration", found=_summary(config))
     yield from _versions()
     yield from _folder(config.data)
@@ -85,9 +71,10 @@ def check(
         yield from _access(source, connector)
         yield from _searches(source, connector)
         if is_online:
-            reached.append(_reach(config, source, connector))
-            yield reached[-1]
-    if len(reached) > 1 and not any(each.level == "ok" for each in reached):
+            of_it = list(reach(config, source, connector))
+            reached.append(any(each.level == "ok" for each in of_it))
+            yield from of_it
+    if len(reached) > 1 and not any(reached):
         yield Finding(
             level="note",
             about="network",
@@ -329,46 +316,3 @@ def _access(source: Source, connector: Connector) -> Iterator[Finding]:
             if is_there
             else f"set {variable} in the environment, or {variable}_FILE to a file",
         )
-
-
-def _reach(config: Config, source: Source, connector: Connector) -> Finding:
-    about = source.name
-    if source.platform != source.name:
-        about += f": {source.platform}"
-    now = datetime.now(UTC)
-    try:
-        with open_client(source, connector, http_settings(config), pace=Pace()) as client:
-            verb = _cheapest(source, connector, client)
-            if verb is None:
-                return _nothing_to_ask(about)
-            first = next(iter(getattr(connector, verb)(source, client, now)), None)
-            if first is None and not client.usage.requests:
-                return _nothing_to_ask(about)
-            told = "answers" if client.usage.requests else "can be read"
-            moved = client.usage.moved
-    except LuisterError as error:
-        where = f"{error.where}: " if error.where else ""
-        found = without_queries(f"{where}{error.what}")
-        return Finding(level="wrong", about=about, found=found, mend=error.todo)
-    if moved:
-        there = ", ".join(f"{old} has moved to {new}" for old, new in moved.items())
-        return Finding(
-            level="note", about=about, found=there, mend="name the new address in luister.toml"
-        )
-    return Finding(level="ok", about=about, found=f"{told} ({verb})")
-
-
-def _nothing_to_ask(about: str) -> Finding:
-    return Finding(
-        level="note",
-        about=about,
-        found=NOTHING_TO_ASK,
-        mend="fill in aliases, accounts, tags or urls, or set the secrets named above",
-    )
-
-
-def _cheapest(source: Source, connector: Any, client: Any) -> str | None:
-    for verb in VERBS[:3]:
-        if can(source, connector, verb, client.secret):
-            return verb
-    return None

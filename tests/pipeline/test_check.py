@@ -15,6 +15,7 @@ import pytest
 from connectors import load
 from pipeline.check import check
 from pipeline.config import Config
+from tests.misbehaving import Misbehaving, answer
 from tests.pipeline.landed import CONFIG
 from tests.servers.bluesky import free_port
 
@@ -207,3 +208,53 @@ def test_a_source_that_cannot_be_reached_is_told_with_what_to_look_at() -> None:
 
     assert found.level == "wrong"
     assert found.mend == "see whether this machine is online; the next night tries again"
+
+
+def test_what_the_first_question_does_not_ask_is_asked_too(
+    server: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASTODON_ACCESS_TOKEN", "of-somebody")
+    server.on("/api/v2/search", answer(200, b'{"accounts": [], "statuses": [], "hashtags": []}'))
+    server.on("/api/v1/notifications", answer(403, b'{"error": "outside the authorized scopes"}'))
+    source = {"name": "social", "platform": "mastodon", "allow_private": True}
+    config = Config.model_validate(
+        CONFIG | {"source": [source | {"server": server.url(""), "verbs": ["mentions", "inbox"]}]}
+    )
+
+    found = {each.about: each for each in check(config, load)}
+
+    assert found["social: mastodon"].level == "ok"
+    assert found["social: mastodon"].found == "answers (mentions)"
+    assert found["social: mastodon: inbox"].level == "wrong"
+    assert found["social: mastodon: inbox"].found.endswith(
+        "the server refuses (403): outside the authorized scopes"
+    )
+
+
+def test_a_key_that_opens_nothing_is_told_once(
+    server: Misbehaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASTODON_ACCESS_TOKEN", "of-somebody")
+    for path in ("/api/v2/search", "/api/v1/notifications"):
+        server.on(path, answer(401, b'{"error": "The access token is invalid"}'))
+    source = {"name": "social", "platform": "mastodon", "allow_private": True}
+    config = Config.model_validate(
+        CONFIG | {"source": [source | {"server": server.url(""), "verbs": ["mentions", "inbox"]}]}
+    )
+
+    (found,) = [each for each in check(config, load) if each.level == "wrong"]
+
+    assert found.about == "social: mastodon"
+
+
+def test_an_account_that_is_not_there_is_found(server: Misbehaving) -> None:
+    server.on("/api/v1/accounts/lookup", answer(404, b'{"error": "Record not found"}'))
+    source = {"name": "social", "platform": "mastodon", "allow_private": True, "terms": []}
+    config = Config.model_validate(
+        CONFIG | {"source": [source | {"server": server.url(""), "accounts": ["bolt"], "tags": []}]}
+    )
+
+    (found,) = [each for each in check(config, load) if each.level == "wrong"]
+
+    assert found.about == "social: mastodon: timeline"
+    assert "knows no account bolt" in found.found

@@ -1,0 +1,86 @@
+"""Whether a source answers: one small question of each kind that a night asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from pipeline.config import Config
+from pipeline.errors import (
+    BudgetSpent,
+    LuisterError,
+    SourceGone,
+    SourceRefused,
+    without_queries,
+)
+from pipeline.finding import Finding
+from pipeline.http import Client, open_client
+from pipeline.night import http_settings
+from pipeline.pace import Pace
+from pipeline.source import Connector, Source, Verb
+from pipeline.verbs import LISTENING, NOTHING_TO_ASK, can
+
+_A_MINUTE: Final = timedelta(minutes=1)
+"""By a server whose clock is behind, now is a time to come: some refuse to search from there."""
+
+_OF_ONE_VERB: Final = (SourceRefused, SourceGone, BudgetSpent)
+"""What may hold for one way of listening only; what else is wrong ends the questions."""
+
+
+def reach(config: Config, source: Source, connector: Connector) -> Iterator[Finding]:
+    """What a source answers to each way of listening: one that fails keeps no other back."""
+    about = source.name
+    if source.platform != source.name:
+        about += f": {source.platform}"
+    told, moved = "answers", dict[str, str]()
+    answered: list[Verb] = []
+    failures: dict[str, tuple[LuisterError, list[Verb]]] = {}
+    try:
+        with open_client(source, connector, http_settings(config), pace=Pace()) as client:
+            for verb in reversed(LISTENING):
+                try:
+                    if _answers(source, connector, client, verb):
+                        answered.append(verb)
+                except _OF_ONE_VERB as error:
+                    failures.setdefault(error.what, (error, []))[1].append(verb)
+            told = "answers" if client.usage.requests else "can be read"
+            moved = client.usage.moved
+    except LuisterError as error:
+        failures[error.what] = error, []
+    for failure, verbs in failures.values():
+        yield _failed(about, failure, verbs if answered or len(failures) > 1 else [])
+    if moved:
+        there = ", ".join(f"{old} has moved to {new}" for old, new in moved.items())
+        mend = "name the new address in luister.toml"
+        yield Finding(level="note", about=about, found=there, mend=mend)
+    elif answered:
+        yield Finding(level="ok", about=about, found=f"{told} ({', '.join(answered)})")
+    elif not failures:
+        yield _nothing_to_ask(about)
+
+
+def _answers(source: Source, connector: Any, client: Client, verb: Verb) -> bool:
+    """Whether there was something to ask, and it was answered."""
+    if not can(source, connector, verb, client.secret):
+        return False
+    before = client.usage.requests
+    lately = datetime.now(UTC) - _A_MINUTE
+    first = next(iter(getattr(connector, verb)(source, client, lately)), None)
+    return first is not None or client.usage.requests > before
+
+
+def _failed(about: str, error: LuisterError, verbs: Sequence[Verb]) -> Finding:
+    about = f"{about}: {', '.join(verbs)}" if verbs else about
+    where = f"{error.where}: " if error.where else ""
+    found = without_queries(f"{where}{error.what}")
+    return Finding(level="wrong", about=about, found=found, mend=error.todo)
+
+
+def _nothing_to_ask(about: str) -> Finding:
+    return Finding(
+        level="note",
+        about=about,
+        found=NOTHING_TO_ASK,
+        mend="fill in aliases, accounts, tags or urls, or set the secrets named above",
+    )
