@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from pipeline.errors import SourceUnavailable
+from pipeline.errors import ConfigError, PayloadError, SourceUnavailable
 from pipeline.exchange import reply_of
 from pipeline.secrets import Redactor, blank_fields
 from pipeline.source import Reply
@@ -94,6 +93,7 @@ class Replayer:
 
         Raises:
             SourceUnavailable: nothing was kept for it.
+            PayloadError: what was kept for it cannot be read.
         """
         kept = sorted(self._folder.glob(f"{asked.key}-*.json"))
         if not kept:
@@ -104,5 +104,46 @@ class Replayer:
             )
         index = min(self._count.get(asked.key, 0), len(kept) - 1)
         self._count[asked.key] = index + 1
-        read: Mapping[str, Any] = msgspec.json.decode(kept[index].read_bytes())
-        return reply_of(read)
+        try:
+            return reply_of(msgspec.json.decode(kept[index].read_bytes(), type=dict[str, Any]))
+        except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+            raise PayloadError(
+                "is no recorded answer, or was cut off",
+                where=str(kept[index]),
+                todo=f"take it out of {self._folder}, or record again",
+            ) from error
+
+
+def require_folders(record: Path | None, replay: Path | None) -> None:
+    """Make the folder to record into, and look for the one to answer from, before anybody is asked.
+
+    Raises:
+        ConfigError: one of them cannot be what it is to be, or both are wanted.
+    """
+    if record is not None and replay is not None:
+        raise ConfigError(
+            "answers that are replayed are not recorded again",
+            where="--record",
+            todo="leave --record or --replay out",
+        )
+    if replay is not None and not replay.is_dir():
+        raise ConfigError(
+            f"{replay} is no folder" if replay.exists() else f"there is no folder {replay}",
+            where="--replay",
+            todo="name the folder that --record was given",
+        )
+    if record is not None:
+        try:
+            record.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise _unwritable(record, error.strerror) from error
+        if not os.access(record, os.W_OK | os.X_OK):
+            raise _unwritable(record, "it may not be written in")
+
+
+def _unwritable(record: Path, why: str | None) -> ConfigError:
+    return ConfigError(
+        f"nothing can be kept in {record}: {why}",
+        where="--record",
+        todo="name a folder in a place where you may write",
+    )

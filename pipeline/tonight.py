@@ -11,6 +11,7 @@ import msgspec
 
 from pipeline import config as configuration
 from pipeline.config import Config
+from pipeline.recording import require_folders
 from pipeline.source import Source
 from pipeline.typed import settle_types
 
@@ -56,8 +57,13 @@ def open_night(
     record: Path | None = None,
     replay: Path | None = None,
 ) -> Night:
-    """A night over the configured sources, or over those named in ``only``."""
+    """A night over the configured sources, or over those named in ``only``.
+
+    Raises:
+        ConfigError: a name that is no source, or a folder that cannot be recorded into or replayed.
+    """
     settle_types()
+    require_folders(record, replay)
     sources = {each.name: each for each in configuration.resolve_sources(config)}
     unknown = [name for name in only if name not in sources]
     if unknown:

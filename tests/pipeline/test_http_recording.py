@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import RateLimited, SourceUnavailable
+from pipeline.errors import ConfigError, PayloadError, RateLimited, SourceUnavailable
 from pipeline.http import Validator
 from pipeline.pace import Pace
+from pipeline.recording import require_folders
 from tests.misbehaving import Misbehaving, answer, redirect
 from tests.pipeline.http_client import client_of
 
@@ -95,3 +96,38 @@ def test_a_recording_is_whole_although_nothing_has_changed(
     assert "if-none-match" not in server.asked[0].headers
     with client_of(replay=tmp_path) as again:
         assert again.get(url, conditional=True).body == b"posts"
+
+
+def test_a_recorded_answer_that_was_cut_off_is_named(server: Misbehaving, tmp_path: Path) -> None:
+    url = server.on("/page", answer(200, b"one"))
+    with client_of(record=tmp_path) as client:
+        client.get(url)
+    (kept,) = tmp_path.iterdir()
+    for damaged in (kept.read_bytes()[:40], b"[]", b"{}", b"\xff"):
+        kept.write_bytes(damaged)
+        with client_of(replay=tmp_path) as again, pytest.raises(PayloadError) as error:
+            again.get(url)
+        assert error.value.where == str(kept)
+
+
+@pytest.mark.parametrize("option", ["record", "replay"])
+def test_a_file_in_place_of_the_folder_is_told_before_anybody_is_asked(
+    tmp_path: Path, option: str
+) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("of somebody")
+    with pytest.raises(ConfigError) as error:
+        require_folders(**{"record": None, "replay": None, option: file})
+    assert error.value.where == f"--{option}"
+    assert str(file) in error.value.what
+
+
+def test_a_folder_that_is_not_there_can_be_recorded_into_but_not_replayed(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "answers"
+    with pytest.raises(ConfigError, match="there is no folder"):
+        require_folders(None, folder)
+    require_folders(folder, None)
+    require_folders(None, folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    with pytest.raises(ConfigError, match="not recorded again"):
+        require_folders(folder, folder)
