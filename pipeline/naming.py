@@ -30,53 +30,114 @@ _WORD: Final = r"\p{Lu}[\p{L}'’-]+"
 _NAME: Final = rf"(?:(?:\p{{Lu}}\. ?)+{_BETWEEN})?{_WORD}(?: {_BETWEEN}(?:\p{{Lu}}\. ?)?{_WORD})*"
 _BLANK: Final = r"[\s\x{A0}]"
 _KISSES: Final = r"(?i:x[xo]*)"
+_AND: Final = r"(?: (?i:en|and|und|et) | ?[&+/] ?)"
+_NAMES: Final = rf"{_NAME}(?:(?:, {_NAME})*{_AND}{_NAME})?"
+_SMALL: Final = r"\p{L}[\p{L}'’-]+"
+"""A name in small letters, or any other word."""
+
 _ENDS: Final = (
     rf"(?:{_BLANK}*(?:$|[\n,.!/|()#\[?:;@]|https?:|\p{{So}}|[0-9+]|[–-]{_BLANK})"
-    rf"|{_BLANK}+(?:{_KISSES}{_BLANK}*$|(?:uit|from|aus) \p{{Lu}}))"
+    rf"|{_BLANK}+(?:{_KISSES}{_BLANK}*$|(?:uit|from|aus) \p{{Lu}}|(?:en|and|und|et|&|\+) \p{{Ll}}"
+    r"|(?:van|from|von) (?:het|de|the|team) "
+    r"|(?:Verstuurd|Verzonden|Sent|Gesendet|Envoyé) ))"
 )
 _GREETING: Final = (
     r"(?:(?:^|[^\p{L}])(?i:groet(?:en|jes|je)?|mvg|m\.v\.g|mfg|sincerely|liefs"
-    r"|gr[uü](?:ß|ss)(?:en?)?|cordialement|salutations|bien à vous)"
+    r"|gr[uü](?:ß|ss)(?:en?)?|cordialement|amicalement|bisous|bises|salutations|bien à vous)"
     r"|(?:^|[\n.!?]\s?|(?i:kind|best|warm|many) )(?i:regards)"
     r"|(?:^|[^0-9\s]\s{1,3}|[^\p{L}0-9\s])(?i:gr(?:t[sz]?|tjs)?))"
-    r"[\s\x{A0},.!:–-]{1,6}(?:(?i:van|from|von) )?"
+    r"[\s\x{A0},.!:–-]{1,6}(?:(?i:van|from|von|de la part de) )?"
 )
 """Behind a number "gr" is what things weigh."""
 
-_SIGNED: Final = (
-    rf"(?:{_GREETING}|(?:^|[^\p{{L}}])\^ ?)"
-    rf"({_NAME}(?: (?:en|and|und|et|&|\+) {_NAME})?){_ENDS}"
+_FAMILY: Final = r"(?i:fam(?:ilie|ily|ille|\.)?) "
+_SIGNED: Final = rf"{_GREETING}((?:{_FAMILY}{_BETWEEN})?{_NAMES}){_ENDS}"
+"""Who signs behind a greeting, with nothing that goes on behind the name."""
+
+_CARET: Final = rf"(?:^|[^\p{{L}}])\^ ?({_NAMES})(?:{_ENDS}|{_BLANK}+(?:van|from|von|de) )"
+_CARET_LAST: Final = (
+    rf"(?:^|[^\p{{L}}0-9^]|\p{{L}}\p{{L}})\^({_SMALL})(?:{_KISSES})?[\s.!)\p{{So}}\x{{FE0F}}]*"
+    r"(?:https?://\S+\s*|\(?[0-9]/[0-9]\)?\s*)*$"
 )
-"""Who signs, behind a greeting or a caret, with nothing that goes on behind the name."""
+"""Who answers for a company, also in small letters or with no space before the caret."""
 
 _SIGNED_LAST: Final = (
     rf"(?:{_GREETING}|(?:(?:^|[\n.!?]\s?|(?i:all the ))(?i:best)"
-    r"|(?:^|[^\p{L}])(?i:cheers|xo+|xx+))\s*[,\n]\s*)"
-    rf"(\p{{L}}[\p{{L}}'’-]+)(?:{_BLANK}+{_KISSES})?[\s.!\p{{So}}\x{{FE0F}}:;)(-]*$"
+    r"|(?:^|[^\p{L}])(?i:cheers|xo+|xx+))\s*[,\n]\s*"
+    r"|(?:^|[^\p{L}])(?i:bedankt|dank|wel|thanks|thank you|danke|merci),\s*\n\s*)"
+    rf"((?:{_FAMILY}{_BETWEEN})?{_SMALL}(?:{_AND}{_SMALL})?)"
+    rf"(?:{_BLANK}+{_KISSES})?(?:{_BLANK}*\n|[\s.!\p{{So}}\x{{FE0F}}:;)(-]*$)"
 )
-"""Who signs with the last word of all, be it in small letters.
+"""Who signs with the last words of a line, be it in small letters.
 
-How long it is must be asked apart: to count letters of any alphabet takes RE2 a hundred times as
+How long they are must be asked apart: to count letters of any alphabet takes RE2 a hundred times as
 long.
 """
 
+_SIGNED_FORMALLY: Final = (
+    r"(?i:mvg|m\.v\.g|mfg|vriendelijke groet(?:en|jes)?|sincerely|kind regards|cordialement"
+    r"|freundlichen gr[uü](?:ß|ss)en)[\s\x{A0},.!:–-]+"
+    rf"({_SMALL} {_BETWEEN}{_SMALL})(?:{_BLANK}*\n|[\s.!]*$)"
+)
+"""Two names in small letters on a line, where little else than a name follows."""
+
+_INTRODUCED: Final = (
+    r"(?:^|[^\p{L}])(?i:(?:mijn|m['’]n|mn) naam is|my name(?: is|['’]s)|mein name ist"
+    r"|ich hei(?:ß|ss)e|je m['’]appelle|mon nom est|(?:u|je|jij) spreekt (?:hier )?(?:mee|met)"
+    r"|spreekt (?:u|je) (?:mee|met)|you(?:['’]re| are) (?:speaking|talking) (?:to|with)) "
+    rf"(?:(?i:(?:de )?(?:heer|mevrouw|meneer|dhr|mevr|mw))\.? )?({_NAME})"
+    rf"|(?:^|[^\p{{L}}])(?i:ik heet) ({_NAME}){_ENDS}"
+)
+_INTRODUCED_SMALL: Final = (
+    r"(?:^|[^\p{L}])(?i:(?:mijn|m['’]n|mn) naam is|ik heet|my name(?: is|['’]s)"
+    rf"|je m['’]appelle) (\p{{Ll}}[\p{{L}}'’-]+(?: {_BETWEEN}{_SMALL})?){_ENDS}"
+)
+_OF_A_FAMILY: Final = (
+    rf"(?:^|[^\p{{L}}])(?i:fam\. )({_BETWEEN}{_WORD})"
+    r"|(?:^|[^\p{L}])(?i:(?:wij|we) zijn|bij|voor|aan|naar|namens|tav|tnv|t\.a\.v\.|t\.n\.v\.) "
+    rf"(?i:de )?familie ({_BETWEEN}{_WORD})"
+)
+"""Abbreviated, or where somebody stands for it: of "familie Flodder" all may speak."""
+
 _TITLED: Final = (
-    r"(?i:mevrouw|meneer|heer|mevr|dhr|mw|mister|missus|mrs|mr|ms|herr|frau|madame|monsieur)\.? "
-    rf"((?i:{_BETWEEN}){_WORD})"
+    r"(?i:mevrouw|meneer|heer|mevr|dhr|mw|mister|missus|mrs|mr|ms|herr|frau|madame|monsieur"
+    rf"|familie|family|famille)\.? ((?i:{_BETWEEN}){_WORD})"
 )
 _WORTH_A_LOOK: Final = (
-    r"\^ ?\p{Lu}|(?i:groet|mvg|m\.v\.g|mfg|regards|sincerely|cordialement|salutations|bien à"
-    r"|gr[uü](?:ß|ss)|\bgr(?:t|\b)|liefs|cheers|best\s*[,\n]|\bx[ox]"
-    r"|mevr|meneer|heer|dhr|mw|mister|missus|mrs?\b|\bms\b|herr|frau|madame|monsieur)"
+    r"\^ ?\p{L}|(?i:groet|mvg|m\.v\.g|mfg|regards|sincerely|cordialement|salutations|bien à"
+    r"|amicalement|bisous|bises|gr[uü](?:ß|ss)|\bgr(?:t|\b)|liefs|cheers|best\s*[,\n]|\bx[ox]"
+    r"|,\s*\n|naam is|ik heet|my name|mein name|hei(?:ß|ss)e|appelle|nom est|spreekt"
+    r"|speaking|talking|\bfam|mevr|meneer|heer|dhr|mw|mister|missus|mrs?\b|\bms\b|herr|frau|madame|monsieur)"
 )
 _NOBODY: Final = (
     "team webcare klantenservice klantendienst klantencontact support customer service care namens "
     "afdeling redactie bestuur directie alle all iedereen everyone allemaal this that "
     "dit dat deze so zo same jullie uit daar hier terug verder nogmaals alvast thuis aan ons mij "
     "weer ook klant man mensen jongens hoor zeg thanks bedankt dank ik ja nee vandaag morgen "
-    "guys mate all zurück boos teleurgesteld helaas echt"
+    "guys mate all zurück boos teleurgesteld helaas echt "
+    "opa oma papa mama pap mam gezin familie kinderen omgeving uw ermee later fijne fijn prettige "
+    "prettig dag avond weekend succes sterkte tot je jij mijn een boze ontevreden teleurgestelde "
+    "tevreden blije klanten reiziger "
+    "precies eens exact exactly yes true facts above boven hierboven wat wie what who lol juist "
+    "niet geen wel nog al nu bij toch not mud "
+    "verkeerd verkeerde fout foutief gespeld gewijzigd veranderd aangepast onjuist correct bekend "
+    "onbekend belangrijk privé gestolen misbruikt gebruikt genoemd vermeld verwijderd "
+    "geregistreerd anders welkom wrong misspelled misspelt spelled changed known unknown missing "
+    "listed"
 )
-"""Words behind a greeting or a caret that are nobody's name, as are those of organisations."""
+"""Words where a name could stand that are nobody's name, as are those of organisations."""
+
+_NO_NAME: Final = rf"(?i:{_PARTICLES}|een|the|die|les?|a)"
+_TRAILING: Final = rf"(?:,|,? (?i:{_PARTICLES}|en|and|und|et|[&+/]|for|of|from|bei|chez))+$"
+"""What joins a name to what is none: of "Anna de Vries van Acme" the first three words are left."""
+
+_VOWEL: Final = "[AEIOUY]"
+_CONSONANT: Final = "[B-DF-HJ-NP-TV-XZ]"
+_ABBREVIATED: Final = "[A-Z][A-Z][A-Z]?"
+_SPOKEN_IN_CAPITALS: Final = (
+    f"{_CONSONANT}{_VOWEL}{_CONSONANT}|{_VOWEL}{_CONSONANT}{_VOWEL}|{_CONSONANT}{_VOWEL}"
+)
+"""Three capitals that can be spoken may be a name ("JAN"), others are a company ("ING")."""
 
 _NAMED: Final = f"""
     create or replace temp table {TABLE} as
@@ -123,18 +184,54 @@ _NAMED: Final = f"""
         where kind <> 'article' and regexp_matches(words, {literal(_WORTH_A_LOOK)})
     ),
     signed as (
-        select platform, post_id, unnest(regexp_extract_all(words, {literal(_SIGNED)}, 1)) as name
+        select platform, post_id, unnest(regexp_extract_all(words, {literal(_CARET)}, 1)) as name,
+            true as by_agent, false as in_small
         from telling
-        union
-        select platform, post_id, regexp_extract(words, {literal(_SIGNED_LAST)}, 1) as name
+        union all
+        select platform, post_id, unnest(regexp_extract_all(words, {literal(_CARET_LAST)}, 1)),
+            true, true
         from telling
-        where length(name) between 3 and 15 and not regexp_full_match(name, '{_KISSES}')
+        union all
+        select platform, post_id, unnest(flatten([
+            regexp_extract_all(words, {literal(_SIGNED)}, 1),
+            regexp_extract_all(words, {literal(_INTRODUCED)}, 1),
+            regexp_extract_all(words, {literal(_INTRODUCED)}, 2),
+            regexp_extract_all(words, {literal(_OF_A_FAMILY)}, 1),
+            regexp_extract_all(words, {literal(_OF_A_FAMILY)}, 2)
+        ])), false, false
+        from telling
+        union all
+        select platform, post_id, unnest(flatten([
+            regexp_extract_all(words, {literal(_SIGNED_LAST)}, 1),
+            regexp_extract_all(words, {literal(_SIGNED_FORMALLY)}, 1),
+            regexp_extract_all(words, {literal(_INTRODUCED_SMALL)}, 1)
+        ])), false, true
+        from telling
     ),
     signing as (
         select
-            platform, post_id, name,
-            list_transform(string_split(name, ' '), lambda word: lower(rtrim(word, '.'))) as said
-        from signed
+            platform, post_id, by_agent, string_split(name, ' ') as said,
+            list_transform(
+                string_split(name, ' '),
+                lambda word: list_contains(nobodies, lower(rtrim(word, '.,')))
+            ) as are_nobody
+        from signed cross join (select list(word) as nobodies from nobody)
+        where not in_small or (
+            length(name) between 3 and 40 and not regexp_full_match(name, '{_KISSES}')
+            and list_max(list_transform(string_split(name, ' '), lambda word: length(word))) <= 15
+        )
+    ),
+    called_so as (
+        -- of "Anna van Acme" the first word is a name, of "Team Acme" none
+        select
+            platform, post_id, by_agent,
+            regexp_replace(
+                array_to_string(
+                    said[:coalesce(nullif(list_position(are_nobody, true), 0), 99) - 1], ' '
+                ),
+                {literal(_TRAILING)}, ''
+            ) as name
+        from signing
     ),
     titled as (
         select
@@ -143,15 +240,12 @@ _NAMED: Final = f"""
         from telling
     ),
     hits as (
-        -- of "Anna van Acme" the first word is a name, of "Team Acme" none
-        select
-            platform, post_id,
-            case
-                when not list_has_any(said, (select list(word) from nobody)) then name
-                when said[1] not in (from nobody) then split_part(name, ' ', 1)
-            end as whole,
-            null as first_name
-        from signing
+        select platform, post_id, name as whole, null as first_name
+        from called_so
+        where name <> '' and not regexp_full_match(name, {literal(_NO_NAME)}) and (
+            by_agent or not regexp_full_match(name, '{_ABBREVIATED}')
+            or regexp_full_match(name, '{_SPOKEN_IN_CAPITALS}')
+        )
         union all
         select titled.platform, titled.post_id, titled.name, null
         from titled join people using (platform, thread_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from pipeline.config import Config
 from pipeline.hardened import ask_hardened
-from pipeline.naming import without_names
+from pipeline.naming import note_names, without_names
 from pipeline.warehouse import Warehouse, open_warehouse
 from tests.pipeline.landed import CONFIG, NOW, load, post
 
@@ -52,6 +53,27 @@ SAID = {
     "curse": (BEN, None, "Die man weer. krijg de groeten man"),
     "told": (BEN, None, "Een pak van 1 gr. Bedankt, groetjes xxx"),
     "cheers": (BEN, None, "Best Western is best, cheers to all.\nCheers,\nmegan"),
+    "two": (BEN, None, "Werkt niet. groetjes anna en piet"),
+    "three": (BEN, None, "Werkt niet.\nGroet, Anna, Piet & Kim"),
+    "formal": (BEN, None, "Kan dit?\nmvg,\npiet van den berg\nps: graag snel"),
+    "family": (BEN, None, "Kan dit? Groet, fam. de Vries"),
+    "families": (BEN, None, "Bezorgd bij familie Jansen. De serie familie Flodder is leuk."),
+    "household": (BEN, None, "Kan dit? Groetjes Anna en de kinderen"),
+    "phone": (BEN, None, "Kan dit? Groet, Anna Verstuurd vanaf mijn telefoon"),
+    "small caret": (ACME, None, "Dat zoeken we uit! ^kim https://a.example/1"),
+    "tight caret": (ACME, None, "Dat zoeken we uit^sanne 2/2"),
+    "caret of": (ACME, None, "Goed plan ^Kim van het webcareteam"),
+    "above": (BEN, None, "x^y, lees ^dit, wat ^^ zegt. ^this"),
+    "surname of agent": (ACME, None, "Is gemeld. Groet, Lisa de Wit van Acme"),
+    "thanking": (BEN, None, "Doe er iets aan. Alvast bedankt,\nPiet"),
+    "introduced": (BEN, None, "Hallo, mijn naam is Jan Jansen en ik wacht al lang."),
+    "introduced small": (BEN, None, "Ik heet anna, en mijn naam is verkeerd gespeld."),
+    "introduced english": (BEN, None, "My name is John Smith and it broke"),
+    "introduced german": (BEN, None, "Ich heiße Jürgen Müller"),
+    "speaking": (ACME, None, "U spreekt met Kim van Acme, wie spreekt u daar?"),
+    "welcome": (BEN, None, "Ik heet Edam welkom. U spreekt met onze klantenservice."),
+    "companies": (BEN, None, "Wacht. Groet, ING. Groetjes KPN Webcare. Mvg JAN"),
+    "articles": (BEN, None, "Dank. Groet, Het Team. Groetjes oma"),
     "meaning": (BEN, None, "Doe de groeten aan Sanne, mr. Bean. Regards of Kim are mine."),
 }
 
@@ -132,8 +154,45 @@ def test_who_takes_part_is_not_named(warehouse: Warehouse) -> None:
         "Die man weer. krijg de groeten man",
         "Een pak van 1 gr. Bedankt, groetjes xxx",
         "Best Western is best, cheers to all.\nCheers,\n[name]",
+        "Werkt niet. groetjes [name]",
+        "Werkt niet.\nGroet, [name]",
+        "Kan dit?\nmvg,\n[name]\nps: graag snel",
+        "Kan dit? Groet, [name]",
+        "Bezorgd bij familie [name]. De serie familie Flodder is leuk.",
+        "Kan dit? Groetjes [name] en de kinderen",
+        "Kan dit? Groet, [name] Verstuurd vanaf mijn telefoon",
+        "Dat zoeken we uit! ^[name] https://a.example/1",
+        "Dat zoeken we uit^[name] 2/2",
+        "Goed plan ^[name] van het webcareteam",
+        "x^y, lees ^dit, wat ^^ zegt. ^this",
+        "Is gemeld. Groet, [name] van Acme",
+        "Doe er iets aan. Alvast bedankt,\n[name]",
+        "Hallo, mijn naam is [name] en ik wacht al lang.",
+        "Ik heet [name], en mijn naam is verkeerd gespeld.",
+        "My name is [name] and it broke",
+        "Ich heiße [name]",
+        "U spreekt met [name] van Acme, wie spreekt u daar?",
+        "Ik heet Edam welkom. U spreekt met onze klantenservice.",
+        "Wacht. Groet, ING. Groetjes KPN Webcare. Mvg [name]",
+        "Dank. Groet, Het Team. Groetjes oma",
         "Doe de groeten aan Sanne, mr. Bean. Regards of Kim are mine.",
     }
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("groet Anna, Piet ", "groet A. ", "mvg piet van ", "^a", "^anna 1/2 ", "bedankt,\n"),
+        *("mijn naam is jan ", "bij familie de ", "ik heet Éé ", "xx,\n"),
+    ],
+)
+def test_a_long_text_costs_no_more_than_its_length(tmp_path: Path, piece: str) -> None:
+    with open_warehouse(tmp_path / "data") as warehouse:
+        warehouse.write_configuration(Config.model_validate(CONFIG))
+        load(warehouse, "1", post("long", text=piece * (100_000 // len(piece)), **BEN))
+        begun = time.process_time()
+        note_names(warehouse.database)
+        assert time.process_time() - begun < 5
 
 
 def test_no_byte_of_the_name_is_written(warehouse: Warehouse) -> None:
