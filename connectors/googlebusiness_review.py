@@ -97,13 +97,15 @@ def answer_post(item: Item) -> Post | None:
     if answer is None:
         return None
     place, *account = _place(review.name) or ("",)
+    changed = in_utc(answer.update_time, "$.updateTime")
     return Post(
         platform="googlebusiness",
         post_id=f"{review.name}/reply",
         native_id=f"{review.name}/reply",
         kind="reply",
         observed_at=item.observed_at,
-        created_at=in_utc(answer.update_time, "$.updateTime"),
+        created_at=changed,
+        edited_at=changed,
         parent_id=review.name,
         root_id=review.name,
         author_id=place or None,
