@@ -28,6 +28,7 @@ from connectors.appstore_connect import SECRETS, from_connect, refresh_connect
 from connectors.appstore_list import read_answer, refused, told_rest
 from connectors.appstore_review import post_of
 from connectors.appstore_store import from_stores, refresh_stores
+from connectors.paging import of_accounts
 from pipeline.errors import ConfigError, LuisterError
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -42,8 +43,7 @@ REST_SECONDS: Final = 600.0
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """The reviews of the apps and, from App Store Connect, the answers to them."""
     read_app = from_connect if _is_connect(source) else from_stores
-    for app in source.accounts:
-        yield from read_app(source, client, app, since)
+    yield from of_accounts(source.accounts, lambda app: read_app(source, client, app, since))
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:

@@ -25,7 +25,7 @@ from connectors import googlebusiness_ask as ask
 from connectors.google_refusal import refused
 from connectors.google_reviews import as_they_are, by_review
 from connectors.googlebusiness_reply import THIS, cut, post_in
-from connectors.paging import once, understand
+from connectors.paging import of_accounts, once, understand
 from pipeline.errors import LuisterError
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -45,8 +45,15 @@ ACCESS: Final = Access(
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """The reviews of the places, the last changed first, and the answers to them."""
     token = ask.log_in(source, client)
-    for place in ask.places(source, client, token):
-        yield from once(understand(THIS, ask.pages(client, token, place, since)))
+
+    def reviews(place: str) -> Iterator[Read]:
+        return once(understand(THIS, ask.pages(client, token, place, since)))
+
+    def all_reviews(account: str) -> Iterator[Read]:
+        places = ask.places(source, client, token, account)
+        return reviews(account) if places is None else of_accounts(places, reviews)
+
+    yield from of_accounts(source.accounts, all_reviews)
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:

@@ -45,22 +45,25 @@ class _Places(msgspec.Struct):
     locations: list[_Place] = []
 
 
-def places(source: Source, client: Client, token: str) -> Iterator[str]:
-    """The places that are named, and all those of an account that is named alone."""
-    for account in source.accounts:
-        if not account.startswith("accounts/"):
-            raise ConfigError(
-                f"an account is accounts/NUMBER or accounts/NUMBER/locations/NUMBER,"
-                f" not {account!r}",
-                where=source.name,
-            )
-        if "/locations/" in account:
-            yield account
-            continue
-        asked: Query = {"readMask": "name", "pageSize": PLACES_PAGE}
-        for reply in _all_pages(client, token, f"{PLACES}/{account}/locations", asked):
-            for place in decode(reply.body, _Places).locations:
-                yield f"{account}/{place.name}"
+def places(source: Source, client: Client, token: str, account: str) -> list[str] | None:
+    """All places of an account that is named alone; None where it is one place.
+
+    Raises:
+        ConfigError: it is neither.
+    """
+    if not account.startswith("accounts/"):
+        raise ConfigError(
+            f"an account is accounts/NUMBER or accounts/NUMBER/locations/NUMBER, not {account!r}",
+            where=source.name,
+        )
+    if "/locations/" in account:
+        return None
+    asked: Query = {"readMask": "name", "pageSize": PLACES_PAGE}
+    return [
+        f"{account}/{place.name}"
+        for reply in _all_pages(client, token, f"{PLACES}/{account}/locations", asked)
+        for place in decode(reply.body, _Places).locations
+    ]
 
 
 def pages(client: Client, token: str, place: str, since: datetime) -> Iterator[Reply]:

@@ -27,7 +27,7 @@ from connectors.google_refusal import refused
 from connectors.google_reviews import as_they_are, by_review
 from connectors.googleplay_reply import THIS, cut, post_in
 from connectors.googleplay_token import SECRETS, log_in
-from connectors.paging import once, understand
+from connectors.paging import of_accounts, once, understand
 from pipeline.errors import LuisterError
 from pipeline.post import Gap, Post, Read
 from pipeline.source import Access, Item, Reply, Source
@@ -49,7 +49,8 @@ WEEK: Final = timedelta(days=7)
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """The reviews of the last week and the answers to them."""
     token = log_in(source, client)
-    for package in source.accounts:
+
+    def reviews(package: str) -> Iterator[Read]:
         replies = list(ask.pages(source, client, token, package, since))
         yield from once(understand(THIS, replies))
         first = replies[0].observed_at - WEEK
@@ -57,6 +58,8 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
             yield Gap(
                 gap_from=since, gap_to=first, reason="Google Play lists the reviews of a week"
             )
+
+    yield from of_accounts(source.accounts, reviews)
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:

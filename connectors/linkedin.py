@@ -39,7 +39,7 @@ from connectors.linkedin_reply import READER, cut
 from connectors.linkedin_reply import refusal as refusal
 from connectors.linkedin_token import RENEWAL, TOKEN
 from connectors.linkedin_words import number_of, place_of
-from connectors.paging import once, understand
+from connectors.paging import of_accounts, once, understand
 from pipeline.errors import ConfigError
 from pipeline.post import Post, Read
 from pipeline.source import VERBS, Access, Item, Reply, Source
@@ -60,7 +60,8 @@ SPOKEN: Final = ("ADMIN_COMMENT",)
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the pages posted, with its counts, and what they commented."""
-    for account in source.accounts:
+
+    def said(account: str) -> Iterator[Read]:
         page = _page_urn(account, source)
         path = f"posts?q=author&author={quote(page, safe='')}&sortBy=LAST_MODIFIED"
         replies = pages(source, client, path, since=since)
@@ -71,12 +72,17 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
         )
         yield from noticed(source, client, page, SPOKEN, since)
 
+    yield from of_accounts(source.accounts, said)
+
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Comments on the pages' posts, posts that share them, and posts that mention a page."""
-    for account in source.accounts:
+
+    def addressed(account: str) -> Iterator[Read]:
         page = _page_urn(account, source)
-        yield from noticed(source, client, page, SPOKEN_TO, since)
+        return noticed(source, client, page, SPOKEN_TO, since)
+
+    yield from of_accounts(source.accounts, addressed)
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:

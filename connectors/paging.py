@@ -192,7 +192,7 @@ def in_turn(
         worst = _weightiest(failures, is_all=len(failures) >= count + others)
         if len(failures) > 1:
             worst.what += f" ({len(failures)} of {count} {called} failed)"
-        worst.heard_others = len(failures) < count
+        worst.heard_others = len(failures) < count or any(each.heard_others for each in failures)
         raise worst
 
 
@@ -220,7 +220,9 @@ def of_accounts(accounts: Iterable[str], said: Callable[[str], Iterable[Read]]) 
         try:
             yield from said(account)
         except SourceGone as gone:
-            raise AccountGone(f"{account}: {gone.what}", where=gone.where) from gone
+            lost = AccountGone(f"{account}: {gone.what}", where=gone.where)
+            lost.heard_others = gone.heard_others
+            raise lost from gone
 
     return in_turn(accounts, told, called="accounts")
 

@@ -23,7 +23,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from connectors import trustpilot_ask as ask
-from connectors.paging import once, settled, understand
+from connectors.paging import of_accounts, once, settled, understand
 from connectors.trustpilot_reply import cut
 from connectors.trustpilot_reply import refusal as refusal
 from connectors.trustpilot_review import part_post
@@ -46,9 +46,12 @@ ACCESS: Final = Access(
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """The reviews of the companies, newest first, and the answers to them."""
-    for domain in source.accounts:
+
+    def reviews(domain: str) -> Iterator[Read]:
         unit = ask.unit_of(source, client, domain)
-        yield from once(ask.reviews(source, client, unit, since))
+        return once(ask.reviews(source, client, unit, since))
+
+    yield from of_accounts(source.accounts, reviews)
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:

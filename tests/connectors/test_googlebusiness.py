@@ -22,8 +22,10 @@ from connectors.testing import (
     client_for,
     posts,
     rejected,
+    until_error,
 )
 from pipeline.errors import (
+    AccountGone,
     ConfigError,
     LuisterError,
     PayloadError,
@@ -295,6 +297,26 @@ def test_all_places_of_an_account_are_listed_first() -> None:
         "mybusinessbusinessinformation.googleapis.com",
         "mybusiness.googleapis.com",
     }
+
+
+def test_a_place_that_was_closed_keeps_no_other_of_its_account_from_being_read() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if is_login(request):
+            return TOKEN
+        if request.url.path == "/v1/accounts/12/locations":
+            names = [{"name": "locations/1"}, {"name": "locations/34"}]
+            return httpx.Response(200, json={"locations": names})
+        if "locations/1/" in request.url.path:
+            return httpx.Response(404, json={"error": {"code": 404, "message": "not found"}})
+        return httpx.Response(200, json={"reviews": [review("r1")]})
+
+    source = Source(name="places", platform="googlebusiness", accounts=("accounts/12",))
+    with client_for(googlebusiness, source, handler, **SECRETS) as client:
+        found, error = until_error(googlebusiness.inbox(source, client, SINCE))
+    assert [post.native_id for post in posts(found)] == [f"{PLACE}/reviews/r1"]
+    assert isinstance(error, AccountGone)
+    assert error.what.startswith("accounts/12: accounts/12/locations/1: ")
+    assert error.heard_others
 
 
 def test_a_name_that_is_no_account_is_told() -> None:

@@ -24,6 +24,7 @@ from connectors.testing import (
     gaps,
     posts,
     rejected,
+    until_error,
 )
 from pipeline.errors import (
     ConfigError,
@@ -234,6 +235,21 @@ def test_each_app_is_asked_for_its_reviews_with_the_token() -> None:
     assert [post.native_id for post in found] == [f"{PACKAGE}/gp:1", "nl.acme.bel/gp:2"]
     assert str(asked[0].url) == f"{LIST}?maxResults=100"
     assert asked[0].headers["authorization"] == "Bearer ya29.t0ken"
+
+
+def test_an_app_that_is_not_ones_own_keeps_no_other_from_being_read() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if PACKAGE in str(request.url):
+            return httpx.Response(403, json={"error": {"code": 403, "message": "no permission"}})
+        return httpx.Response(200, json={"reviews": [review("gp:1")]})
+
+    source = Source(name="play", platform="googleplay", accounts=(PACKAGE, "nl.acme.bel"))
+    answering = lambda request: TOKEN if is_login(request) else handler(request)  # noqa: E731
+    with client_for(googleplay, source, answering, **SECRETS) as client:
+        found, error = until_error(googleplay.inbox(source, client, SINCE))
+    assert [post.native_id for post in posts(found)] == ["nl.acme.bel/gp:1"]
+    assert isinstance(error, SourceRefused)
+    assert error.is_of_one
 
 
 def test_the_way_in_is_a_signed_claim() -> None:

@@ -7,10 +7,23 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors import discourse, github, lemmy, reddit, tumblr, wordpress
-from connectors.paging import OF_ONE_SITE, in_turn
+from connectors import (
+    discourse,
+    facebook,
+    github,
+    googlebusiness,
+    instagram,
+    lemmy,
+    linkedin,
+    reddit,
+    trustpilot,
+    tumblr,
+    wordpress,
+)
+from connectors.paging import OF_ONE_SITE, in_turn, of_accounts
 from connectors.testing import NEWEST, client_for
 from pipeline.errors import (
+    AccountGone,
     BudgetSpent,
     LuisterError,
     PartGone,
@@ -67,6 +80,15 @@ def test_where_some_are_gone_the_source_is_not() -> None:
     assert not error.heard_others
 
 
+def test_an_account_of_which_some_is_read_is_heard() -> None:
+    _, error = told(of_accounts(["account"], lambda _: in_turn(["a", "gone"], said)))
+    assert isinstance(error, AccountGone)
+    assert error.heard_others
+    _, error = told(of_accounts(["account"], lambda _: in_turn(["a", "closed"], said)))
+    assert isinstance(error, SourceRefused)
+    assert (error.is_of_one, error.heard_others) == (True, True)
+
+
 def test_what_is_wrong_with_all_ends_the_reading() -> None:
     names, error = told(in_turn(["gone", "spent", "b"], said))
     assert names == ["gone", "spent"]
@@ -109,6 +131,26 @@ _LISTING = {
     "kind": "Listing",
     "data": {"children": [{"kind": "t3", "data": _REDDIT}], "after": None},
 }
+_PAGES = ("1000000000001", "2000000000002")
+_FACEBOOK = {"id": f"{_PAGES[1]}_1", "created_time": _DAY, "message": "Acme"}
+_INSTAGRAM = {"id": "17", "media_type": "IMAGE", "timestamp": _DAY, "caption": "Acme"}
+_LINKEDIN = {
+    "id": "urn:li:share:1",
+    "author": "urn:li:organization:two",
+    "lifecycleState": "PUBLISHED",
+    "visibility": "PUBLIC",
+    "createdAt": int(NEWEST.timestamp() * 1000),
+    "commentary": "Acme",
+}
+_TRUSTPILOT = {"id": "r1", "consumer": {"id": "c1"}, "stars": 2, "createdAt": _DAY}
+_PLACES = ("accounts/1/locations/one", "accounts/1/locations/two")
+_GOOGLE = {
+    "name": f"{_PLACES[1]}/reviews/r1",
+    "reviewId": "r1",
+    "starRating": "TWO",
+    "createTime": _DAY,
+    "updateTime": _DAY,
+}
 _SITES = ("https://one.example", "https://two.example")
 
 
@@ -138,18 +180,47 @@ _SITES = ("https://one.example", "https://two.example")
             {"accounts": ("one", "two")},
             {"meta": {"status": 200}, "response": {"posts": [_TUMBLR]}},
         ),
+        (facebook, "timeline", {"accounts": _PAGES}, {"data": [_FACEBOOK]}),
+        (facebook, "inbox", {"accounts": _PAGES}, {"data": [_FACEBOOK]}),
+        (instagram, "timeline", {"accounts": _PAGES}, {"data": [_INSTAGRAM]}),
+        (instagram, "inbox", {"accounts": _PAGES}, {"data": [_INSTAGRAM]}),
+        (
+            linkedin,
+            "timeline",
+            {"accounts": ("urn:li:organization:one", "urn:li:organization:two")},
+            {"elements": [_LINKEDIN]},
+        ),
+        (
+            linkedin,
+            "inbox",
+            {"accounts": ("urn:li:organization:one", "urn:li:organization:two")},
+            {"elements": [_LINKEDIN]},
+        ),
+        (
+            trustpilot,
+            "inbox",
+            {"accounts": ("one.example", "two.example")},
+            {"id": "u1", "reviews": [_TRUSTPILOT]},
+        ),
+        (googlebusiness, "inbox", {"accounts": _PLACES}, {"reviews": [_GOOGLE]}),
     ],
     ids=lambda given: getattr(given, "__name__", given if isinstance(given, str) else ""),
 )
 def test_a_name_that_is_gone_keeps_no_other_from_being_read(
     connector: Any, verb: str, more: dict[str, Any], answer: Any
 ) -> None:
-    nothing = {"posts": [], "comments": [], "response": {"posts": []}, "meta": {"status": 200}}
+    nothing = {
+        "posts": [],
+        "comments": [],
+        "reviews": [],
+        "response": {"posts": []},
+        "meta": {"status": 200},
+    }
 
     def handler(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             return httpx.Response(200, json={"access_token": "t0ken"})
-        if "one" in str(request.url):
+        if "one" in str(request.url) or _PAGES[0] in str(request.url):
             return httpx.Response(404, json={"message": "Not Found"})
         is_further = int(request.url.params.get("page", "1")) > 1 or "before" in request.url.params
         return httpx.Response(200, json=nothing if is_further else answer)
@@ -160,6 +231,13 @@ def test_a_name_that_is_gone_keeps_no_other_from_being_read(
         "REDDIT_CLIENT_ID": "id",
         "REDDIT_CLIENT_SECRET": "s3cret",
         "TUMBLR_CONSUMER_KEY": "k3y",
+        "FB_PAGE_ACCESS_TOKEN": "t0ken",
+        "IG_ACCESS_TOKEN": "t0ken",
+        "LINKEDIN_ACCESS_TOKEN": "t0ken",
+        "TRUSTPILOT_API_KEY": "k3y",
+        "GOOGLEBUSINESS_CLIENT_ID": "id",
+        "GOOGLEBUSINESS_CLIENT_SECRET": "s3cret",
+        "GOOGLEBUSINESS_REFRESH_TOKEN": "t0ken",
     }
     with client_for(connector, source, handler, **secrets) as client:
         names, error = told(getattr(connector, verb)(source, client, SINCE))
