@@ -120,13 +120,14 @@ def comment_text(html: str) -> str:
         elif depth > 0:
             depth -= 1
             if depth == 0:
-                parts.append(_quoted(plain_text(cut[at : tag.start()])))
+                parts.append(quoted(plain_text(cut[at : tag.start()])))
                 at = tag.end()
     rest = plain_text(cut[at:])
-    return "\n\n".join(part for part in (*parts, _quoted(rest) if depth else rest) if part)
+    return "\n\n".join(part for part in (*parts, quoted(rest) if depth else rest) if part)
 
 
-def _quoted(words: str) -> str:
+def quoted(words: str) -> str:
+    """Words of another, each line as mail marks it."""
     return "\n".join(f"> {line}".rstrip() for line in words.split("\n")) if words else ""
 
 

@@ -8,9 +8,10 @@ Cannot tell: likes, reblogs and answers apart, as long as there are any; followe
     edits; posts that name a blog without its tag, for which one must be signed in.
 Quirks: a list of tagged posts is not in order, has holes and ends early: it is asked again from
     ever earlier moments, in steps of six hours that double while nothing comes. A reblog carries
-    along all that was said before: only what it adds counts, without that it is a repost. Answers
-    have no id: blog and second make one. Of a reblog under a post only a summary may be told. Blogs
-    that are only for people who are signed in are not read (2026-11), which is no deletion.
+    along all that was said before: only what it adds counts, without that it is a repost. A
+    question that a post answers is quoted in it. Answers have no id: blog and second make one. Of a
+    reblog under a post only a summary may be told. Blogs that are only for people who are signed in
+    are not read (2026-11), which is no deletion.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from connectors.markup import clean, links_of, plain_text, resolve
+from connectors.markup import clean, links_of, plain_text, quoted, resolve
 from connectors.paging import distinct
 from pipeline.errors import PayloadError
 from pipeline.post import Kind, Post, Visibility, utc_from_epoch
@@ -20,7 +20,8 @@ _REDIRECTS: Final = frozenset({"t.umblr.com", "href.li"})
 _MICROSECONDS: Final = 1e11
 _BLOCKS: Final = "blocks"
 _PUBLISHED: Final = frozenset({"published", ""})
-_LEGACY: Final = ("question", "text", "body", "caption", "description", "source", "answer")
+_ASK: Final = "ask"
+_LEGACY: Final = ("text", "body", "caption", "description", "source", "answer")
 """Where the types of old have their words, in reading order; all HTML."""
 
 Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,20}$")]
@@ -67,7 +68,10 @@ class _Attribution(msgspec.Struct):
 
 
 class _Layout(msgspec.Struct):
+    """How blocks stand together; those of an ``ask`` are by whom it is attributed to."""
+
     type: str = ""
+    blocks: tuple[Any, ...] | None = None
     attribution: _Attribution | None = None
 
 
@@ -238,22 +242,27 @@ def _said(post: _Post) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     asking = [each.attribution.blog for each in post.layout if each.attribution]
     named = [each.name or "" for each in asking if each is not None] + [post.asking_name or ""]
     if post.content is not None:
-        parts = [part for block in post.content for part in _lines(block)]
-        links = [link for block in post.content for link in _links(block)]
+        asked = [at for each in post.layout if each.type == _ASK for at in each.blocks or ()]
+        own = [block for at, block in enumerate(post.content) if at not in asked]
+        parts = [
+            quoted(part) if at in asked else part
+            for at, block in enumerate(post.content)
+            for part in _lines(block)
+        ]
+        links = [link for block in own for link in _links(block)]
         named += [
-            each.blog.name or ""
-            for block in post.content
-            for each in block.formatting or ()
-            if each.blog
+            each.blog.name or "" for block in own for each in block.formatting or () if each.blog
         ]
         return "\n".join(parts), distinct(links), distinct(named)
     html = list(_html(post))
     parts = [plain_text(each) for each in html]
+    if post.question and not post.is_reblog:
+        parts.insert(0, quoted(plain_text(post.question)))
     links = [_target(link) for each in html for link in links_of(each)]
-    own = () if post.is_reblog else (_target(post.url),)
+    page = () if post.is_reblog else (_target(post.url),)
     anonymous = {"Anonymous", "anonymous"}
     words = "\n\n".join(each for each in parts if each)
-    return words, distinct((*own, *links)), distinct(set(named) - anonymous)
+    return words, distinct((*page, *links)), distinct(set(named) - anonymous)
 
 
 def _html(post: _Post) -> Iterator[str]:

@@ -235,12 +235,14 @@ def test_a_trail_that_is_broken_leaves_the_names_the_post_gives() -> None:
     assert (found.reposted_id, found.root_id) == ("3", "1")
 
 
-def test_an_answer_to_an_ask_names_who_asked() -> None:
+def test_an_answer_to_an_ask_names_and_quotes_who_asked() -> None:
     layout = [
         {"type": "ask", "blocks": [0], "attribution": {"type": "blog", "blog": {"name": "k"}}}
     ]
-    found = one(post(content=[words("Wanneer?"), words("Morgen!")], layout=layout))
-    assert (found.text, found.mentions) == ("Wanneer?\nMorgen!", ("k",))
+    named = [{"type": "mention", "start": 0, "end": 3, "blog": {"name": "ander"}}]
+    question = words("Wanneer?\nOf nooit?") | {"formatting": named}
+    found = one(post(content=[question, words("Morgen!")], layout=layout))
+    assert (found.text, found.mentions) == ("> Wanneer?\n> Of nooit?\nMorgen!", ("k",))
 
 
 def test_the_types_of_old() -> None:
@@ -255,7 +257,7 @@ def test_the_types_of_old() -> None:
     assert (link.text, link.links) == ("Kijk", ("https://acme.nl/1",))
     answer = {"type": "answer", "question": "Wat?", "answer": "<p>Dit</p>"}
     asked = one(bare | answer | {"asking_name": "Anonymous"})
-    assert (asked.text, asked.mentions) == ("Wat?\n\nDit", ())
+    assert (asked.text, asked.mentions) == ("> Wat?\n\nDit", ())
     assert one(bare | answer | {"asking_name": "kim"}).mentions == ("kim",)
 
 
