@@ -106,7 +106,8 @@ def comment_text(html: str) -> str:
     So whoever reads it knows them for another's; an article quotes as a part of its own text.
     """
     cut = html[:MAX_CHARACTERS]
-    tags = [tag for tag in _QUOTATION.finditer(cut) if tag["name"]]
+    is_quoting = "<blockquote" in cut.lower()
+    tags = [tag for tag in _QUOTATION.finditer(cut) if tag["name"]] if is_quoting else []
     if not tags:
         return plain_text(html)
     parts: list[str] = []

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connectors.dates import in_utc
-from connectors.markup import clean, links_of, plain_text, resolve
+from connectors.markup import clean, comment_text, links_of, plain_text, resolve
 from connectors.paging import distinct, text
 from pipeline.errors import PayloadError
 from pipeline.post import KEEPABLE, Kind, Post, Visibility
@@ -336,7 +336,7 @@ def _quoted_beside(status: _Status, host: str) -> str | None:
 
 def _text(status: _Status, content: str) -> str:
     """Content warning, words, poll and descriptions of pictures, each on its own line."""
-    words = plain_text(content)
+    words = comment_text(content)
     if not (status.spoiler_text or status.poll or status.media_attachments):
         return words.strip()
     options = [each.title for each in status.poll.options] if status.poll else []

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from connectors.markup import links_of, plain_text
+from connectors.markup import comment_text, links_of, plain_text
 from pipeline.errors import PayloadError
 from pipeline.post import Post, utc_from_epoch
 from pipeline.source import Item
@@ -196,7 +196,7 @@ def _place(site: str, kind: str, number: int, named: _Kind, question: str | None
 
 def _text(thing: _Thing) -> str:
     if thing.body is not None:
-        return plain_text(thing.body)
+        return comment_text(thing.body)
     if thing.body_markdown is not None:
         return html.unescape(thing.body_markdown)
     return plain_text(thing.excerpt or "")

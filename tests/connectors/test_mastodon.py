@@ -390,6 +390,10 @@ class TestUnderstanding:
         )
         assert post.text == "rant\none\ntwo\nyes\nno\na red bike"
 
+    def test_what_a_block_quotes_is_marked_as_anothers(self) -> None:
+        content = "<blockquote><p>Acme is useless</p></blockquote><p>Not at all</p>"
+        assert read_one(status(7, content=content)).text == "> Acme is useless\n\nNot at all"
+
     def test_links_are_those_of_the_text_and_the_card_without_people_and_tags(self) -> None:
         content = (
             f'<p><a class="u-url mention" href="{SERVER}/@bob">@bob</a>'

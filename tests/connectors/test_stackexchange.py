@@ -127,6 +127,12 @@ def understood(body: Any, url: str = "https://a.example/?site=stackoverflow") ->
 # What an item says
 
 
+def test_what_an_answer_quotes_is_marked_as_anothers() -> None:
+    body = "<blockquote>\n  <p>Acme always fails</p>\n</blockquote>\n\n<p>Not with this.</p>"
+    (post,) = posts(understood({"items": [answer(2, 1, body=body)]}))
+    assert post.text == "> Acme always fails\n\nNot with this."
+
+
 def test_a_question_with_the_answers_and_comments_inside() -> None:
     nested = question(
         1,
