@@ -21,6 +21,9 @@ _TELLING: Final = frozenset(
 )
 """Names, in lower case, under which platforms say what is wrong."""
 
+_BINARY: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]|\ufffd{3}")
+"""What stands in no text that people write: controls, or much that is not UTF-8."""
+
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _TITLE: Final = re.compile(r"(?is)<title\b[^<>]{0,300}>([^<]{0,1000})")
 _XML_WORDS: Final = re.compile(r"(?is)<message>([^<]{0,1000})")
@@ -29,6 +32,8 @@ _XML_WORDS: Final = re.compile(r"(?is)<message>([^<]{0,1000})")
 def own_words(body: bytes) -> str:
     """What an answer says, on one line: the message in its JSON, the title of a page, its text."""
     text = body[:_READ].decode("utf-8", "replace").lstrip("\ufeff").strip()
+    if _BINARY.search(text):
+        return "something that is no text"
     if text.startswith("<"):
         return _of_a_page(text)
     if text.startswith(("{", "[", '"')):

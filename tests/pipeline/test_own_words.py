@@ -81,6 +81,8 @@ def test_markup_in_a_message_of_youtube_is_left_out() -> None:
         (b"error code:\n 1020", "error code: 1020"),
         (b"[error] upstream is gone", "[error] upstream is gone"),
         (b'"Forbidden"', "Forbidden"),
+        (b"\x1f\x8b\x08\x00 packed", "something that is no text"),
+        ("Accès refusé".encode("latin-1"), "Acc\ufffds refus\ufffd"),
         (b'{"id": 7, "text": "of somebody"}', "JSON without a message"),
         (b'{"message": "cut o', "JSON that cannot be read"),
         (b'{"error": "Gone", "message": "gone"}', "gone"),
