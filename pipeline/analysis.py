@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,8 +45,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[tuple[Any, ...]]
 
     def as_dicts(self) -> list[dict[str, Any]]:
-        """One mapping a row."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        """One mapping a row; a name that several columns have is numbered from the second on."""
+        names: list[str] = []
+        for name in self.columns:
+            numbered = (f"{name}_{number}" for number in count(1))
+            names.append(next(each for each in chain([name], numbered) if each not in names))
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
 
     def as_csv(self) -> str:
         """CSV in which no cell of text is a formula to a spreadsheet."""

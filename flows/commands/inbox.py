@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +41,12 @@ def inbox(
         raise ConfigError(
             f"unknown format {form!r}", where="--format", todo="table, csv, json or html"
         )
+    if webhook is not None and not webhook.strip():
+        raise ConfigError(
+            "names no address to send to",
+            where="--webhook",
+            todo="give one that begins with https://, or the environment variable that holds it",
+        )
     config = load(path, platforms())
     words = Words(language or config.language, config.timezone)
     usual = LIMITS["html" if html else "json" if webhook else form]
@@ -53,13 +61,18 @@ def inbox(
         _hand_over(told, webhook, config, as_json=form == "json")
     if html:
         _write(inbox_page.render(told, words), html)
-        typer.echo(f"inbox: {html}", err=True)
+        if form == "json" and not webhook:
+            print_json({"inbox": str(html)})
+        else:
+            typer.echo(f"inbox: {html}", err=True)
     if not webhook and not html:
         _print(told, form, words)
 
 
 def _write(page: str, path: Path) -> None:
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         inbox_page.write(page, path)
     except OSError as error:
         raise ConfigError(

@@ -37,6 +37,10 @@ def run(
 ) -> None:
     """Do tonight's work and exit with its code."""
     config = load(path, platforms())
+    if (record or replay) and not is_direct:
+        raise ConfigError(
+            "recording and replay work without Prefect", where="--record", todo="add --direct"
+        )
     night = steps.open_night(config, steps.new_run_id(), only=only, record=record, replay=replay)
     with running_is_fine(), watch(is_quiet=is_quiet, usual=_usual(config)) as watcher:
         outcome = (
@@ -72,10 +76,6 @@ def _through_prefect(path: Path, night: steps.Night, *, as_json: bool) -> Outcom
     from flows import server
     from flows.nightly import nightly
 
-    if night.record or night.replay:
-        raise ConfigError(
-            "recording and replay work without Prefect", where="--record", todo="add --direct"
-        )
     if not server.begins():
         typer.echo("Prefect's server does not answer: the night is done without it", err=True)
         return steps.run(night, connector_of)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from contextlib import suppress
+from datetime import MAXYEAR, date
 from pathlib import Path
 
 import typer
@@ -54,9 +55,10 @@ def _one_of(told: str, known: tuple[str, ...], where: str) -> str:
 
 
 def _day(told: str | None) -> date | None:
-    try:
-        return date.fromisoformat(told) if told else None
-    except ValueError as error:
-        raise ConfigError(
-            f"is no day: {told!r}", where="--day", todo="write it as 2026-03-10"
-        ) from error
+    if not told:
+        return None
+    with suppress(ValueError):
+        day = date.fromisoformat(told)
+        if day.year < MAXYEAR:
+            return day
+    raise ConfigError(f"is no day: {told!r}", where="--day", todo="write it as 2026-03-10")

@@ -288,6 +288,9 @@ def test_a_night_is_seen_to_go_by() -> None:
         (("run", "--direct", "--source", "nowhere"), "name a source as luister.toml does"),
         (("status", "--config", "."), "--config that you may read"),
         (("report", "--day", "yesterday"), "write it as 2026-03-10"),
+        (("report", "--period", "week", "--day", "9999-12-31"), "write it as 2026-03-10"),
+        (("inbox", "--webhook", ""), "the environment variable that holds it"),
+        (("run", "--direct", "--replay", "nowhere"), "the folder that --record was given"),
         (("label", "complaint", "--count", "0"), "greater than or equal to 1"),
     ],
 )

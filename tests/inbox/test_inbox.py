@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from flows.commands import inbox as command
 from pipeline.errors import ConfigError, WarehouseError
 from pipeline.inbox import Inbox, Waiting, read_inbox
 from pipeline.inbox_csv import as_csv
@@ -225,6 +226,29 @@ def test_only_its_owner_may_read_the_page(inbox: Inbox, tmp_path: Path) -> None:
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["inbox.html"]
+
+
+def hand_out(data: Path, tmp_path: Path, page: Path) -> None:
+    """`luister inbox --json --html page` of what is published."""
+    config = tmp_path / "luister.toml"
+    words = (f'data = "{data}"', 'contact = "desk@zon.example"', "[organisation]", 'name = "Zon"')
+    config.write_text("\n".join(words))
+    more = {"webhook": None, "limit": None, "organisation": None, "language": "nl"}
+    command.inbox(config, form="json", html=page, order="urgency", **more)
+
+
+def test_a_program_is_told_in_json_where_the_page_is(
+    data: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    hand_out(data, tmp_path, tmp_path / "inbox.html")
+
+    assert json.loads(capfdbinary.readouterr().out) == {"inbox": str(tmp_path / "inbox.html")}
+
+
+@pytest.mark.parametrize("folder", [".", "/"])
+def test_a_folder_is_no_page(data: Path, tmp_path: Path, folder: str) -> None:
+    with pytest.raises(ConfigError, match="Is a directory"):
+        hand_out(data, tmp_path, Path(folder))
 
 
 def test_an_empty_inbox_says_so() -> None:

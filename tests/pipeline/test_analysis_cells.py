@@ -43,3 +43,9 @@ def test_however_cells_are_parted_none_begins_a_formula(text: str) -> None:
         FORMULA.match(part) for part in re.split(r"[;\t\n\r]", cell)[1:] if part[:1] != "'"
     )
     assert "\x1b" not in written
+
+
+def test_no_column_is_lost_where_two_have_one_name() -> None:
+    joined = Answer(columns=("a", "b", "a", "a"), rows=[(1, 2, 3, 4)])
+
+    assert joined.as_dicts() == [{"a": 1, "b": 2, "a_1": 3, "a_2": 4}]
