@@ -254,3 +254,36 @@ def test_status_before_the_first_night(
 
     assert luister(monkeypatch, "status") == 0
     assert "no night has run yet" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "told"),
+    [
+        ("", (), "the file is empty → give the path of a CSV"),
+        ("nummer;tekst\n1;Dag\n", (), "no column for post_id and created_at"),
+        (
+            "post_id,created_at,text\n1,gisteren,Dag\n",
+            (),
+            "'gisteren' is not a time that is understood → mend the file, or --map",
+        ),
+        (
+            "post_id,created_at,text\n1,2026-03-01,Dag\n",
+            ("--name", "hackernews"),
+            "give what is imported a name of its own",
+        ),
+    ],
+)
+def test_an_import_that_cannot_be_leaves_nothing_behind(
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    rows: str,
+    more: tuple[str, ...],
+    told: str,
+) -> None:
+    luister(monkeypatch, "init", "Zon")
+    (here / "posts.csv").write_text(rows)
+
+    assert luister(monkeypatch, "import", "posts.csv", *more) in {1, 2}
+    assert told in capfd.readouterr().err
+    assert not (here / "data" / "luister.duckdb").exists()
