@@ -91,8 +91,10 @@ def changes(connection: DuckDBPyConnection, measure: str) -> None:
         then = cells.get((*where, before(grain, start), row["measure"]))
         if now is None or then is None:
             continue
-        bounds, enough = _change(now, then, row["measure"] in shares, where[1:], start)
-        if row["measure"] == "oldest_waiting_seconds":
+        bounds, enough = _change(now, then, row["measure"] in shares)
+        grows = row["measure"] in MORE_IN_MORE_TIME or now[2] is None
+        is_cut = grows and not _is_whole(*where[1:], start)
+        if is_cut or row["measure"] == "oldest_waiting_seconds":
             bounds, enough = None, False
         seen += bounds is not None
         assert (row["change_low"], row["change_high"]) == pytest.approx(bounds or (None, None)), row
@@ -109,20 +111,24 @@ NO_INTERVAL = frozenset(
 )
 """Shares of a network's pairs hang together: no interval of independent draws fits them."""
 
+MORE_IN_MORE_TIME = frozenset({"people_answered_share", "repeat_converser_share"})
+"""Who is looked at for longer has more often been answered, and answered again."""
+
+
+def _is_whole(platform: str, grain: str, start: date) -> bool:
+    """Whether a period is over, and was covered as well as the one before it."""
+    known = [covered(platform, grain, each) for each in (start, before(grain, start))]
+    return midnight(after(grain, start)) <= NOW and min(each or 0.0 for each in known) >= 0.95
+
 
 def _change(
-    now: reference.Cell, then: reference.Cell, is_share: bool, where: tuple[str, str], start: date
+    now: reference.Cell, then: reference.Cell, is_share: bool
 ) -> tuple[tuple[float, float] | None, bool]:
     """The interval of a difference, and whether there is enough to call it a change."""
-    platform, grain = where
     if now[0] is None or then[0] is None:
         return None, False
     change = now[0] - then[0]
     if now[2] is None:
-        end = midnight(after(grain, start))
-        known = [covered(platform, grain, each) for each in (start, before(grain, start))]
-        if end > NOW or min(each or 0.0 for each in known) < 0.95:
-            return None, False
         half = Z * sqrt(now[0] + then[0])
         return (change - half, change + half), now[0] + then[0] >= MINIMUM_N
     if not is_share or now[1] is None or then[1] is None or then[2] is None:

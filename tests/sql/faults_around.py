@@ -179,9 +179,17 @@ AROUND = (
     Fault(
         "scorecard: change of counts",
         "int_changes",
-        "when is_count and not is_whole then null",
+        "when grows_with_time and not is_whole then null",
         "when false then null",
         "half a week is set against a whole one",
+        "changes",
+    ),
+    Fault(
+        "scorecard: change of shares of people",
+        "int_changes",
+        "in ('people_answered_share', 'repeat_converser_share') as grows_with_time",
+        "in ('') as grows_with_time",
+        "who had half a month to come back is set against who had a whole one",
         "changes",
     ),
     Fault(

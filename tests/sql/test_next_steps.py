@@ -327,6 +327,20 @@ def test_counts_of_a_period_that_is_not_over_are_no_change(
     assert running == [(True, None, False)] * 3
 
 
+@pytest.mark.parametrize("measure", ["people_answered_share", "repeat_converser_share"])
+def test_people_who_had_less_time_to_come_back_are_no_change(
+    database: duckdb.DuckDBPyConnection, measure: str
+) -> None:
+    running, over = ask(
+        database,
+        "select previous_value is not null, change_low is not null from marts.scorecard "
+        f"where platform = 'all' and period_grain = 'week' and measure = '{measure}' "
+        "and period_start in ('2025-08-04', '2025-08-11') order by period_start desc",
+    )
+    assert running == (True, False)
+    assert over == (True, True)
+
+
 def test_windows_that_begin_before_collecting_did_are_no_change(
     database: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -1,7 +1,8 @@
 -- grain: one row per organisation, platform (or `all`), period_grain, period_start and measure with a period before it;
 -- the interval of a difference is Newcombe's for shares and Poisson's for counts; other measures have none.
 -- a share of voice is set against that of the same panel only.
--- Counts are set against each other only when both periods are over and were covered: half a week is no decline
+-- Counts are set against each other only when both periods are over and were covered: half a week is no decline.
+-- So are shares of people of whom more are answered, or again, the longer the time that is looked at
 with
 
 measures as (
@@ -66,6 +67,8 @@ paired as (
         measures.low,
         measures.high,
         measures.denominator is null and measures.measure <> 'oldest_waiting_seconds' as is_count,
+        measures.denominator is null
+        or measures.measure in ('people_answered_share', 'repeat_converser_share') as grows_with_time,
         least(measures.denominator, earlier.denominator) as fewest,
         befores.is_over
         and coalesce(now_covered.coverage, 1.0) >= 0.95
@@ -114,12 +117,12 @@ bounded as (
         change,
         case when is_count then value + previous_value else fewest end as compared_count,
         case
-            when is_count and not is_whole then null
+            when grows_with_time and not is_whole then null
             when is_count then change - 1.959963984540054 * sqrt(value + previous_value)
             else change - sqrt(power(value - low, 2) + power(previous_high - previous_value, 2))
         end as change_low,
         case
-            when is_count and not is_whole then null
+            when grows_with_time and not is_whole then null
             when is_count then change + 1.959963984540054 * sqrt(value + previous_value)
             else change + sqrt(power(high - value, 2) + power(previous_value - previous_low, 2))
         end as change_high
