@@ -67,11 +67,15 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inbox(msgspec.Struct, frozen=True, kw_only=True):
-    """Who waits for an organisation: all of them counted, the first of them told."""
+    """Who waits for an organisation: all of them counted, the first of them told.
+
+    Who waits in two conversations is one of ``people`` and stands in ``conversations`` twice.
+    """
 
     organisation: str
     as_of: datetime | None
     people: int
+    conversations: int
     messages: int
     late: int
     waiting: tuple[Waiting, ...]
@@ -176,8 +180,7 @@ def _inbox(
     order: str,
 ) -> Inbox:
     rows = records(database, _QUEUE, {"organisation": organisation})
-    people = _by_person(rows)
-    judged = [(group, _urgency(group, settings)) for group in people]
+    judged = [(group, _urgency(group, settings)) for group in _by_conversation(rows)]
     judged.sort(key=lambda pair: _place(pair[0], pair[1], order))
     chosen = judged[:limit]
     threads = read_threads(
@@ -186,7 +189,8 @@ def _inbox(
     return Inbox(
         organisation=organisation,
         as_of=max((row["collected_through"] for row in rows), default=None),
-        people=len(people),
+        people=len({_person(row) for row in rows}),
+        conversations=len(judged),
         messages=len(rows),
         late=sum(found.is_late for _, found in judged),
         waiting=tuple(
@@ -196,7 +200,14 @@ def _inbox(
     )
 
 
-def _by_person(rows: Iterable[Row]) -> list[list[Row]]:
+def _person(row: Row) -> tuple[Any, ...]:
+    """Who wrote it; whoever the platform does not name is somebody else in each conversation."""
+    if row["person_number"] is None:
+        return None, row["thread_number"]
+    return (row["person_number"],)
+
+
+def _by_conversation(rows: Iterable[Row]) -> list[list[Row]]:
     """Messages of one person in one conversation, oldest first."""
     groups: dict[tuple[Any, Any], list[Row]] = {}
     for row in rows:

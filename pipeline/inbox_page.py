@@ -110,7 +110,11 @@ def _numbers(inbox: Inbox, longest: Waiting | None, words: Words) -> list[tuple[
             words.number(inbox.people),
             words.say("person waits") if inbox.people == 1 else words.say("people wait"),
         ),
-        (words.number(inbox.late), words.say("past the target")),
+        (
+            words.number(inbox.conversations),
+            words.say("conversation") if inbox.conversations == 1 else words.say("conversations"),
+        ),
+        (words.number(inbox.late), words.say("of these past the target")),
     ]
     if longest is not None:
         found.append((clock_age(longest, words), words.say("is the longest wait shown")))
@@ -118,12 +122,12 @@ def _numbers(inbox: Inbox, longest: Waiting | None, words: Words) -> list[tuple[
 
 
 def _shown(inbox: Inbox, words: Words) -> str:
-    if len(inbox.waiting) == inbox.people:
+    if len(inbox.waiting) == inbox.conversations:
         return ""
     return words.say(
         "The first {shown} of {count} are shown.",
         shown=words.number(len(inbox.waiting)),
-        count=words.number(inbox.people),
+        count=words.number(inbox.conversations),
     )
 
 

@@ -41,8 +41,11 @@ def summary(told: Inbox, words: Words) -> list[str]:
     """How many wait in all, and up to when that is known."""
     lines = [
         words.say(
-            "{people}, {late} past the target; {shown} are shown.",
+            "{people} in {conversations}, of which {late} past the target; {shown} are shown.",
             people=words.many("{count} person waits", "{count} people wait", told.people),
+            conversations=words.many(
+                "{count} conversation", "{count} conversations", told.conversations
+            ),
             late=words.number(told.late),
             shown=words.number(len(told.waiting)),
         )

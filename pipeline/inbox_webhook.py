@@ -37,10 +37,10 @@ _RECEIVER: Final = SimpleNamespace(ACCESS=Access())
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """What was handed over: under which id, how many people, and what the receiver answered."""
+    """What was handed over: under which id, how many conversations, what the answer was."""
 
     id: str
-    people: int
+    conversations: int
     status: int
 
 
@@ -71,7 +71,7 @@ def deliver(
             client.learn(url)
         headers = signed(body, key, now)
         reply = client.post(url, body=body, headers=headers)
-    return Delivery(id=headers["webhook-id"], people=len(inbox.waiting), status=reply.status)
+    return Delivery(id=headers["webhook-id"], conversations=len(inbox.waiting), status=reply.status)
 
 
 def signed(body: bytes, key: bytes, now: datetime) -> dict[str, str]:

@@ -103,7 +103,9 @@ def _hand_over(told: Inbox, target: str, config: Config, *, as_json: bool) -> No
     if as_json:
         print_json(delivery)
         return
-    typer.echo(f"handed over: {delivery.people} people, id {delivery.id} ({delivery.status})")
+    typer.echo(
+        f"handed over: {delivery.conversations} conversations, id {delivery.id} ({delivery.status})"
+    )
 
 
 def _print(told: Inbox, form: str, words: Words) -> None:

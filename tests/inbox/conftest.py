@@ -62,12 +62,15 @@ def story() -> Rows:
     )
     rows.post("gina", "gina", THROUGH - timedelta(hours=1), mentions=["zon"], intents=["request"])
 
-    # answered, by somebody else than Zon, by nobody yet looked for, not for everybody, not for Zon
+    # answered, by somebody else than Zon, by nobody yet looked for, not for everybody
     rows.post("hans", "hans", after(hours=1), **asks)
     rows.post("to hans", "zon", after(hours=2), parent="hans")
     rows.post("iris", "iris", THROUGH + timedelta(hours=1), **asks)
     rows.post("jan", "jan", after(hours=1), visibility="direct", **asks)
+    # not for Zon: Kees waits for Maan in two conversations, and Lot in one
     rows.post("maan asked", "kees", after(days=1), mentions=["maan"], intents=["complaint"])
+    rows.post("maan again", "kees", after(days=2), mentions=["maan"], intents=["question"])
+    rows.post("maan too", "lot", after(days=2), mentions=["maan"], intents=["question"])
 
     for number, text in enumerate(HOSTILE):
         rows.post(

@@ -19,6 +19,7 @@ from pipeline.inbox import Inbox, Waiting, read_inbox
 from pipeline.inbox_csv import as_csv
 from pipeline.inbox_page import render, write
 from pipeline.inbox_settings import InboxSettings
+from pipeline.inbox_table import summary
 from pipeline.inbox_threads import LONGEST, read_branch
 from pipeline.inbox_urgency import urgency
 from pipeline.report.words import Words
@@ -64,7 +65,24 @@ def test_the_totals_agree_with_the_queue_that_the_report_counts(data: Path, inbo
 
     assert queue == (inbox.messages,)
     assert sum(each.messages for each in inbox.waiting) == inbox.messages
-    assert inbox.people == len(inbox.waiting)
+    assert inbox.conversations == len(inbox.waiting)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "2 mensen wachten in 3 gesprekken, waarvan 0 over de streeftijd"),
+        ("en", "2 people wait in 3 conversations, of which 0 past the target"),
+    ],
+)
+def test_who_waits_in_two_conversations_is_one_person(data: Path, language: str, told: str) -> None:
+    inbox = read_inbox(data, "Maan", InboxSettings(target_hours=99, complaint_target_hours=99))
+    words = Words(language)
+
+    assert [each.handle for each in inbox.waiting] == ["kees", "kees", "lot"]
+    assert (inbox.people, inbox.conversations) == (2, 3)
+    assert summary(inbox, words)[0].startswith(told)
+    assert LexborHTMLParser(render(inbox, words)).css_first("dl.counts dd").text() == "2"
 
 
 def test_the_conversation_is_what_leads_to_the_question_and_what_follows(
@@ -104,20 +122,21 @@ def test_a_limit_leaves_the_totals_whole(data: Path, inbox: Inbox) -> None:
     two = read_inbox(data, "Zon", InboxSettings(**TOWN), limit=2)
 
     assert two.waiting == inbox.waiting[:2]
-    assert (two.people, two.messages, two.late) == (inbox.people, inbox.messages, inbox.late)
+    assert (two.people, two.conversations) == (inbox.people, inbox.conversations)
+    assert (two.messages, two.late) == (inbox.messages, inbox.late)
 
 
 def test_a_competitor_has_an_inbox_of_its_own(data: Path) -> None:
-    (one,) = read_inbox(data, "Maan", InboxSettings()).waiting
+    first, *_ = read_inbox(data, "Maan", InboxSettings()).waiting
 
-    assert (one.handle, one.need) == ("kees", "complaint")
+    assert (first.handle, first.need) == ("kees", "complaint")
 
 
 def test_keys_stay_the_same_and_differ(data: Path, inbox: Inbox) -> None:
     again = read_inbox(data, "Zon", InboxSettings(), order="waiting")
 
     assert {each.key for each in again.waiting} == {each.key for each in inbox.waiting}
-    assert len({each.key for each in inbox.waiting}) == inbox.people
+    assert len({each.key for each in inbox.waiting}) == inbox.conversations
 
 
 def test_before_the_first_night_it_says_what_to_do(tmp_path: Path) -> None:
@@ -185,7 +204,7 @@ def test_a_loop_of_answers_ends() -> None:
 def test_no_cell_of_the_table_is_a_formula(inbox: Inbox) -> None:
     rows = list(csv.DictReader(io.StringIO(as_csv(inbox))))
 
-    assert len(rows) == inbox.people
+    assert len(rows) == inbox.conversations
     assert not [
         cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))
     ]
@@ -210,7 +229,7 @@ def test_the_page_shows_hostile_text_and_runs_none_of_it(inbox: Inbox, language:
     assert not [
         name for node in page.css("*") for name in node.attributes if name.lower().startswith("on")
     ]
-    assert len(page.css("li.person")) == inbox.people
+    assert len(page.css("li.person")) == inbox.conversations
     assert page.css_first("html").attributes["lang"] == language
     shown = page.body.text() if page.body else ""
     assert HOSTILE[0] in shown
@@ -252,6 +271,14 @@ def test_a_folder_is_no_page(data: Path, tmp_path: Path, folder: str) -> None:
 
 
 def test_an_empty_inbox_says_so() -> None:
-    nobody = Inbox(organisation="Zon", as_of=None, people=0, messages=0, late=0, waiting=())
+    nobody = Inbox(
+        organisation="Zon",
+        as_of=None,
+        people=0,
+        conversations=0,
+        messages=0,
+        late=0,
+        waiting=(),
+    )
 
     assert "Niemand wacht op antwoord" in render(nobody, Words("nl"))

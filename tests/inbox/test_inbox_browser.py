@@ -35,7 +35,7 @@ def test_hostile_texts_do_nothing_in_the_inbox(
             summary.click()
         page.wait_for_timeout(300)
 
-        assert page.locator("li.person").count() == inbox.people
+        assert page.locator("li.person").count() == inbox.conversations
         assert page.title() == before != "owned"
         assert watched.requests == [path.as_uri()]
         assert watched.told == []

@@ -79,7 +79,7 @@ def test_what_arrives_is_signed_over_the_very_bytes(inbox: Inbox, receiver: Rece
     assert headers["webhook-timestamp"] == str(int(NOW.timestamp()))
     assert headers["content-type"] == "application/json"
     assert len(json.loads(body)["waiting"]) == 2
-    assert (told.people, told.status) == (2, 200)
+    assert (told.conversations, told.status) == (2, 200)
 
 
 def test_the_same_inbox_has_the_same_idempotency_key_and_a_retry_too(
