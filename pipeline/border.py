@@ -88,8 +88,8 @@ def _scrubbed(
     # the digits of a pseudonym look like a number of somebody, and a sign alone like that of an
     # address in words: without both few texts need a look
     bare = f"regexp_replace({name}, '{MENTION}', '@x', 'g')"
-    worth = f"regexp_matches({bare}, ?)"
-    shown = dict(scrubbed(not_known(database, source, column, worth, WORTH_A_LOOK)))
+    worth = " or ".join(f"regexp_matches({bare}, ?)" for _ in WORTH_A_LOOK)
+    shown = dict(scrubbed(not_known(database, source, column, worth, *WORTH_A_LOOK)))
     note_clean(database, (text for text, told in shown.items() if told == text))
     blanked = {text: told for text, told in shown.items() if told != text}
     if has_posts and column in WORDS:

@@ -1,7 +1,7 @@
-"""Numbers that are told with what they are: of a customer, a contract or an order, and of a car.
+"""What is told with what it is: numbers of customers and cars, days of birth, accounts elsewhere.
 
-Without their name they are any number: only behind "klantnummer", "order number" or "kenteken" they
-lead to a person.
+Without their name they are any number, day or word: only behind "klantnummer", "order number",
+"kenteken", "geboren op" or "volg mij op insta:" they lead to a person.
 """
 
 from __future__ import annotations
@@ -9,17 +9,30 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.phones import SPACE
+from pipeline.spelled import FEWER_SPOKEN
+
 _THEN: Final = "[ \n\u00a0:;=#(\"'“„]{0,4}(?:is[ \u00a0:]{1,3}|was[ \u00a0:]{1,3})?"
 _OF_CUSTOMERS: Final = (
-    "klant|relatie|lid|lidmaatschaps|polis|contract|dossier|order|bestel|factuur|debiteur|debiteuren"
-    "|reserverings|boekings|meter|aansluit|zaak|melding|meldings|ticket"
+    "klant|relatie|lid|lidmaatschaps|polis|contract|dossier|bestel|factuur|debiteur|debiteuren"
+    "|reserverings|boekings|meter|aansluit|zaak|melding|meldings|ticket|paspoort|rijbewijs"
+    "|identiteits|zending|zendings|pakket|patiënt|patient|student|leerling|personeels|abonnee"
+    "|abonnements|verzekerings|kaart|tracking|passport|licence|license|order"
     "|kunden|bestell|vertrags|rechnungs|auftrags"
     "|customer|booking|policy|account|invoice|reservation|case|member|membership"
 )
-NUMBER: Final = re.compile(
-    rf"(?i)(?<!\w)(?:{_OF_CUSTOMERS})[ -]?(?:nummer|nr|number)(?!\w)\.?{_THEN}"
-    r"(?P<blank>[a-z]{0,4}[-.]?[0-9][0-9a-z]*(?:[-./][0-9a-z]+)*(?: [0-9]{3,})*)(?!\w)"
+_CALLED: Final = (
+    rf"(?:(?:{_OF_CUSTOMERS})[ -]?(?:nummer|nr|number)"
+    r"|track ?(?:&|and|en|n) ?trace(?:[ -]?(?:code|nummer|nr))?"
+    r"|(?:num[ée]ro|n°)(?: de)? (?:client|commande|contrat|dossier))"
 )
+NUMBER: Final = re.compile(
+    rf"(?i)(?<!\w){_CALLED}(?!\w)\.?{_THEN}"
+    r"(?P<blank>[a-z]{0,4}[-.]?[0-9][0-9a-z]*(?:[-./][0-9a-z]+)*(?: [0-9]{3,})*"
+    rf"|{FEWER_SPOKEN})(?!\w)"
+)
+"""Few digits in words only where they are called a number of somebody."""
+
 _GROUP: Final = "(?:[A-Z]{1,3}|[0-9]{1,3})"
 PLATE: Final = re.compile(
     rf"(?i)(?<!\w)(?:kenteken|kentekenplaat|nummerbord|nummerplaat){_THEN}"
@@ -28,12 +41,60 @@ PLATE: Final = re.compile(
     rf"|(?-i:(?=(?:[A-Z0-9] ?){{5,6}}[A-Z0-9](?!\w)){_GROUP} {_GROUP} {_GROUP})))(?!\w)"
 )
 """Of six signs (Dutch) or seven (Belgian); with spaces only in capitals, as "in 3 uur" is none."""
-LEAST_DIGITS: Final = 5
 
-WORTH_A_LOOK: Final = "(?i:(nummer|nr|number|kenteken|plaat|bord)[^0-9]{0,20}[0-9])"
-"""Every text in which one of both could be found has this; in RE2, for the database."""
+_ON: Final = f"(?:[{SPACE}](?:is|op|on|am|le|in|was|de))?[{SPACE}:=(]{{0,3}}"
+_DAY: Final = "[0-3]?[0-9]"
+_YEAR: Final = "(?:19|20)[0-9]{2}"
+_MONTH: Final = r"[^\W\d_]{3,10}"
+BIRTH: Final = re.compile(
+    r"(?i)(?<!\w)(?:geboortedatum|geboortedag|geb\.?(?:[ -]?dat(?:um|\.)?)?|geboren|date of birth"
+    r"|birth ?da(?:te|y)|d\.?o\.?b\.?|born|née?|date de naissance|geburts(?:datum|tag))(?!\w)"
+    rf"{_ON}(?P<blank>{_DAY}[ ./-]{{1,2}}[01]?[0-9][ ./-]{{1,2}}(?:{_YEAR}|[0-9]{{2}})"
+    rf"|{_YEAR}[./-][01]?[0-9][./-]{_DAY}"
+    rf"|{_DAY}(?:e|er|st|nd|rd|th|\.)?[ -]{_MONTH}\.?,?[ -]{_YEAR}"
+    rf"|{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}|[0-3][0-9][01][0-9]{_YEAR})(?!\w)"
+)
+"""A whole day: of a year alone many are."""
+
+_ELSEWHERE: Final = (
+    "insta(?:gram)?|ig|snap(?:chat)?|tik ?tok|twitter|x|facebook|fb|telegram|discord|signal|threads"
+    "|linkedin|bluesky|mastodon|youtube|twitch|steam|psn|xbox|skype|kik|vinted"
+)
+ACCOUNT: Final = re.compile(
+    r"(?i)(?<!\w)(?:(?P<asked>(?:mij|me|m['’]n|mir|moi) (?:\w+ ){0,2}?(?:op|via|on|auf|sur) "
+    rf"(?:mijn |my )?(?:{_ELSEWHERE}))"
+    rf"|(?:mijn|m['’]n|my|mein|mon) (?:{_ELSEWHERE})(?:[ -]?(?:account|naam|name|handle|id))?)"
+    r"(?P<then> ?[:=] ?| (?:is|heet):? ?| )(?P<blank>[a-z0-9_][\w.-]{1,28}\w)(?![\w@/-])"
+    r"(?P<last>[ .!)]*(?:$|\n))?"
+)
+_APART: Final = f"[{SPACE}\u3000]"
+WORTH_A_LOOK: Final = (
+    r"(?i:(nummer|nr|number|trace|code|client|commande|contrat|dossier)"
+    rf"[^0-9]{{0,20}}([0-9]|{FEWER_SPOKEN})"
+    r"|(kenteken|plaat|bord)[^0-9]{0,20}[0-9]"
+    r"|(geb|birth|d\.?o\.?b|born|né|naissance)[^0-9]{0,30}[0-9]"
+    rf"|(mij|me|m['’]n|mir|moi|mijn|my|mein|mon){_APART}([^ ]+{_APART}){{0,4}}({_ELSEWHERE})"
+    rf"(:|=|-|{_APART}))"
+)
+"""Every text in which one of these could be found has this; in RE2, for the database."""
+
+LEAST_DIGITS: Final = 5
+_LEAST_LETTERS: Final = 5
 
 
 def is_long(match: re.Match[str]) -> bool:
-    """Whether a number has as many digits as one that tells somebody apart."""
-    return len(re.findall("[0-9]", match["blank"])) >= LEAST_DIGITS
+    """Whether a number has as many digits as one that tells somebody apart, or is in words."""
+    digits = len(re.findall("[0-9]", match["blank"]))
+    return digits == 0 or digits >= LEAST_DIGITS
+
+
+def is_account(match: re.Match[str]) -> bool:
+    """Whether the next word is what somebody is called elsewhere, and none of the sentence.
+
+    So it is with a sign or a digit among its letters, or as the last behind a colon.
+    """
+    told, then = match["blank"], match["then"].strip()
+    if match["asked"] and then in {":", "="} and match["last"] is not None:
+        return True
+    is_odd = bool(re.search("[0-9_.]", told) and re.search(r"[^\W\d_]", told))
+    return is_odd and len(told) >= _LEAST_LETTERS and bool(then or match["asked"])

@@ -58,6 +58,8 @@ _WORD: Final = f"(?:{'|'.join(_VALUES).translate(_LETTERS)})"
 _LEAST: Final = 8
 _MOST: Final = 20
 _PARTS: Final = "[ \t\n\r\v\f\u00a0\u2000-\u200a\u202f\u205f\u3000,./_-]"
+FEWER_SPOKEN: Final = rf"(?:{_WORD}{_PARTS}{{1,3}}){{3,19}}{_WORD}"
+"""Digits in words where something else says that they are a number."""
 SPOKEN_DIGITS: Final = rf"(?i:({_WORD}{_PARTS}{{1,3}}){{{_LEAST - 1}}}{_WORD})"
 """As many digits in words as a telephone number has, also in RE2."""
 

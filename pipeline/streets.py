@@ -17,8 +17,12 @@ _SPACE: Final = f"[{SPACE}]"
 _BEHIND: Final = "bis|ter|hs|huis|[1-9]?hoog|[IVX]{1,4}|[A-Z]|[a-gi-tvwyz]"
 """What a house number may end in; "10u" and "16h" are hours."""
 
+_ORDINAL: Final = (
+    rf"[1-9][0-9]?(?:e|de|ste){_SPACE}(?i:etage|verdieping|klas|prijs|keer|deel|plaats|straat|van"
+    r"|dag|week|kwartaal|helft|seizoen|editie|rij)(?!\w)"
+)
 _HOUSE: Final = (
-    rf"(?P<blank>(?!(?:19|20)[0-9]{{2}}(?!\w))(?!24/7)[1-9][0-9]{{0,3}}"
+    rf"(?P<blank>(?!(?:19|20)[0-9]{{2}}(?!\w))(?!24/7)(?!{_ORDINAL})[1-9][0-9]{{0,3}}"
     rf"(?:(?:{_SPACE}|-)?(?:{_BEHIND})(?!\w)|[-/][0-9]{{1,4}})?)"
 )
 _MONTHS: Final = (
@@ -29,28 +33,32 @@ _COUNTED: Final = (
     "uur|u|min|minuten|minuut|sec|seconden|dag|dagen|week|weken|maand|maanden|jaar|jaren|keer|maal"
     "|x|km|kilometers?|m|meter|euros?|eur|procent|graden|personen|mensen|man|auto['’]s|bomen"
     "|woningen|huizen|bezoekers|bewoners|klanten|medewerkers|sterren|doden|gewonden|liter|l|per|tot"
-    "|tickets?|treinen|straten|kinderen|tips|dgn|stars|morts?|blessés?"
+    "|tickets?|treinen|straten|winkels|panden|kamers|appartementen|studenten|punten|plaatsen"
+    "|seizoenen|afleveringen|kinderen|tips|dgn|stars|morts?|blessés?"
     "|hours?|minutes?|days?|weeks?|months?|years?|times|miles|cars|people"
     "|Uhr|Stunden|Tage|Wochen|Jahre|jours?|semaines?|mois|ans|heures?|fois"
 )
 _NO_COUNT: Final = (
     rf"(?![\w-]|[.,:][0-9]|{_SPACE}?[%€$£°]|{_SPACE}(?:(?i:{_COUNTED}|{_MONTHS})(?![\w])|\+|t/m))"
 )
-_SIGN: Final = rf"(?:,?{_SPACE}(?:(?i:huisnummer|huisnr|nummer|nr|no)[.:]?{_SPACE}?)?)"
+_CALLED: Final = rf"(?:(?i:op){_SPACE})?(?i:huisnummer|huisnr|nummer|nr|no)[.:]?{_SPACE}?"
+_SIGN: Final = rf"(?:,?{_SPACE}(?:{_CALLED})?)"
+_NO_SITE: Final = r"(?!@|\.(?:nl|be|com|de|eu|fr|org|net)\b)"
 _NO_STREET: Final = (
     r"(?!(?i:Milaan|onderweg|snelweg|autosnelweg|autoweg|overweg|omweg|uitweg|terugweg|heenweg"
     r"|rijksweg|spoorweg|waterweg|luchtweg|gerechtshof|kerkhof|blokkade|(?:\w{0,20}b|B)ahnhof"
     r"|wasstraat|teststraat|productiestraat|substraat|magistraat|Keukenhof|Kasteelhof|Afsluitdijk|Kinderdijk|Moerdijk"
     r"|(?:ont|over|op|in|om|toe|af|aan|uit|ver|be|door|neer|terug|mis|dicht|plat|dood|na|voor|los"
-    r"|stuk|achter|samen)slaan)\b)"
+    r"|stuk|achter|samen)slaan|(?:sub|in|ab|con|regi)str)\b)"
 )
 """What ends as a street does: who is on the way has no house number, nor has who dismisses."""
 
 _ANY_CASE: Final = (
-    r"[^\W\d_][\w'’-]{2,30}(?:straat|laan|gracht|singel|plantsoen|stra(?:ß|ss)e|str\.|allee)"
+    r"[^\W\d_][\w'’-]{2,30}(?:straat|laan|gracht|singel|plantsoen|stra(?:ß|ss)e|str\.?|allee)"
 )
+_LIKE_A_WORD: Final = "(?:weg|plein|kade|dijk|steeg|dreef|hof|wal|pad)"
 _CAPITAL: Final = (
-    rf"(?:[A-Z][\w'’-]{{2,30}}(?:weg|plein|kade|dijk|steeg|dreef|hof|wal|pad)"
+    rf"(?:[A-Z][\w'’-]{{2,30}}{_LIKE_A_WORD}"
     rf"|Laan[{SPACE}]van[{SPACE}][\w'’ -]{{3,40}}?"
     rf"|[A-Z][\w-]{{2,30}}{_SPACE}(?:Stra(?:ß|ss)e|Str\.|Allee))"
 )
@@ -59,14 +67,36 @@ _UPPER: Final = "[A-ZÀ-ÖØ-Þ]"
 _NAME: Final = rf"{_UPPER}[a-zß-öø-ÿ'’][\w'’-]{{0,30}}"
 """No channel: "RTL Boulevard, RTL 4"."""
 
+_WORD_OF_ITS_OWN: Final = (
+    rf"(?:(?:{_UPPER}[\w'’.-]{{1,30}}|van|de|der|den|ter|ten|het|['’]t){_SPACE}){{0,3}}"
+    r"(?!(?:De|Het|Een|Deze|Die|Dit|Dat|Onze|Mijn|Jullie|Uw|Zijn|Haar|Hun|In|Op|Aan|Bij|Langs|Over"
+    rf"|Welke|Elke|Iedere|Naar|Van|Voor|Geen)\b){_UPPER}[\w'’.-]{{1,30}}{_SPACE}"
+    r"(?:[Ss]traat|[Ll]aan|[Gg]racht|[Ss]ingel|[Pp]lein|[Ww]eg|[Kk]ade|[Dd]ijk|[Ss]teeg|[Dd]reef"
+    r"|Markt)"
+)
+"""A street whose name is written apart: "Van Gogh straat", "Grote Markt"."""
+
+_AVENUE_OF: Final = (
+    rf"(?i:laan{_SPACE}van{_SPACE}(?!(?:ongeveer|circa|zeker|bijna|ruim|minstens|meer|minder|maar)\b)"
+    rf"(?:(?:de|het|der|den){_SPACE})?[^\W\d_][\w'’-]{{3,30}})"
+)
 _ARTICLE: Final = rf"(?:(?i:d[eu]s?|la|les?){_SPACE}|(?i:[dl])['’]{_SPACE}?)"
+_LIVES: Final = (
+    rf"(?<!\w)(?i:woon|woont|wonen|woonde|woonachtig|woonadres|adres)(?:{_SPACE}is)?:?"
+    rf"{_SPACE}(?:(?:op|aan|in){_SPACE})?(?:(?:de|het){_SPACE})?"
+)
 STREETS: Final = (
     re.compile(
-        rf"(?<![\w#@/.-]){_NO_STREET}(?:(?i:{_ANY_CASE})|{_CAPITAL}){_SIGN}{_HOUSE}{_NO_COUNT}"
+        rf"(?<![\w#@/.-]){_NO_STREET}(?:(?:(?i:{_ANY_CASE})|{_CAPITAL}){_SIGN}?"
+        rf"|(?i:[^\W\d_][\w'’-]{{2,30}}{_LIKE_A_WORD}),?{_SPACE}{_CALLED}){_HOUSE}{_NO_COUNT}{_NO_SITE}"
+    ),
+    re.compile(rf"(?<![\w#@/.-])(?:{_WORD_OF_ITS_OWN}|{_AVENUE_OF}){_SIGN}{_HOUSE}{_NO_COUNT}"),
+    re.compile(
+        rf"{_LIVES}(?:[\w'’.-]{{1,30}}{_SPACE}){{0,3}}?{_NO_STREET}"
+        rf"(?i:[^\W\d_][\w'’-]{{2,30}}{_LIKE_A_WORD}){_SIGN}{_HOUSE}{_NO_COUNT}"
     ),
     re.compile(
-        rf"(?<!\w)(?i:woon|woont|wonen|woonde|woonachtig|woonadres|adres)(?:{_SPACE}is)?:?"
-        rf"{_SPACE}(?:(?:op|aan|in){_SPACE})?(?:(?:de|het){_SPACE})?"
+        rf"{_LIVES}"
         rf"(?:[A-Z][\w'’.-]{{1,30}}{_SPACE}|(?:van|de|der|den|ter|ten|het){_SPACE}){{1,5}}"
         rf"{_HOUSE}{_NO_COUNT}"
     ),
@@ -88,8 +118,8 @@ _SEEN: Final = f"[{SPACE}\u3000]"
 """Also the space that reads as one (``pipeline.spelled``)."""
 
 WORTH_A_LOOK: Final = (
-    r"(?i:(straat|laan|gracht|singel|plantsoen|stra(ß|ss)e|str\.|allee|weg|plein|kade|dijk|steeg|dreef"
-    rf"|hof|wal|pad),?{_SEEN}((huisnummer|huisnr|nummer|nr|no)[.:]?{_SEEN}?)?[1-9]"
+    r"(?i:(straat|laan|gracht|singel|plantsoen|stra(ß|ss)e|str\.?|allee|weg|plein|kade|dijk|steeg"
+    rf"|dreef|hof|wal|pad|markt),?{_SEEN}?((op{_SEEN})?(huisnummer|huisnr|nummer|nr|no)[.:]?{_SEEN}?)?[1-9]"
     rf"|(woon|wonen|adres|aan{_SEEN}van)[^0-9]+[1-9]"
     rf"|(rue|avenue|boulevard|chaussée|chemin|impasse){_SEEN}[^0-9]+[1-9]"
     rf"|[0-9]{_SEEN}?-?(bis|ter|hs|huis|[1-9]?hoog|[ivx]+|[a-z]"

@@ -50,6 +50,7 @@ MASKS: Final = (
     later("[iban]"),
     later("[bsn]"),
     later("[number]"),
+    later("[date]"),
     later("[link]"),
 )
 """What stands in a text for what was taken out of it (``scrub``, ``naming`` and the SQL masks)."""

@@ -12,6 +12,47 @@ from hypothesis import strategies as some
 from pipeline.scrub import WORTH_A_LOOK, is_account, is_citizen, scrub
 
 BLANKED = {
+    "Van Gogh straat 4, in de Van der Pek Straat 12a": (
+        "Van Gogh straat [address], in de Van der Pek Straat [address]"
+    ),
+    "Oude Gracht 12, Grote Markt 5 of 't Lange Plein 3": (
+        "Oude Gracht [address], Grote Markt [address] of 't Lange Plein [address]"
+    ),
+    "laan van meerdervoort 12, laan van de vrede 3": (
+        "laan van meerdervoort [address], laan van de vrede [address]"
+    ),
+    "kerkstraat12, Dorpsweg12a, kerkstr.3 en kerkstr 12": (
+        "kerkstraat[address], Dorpsweg[address], kerkstr.[address] en kerkstr [address]"
+    ),
+    "in de kerkstraat op nummer 12, dorpsweg nr 7": (
+        "in de kerkstraat op nummer [address], dorpsweg nr [address]"
+    ),
+    "wij wonen aan de dorpsweg 12, woon op de prins hendrikkade 3": (
+        "wij wonen aan de dorpsweg [address], woon op de prins hendrikkade [address]"
+    ),
+    "N L 9 1 A B N A 0 4 1 7 1 6 4 3 0 0": "[iban]",
+    "geb. 12-03-1971, geboren op 12 maart 1971, geboortedatum: 1971-03-12": (
+        "geb. [date], geboren op [date], geboortedatum: [date]"
+    ),
+    "Geboortedatum is 12/3/71, DOB 03/12/1971, born on March 3rd, 1971": (
+        "Geboortedatum is [date], DOB [date], born on [date]"
+    ),
+    "né le 12 mars 1971, Geburtsdatum: 12.03.1971, geboortedatum 12031971": (
+        "né le [date], Geburtsdatum: [date], geboortedatum [date]"
+    ),
+    "klantnummer is een twee drie vier vijf zes, ordernummer: nul-een-twee-vijf": (
+        "klantnummer is [number], ordernummer: [number]"
+    ),
+    "paspoortnummer NX1234567, track & trace: 3SABCD1234567": (
+        "paspoortnummer [number], track & trace: [number]"
+    ),
+    "numéro de client 12345678, n° de commande: 12345678": (
+        "numéro de client [number], n° de commande: [number]"
+    ),
+    "volg mij op insta: jandeman": "volg mij op insta: [name]",
+    "Follow me on my instagram jane.doe! Mijn snap is jan_88, mijn x = jan88": (
+        "Follow me on my instagram [name]! Mijn snap is [name], mijn x = [name]"
+    ),
     "Ik woon op de Prinsengracht 263-H": "Ik woon op de Prinsengracht [address]",
     "Kinkerstraat 12-II, Kerkpad 12 huis, 12-1hoog Baker Street": (
         "Kinkerstraat [address], Kerkpad [address], [address] Baker Street"
@@ -185,6 +226,14 @@ BLANKED = {
     ),
 }
 LEFT = [
+    "Langs de weg 12, op Deze straat 3, laan van ongeveer 12 platanen, laan van 12 meter",
+    "winkelstraat 12 winkels, Sesamstraat 12 seizoenen, Kanaalstraat 1e klas, substr 5",
+    "hoofdstraat2.nl, winkelstraat2_b, onderweg2, Grote Markt 5 sterren",
+    "geboren in 1971, geb. 2e kind, born in the USA 12-03, née Jansen",
+    "klantnummer een of twee, ordernummer: een twee",
+    "volg ons op insta: acme_official, volg mij op insta: leuk hoor, mijn facebook is gehackt!",
+    "mijn x is 12.5, mijn x = 12, mijn insta: gehackt!, geef me de x = foo12",
+    "1000 GB 12 mnd",
     "Kerkstraat 2 dagen dicht, Dorpsweg 3 uur vertraging",
     "Kalverstraat 10u open, Albertlaan 9 tot 17 uur, Kinkerstraat 24/7 open, Rue de la Loi 16h",
     "Hotel Kasteelhof 4 sterren, Kerkstraat 3 gewonden, Museumplein 8 per uur, substraat 20 liter",
@@ -311,6 +360,15 @@ def test_other_numbers_stay(text: str) -> None:
         *("een ", "een twee drie ", "nul zes een twee drie vier vijf x", "een,./ ", "111/222/"),
         *("12, 2000 MB ", "2000 MB, ", "a" * 63 + " @ "),
         *("klantnummer 1", "klantnummer a-1.", "klantnummer 12345 123 ", "kenteken a-", "0612/"),
+        *("Van Gogh ", "Van van de ", "Aa straat ", "laan van ", "woon de de ", "kerkstraat12"),
+        *(
+            "geboren 12-",
+            "geb. maart ",
+            "klantnummer een twee ",
+            "mij op ",
+            "volg mij op insta: a.",
+        ),
+        *("n l 9 1 a b ", "mijn insta is a1"),
     ],
 )
 def test_a_long_text_costs_no_more_than_its_length(piece: str) -> None:
@@ -319,11 +377,14 @@ def test_a_long_text_costs_no_more_than_its_length(piece: str) -> None:
     assert time.process_time() - begun < 3
 
 
+def is_worth_a_look(text: str) -> bool:
+    asked = "select bool_or(regexp_matches(?, rule)) from (select unnest(?) as rule)"
+    return duckdb.execute(asked, [text, list(WORTH_A_LOOK)]).fetchall() == [(True,)]
+
+
 @pytest.mark.parametrize("text", BLANKED)
 def test_the_database_looks_at_every_text_in_which_something_would_be_blanked(text: str) -> None:
-    with duckdb.connect() as database:
-        found = database.execute("select regexp_matches(?, ?)", [text, WORTH_A_LOOK]).fetchall()
-    assert found == [(True,)]
+    assert is_worth_a_look(text)
 
 
 @settings(deadline=None)
@@ -382,6 +443,4 @@ def test_whatever_parts_the_words_the_database_looks_at_what_would_be_blanked(
     cycled = itertools.cycle(parts)
     text = re.sub(" ", lambda _: next(cycled), text)
 
-    found = duckdb.execute("select regexp_matches(?, ?)", [text, WORTH_A_LOOK]).fetchall()
-
-    assert found == [(True,)] or scrub(text) == text
+    assert is_worth_a_look(text) or scrub(text) == text
