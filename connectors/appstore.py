@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from connectors.appstore_connect import SECRETS, from_connect, refresh_connect
@@ -42,8 +43,13 @@ REST_SECONDS: Final = 600.0
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """The reviews of the apps and, from App Store Connect, the answers to them."""
-    read_app = from_connect if _is_connect(source) else from_stores
-    yield from of_accounts(source.accounts, lambda app: read_app(source, client, app, since))
+    if _is_connect(source):
+        mine = partial(from_connect, source, client, since=since)
+        yield from of_accounts(source.accounts, mine)
+        return
+    # that one store lists nothing does not say that the app is gone
+    for app in source.accounts:
+        yield from from_stores(source, client, app, since)
 
 
 def refresh(source: Source, client: Client, posts: Sequence[Post]) -> Iterator[Read]:

@@ -25,7 +25,7 @@ from connectors import facebook_ask as ask
 from connectors import graph
 from connectors.facebook_post import POST
 from connectors.facebook_reply import THIS, cut, post_in
-from connectors.paging import of_accounts, once, understand
+from connectors.paging import once, understand
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Reply, Source
 
@@ -46,8 +46,7 @@ pause = graph.pause
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the pages published."""
-
-    def said(page: str) -> Iterator[Read]:
+    for page in ask.pages_of(source):
         found = list(ask.published(source, client, page, since))
         yield from once(iter(found))
         times = [each.created_at for each in found if isinstance(each, Post) and each.created_at]
@@ -56,18 +55,13 @@ def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
                 since, min(times), f"Facebook gives about {YEARLY} posts of a year"
             )
 
-    yield from of_accounts(ask.pages_of(source), said)
-
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What others posted on the pages, how they tag, answer and rate them."""
-
-    def addressed(page: str) -> Iterator[Read]:
+    for page in ask.pages_of(source):
         for each in once(ask.addressed(source, client, page, since)):
             if not isinstance(each, Post) or each.author_id != page:
                 yield each
-
-    yield from of_accounts(ask.pages_of(source), addressed)
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:

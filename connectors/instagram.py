@@ -25,7 +25,7 @@ from connectors import graph
 from connectors import instagram_ask as ask
 from connectors.instagram_media import MEDIA, REPLY, media_post
 from connectors.instagram_reply import cut
-from connectors.paging import of_accounts, once, understand
+from connectors.paging import once, understand
 from pipeline.post import Post, Read
 from pipeline.source import Access, Item, Quota, Reply, Source
 
@@ -54,24 +54,18 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the accounts posted, and their stories of the last day."""
-
-    def said(account: str) -> Iterator[Read]:
+    for account in ask.accounts(source):
         for edge in ("media", "stories"):
             found = ask.edge(source, client, f"{account}/{edge}", MEDIA, since)
             yield from once(graph.since_then(found, since))
 
-    yield from of_accounts(ask.accounts(source), said)
-
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """Comments on posts of 30 days with the answers to them, and posts that tag the accounts."""
-
-    def addressed(account: str) -> Iterator[Read]:
+    for account in ask.accounts(source):
         for each in once(graph.since_then(ask.addressed(source, client, account, since), since)):
             if not isinstance(each, Post) or each.author_id != account:
                 yield each
-
-    yield from of_accounts(ask.accounts(source), addressed)
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:

@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from connectors import tumblr_ask as ask
-from connectors.paging import in_turn, once, tombstone, understand
+from connectors.paging import of_accounts, once, tombstone, understand
 from connectors.tumblr_post import to_post as to_post
 from connectors.tumblr_reply import cut
 from connectors.tumblr_reply import pause as pause
@@ -55,9 +55,7 @@ def mentions(source: Source, client: Client, since: datetime) -> Iterator[Read]:
 def timeline(source: Source, client: Client, since: datetime) -> Iterator[Read]:
     """What the blogs posted and reblogged."""
     blogs = list(ask.blogs(source))
-    yield from once(
-        in_turn(blogs, lambda blog: ask.posts_of(source, client, blog, since), called="blogs")
-    )
+    yield from once(of_accounts(blogs, lambda blog: ask.posts_of(source, client, blog, since)))
 
 
 def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
@@ -69,7 +67,7 @@ def inbox(source: Source, client: Client, since: datetime) -> Iterator[Read]:
             if isinstance(each, Post) and _may_be_answered(each, first):
                 yield from once(ask.notes(source, client, blog, each.post_id, since))
 
-    yield from in_turn(list(ask.blogs(source)), said, called="blogs")
+    yield from of_accounts(list(ask.blogs(source)), said)
 
 
 def thread(source: Source, client: Client, post: Post) -> Iterator[Read]:

@@ -24,8 +24,10 @@ from connectors.testing import (
     gaps,
     posts,
     rejected,
+    until_error,
 )
 from pipeline.errors import (
+    AccountGone,
     ConfigError,
     LuisterError,
     PayloadError,
@@ -320,6 +322,21 @@ def test_a_review_of_ones_own_app_with_its_answer() -> None:
     assert reply.text == "Dank, in 1.3 is het sneller."
     assert reply.created_at == reply.edited_at == datetime(2026, 11, 21, 8, tzinfo=UTC)
     assert json.loads(reply.payload)["type"] == "customerReviewResponses"
+
+
+def test_an_app_that_was_removed_keeps_no_other_from_being_read() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if "/apps/1/" in request.url.path:
+            return httpx.Response(404, json={"errors": [{"status": "404", "title": "No app"}]})
+        return httpx.Response(200, json=answer([given("r1")]))
+
+    accounts = ("1", APP)
+    source = Source(name="app", platform="appstore", accounts=accounts, options={"api": "connect"})
+    with client_for(appstore, source, handler, **SECRETS) as client:
+        found, error = until_error(appstore.inbox(source, client, SINCE))
+    assert [post.post_id for post in posts(found)] == ["r1"]
+    assert isinstance(error, AccountGone)
+    assert error.what.startswith("1: ")
 
 
 def test_an_answer_that_is_not_shown_yet_is_not_kept() -> None:

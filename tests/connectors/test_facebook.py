@@ -23,7 +23,6 @@ from connectors.testing import (
     until_error,
 )
 from pipeline.errors import (
-    AccountGone,
     ConfigError,
     LuisterError,
     PayloadError,
@@ -730,7 +729,7 @@ def refused(code: int, status: int = 400, **more: Any) -> Callable[[httpx.Reques
         (299, {}, SourceRefused),
         (368, {}, SourceRefused),
         (190, {"error_subcode": 463}, SourceRefused),
-        (100, {"error_subcode": 33}, AccountGone),
+        (100, {"error_subcode": 33}, SourceGone),
         (100, {"message": "This endpoint requires the 'pages_read' permission"}, SourceRefused),
         (100, {"message": "Tried accessing nonexisting field (likez)"}, PayloadError),
         (2500, {"type": "IGApiException"}, PayloadError),

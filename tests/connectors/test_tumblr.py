@@ -23,6 +23,7 @@ from connectors.testing import (
     rejected,
 )
 from pipeline.errors import (
+    AccountGone,
     ConfigError,
     LuisterError,
     PayloadError,
@@ -454,6 +455,13 @@ def test_a_thread_is_what_was_said_under_a_post() -> None:
     (found,) = posts(ask("thread", server, start))
     assert (found.text, found.parent_id) == ("Waar?", "7")
     assert ask("thread", server, found) == []
+
+
+@pytest.mark.parametrize("verb", ["timeline", "inbox"])
+def test_a_blog_that_is_gone_is_told_by_its_name(verb: str) -> None:
+    body = {"meta": {"status": 404, "msg": "Not Found"}, "response": []}
+    with pytest.raises(AccountGone, match="weg: "):
+        ask(verb, lambda _: httpx.Response(404, json=body), accounts=("weg",))
 
 
 def test_refresh_tells_what_is_gone_but_not_what_is_only_hidden() -> None:
