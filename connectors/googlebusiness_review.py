@@ -16,7 +16,7 @@ from pipeline.source import Item
 
 _STARS: Final = {"ONE": 1.0, "TWO": 2.0, "THREE": 3.0, "FOUR": 4.0, "FIVE": 5.0}
 _UNTOLD: Final = "STAR_RATING_UNSPECIFIED"
-_HIDDEN: Final = frozenset({"PENDING", "REJECTED"})
+_SHOWN: Final = frozenset({None, "APPROVED", "REVIEW_REPLY_STATE_UNSPECIFIED"})
 _TRANSLATED: Final = (
     r"\((?:Translated by|Vertaald door|Übersetzt von|Traduit par|Traducido por) Google\)"
 )
@@ -111,7 +111,7 @@ def answer_post(item: Item) -> Post | None:
         author_id=place or None,
         author_handle=account[0] if account else None,
         text=original(clean(answer.comment)),
-        visibility="private" if answer.review_reply_state in _HIDDEN else "public",
+        visibility="public" if answer.review_reply_state in _SHOWN else "private",
         payload=item.raw.decode(),
     )
 

@@ -20,7 +20,7 @@ FIELDS: Final = (
     "quoted_post,reposted_post,link_attachment_url,topic_tag,has_replies,root_post,replied_to,"
     "is_reply,hide_status,reply_audience,alt_text,text_attachment,poll_attachment"
 )
-_HIDDEN: Final = frozenset({"HIDDEN", "COVERED", "BLOCKED", "RESTRICTED"})
+_SHOWN: Final = frozenset({None, "", "NOT_HUSHED", "UNHUSHED"})
 _WAITING: Final = frozenset({"pending", "ignored"})
 
 
@@ -169,5 +169,5 @@ def _other(post: Named | Id | None) -> str | None:
 
 def _visibility(thing: _Thing) -> Visibility:
     """What the owner of a post hid below it, or has yet to approve, is not for everybody."""
-    is_hidden = thing.hide_status in _HIDDEN or thing.reply_approval_status in _WAITING
+    is_hidden = thing.hide_status not in _SHOWN or thing.reply_approval_status in _WAITING
     return "withheld" if is_hidden else "public"

@@ -207,7 +207,14 @@ def test_an_answer_is_a_post_of_the_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "is_keepable"), [("APPROVED", True), ("PENDING", False), ("REJECTED", False)]
+    ("state", "is_keepable"),
+    [
+        ("APPROVED", True),
+        ("REVIEW_REPLY_STATE_UNSPECIFIED", True),
+        ("PENDING", False),
+        ("REJECTED", False),
+        ("A_STATE_OF_TOMORROW", False),
+    ],
 )
 def test_an_answer_that_nobody_can_see_is_not_kept(state: str, is_keepable: bool) -> None:
     told = review("r1", answer="Dank")

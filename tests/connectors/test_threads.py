@@ -206,6 +206,7 @@ def test_an_author_who_is_not_public_has_no_name() -> None:
         ("COVERED", False),
         ("BLOCKED", False),
         ("RESTRICTED", False),
+        ("A_STATUS_OF_TOMORROW", False),
     ],
 )
 def test_what_is_hidden_may_not_be_kept(status: str | None, is_keepable: bool) -> None:
