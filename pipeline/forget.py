@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,7 @@ from pipeline.errors import PrivacyError
 from pipeline.files import files_of, force
 from pipeline.forget_rows import from_database
 from pipeline.landing import LANDING_SCHEMA, Landing, Manifest
-from pipeline.lock import LISTENING, is_held
+from pipeline.lock import LISTENING, held_since
 from pipeline.manifest import LIVE
 from pipeline.person import Person, who
 from pipeline.post import from_row, to_arrow
@@ -264,12 +265,15 @@ def _remove_made(data: Path, person: Person) -> None:
 def _remove_unfinished(data: Path) -> None:
     """Remove what a killed run left in the landing zone: nothing reads it, and it is packed.
 
-    What somebody who listens is landing just now stays: nothing of theirs lands any more.
+    What somebody who listens is landing just now stays: nothing of theirs lands any more. What was
+    there before they began is of a run that was killed.
     """
-    is_heard = is_held(data / LISTENING)
+    began = held_since(data / LISTENING)
     for path in (*Landing(data / "landing").halves(), *data.glob("landing/*/*.tmp")):
-        if not (is_heard and path.parent.name.endswith(LIVE)):
-            path.unlink(missing_ok=True)
+        since = began if path.parent.name.endswith(LIVE) else None
+        with suppress(FileNotFoundError):
+            if since is None or path.stat().st_mtime < since:
+                path.unlink()
 
 
 def _remove_naming(data: Path, person: Person) -> None:

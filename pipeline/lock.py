@@ -76,14 +76,14 @@ def _write(descriptor: int, text: str) -> None:
     os.fsync(descriptor)
 
 
-def is_held(data: Path) -> bool:
-    """Whether another process holds this folder now."""
+def held_since(data: Path) -> float | None:
+    """Since when, in epoch seconds, another process holds this folder; None where nobody does."""
     path = data / LOCK_NAME
     if not path.exists():
-        return False
+        return None
     with path.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-    return False
+            return os.fstat(file.fileno()).st_mtime
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 import sqlite3
 import zipfile
@@ -583,14 +584,18 @@ def test_what_somebody_who_listens_is_landing_stays(tmp_path: Path) -> None:
     landed = min((tmp_path / "landing").rglob("*.parquet"))
     heard = tmp_path / "landing" / "town-live"
     heard.mkdir()
-    (heard / "now.parquet").write_bytes(landed.read_bytes())
+    old = heard / "killed.parquet"
+    old.write_bytes(landed.read_bytes())
+    os.utime(old, (0, 0))
 
     add(tmp_path, forms(handles=["anna_b"]), ["anna_b@plein.example"])
 
     with nightly_lock(tmp_path / LISTENING):
+        (heard / "now.parquet").write_bytes(landed.read_bytes())
         forget_listed(tmp_path)
 
     assert (heard / "now.parquet").exists()
+    assert not old.exists()
 
 
 def test_a_backup_brings_nobody_back_in_what_landed_half(tmp_path: Path) -> None:
