@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.conversations import Conversations
-from pipeline.errors import LuisterError, PartGone, PayloadError
+from pipeline.errors import LuisterError, PartGone, PayloadError, SourceGone, SourceRefused
 from pipeline.landing import Confirmed, Withdrawn
 from pipeline.odd import oddness
 from pipeline.post import Gap, Post, Read, Rejected, StillThere
@@ -13,8 +13,13 @@ from pipeline.privacy import blind_name, keepable
 from pipeline.source import Verb
 
 
+def is_of_verb(error: LuisterError) -> bool:
+    """Whether an error leaves another verb to be asked: it may be let in where this one is not."""
+    return error.is_of_one or isinstance(error, SourceRefused | SourceGone)
+
+
 class Basket:
-    """What one source gave so far; ``failures`` are of one of its names or quotas, by verb."""
+    """What one source gave so far; ``failures`` are of a verb, a name or a quota, by verb."""
 
     def __init__(self, watch: Callable[[], None], *, honour_opt_out: bool) -> None:
         self.posts: list[tuple[str, Post]] = []
@@ -44,7 +49,7 @@ class Basket:
         failed = {
             verb
             for verb, error in self.failures.items()
-            if error.is_of_one and not error.heard_others
+            if is_of_verb(error) and not error.heard_others
         }
         return not self.posts and bool(failed) and failed >= set(self.asked_verbs)
 
@@ -69,23 +74,26 @@ class Basket:
         """One odd item is set apart; when many are odd the platform has changed.
 
         Raises:
-            LuisterError: that, or what failed of a name or a quota while the others were read.
+            LuisterError: that, or what failed of a verb, a name or a quota while others were read.
         """
         told = self._oddness()
         if told is not None:
             raise PayloadError(told)
         for error in self.failures.values():
-            if not isinstance(error, PartGone):
+            if not isinstance(error, SourceGone):
                 raise error
 
     def tell_gone(self) -> None:
         """Tell what is gone, when all else was read.
 
         Raises:
-            PartGone: some name is not there.
+            SourceGone: nothing is there.
+            PartGone: some name is not, or what one verb asks for.
         """
         for error in self.failures.values():
-            raise error
+            if isinstance(error, PartGone) or self.heard_nothing:
+                raise error
+            raise PartGone(error.what, where=error.where) from error
 
     def _oddness(self) -> str | None:
         return oddness(self.rejected, len(self.posts) + len(self.rejected))

@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.asked import names_of, new_names
-from pipeline.basket import Basket
+from pipeline.basket import Basket, is_of_verb
 from pipeline.budget import Spending
 from pipeline.conversations import thread_starts
 from pipeline.deadline import Deadline, OutOfTime
@@ -234,7 +234,7 @@ def _listen(
     basket: Basket,
     take: Take,
 ) -> None:
-    """Ask each verb of listening, the weightiest first: a site or account costs no other verb."""
+    """Ask each verb of listening, the weightiest first: what fails of one costs no other."""
     for verb in LISTENING:
         if can(source, connector, verb, client.secret):
             before = client.usage.requests + basket.taken
@@ -246,7 +246,7 @@ def _listen(
                 basket.failures[verb] = error
                 continue
             except LuisterError as error:
-                if not error.is_of_one:
+                if not is_of_verb(error):
                     raise
                 basket.failures[verb] = error
             if connector.ACCESS.files or client.usage.requests + basket.taken > before:

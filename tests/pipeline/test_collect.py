@@ -10,7 +10,15 @@ import msgspec
 import pytest
 
 from pipeline.collect import Known, Limits, collect
-from pipeline.errors import AccountGone, BudgetSpent, RateLimited, SourceGone, SourceUnavailable
+from pipeline.errors import (
+    AccountGone,
+    BudgetSpent,
+    LuisterError,
+    RateLimited,
+    SourceGone,
+    SourceRefused,
+    SourceUnavailable,
+)
 from pipeline.http import Usage
 from pipeline.landing import Collected, Confirmed
 from pipeline.post import Gap, Post, Read, Rejected, StillThere
@@ -145,6 +153,42 @@ def test_an_account_that_is_gone_keeps_nothing_else_from_being_read() -> None:
     assert (told.status, told.error_code) == ("partial", "AccountGone")
     assert [each.post_id for _, each in told.posts] == ["a", "answer", "old"]
     assert told.has_listened
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(SourceRefused("no right"), "SourceRefused"), (SourceGone("no list"), "PartGone")],
+)
+def test_a_verb_that_is_refused_costs_no_other(error: LuisterError, code: str) -> None:
+    """An interface for comments that is closed, or a permission that was not given."""
+    some = connector(
+        Access(files=True),
+        inbox=giving(error=error),
+        timeline=giving(post("a", replies_count=1)),
+        thread=giving(post("answer")),
+    )
+
+    told = asked(some)
+
+    assert (told.status, told.error_code) == ("partial", code)
+    assert [each.post_id for _, each in told.posts] == ["a", "answer"]
+    assert not told.has_listened
+
+
+@pytest.mark.parametrize("error", [SourceRefused("bad token"), SourceGone("gone")])
+def test_where_every_verb_is_refused_nothing_more_is_asked(error: LuisterError) -> None:
+    closed = connector(
+        Access(files=True),
+        inbox=giving(error=error),
+        timeline=giving(error=error),
+        refresh=giving(post("old", deleted_at=NOW)),
+    )
+    known = Known(since=NOW - timedelta(days=7), posts_to_refresh=[post("old")])
+
+    told = asked(closed, known=known)
+
+    assert (told.status, told.error_code) == ("failed", error.code)
+    assert not told.posts
 
 
 def test_an_account_that_is_gone_is_told_on_a_quiet_night_too() -> None:
