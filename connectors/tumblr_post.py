@@ -169,7 +169,7 @@ def to_post(item: Item) -> Post | None:
     return Post(
         platform="tumblr",
         post_id=name,
-        native_id=f"{post.blog_name}/{name}",
+        native_id=f"{post.blog.uuid or post.blog_name}/{name}",
         observed_at=item.observed_at,
         created_at=utc_from_epoch(post.timestamp),
         url=resolve(post.post_url),
@@ -203,7 +203,7 @@ def _note(item: Item) -> Post | None:
     return Post(
         platform="tumblr",
         post_id=name,
-        native_id=None if answers else f"{note.blog_name}/{note.post_id}",
+        native_id=None if answers else f"{note.blog_uuid or note.blog_name}/{note.post_id}",
         kind="reply" if answers else "quote",
         observed_at=item.observed_at,
         created_at=utc_from_epoch(moment),

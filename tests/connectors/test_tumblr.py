@@ -175,7 +175,7 @@ def test_a_post_in_blocks() -> None:
         words(""),
     ]
     found = one(post(content=content))
-    assert (found.post_id, found.native_id, found.kind) == ("7", "acme/7", "post")
+    assert (found.post_id, found.native_id, found.kind) == ("7", "t:acme1/7", "post")
     assert found.text == "kim zie actie\nEen rode fiets"
     assert found.links == (
         "https://acme.nl/actie",
@@ -314,7 +314,7 @@ def test_notes_are_answers_and_reblogs_with_words() -> None:
     assert (first.parent_id, first.root_id, first.text) == ("7", "7", "Waar te koop?")
     assert (first.author_id, first.author_handle) == ("t:kim1", "kim")
     assert (first.mentions, first.native_id, first.created_at) == (("acme",), None, NEWEST)
-    assert (second.kind, second.post_id, second.native_id) == ("quote", "8", "kim/8")
+    assert (second.kind, second.post_id, second.native_id) == ("quote", "8", "t:kim1/8")
     assert (second.quoted_id, second.root_id, second.text) == ("7", "7", "Wil ik")
 
 
@@ -448,9 +448,17 @@ def test_an_inbox_is_what_is_said_under_posts_of_thirty_days() -> None:
     assert {each.url.host for each in server.asked} == {"api.tumblr.com"}
 
 
+def test_a_post_is_asked_for_by_the_lasting_name_of_its_blog() -> None:
+    """Who takes another name has deleted nothing."""
+    renamed = post(1, blog_name="nieuw", post_url="https://nieuw.tumblr.com/post/1")
+    server = Server({"blog/t:acme1/posts?1": listed(renamed)})
+    (found,) = posts(ask("refresh", server, [one(post(1))]))
+    assert (found.author_id, found.author_handle, found.deleted_at) == ("t:acme1", "nieuw", None)
+
+
 def test_a_thread_is_what_was_said_under_a_post() -> None:
     answer = note(reply_text="Waar?")
-    server = Server({"blog/acme/notes?7": notes(answer)})
+    server = Server({"blog/t:acme1/notes?7": notes(answer)})
     start = one(post())
     (found,) = posts(ask("thread", server, start))
     assert (found.text, found.parent_id) == ("Waar?", "7")
@@ -468,8 +476,8 @@ def test_refresh_tells_what_is_gone_but_not_what_is_only_hidden() -> None:
     hidden = envelope([], 404, errors=[{"title": "Not Found", "code": 4012, "detail": "log in"}])
     server = Server(
         {
-            "blog/acme/posts?1": listed(post(1, tags=["anders"])),
-            "blog/acme/posts?3": hidden,
+            "blog/t:acme1/posts?1": listed(post(1, tags=["anders"])),
+            "blog/t:acme1/posts?3": hidden,
         }
     )
     known = [one(post(number)) for number in (1, 2, 3)]
