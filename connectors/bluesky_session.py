@@ -38,6 +38,15 @@ _REFUSED: Final[Mapping[str, str]] = {
     "BlockedActor": "the account that reads has blocked this one",
     "BlockedByActor": "this account has blocked the account that reads",
 }
+_READ_WITH_ANOTHER: Final = "sign in with another account"
+_NEXT: Final[Mapping[str, str]] = {
+    "AccountTakedown": _READ_WITH_ANOTHER,
+    "AccountDeactivated": _READ_WITH_ANOTHER,
+    "BlockedActor": "lift the block there, or take it out of luister.toml",
+    "BlockedByActor": f"take it out of luister.toml, or {_READ_WITH_ANOTHER}",
+}
+"""What is to be done where no other password helps."""
+
 _GONE: Final = frozenset({"NotFound", "RecordNotFound", "RepoNotFound", "MethodNotImplemented"})
 
 
@@ -117,7 +126,8 @@ def refusal(reply: Reply) -> LuisterError | None:
         return None
     told = f"{fault.message or fault.error}".strip()
     if fault.error in _REFUSED:
-        return SourceRefused(_REFUSED[fault.error], where=reply.url)
+        todo = _NEXT.get(fault.error, "")
+        return SourceRefused(_REFUSED[fault.error], where=reply.url, todo=todo)
     if fault.error in _GONE or "not found" in fault.message.lower():
         return SourceGone(f"it is not there: {told}", where=reply.url)
     if reply.status >= 400:

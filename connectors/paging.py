@@ -24,6 +24,7 @@ from pipeline.errors import (
     SourceGone,
     SourceRefused,
     SourceUnavailable,
+    without_queries,
 )
 from pipeline.own_words import own_words
 from pipeline.post import Post, Read, Rejected
@@ -181,6 +182,7 @@ def in_turn(
         LuisterError: the first other failure of those ``forgiven``, then too; another at once.
     """
     failures: list[LuisterError] = []
+    called_so: dict[int, str] = {}
     count = 0
     for name in names:
         count += 1
@@ -188,12 +190,21 @@ def in_turn(
             yield from ask(name)
         except forgiven as error:
             failures.append(error)
+            called_so[id(error)] = name if isinstance(name, str) else ""
     if failures:
         worst = _weightiest(failures, is_all=len(failures) >= count + others)
+        if len(failures) < count:
+            worst.what = _named(called_so.get(id(worst), ""), worst)
         if len(failures) > 1:
             worst.what += f" ({len(failures)} of {count} {called} failed)"
         worst.heard_others = len(failures) < count or any(each.heard_others for each in failures)
         raise worst
+
+
+def _named(name: str, error: LuisterError) -> str:
+    """What went wrong with the name, unless what is shown of it tells the name already."""
+    shown = without_queries(str(error))
+    return error.what if without_queries(name) in shown else f"{name}: {error.what}"
 
 
 def _weightiest(failures: Sequence[LuisterError], *, is_all: bool) -> LuisterError:

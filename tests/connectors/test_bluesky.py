@@ -483,7 +483,8 @@ class TestTimeline:
             seen, error = until_error(bluesky.timeline(source, client, LONG_AGO))
         assert len(posts(seen)) == 1
         assert isinstance(error, SourceRefused)
-        assert "has blocked this one" in error.what
+        assert error.what == "blocked.test: the account that reads has blocked this one"
+        assert error.todo == "lift the block there, or take it out of luister.toml"
 
     def test_an_account_that_is_not_there_is_named(self) -> None:
         gone = httpx.Response(400, json={"error": "InvalidRequest", "message": "Profile not found"})

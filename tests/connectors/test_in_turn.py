@@ -63,7 +63,7 @@ def test_the_others_are_read_and_what_may_be_there_tomorrow_is_told(order: list[
     names, error = told(in_turn(order, said, called="accounts"))
     assert names == order
     assert isinstance(error, SourceRefused)
-    assert error.what == "the server refuses (2 of 4 accounts failed)"
+    assert error.what == "closed: the server refuses (2 of 4 accounts failed)"
     assert told(in_turn(["a", "b"], said)) == (["a", "b"], None)
 
 
