@@ -49,7 +49,7 @@ def demo(folder: Path, seed: int, *, is_direct: bool, as_json: bool) -> None:
 
 
 def _clear(folder: Path) -> None:
-    """An empty demo folder; never one that holds somebody's own configuration."""
+    """An empty demo folder; never one that holds somebody's own configuration or data."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -58,14 +58,16 @@ def _clear(folder: Path) -> None:
             where=str(folder),
             todo="give the demo a folder of its own: luister demo --folder demo",
         ) from error
-    path = folder / "luister.toml"
-    if path.exists() and CONTACT not in path.read_text(encoding="utf-8"):
-        raise ConfigError(
-            "there is a configuration of your own here",
-            where=str(path),
-            todo="give the demo a folder of its own: luister demo --folder demo",
-        )
-    shutil.rmtree(folder / "data", ignore_errors=True)
+    path, data = folder / "luister.toml", folder / "data"
+    is_ours = path.is_file() and CONTACT in path.read_text(encoding="utf-8", errors="replace")
+    for here, what in ((path, "a configuration"), (data, "data")):
+        if here.exists() and not is_ours:
+            raise ConfigError(
+                f"there is {what} of your own here",
+                where=str(here),
+                todo="give the demo a folder of its own: luister demo --folder demo",
+            )
+    shutil.rmtree(data, ignore_errors=True)
 
 
 def _one_night(path: Path, as_of: datetime, *, is_direct: bool) -> steps.Outcome:

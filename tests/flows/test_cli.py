@@ -287,3 +287,15 @@ def test_an_import_that_cannot_be_leaves_nothing_behind(
     assert luister(monkeypatch, "import", "posts.csv", *more) in {1, 2}
     assert told in capfd.readouterr().err
     assert not (here / "data" / "luister.duckdb").exists()
+
+
+@pytest.mark.parametrize("own", ["luister.toml", "data/sales.csv"])
+def test_a_demo_takes_away_nothing_of_somebody_else(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], own: str
+) -> None:
+    (here / own).parent.mkdir(exist_ok=True)
+    (here / own).write_bytes(b"of somebody \xff")
+
+    assert luister(monkeypatch, "demo", "--direct", "--folder", ".") == 2
+    assert "of your own here → give the demo a folder of its own" in capfd.readouterr().err
+    assert (here / own).exists()
