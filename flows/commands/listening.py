@@ -37,7 +37,7 @@ def listen(
     as_json: bool,
 ) -> None:
     """Listen until stopped, and exit with how it went."""
-    if every < SHORTEST_SECONDS:
+    if not SHORTEST_SECONDS <= every < math.inf:
         raise ConfigError(
             "there must be a second or more between landings", where="--every", todo="--every 60"
         )

@@ -36,6 +36,10 @@ def sample(
 
     if form not in {"ask", "csv"}:
         raise ConfigError(f"unknown format {form!r}", where="--format", todo="ask or csv")
+    if form == "csv" and as_json:
+        raise ConfigError(
+            "CSV is no JSON", where="--format csv", todo="leave it or --json out: JSON tells marks"
+        )
     config = load(path, platforms())
     name, query = _whom(config, about)
     with open_warehouse(config.data) as warehouse, _tried(warehouse, query):

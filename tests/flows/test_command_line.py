@@ -280,6 +280,8 @@ def test_a_night_is_seen_to_go_by() -> None:
         (("init", "Zon", "--config", "/proc/nowhere/luister.toml"), "--config where you may write"),
         (("run", "--record", "answers"), "add --direct"),
         (("listen", "--every", "0"), "--every 60"),
+        (("listen", "--every", "nan"), "--every 60"),
+        (("sample", "--format", "csv", "--json"), "leave it or --json out"),
         (("import", "nowhere.csv"), "path of a CSV"),
         (("inspect", "mastodon", "nowhere.json"), "path of a payload"),
         (("demo", "--folder", "luister.toml"), "a folder of its own"),
