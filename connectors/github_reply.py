@@ -15,6 +15,7 @@ from connectors.paging import decode, items, unless_refused
 from connectors.told_status import refused
 from pipeline.errors import LuisterError, RateLimited, SourceGone
 from pipeline.exchange import fault_of
+from pipeline.own_words import own_words
 from pipeline.post import Post
 from pipeline.source import Item, Reply
 
@@ -57,7 +58,8 @@ def refusal(reply: Reply) -> LuisterError | None:
         return None
     if reply.status == 422:
         is_lost = b"cannot be searched" in reply.body
-        return SourceGone(f"not there: {words}", where=reply.url) if is_lost else None
+        told = f"not there: {own_words(reply.body)}"
+        return SourceGone(told, where=reply.url) if is_lost else None
     asks = reply.headers.get("retry-after", "")
     reset = reply.headers.get("x-ratelimit-reset", "")
     seconds: float | None = None

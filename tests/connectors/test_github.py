@@ -323,6 +323,7 @@ def test_a_login_that_is_gone_keeps_no_other_from_being_read() -> None:
     seen, error = told_of("timeline", answer, accounts=("gone", "acme"))
     assert [post.author_handle for post in posts(seen)] == ["acme"]
     assert isinstance(error, AccountGone)
+    assert error.what == "gone: not there: Validation Failed – users cannot be searched"
 
 
 def test_comments_on_commits_are_read_from_the_last_page_back() -> None:
