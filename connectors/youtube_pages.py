@@ -28,6 +28,10 @@ from pipeline.source import Item, Reply
 _CALIFORNIA: Final = ZoneInfo("America/Los_Angeles")
 _FAULT: Final = re.compile(rb'\s*\{\s*"error(?:_description)?"\s*:')
 _USED_UP: Final = frozenset({"quotaExceeded", "dailyLimitExceeded"})
+_FEWER: Final = (
+    "nothing: they begin anew at midnight in California; if this is so each night, search for "
+    "fewer words, or ask Google for more searches"
+)
 _TOO_FAST: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 _CHANNELS: Final = "youtube#channelListResponse"
 _CLOSED: Final = b'"commentsDisabled"'
@@ -141,7 +145,8 @@ def fault(reply: Reply) -> LuisterError | None:
     words = f"{reason}: {without_tags(told.error.message)}".strip(": ")
     is_used_up = reason in _USED_UP or (reason in _TOO_FAST and "per day" in words)
     if is_used_up and "searches" in taken(reply):
-        return BudgetSpent(f"the searches of the day are used up ({words})", where=reply.url)
+        used_up = f"the searches of the day are used up ({words})"
+        return BudgetSpent(used_up, where=reply.url, todo=_FEWER)
     if is_used_up:
         seconds = _until_midnight(reply.observed_at)
         return RateLimited(f"the quota of the day is used up ({words})", seconds=seconds)

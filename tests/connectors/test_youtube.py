@@ -729,8 +729,9 @@ def test_used_up_searches_leave_everything_else_to_be_asked() -> None:
     known = Post(platform="youtube", post_id="v1", kind="post", observed_at=NEWEST)
     asked = Source(name="tube", platform="youtube", terms=("Acme",))
     with client_for(youtube, asked, server, YOUTUBE_API_KEY="k3y") as client:
-        with pytest.raises(BudgetSpent, match="the searches of the day are used up"):
+        with pytest.raises(BudgetSpent, match="the searches of the day are used up") as error:
             list(youtube.mentions(asked, client, SINCE))
+        assert "luister.toml" not in error.value.todo, "no budget of ours is spent"
         (found,) = posts(list(youtube.refresh(asked, client, [known])))
     assert (found.post_id, found.deleted_at) == ("v1", None)
 
