@@ -170,11 +170,14 @@ def _median(facts: Facts, words: Words) -> str:
         return ""
     if median.value is None:
         return " " + words.say(
-            "Of those who asked in {period}, less than half have an answer so far.",
+            "Of those who addressed {name} in {period}, less than half have an answer so far.",
             period=facts.span.told(words),
+            name=named(facts.organisation),
         )
     return " " + words.say(
-        "Half of those who ask have an answer within {median}.", median=words.duration(median.value)
+        "Half of those who address {name} have an answer within {median}.",
+        median=words.duration(median.value),
+        name=named(facts.organisation),
     )
 
 

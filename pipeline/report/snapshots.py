@@ -159,7 +159,7 @@ def answer_curve(
             y=alt.Y(
                 "share:Q",
                 scale=alt.Scale(domain=[0, 1]),
-                axis=share_axis(words.say("share of the questions with an answer")),
+                axis=share_axis(words.say("share that has an answer")),
             ),
             color=series_colour(series),
             strokeDash=series_dash(series),

@@ -355,7 +355,17 @@ def test_opening_hours_are_told_when_there_are_any(published: Path, tmp_path: Pa
     in_hours = "Alleen in openingsuren gerekend: de helft binnen 2 uur."
     assert in_hours in told
     # what is told of the period alone comes after all that is told of the whole time
-    assert told.index(in_hours) < told.index("in de laatste 28 dagen iets vroeg")
+    assert told.index(in_hours) < told.index(f"Van wie {OWN} in de laatste 28 dagen aansprak")
+
+
+def test_who_addressed_us_is_not_said_to_have_asked(published: Path, tmp_path: Path) -> None:
+    """Of what asks for an answer, told beside it, another share is answered."""
+    report = write_report(published, tmp_path, language="nl")
+
+    curve = sentences(report, "answer-curve")
+    assert f"van wie {OWN} aanspreekt" in curve
+    assert "vra" not in curve + report.headlines[2]
+    assert f"De helft van wie {OWN} aanspreekt, heeft binnen" in report.headlines[2]
 
 
 def test_a_company_without_competitors_has_its_whole_story(published: Path, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
         key="answering",
         question=words.say("Do we answer?"),
         lead=words.say(
-            "Who speaks to {name} expects to be heard. Everyone who asked counts, answered or not.",
+            "Who speaks to {name} expects to be heard. Everyone who did counts, answered or not.",
             name=named(facts.organisation),
         ),
         figures=(
@@ -154,7 +154,7 @@ def _curve(ask: Ask, facts: Facts, words: Words) -> Figure:
         else None,
         legend=(
             *line_legend(lines),
-            Key(label=words.say("half of the questions"), colour="muted", dash="2 4"),
+            Key(label=words.say("half have an answer"), colour="muted", dash="2 4"),
         )
         if rows
         else (),
@@ -203,8 +203,9 @@ def _curve_sentences(points: Sequence[Row], facts: Facts, words: Words) -> tuple
     if median.value is not None:
         told = [
             words.say(
-                "Since {day} half of those who ask have an answer within {median} (n = {count} "
-                "questions).",
+                "Since {day} half of those who address {name} have an answer within {median} "
+                "(n = {count}).",
+                name=named(facts.organisation),
                 median=words.duration(median.value),
                 count=count,
                 day=words.day(facts.first_day),
@@ -214,8 +215,9 @@ def _curve_sentences(points: Sequence[Row], facts: Facts, words: Words) -> tuple
         reached = answered_within(points, facts.organisation, 7 * DAY)
         told = [
             words.say(
-                "Less than half of those who ask get an answer, as far as we have looked (n = "
-                "{count} questions since {day}).",
+                "Less than half of those who address {name} get an answer, as far as we have "
+                "looked (n = {count} since {day}).",
+                name=named(facts.organisation),
                 count=count,
                 day=words.day(facts.first_day),
             )
@@ -252,13 +254,15 @@ def _recently(facts: Facts, words: Words) -> tuple[str, ...]:
     if recent.value is None:
         return (
             words.say(
-                "Of those who asked in {period}, less than half have an answer so far.",
+                "Of those who addressed {name} in {period}, less than half have an answer so far.",
+                name=named(facts.organisation),
                 period=facts.span.told(words),
             ),
         )
     return (
         words.say(
-            "Of those who asked in {period} half had one within {median}.",
+            "Of those who addressed {name} in {period} half had one within {median}.",
+            name=named(facts.organisation),
             period=facts.span.told(words),
             median=words.duration(recent.value),
         ),
