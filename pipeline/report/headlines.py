@@ -9,7 +9,7 @@ from pipeline.report import coverage_queries, queries
 from pipeline.report.chapters.listening import usual_volume
 from pipeline.report.chapters.mood import net
 from pipeline.report.facts import RIVALS_SHOWN, Ask, Facts, Score
-from pipeline.report.story import Tile, absent, rated, unseen
+from pipeline.report.story import Tile, absent, as_it_stood, rated, unseen
 from pipeline.report.words import Words, named
 
 
@@ -193,6 +193,7 @@ def _queue(ask: Ask, facts: Facts, words: Words) -> Tile:
         )
         if oldest is not None:
             told += " " + words.say("The longest for {duration}.", duration=words.duration(oldest))
+    told = " ".join((told, *as_it_stood(facts, words)))
     return Tile(
         chapter="open-queue",
         exhibit="open-queue",

@@ -121,6 +121,13 @@ def unseen(facts: Facts, words: Words) -> str:
     )
 
 
+def as_it_stood(facts: Facts, words: Words) -> tuple[str, ...]:
+    """Of which day it is what a week or a quarter cannot be told of by itself: who waits now."""
+    if facts.span.kind == "night":
+        return ()
+    return (words.say("That is how it stood on {day}.", day=words.day(facts.night)),)
+
+
 def absent(words: Words, score: Score) -> str:
     """Why a rate is not shown: too few, or nothing to divide by."""
     if score.denominator:

@@ -103,6 +103,33 @@ def test_what_is_kept_longer_quotes_nobody(dutch: Report, week: Report, quarter:
     assert page(week).css("#advice table") or page(quarter).css("#advice table")
 
 
+@pytest.mark.parametrize("exhibit", ["open-queue", "answer-curve"])
+def test_what_is_known_of_now_alone_has_its_day(
+    dutch: Report, week: Report, quarter: Report, exhibit: str
+) -> None:
+    told = " ".join(sentences(each, exhibit) for each in (week, quarter)).replace("\u00a0", " ")
+
+    assert "Zo stond het er op " in told
+    assert "That is how it stood on " in told
+    assert "Zo stond" not in sentences(dutch, exhibit)
+    assert "Zo stond het er op" in week.headlines[3]
+    assert "That is how it stood on" in quarter.headlines[3]
+    assert "Zo stond" not in dutch.headlines[3]
+
+
+def test_advice_is_not_said_to_rest_on_the_numbers_of_a_quarter(
+    dutch: Report, quarter: Report
+) -> None:
+    of_night, of_quarter = (
+        page(each).css_first("#advice .lead").text().replace("\u00a0", " ")
+        for each in (dutch, quarter)
+    )
+
+    assert "staan eronder" in of_night
+    assert "not over those of the 4th quarter alone" in of_quarter
+    assert "under it" not in of_quarter
+
+
 def test_each_is_in_one_language(week: Report, quarter: Report) -> None:
     assert not [each for each in telling("en") if each in visible(week)]
     assert not [each for each in telling("nl") if each in visible(quarter)]

@@ -95,10 +95,7 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
         for each in advices
     )
     lead = (
-        words.say(
-            "Each advice follows from a rule over the numbers above, the one with most posts at "
-            "stake first; the posts it rests on stand under it."
-        )
+        _lead(facts, words)
         if figures
         else words.say("No rule gives reason for advice: nothing stands out in these weeks.")
     )
@@ -107,6 +104,21 @@ def chapter(ask: Ask, facts: Facts, words: Words) -> Chapter:
         question=words.say("What to do next?"),
         lead=lead,
         figures=figures,
+    )
+
+
+def _lead(facts: Facts, words: Words) -> str:
+    """What the advices rest on: of a week or a quarter that is over not the numbers above."""
+    if facts.span.kind == "night":
+        return words.say(
+            "Each advice follows from a rule over the numbers above, the one with most posts at "
+            "stake first; the posts it rests on stand under it."
+        )
+    return words.say(
+        "Each advice follows from a rule over the newest numbers, as they stood on {day}, and not "
+        "over those of {period} alone; the one with most posts at stake comes first.",
+        day=words.day(facts.night),
+        period=facts.span.told(words),
     )
 
 

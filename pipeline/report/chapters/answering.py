@@ -21,6 +21,7 @@ from pipeline.report.story import (
     Key,
     Table,
     absent,
+    as_it_stood,
     cell,
     line_legend,
     rated,
@@ -243,7 +244,7 @@ def _curve_sentences(points: Sequence[Row], facts: Facts, words: Words) -> tuple
     if median.value is not None:
         told += _recently(facts, words)
     told.append(words.say("Whoever still waits is counted, for as long as we have looked."))
-    return tuple(told)
+    return (*told, *as_it_stood(facts, words))
 
 
 def _recently(facts: Facts, words: Words) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pipeline.report.drawing import draw
 from pipeline.report.facts import Ask, Facts, Row
 from pipeline.report.measured import Reckoned, Told, told_table
 from pipeline.report.shown import platform, quoted
-from pipeline.report.story import Figure, Key, Quote, Table, cell
+from pipeline.report.story import Figure, Key, Quote, Table, as_it_stood, cell
 from pipeline.report.words import Words, later, named
 
 BANDS: Final = (
@@ -52,7 +52,7 @@ def queue(ask: Ask, facts: Facts, words: Words) -> Figure:
         }
         for row in found
     ]
-    sentences = _queue_sentences(found, total, facts, words)
+    sentences = (*_queue_sentences(found, total, facts, words), *as_it_stood(facts, words))
     title = words.say("Who waits for an answer, and how long already")
     told, told_query = _told(found, total, facts, words)
     return Figure(
