@@ -42,8 +42,8 @@ HIGHEST: Final = 100
 
 FACET_ROWS: Final = 12
 MARKS: Final = 4
-LAST_MARK: Final = 94.0
-"""Further to the right a mark under the columns would be cut off; of 100."""
+LAST_MARK: Final = 86.0
+"""Further to the right a mark under the columns would be cut off on a phone; of 100."""
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):

@@ -276,6 +276,18 @@ def test_on_paper_there_are_pictures_and_no_controls(browser: Browser, dutch: Re
         assert watched.page.pdf().startswith(b"%PDF")
 
 
+def test_on_paper_a_question_stands_above_its_chapter(browser: Browser, dutch: Report) -> None:
+    """A lead that is cut in two leaves the question and a line of it at the foot of a page."""
+    with opened(browser, dutch.path) as watched:
+        watched.page.emulate_media(media="print")
+
+        breaks = watched.page.locator(".lead").evaluate_all(
+            "all => all.map(each => getComputedStyle(each).breakInside)"
+        )
+
+    assert set(breaks) == {"avoid"}
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 def test_names_in_the_network_cover_no_dot(browser: Browser, dutch: Report, width: int) -> None:
     with opened(browser, dutch.path, width=width) as watched:
