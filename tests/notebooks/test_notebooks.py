@@ -44,6 +44,14 @@ def test_a_notebook_opens_with_its_question(path: Path) -> None:
     assert "?" in first.source.splitlines()[0]
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_an_axis_of_weeks_names_the_days_on_which_they_begin(path: Path) -> None:
+    """Left to itself it names Sundays; weeks here begin on Mondays."""
+    drawn = "".join("".join(cell.source.split()) for cell in code_cells(read(path)))
+
+    assert drawn.count('"week:T"') == drawn.count("axis=mondays")
+
+
 TOLD = {
     "conversation_volume": (
         "int(volume['inbound'].sum()), len(volume)",
