@@ -11,15 +11,16 @@ Access: open: nothing is asked of any server.
 Cannot tell: what the file leaves out; an edit or a deletion shows only in a newer file.
 Quirks: without a column ``kind`` a row with a parent is a reply; without ``mentions``, ``tags`` or
     ``links`` they are taken from the text; a file was observed when it was last written; a row that
-    is not understood is set apart with its line number. The file is read whole every night.
+    is not understood is set apart with its line number; what stands above the names of columns is
+    passed over, and so are rows with nothing in them. The file is read whole every night.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -64,7 +65,8 @@ def read_file(path: Path, options: Mapping[str, Any], observed_at: datetime) -> 
             f"unknown option {unknown[0]!r}", where=str(path), todo=f"known: {sorted(OPTIONS)}"
         )
     try:
-        with path.open("rb") as file, open_table(file, options) as table:
+        is_header = partial(_names_posts, options)
+        with path.open("rb") as file, open_table(file, options, is_header) as table:
             plan = _sent(plan_of(options, table.columns))
             for row in table.rows:
                 yield from understand_item(_UNDERSTANDING, _item(row, observed_at, plan))
@@ -78,7 +80,7 @@ def read_file(path: Path, options: Mapping[str, Any], observed_at: datetime) -> 
 
 def read(reply: Reply) -> Iterator[Item]:
     """Cut the bytes of a file into rows; its columns must have names that are understood."""
-    with open_table(io.BytesIO(reply.body), {}) as table:
+    with open_table(io.BytesIO(reply.body), {}, partial(_names_posts, {})) as table:
         plan = _sent(plan_of({}, table.columns))
         for row in table.rows:
             yield _item(row, reply.observed_at, plan)
@@ -90,6 +92,17 @@ def to_post(item: Item) -> Post:
 
 
 _UNDERSTANDING: Final = SimpleNamespace(to_post=to_post)
+
+
+def _names_posts(options: Mapping[str, Any], present: Sequence[str]) -> bool:
+    """Whether these are columns of a table of posts, even if two of them have one name."""
+    try:
+        plan_of(options, present)
+    except ConfigError:
+        return False
+    except PayloadError:
+        return True
+    return True
 
 
 def _sent(plan: Plan) -> Mapping[str, str]:

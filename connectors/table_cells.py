@@ -14,7 +14,7 @@ import msgspec
 from connectors.markup import clean
 from connectors.plain_words import PAGE, TAG
 from connectors.table_lists import ADDRESSES, WORDS, as_list, called
-from connectors.table_rows import EXTRA
+from connectors.table_rows import EXTRA, again
 from connectors.table_times import time_of, zone_called
 from pipeline.errors import ConfigError, PayloadError
 from pipeline.post import KINDS, Kind, Post, Visibility
@@ -64,8 +64,10 @@ _NOTHING: Final = frozenset(
 _RELATIONS: Final = ("parent_id", "root_id", "quoted_id", "reposted_id")
 """No other post: what is empty, nought, or the post itself, unless it is its own beginning."""
 _FLAG_WORDS: Final = {
-    **dict.fromkeys(("true", "t", "yes", "y", "1", "1.0", "ja"), True),
-    **dict.fromkeys(("false", "f", "no", "n", "0", "0.0", "nee"), False),
+    **dict.fromkeys(("true", "t", "yes", "y", "1", "1.0", "ja", "j"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0", "0.0", "nee", "nein", "non"), False),
+    **dict.fromkeys(("waar", "wahr", "vrai", "oui"), True),
+    **dict.fromkeys(("onwaar", "falsch", "faux"), False),
 }
 _KIND_WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("tweet", "status", "original"), "post"),
@@ -87,6 +89,12 @@ _UNITS: Final = {
     **dict.fromkeys(("b", "mld", "miljard"), 10**9),
 }
 _ROUNDED: Final = re.compile(r"-?\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
+_STARS: Final = re.compile(
+    r"(?P<given>[0-5](?:[.,]\d+)?)\s?(?:(?:/|van(?: de)?|out of|of)\s?5(?:\s?(?:sterren|stars))?"
+    r"|sterren|ster|stars?)|(?P<drawn>[★⭐]{1,5})\ufe0f?☆{0,4}",
+    re.IGNORECASE,
+)
+"""Stars of five, as review pages show them; of ten they would be others."""
 _MENTION: Final = re.compile(r"@(?<![\w@/]@)(?!\w+://)(\w(?:[\w.-]*\w)?(?:@[\w-]+(?:\.[\w-]+)+)?)")
 
 
@@ -122,12 +130,19 @@ def plan_of(options: Mapping[str, Any], present: Sequence[str]) -> Plan:
             )
     columns = dict(chosen)
     taken = set(chosen.values())
+    written = {_folded(name): name for name in reversed(present)} | {name: name for name in present}
     for field in FIELDS:
-        names = (field, *ALSO_CALLED.get(field, ()))
-        found = next((name for name in names if name in present and name not in taken), None)
+        names = [written.get(name) for name in (field, *ALSO_CALLED.get(field, ()))]
+        found = next((name for name in names if name and name not in taken), None)
         if field not in columns and found is not None:
             columns[field] = found
             taken.add(found)
+    twice = next((name for name in columns.values() if again(name) in present), None)
+    if twice is not None and twice not in chosen.values():
+        raise PayloadError(
+            f"two columns are called {twice!r}",
+            todo=f"say in map which: {twice!r} or {again(twice)!r}",
+        )
     _check_needed(columns, present)
     rest = [name for name in present if name not in columns.values()]
     clock = next((name for name in rest if name.casefold() in _CLOCKS), None)
@@ -140,6 +155,11 @@ def plan_of(options: Mapping[str, Any], present: Sequence[str]) -> Plan:
 _CHOICES: Final = ("platform", "timezone", "time_format")
 _CLOCKS: Final = frozenset({"time", "tijd"})
 """The column that may hold the hour where that of the time holds the day."""
+
+
+def _folded(name: str) -> str:
+    """The name of a column as fields are called: ``Created At`` is ``created_at``."""
+    return re.sub(r"\W+", "_", name.strip().casefold())
 
 
 def _check_needed(columns: Mapping[str, str], present: Sequence[str]) -> None:
@@ -172,7 +192,7 @@ def as_post(raw: bytes, plan: Plan, observed_at: datetime) -> Post:
     text = clean(cells.text("text") or "")
     title = clean(cells.text("title") or "") or None
     if not text and title is None and cells.text("reposted_id") is None:
-        raise PayloadError("no text", where=plan.columns.get("text", "text"))
+        raise PayloadError("no text", where=f"column {plan.columns.get('text', 'text')!r}")
     handle = cells.name("author_handle")
     fields: dict[str, Any] = {
         field: read(cells, field) for field, read in _READ.items() if field in plan.columns
@@ -297,7 +317,9 @@ class _Cells:
         if value is None or (isinstance(value, float) and value != value):
             return None
         try:
-            number = float(str(value).replace(",", "."))
+            told = _STARS.fullmatch(str(value)) if field == "rating" else None
+            plain = str(value) if told is None else told["given"] or str(len(told["drawn"]))
+            number = float(plain.replace(",", "."))
         except ValueError:
             number = math.inf
         if math.isinf(number):
@@ -305,7 +327,7 @@ class _Cells:
         return number
 
     def count(self, field: str) -> int | None:
-        value = self._cell(field)
+        value = given = self._cell(field)
         if isinstance(value, str) and (short := _SHORT.fullmatch(value)):
             value = round(float(short["count"].replace(",", ".")) * _UNITS[short["unit"].lower()])
         elif isinstance(value, str):
@@ -314,11 +336,11 @@ class _Cells:
         try:
             number = None if value is None else float(value)
         except (TypeError, ValueError):
-            raise self._wrong(field, f"{value!r} is not a count") from None
+            raise self._wrong(field, f"{given!r} is not a count") from None
         if number is None or number != number:
             return None
         if number < 0 or not number.is_integer():
-            raise self._wrong(field, f"{value!r} is not a count")
+            raise self._wrong(field, f"{given!r} is not a count")
         return int(number)
 
     def flag(self, field: str) -> bool | None:

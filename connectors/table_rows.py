@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, BinaryIO, Final, NamedTuple
@@ -24,9 +24,13 @@ LONGEST: Final = 16_000_000
 """Characters of one cell or line; more is a file that is not what it seems."""
 PEEKED: Final = 200
 _HEAD: Final = 65_536
+_MOST_TITLES: Final = 8
+_DELIMITERS: Final = ",;\t|"
 _BATCH: Final = 2_000
 EXTRA: Final = ""
 """Name under which cells beyond the last column are kept: such a row is not understood."""
+_LINE_END: Final = re.compile(r"\r\n?|\n")
+_QUOTED: Final = re.compile(r'"[^"]*"')
 _BYTES: Final = re.compile(r"(?<!fixed_size_)binary")
 """Types of columns that hold bytes, however deep; those of one size are no texts but keys."""
 _UNREADABLE: Final = {
@@ -54,8 +58,16 @@ class Table(NamedTuple):
 
 
 @contextmanager
-def open_table(file: BinaryIO, options: Mapping[str, Any]) -> Iterator[Table]:
+def open_table(
+    file: BinaryIO, options: Mapping[str, Any], is_header: Callable[[list[str]], bool]
+) -> Iterator[Table]:
     """The table in an open file.
+
+    Args:
+        file: open for reading bytes, at its beginning.
+        options: ``encoding`` and ``delimiter`` of a CSV file that is not what it looks like.
+        is_header: whether these are the columns of a table of posts; what stands above them is
+            the title of a page.
 
     Raises:
         PayloadError: it is no table that can be read, now or while the rows are taken.
@@ -75,13 +87,17 @@ def open_table(file: BinaryIO, options: Mapping[str, Any]) -> Iterator[Table]:
     if plain.startswith(b"{"):
         yield _ndjson(file)
         return
-    with _text(file, _encoding(head, options)) as text:
-        yield _csv(text, options)
+    encoding = _encoding(head, options)
+    above, delimiter = _titles(head.decode(encoding, "replace"), options, is_header)
+    with _text(file, encoding) as text:
+        yield _csv(text, {**options, **({"delimiter": delimiter} if delimiter else {})}, above)
 
 
 def _encoding(head: bytes, options: Mapping[str, Any]) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if "encoding" not in options and b"\0" in head[:2]:
+        return "utf-16-be" if head[:1] == b"\0" else "utf-16-le"
     chosen = str(options.get("encoding", "utf-8"))
     try:
         name = codecs.lookup(chosen).name
@@ -100,10 +116,22 @@ def _text(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
         text.detach()
 
 
-def _csv(text: io.TextIOWrapper, options: Mapping[str, Any]) -> Table:
+def _titles(
+    head: str, options: Mapping[str, Any], is_header: Callable[[list[str]], bool]
+) -> tuple[int, str]:
+    """How many lines stand above the header and what parts its cells; 0 where it is the first."""
+    for above, line in enumerate(_LINE_END.split(head, _MOST_TITLES)[:_MOST_TITLES]):
+        for delimiter in str(options.get("delimiter") or _DELIMITERS):
+            cells = next(csv.reader([line], delimiter=delimiter), [])
+            if is_header([cell.strip() for cell in cells]):
+                return above, delimiter if above else ""
+    return 0, ""
+
+
+def _csv(text: io.TextIOWrapper, options: Mapping[str, Any], above: int) -> Table:
     csv.field_size_limit(max(LONGEST, csv.field_size_limit()))
     lines = _Lines(text)
-    first = next(lines)
+    first = next(islice(lines, above, None))
     delimiter = str(options.get("delimiter") or _delimiter(first))
     if first.lower().startswith("sep="):
         delimiter = str(options.get("delimiter") or first[4:5])
@@ -111,8 +139,9 @@ def _csv(text: io.TextIOWrapper, options: Mapping[str, Any]) -> Table:
     if len(delimiter) != 1:
         raise ConfigError("a delimiter is one character", where="options.delimiter")
     reader = csv.reader(chain([first], lines), delimiter=delimiter)
-    columns = [name.strip() for name in _next_row(reader, lines) or []]
-    _check_header(columns)
+    columns = _told_apart([name.strip() for name in _next_row(reader, lines) or []])
+    if not any(columns):
+        raise PayloadError("the first line names no columns")
     return Table(columns, _csv_rows(reader, lines, columns))
 
 
@@ -144,16 +173,21 @@ class _Lines:
 
 def _delimiter(header: str) -> str:
     """The most frequent of the usual signs; a table of one column needs none."""
-    return max(",;\t|", key=header.count)
+    return max(_DELIMITERS, key=_QUOTED.sub("", header).count)
 
 
-def _check_header(columns: list[str]) -> None:
-    named = [name for name in columns if name]
-    if not named:
-        raise PayloadError("the first line names no columns")
-    twice = next((name for name in named if named.count(name) > 1), None)
-    if twice is not None:
-        raise PayloadError(f"two columns are called {twice!r}")
+def again(name: str, time: int = 2) -> str:
+    """What the second column of one name is called."""
+    return f"{name} ({time})"
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """The names of columns, each another one but for those of columns without a name."""
+    columns: list[str] = []
+    for name in names:
+        time = sum(name == earlier for earlier in names[: len(columns)]) + 1
+        columns.append(again(name, time) if name and time > 1 else name)
+    return columns
 
 
 def _csv_rows(reader: Any, lines: _Lines, columns: list[str]) -> Iterator[Row]:
@@ -165,10 +199,10 @@ def _csv_rows(reader: Any, lines: _Lines, columns: list[str]) -> Iterator[Row]:
         is_open = lines.quotes % 2 == 1 and lines.number > start
         if is_open and _is_last(lines):
             raise PayloadError(f'a quotation mark (") opened on line {start} is never closed')
-        if cells:
+        if any(map(str.strip, cells)):
             row: dict[str, Any] = dict(zip(columns, cells, strict=False))
             row.pop(EXTRA, None)
-            if len(cells) > len(columns):
+            if any(map(str.strip, cells[len(columns) :])):
                 row[EXTRA] = cells[len(columns) :]
             raw = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")
             yield Row(raw, f"line {start}")

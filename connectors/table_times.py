@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from connectors.dates import read_time, year_first
+from connectors.dates import MAX_CHARACTERS, read_time, year_first
 from pipeline.errors import ConfigError, PayloadError
 
 _EPOCH: Final = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d+)?")
@@ -30,6 +30,21 @@ _MIDNIGHT: Final = re.compile(
     r"[T ]0?0:00(?::00(?:[.,]0{1,9})?)?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?$", re.IGNORECASE
 )
 """How programs fill up a day to a time; whoever gives the hour beside it means no midnight."""
+_NO_DAY: Final = re.compile(
+    r"(?:1899-12-3[01]|1900-01-0[01]|1904-01-01|3[01]-12-1899|0?1-0?1-1900)[T ]+", re.IGNORECASE
+)
+"""The day that spreadsheets and programs put before an hour of no day."""
+_IN_FOUR: Final = re.compile(r"0\d[0-5]\d")
+"""``0930``: no number begins so; ``2107`` may be anything."""
+_LATEST: Final = re.compile(r"24[:.]?00(?:[:.]00)?(?:\s?(?:uur|u|h))?", re.IGNORECASE)
+"""The end of the day, which is the beginning of the next."""
+_DAY_AND_HOUR: Final = re.compile(
+    r"(?P<day>.*\d)(?:T|,?\s+(?:(?:om|at|um)\s+)?)(?P<hour>\d{1,2}\s?[:.uh]\s?\d{2}\b.*|\d{1,2}\s?(?:uur|u|h))",
+    re.IGNORECASE,
+)
+_DOTTED: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
+"""With full stops between, the day comes first in every country."""
+_SHORT_YEAR: Final = re.compile(r"(?<=\s)['’](\d{2})(?!\d)")
 _HOURS: Final = re.compile(r"%[-#]?[HIcXTRsfp]")
 
 
@@ -89,6 +104,11 @@ def _at(
     day: datetime, clock: str, zone: tzinfo, now: datetime, *, is_number: bool
 ) -> datetime | None:
     """A day with its hour: a clock, a part of the day, or a time that names the day again."""
+    clock = _NO_DAY.sub("", clock)
+    if _LATEST.fullmatch(clock):
+        return read_time((day + timedelta(days=1)).isoformat(), now, zone)
+    if _IN_FOUR.fullmatch(clock):
+        clock = f"{clock[:2]}:{clock[2:]}"
     if (_PART if is_number else _LONG_PART).fullmatch(clock):
         seconds = round(float(clock.replace(",", ".")) * 86_400)
         return read_time((day + timedelta(seconds=seconds)).isoformat(), now, zone)
@@ -116,4 +136,17 @@ def _one(text: str, zone: tzinfo, now: datetime, time_format: str | None) -> dat
     if _SERIAL.fullmatch(text):
         seconds = round(float(text.replace(",", ".")) * 86_400)
         text = (_FIRST_DAY + timedelta(seconds=seconds)).isoformat()
-    return read_time(year_first(text), now, zone)
+    text = _DOTTED.sub(r"\1-\2-\3", _SHORT_YEAR.sub(r"\1", text))
+    return read_time(year_first(text), now, zone) or _in_one_cell(text, zone, now)
+
+
+def _in_one_cell(text: str, zone: tzinfo, now: datetime) -> datetime | None:
+    """A day and an hour that is not written as in other times: ``4-2-2026 9u30``, ``24:00``."""
+    found = _DAY_AND_HOUR.fullmatch(text) if len(text) <= MAX_CHARACTERS else None
+    start = read_time(year_first(found["day"]), now, zone) if found else None
+    if found is None or start is None:
+        return None
+    local = start.astimezone(zone)
+    if not _is_day(found["day"], local, None):
+        return None
+    return _at(local.replace(tzinfo=None), found["hour"], zone, now, is_number=False)

@@ -172,6 +172,8 @@ def test_an_address_of_commas_is_read_at_once(tmp_path: Path) -> None:
     [
         *("4-2-2011 9:07", "04-02-2011 09:07:00", "2011/02/04 9:07", "2011-2-4 9:07:00"),
         *("40578,3798611111", "40578.37986111111"),
+        *("4-2-2011 9u07", "4.2.2011 9.07", "04.02.2011 09:07 uur", "4 feb '11 om 9.07 uur"),
+        *("2011-02-04 9h07", "4 februari 2011, 9:07 uur"),
     ],
 )
 def test_times_as_spreadsheets_write_them(tmp_path: Path, written: str) -> None:
@@ -206,6 +208,11 @@ def test_times_as_spreadsheets_write_them(tmp_path: Path, written: str) -> None:
         ("2026-02-04", "21:07:30.25", "2026-02-04 21:07:30.25"),
         ("2026-02-04", "2026-02-04 21:07", "2026-02-04 21:07"),
         ("4 februari 2026", "21:07", "2026-02-04 21:07"),
+        ("2026-02-04", "24:00", "2026-02-05 00:00"),
+        ("2026-02-04", "0930", "2026-02-04 09:30"),
+        ("2026-02-04", "1899-12-30 21:07:00", "2026-02-04 21:07"),
+        ("4-2-2026", "30-12-1899 21:07", "2026-02-04 21:07"),
+        ("2026-02-04", "1900-01-01T21:07", "2026-02-04 21:07"),
         ("2026-02-04 00:00:00", "21:07", "2026-02-04 21:07"),
         ("2026-02-04T00:00:00.000Z", "21:07", "2026-02-04 21:07"),
         ("4-2-2026 0:00", "0,879861", "2026-02-04 21:07"),
@@ -222,13 +229,26 @@ def test_an_hour_stands_beside_its_day(tmp_path: Path, day: str, hour: str, loca
     assert one(tmp_path, body, timezone="Europe/Amsterdam").created_at == moment
 
 
+def test_a_day_ends_where_the_next_begins(tmp_path: Path) -> None:
+    post = one(tmp_path, "id;date;body\n1;31-12-2025 24:00;hoi\n")
+    assert post.created_at == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("day", ["4/2/2026", "3-3-24", "03-03-24 10:30", "4-2-2026 25:00"])
+def test_what_may_be_two_days_is_set_apart(tmp_path: Path, day: str) -> None:
+    (odd,) = read(tmp_path, f"id;date;body\n1;{day};hoi\n")
+    assert (odd.path, f"{day!r} is not a time" in odd.reason) == ("line 2 column 'date'", True)
+
+
 @pytest.mark.parametrize("written", ["%d/%m/%Y", "%d/%m/%Y %H:%M"])
 def test_an_hour_stands_beside_a_day_whose_form_is_given(tmp_path: Path, written: str) -> None:
     post = one(tmp_path, "id;date;time;body\n1;4/2/2026;21:07;hoi\n", time_format=written)
     assert post.created_at == datetime(2026, 2, 4, 21, 7, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("hour", ["avond", "25:00", "13:00 pm", "2107", "2026-02-05 21:07", "1,5"])
+@pytest.mark.parametrize(
+    "hour", ["avond", "25:00", "13:00 pm", "2107", "930", "24:30", "2026-02-05 21:07", "1,5"]
+)
 def test_an_hour_that_is_not_understood_is_told(tmp_path: Path, hour: str) -> None:
     (odd,) = read(tmp_path, f"id;date;time;body\n1;2026-02-04;{hour};hoi\n")
     assert isinstance(odd, Rejected)
@@ -301,7 +321,7 @@ def test_rows_that_are_not_understood_are_set_apart_with_their_line(tmp_path: Pa
         ),
         ("line 6 column 'created_at'", "no created_at"),
         ("line 7", "more cells than columns: a delimiter or quotation mark too many?"),
-        ("line 8 text", "no text"),
+        ("line 8 column 'text'", "no text"),
         (
             "line 9 column 'post_id'",
             "post_id: 9.35E+17 is a rounded number, its last digits are lost",
@@ -319,13 +339,57 @@ def test_rows_that_are_not_understood_are_set_apart_with_their_line(tmp_path: Pa
         HEADER.replace(",", ";") + '1;2026-01-01;jan;"een\rtwee";\n',
         "sep=|\n" + HEADER.replace(",", "|") + '1|2026-01-01|jan|"een\rtwee"|',
         ("\ufeff" + HEADER + '1,2026-01-01,jan,"een\rtwee",\n').encode("utf-16-le"),
+        (HEADER + '1,2026-01-01,jan,"een\rtwee",\n').encode("utf-16-le"),
+        (HEADER + '1,2026-01-01,jan,"een\rtwee",\n').encode("utf-16-be"),
+        'Post ID;Created At;"a, b, c, d, e";TEXT;Author Handle\n1;2026-01-01;x;"een\rtwee";jan\n',
+        HEADER + '1,2026-01-01,jan,"een\rtwee",,,\n,,,,\n',
+        f'Export van berichten, mei\n\n{HEADER.replace(",", ";")}1;2026-01-01;jan;"een\rtwee";\n',
+        "Bericht;;;Cijfers;;\n"
+        + HEADER.replace(",", ";").replace("parent_id", "x;x")
+        + '1;2026-01-01;jan;"een\rtwee";1;2\n',
     ],
-    ids=["plain", "bom and crlf", "tabs", "semicolons", "sep line", "utf-16"],
+    ids=[
+        *("plain", "bom and crlf", "tabs", "semicolons", "sep line", "utf-16", "no mark"),
+        *("no mark, other end", "capitals and spaces", "empty cells and rows", "a title"),
+        "two rows of names, two of one name",
+    ],
 )
 def test_the_same_table_in_other_clothes(tmp_path: Path, content: str | bytes) -> None:
     post = one(tmp_path, content)
     assert (post.post_id, post.author_handle, post.kind) == ("1", "jan", "post")
     assert post.text.split() == ["een", "twee"]
+
+
+def test_of_two_columns_of_one_name_the_map_says_which(tmp_path: Path) -> None:
+    content = "id;date;text;likes;likes\n1;2026-01-01;hoi;1;2\nTotaal;;;1;2\n"
+    with pytest.raises(PayloadError, match="two columns are called 'likes'") as caught:
+        read(tmp_path, content)
+    assert "'likes (2)'" in caught.value.todo
+    post, total = read(tmp_path, content, map={"likes_count": "likes (2)"})
+    assert (post.likes_count, json.loads(post.payload)["likes"]) == (2, "1")
+    assert (total.path, total.reason) == ("line 3 column 'text'", "no text")
+
+
+def test_lines_are_counted_from_the_first_of_the_file(tmp_path: Path) -> None:
+    _, odd = read(tmp_path, "Mei\n\nid;date;text\n1;2026-01-01;hoi\n2;straks;hoi\n")
+    assert odd.path == "line 5 column 'date'"
+
+
+@pytest.mark.parametrize(
+    ("written", "stars"),
+    [
+        *(("4,5", 4.5), ("4/5", 4.0), ("4,5 van 5", 4.5), ("5 sterren", 5.0), ("1 star", 1.0)),
+        *(("★★★★", 4.0), ("★★★☆☆", 3.0)),
+    ],
+)
+def test_stars_as_pages_show_them(tmp_path: Path, written: str, stars: float) -> None:
+    assert one(tmp_path, f"id;date;body;rating\n1;2026-01-01;hoi;{written}\n").rating == stars
+
+
+@pytest.mark.parametrize(("said", "meant"), [("WAAR", True), ("Onwaar", False), ("J", True)])
+def test_yes_and_no_in_dutch(tmp_path: Path, said: str, meant: bool) -> None:
+    row = f"id;date;body;author_is_bot\n1;2026-01-01;hoi;{said}\n"
+    assert one(tmp_path, row).author_is_bot is meant
 
 
 def test_another_encoding_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
@@ -473,6 +537,10 @@ def test_parquet_may_keep_texts_as_bytes(tmp_path: Path, kind: pa.DataType, is_c
         ("likes_count", "veel", "not a count"),
         ("likes_count", "-1", "not a count"),
         ("likes_count", "inf", "not a count"),
+        ("likes_count", '"1.234,56"', "'1.234,56' is not a count"),
+        ("likes_count", "12%", "not a count"),
+        ("rating", "8/10", "not a number"),
+        ("rating", "80%", "not a number"),
         ("rating", "goed", "not a number"),
         ("rating", "inf", "not a number"),
         ("author_is_bot", "misschien", "neither true nor false"),
