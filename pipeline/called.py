@@ -18,17 +18,21 @@ _OF_CUSTOMERS: Final = (
     "|reserverings|boekings|meter|aansluit|zaak|melding|meldings|ticket|paspoort|rijbewijs"
     "|identiteits|zending|zendings|pakket|patiënt|patient|student|leerling|personeels|abonnee"
     "|abonnements|verzekerings|kaart|tracking|passport|licence|license|order"
+    "|rijksregister|sociale zekerheids|sozialversicherungs|steuer|social security|nhs"
+    "|national insurance"
     "|kunden|bestell|vertrags|rechnungs|auftrags"
     "|customer|booking|policy|account|invoice|reservation|case|member|membership"
 )
 _CALLED: Final = (
     rf"(?:(?:{_OF_CUSTOMERS})[ -]?(?:nummer|nr|number)"
     r"|track ?(?:&|and|en|n) ?trace(?:[ -]?(?:code|nummer|nr))?"
-    r"|(?:num[ée]ro|n°)(?: de)? (?:client|commande|contrat|dossier))"
+    r"|(?:num[ée]ro|n°)(?: de)? (?:client|commande|contrat|dossier|national|registre national)"
+    r"|insz|niss|ssn)"
 )
 NUMBER: Final = re.compile(
-    rf"(?i)(?<!\w){_CALLED}(?!\w)\.?{_THEN}"
-    r"(?P<blank>[a-z]{0,4}[-.]?[0-9][0-9a-z]*(?:[-./][0-9a-z]+)*(?: [0-9]{3,})*"
+    rf"(?i)(?<!\w){_CALLED}(?!\w)\.?(?: nr\.?)?{_THEN}"
+    r"(?P<blank>[0-9]{2}(?: [0-9]{2}){2,}"
+    r"|[a-z]{0,4}[-.]?[0-9][0-9a-z]*(?:[-./][0-9a-z]+)*(?: [0-9]{3,})*"
     rf"|{FEWER_SPOKEN})(?!\w)"
 )
 """Few digits in words only where they are called a number of somebody."""
@@ -47,9 +51,10 @@ _DAY: Final = "[0-3]?[0-9]"
 _YEAR: Final = "(?:19|20)[0-9]{2}"
 _MONTH: Final = r"[^\W\d_]{3,10}"
 BIRTH: Final = re.compile(
-    r"(?i)(?<!\w)(?:geboortedatum|geboortedag|geb\.?(?:[ -]?dat(?:um|\.)?)?|geboren|date of birth"
-    r"|birth ?da(?:te|y)|d\.?o\.?b\.?|born|née?|date de naissance|geburts(?:datum|tag))(?!\w)"
-    rf"{_ON}(?P<blank>{_DAY}[ ./-]{{1,2}}[01]?[0-9][ ./-]{{1,2}}(?:{_YEAR}|[0-9]{{2}})"
+    r"(?i)(?<!\w)(?:geboortedatum|geboortedag|verjaardag|geb\.?(?:[ -]?dat(?:um|\.)?)?|geboren"
+    r"|date of birth|birth ?da(?:te|y)|d\.?o\.?b\.?|born|née?|date de naissance"
+    r"|geburts(?:datum|tag))(?!\w)"
+    rf"{_ON}(?P<blank>{_DAY}[ ./-]{{1,2}}[01]?[0-9][ ./-]{{1,2}}(?:{_YEAR}|['’]?[0-9]{{2}})"
     rf"|{_YEAR}[./-][01]?[0-9][./-]{_DAY}"
     rf"|{_DAY}(?:e|er|st|nd|rd|th|\.)?[ -]{_MONTH}\.?,?[ -]{_YEAR}"
     rf"|{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}|[0-3][0-9][01][0-9]{_YEAR})(?!\w)"
@@ -69,10 +74,10 @@ ACCOUNT: Final = re.compile(
 )
 _APART: Final = f"[{SPACE}\u3000]"
 WORTH_A_LOOK: Final = (
-    r"(?i:(nummer|nr|number|trace|code|client|commande|contrat|dossier)"
+    r"(?i:(nummer|nr|number|trace|code|client|commande|contrat|dossier|national|insz|niss|ssn)"
     rf"[^0-9]{{0,20}}([0-9]|{FEWER_SPOKEN})"
     r"|(kenteken|plaat|bord)[^0-9]{0,20}[0-9]"
-    r"|(geb|birth|d\.?o\.?b|born|né|naissance)[^0-9]{0,30}[0-9]"
+    r"|(geb|birth|verjaardag|d\.?o\.?b|born|né|naissance)[^0-9]{0,30}[0-9]"
     rf"|(mij|me|m['’]n|mir|moi|mijn|my|mein|mon){_APART}([^ ]+{_APART}){{0,4}}({_ELSEWHERE})"
     rf"(:|=|-|{_APART}))"
 )

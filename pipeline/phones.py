@@ -86,5 +86,11 @@ _PHONE_ABROAD: Final = re.compile(
     rf"(?:{_BETWEEN}{{0,2}}[0-9]){{7,13}}(?![\w]){NO_COUNT}"
 )
 
-PHONES: Final = (_PHONE, _PHONE_ABROAD, _PHONE_CALLED)
+_PHONE_BELGIAN: Final = re.compile(
+    rf"(?<![\w+/.,{DASH}])0(?:[2349]/[0-9]{{3}}|[1-9][0-9]/[0-9]{{2}})(?:[{SPACE}.]?[0-9]{{2}}){{2}}"
+    rf"(?![\w/]|[.,{DASH}][0-9])"
+)
+"""With nine digits, which a stroke behind the area tells from other numbers."""
+
+PHONES: Final = (_PHONE, _PHONE_ABROAD, _PHONE_CALLED, _PHONE_BELGIAN)
 """What to blank, or its group ``blank`` where it has one, in this order."""

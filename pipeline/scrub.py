@@ -134,6 +134,11 @@ _PARTED_DIGITS: Final = re.compile(
 )
 """With a slash between, only in the groups it is written in: else it divides dates and paths."""
 
+_NATIONAL: Final = re.compile(
+    r"(?<![\w.,/-])[0-9]{2}\.[01][0-9]\.[0-3][0-9][ -][0-9]{3}[.-][0-9]{2}(?![\w]|[.,-][0-9])"
+)
+"""A Belgian national number, as it is printed on a card."""
+
 _EIGHT_DIGITS: Final = re.compile(
     r"(?i)(?<![^\W_])((?:bsn|sofi|burgerservice)(?:[ -]?(?:nummer|nr))?[\s:.=#-]{0,3})"
     r"(?P<blank>[0-9]{8})(?!\w)"
@@ -274,6 +279,7 @@ def scrub(text: str) -> str:
     blanks.put("[iban]", _accounts(blanks.seen))
     blanks.take("[number]", called.NUMBER, called.is_long)
     blanks.take("[number]", called.PLATE)
+    blanks.take("[number]", _NATIONAL, _is_national)
     blanks.take("[date]", called.BIRTH)
     blanks.take("[name]", called.ACCOUNT, called.is_account)
     for pattern in PHONES:
@@ -313,6 +319,13 @@ def is_citizen(number: str) -> bool:
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     total = sum(weight * int(digit) for weight, digit in zip(weights, number, strict=True))
     return int(number) > 0 and total % 11 == 0
+
+
+def _is_national(match: re.Match[str]) -> bool:
+    """Whether the last two digits are the check of the others; since 2000 a 2 is put before."""
+    digits = re.sub("[^0-9]", "", match[0])
+    check = int(digits[9:])
+    return check in {97 - int(century + digits[:9]) % 97 for century in ("", "2")}
 
 
 def _is_place(match: re.Match[str]) -> bool:

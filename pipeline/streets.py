@@ -62,7 +62,7 @@ _CAPITAL: Final = (
     rf"|Laan[{SPACE}]van[{SPACE}][\w'’ -]{{3,40}}?"
     rf"|[A-Z][\w-]{{2,30}}{_SPACE}(?:Stra(?:ß|ss)e|Str\.|Allee))"
 )
-_FRENCH: Final = rf"(?i:rue|avenue|boulevard|chaussée|chemin|impasse){_SPACE}"
+_FRENCH: Final = rf"(?i:rue|avenue|boulevard|chaussée|chemin|impasse|quai|allée){_SPACE}"
 _UPPER: Final = "[A-ZÀ-ÖØ-Þ]"
 _NAME: Final = rf"{_UPPER}[a-zß-öø-ÿ'’][\w'’-]{{0,30}}"
 """No channel: "RTL Boulevard, RTL 4"."""
@@ -121,10 +121,10 @@ WORTH_A_LOOK: Final = (
     r"(?i:(straat|laan|gracht|singel|plantsoen|stra(ß|ss)e|str\.?|allee|weg|plein|kade|dijk|steeg"
     rf"|dreef|hof|wal|pad|markt),?{_SEEN}?((op{_SEEN})?(huisnummer|huisnr|nummer|nr|no)[.:]?{_SEEN}?)?[1-9]"
     rf"|(woon|wonen|adres|aan{_SEEN}van)[^0-9]+[1-9]"
-    rf"|(rue|avenue|boulevard|chaussée|chemin|impasse){_SEEN}[^0-9]+[1-9]"
+    rf"|(rue|avenue|boulevard|chaussée|chemin|impasse|quai|allée){_SEEN}[^0-9]+[1-9]"
     rf"|[0-9]{_SEEN}?-?(bis|ter|hs|huis|[1-9]?hoog|[ivx]+|[a-z]"
     rf"|[-/][0-9][0-9]?[0-9]?[0-9]?)?,?{_SEEN}(([a-z'’]+|bis,|ter,|hs,){_SEEN})*"
     r"(street|road|avenue|lane|crescent|terrace|st\.|rd\.|ave\."
-    r"|rue|boulevard|chaussée|chemin|impasse))"
+    r"|rue|boulevard|chaussée|chemin|impasse|quai|allée))"
 )
 """Every text in which one of these could be found has this; in RE2, for the database."""
