@@ -7,9 +7,8 @@ Reads: the public list of customer reviews of ``accounts`` (numbers of apps, own
 Access: open; App Store Connect needs APPSTORE_ISSUER_ID, APPSTORE_KEY_ID and APPSTORE_PRIVATE_KEY
     (the text of the .p8 file) of a key with the role Customer Support. Read an app in one of the
     two ways only: they name the same review differently.
-Cannot tell: language; the first time of a review or an answer that was changed before it was read
-    (only the last is given, and of those the first that was read is kept); without App Store
-    Connect the answers; with it who wrote (a nickname only) and votes.
+Cannot tell: language; the first time of a review that was changed (only the last is given); without
+    App Store Connect the answers; with it who wrote (a nickname only) and votes.
 Quirks: a store lists its newest 500 reviews (a gap is told) and sometimes, in one form of the
     address or in both, none at all: the other form is tried, and where no country lists any review
     of an app that has ratings, or that no country knows, a gap is told. A list of one is an object;

@@ -107,15 +107,13 @@ def _store_review(item: Item) -> Post:
     country, app = _place(entry, item.context.get("url", ""))
     address = entry.author.uri.label if entry.author.uri else ""
     person = _PERSON.search(address)
-    changed = _moment(entry.updated)
     return Post(
         platform="appstore",
         post_id=entry.id.label,
         native_id=f"{country}/{app}/{entry.id.label}" if app else entry.id.label,
         kind="review",
         observed_at=item.observed_at,
-        created_at=changed,
-        edited_at=changed,
+        created_at=_moment(entry.updated),
         url=f"https://apps.apple.com/{country}/app/id{app}?see-all=reviews" if app else None,
         author_id=person[1] if person else None,
         author_name=clean(entry.author.name.label) or None,
@@ -154,15 +152,13 @@ def _answer(item: Item) -> Post:
     given = msgspec.json.decode(item.raw, type=_Answered)
     told, app = given.attributes, item.context.get("app", "")
     review = item.context.get("review") or None
-    changed = in_utc(told.last_modified_date, "$.attributes.lastModifiedDate")
     return Post(
         platform="appstore",
         post_id=given.id,
         native_id=f"{app}/{given.id}",
         kind="reply",
         observed_at=item.observed_at,
-        created_at=changed,
-        edited_at=changed,
+        created_at=in_utc(told.last_modified_date, "$.attributes.lastModifiedDate"),
         url=_page(app),
         parent_id=review,
         root_id=review,

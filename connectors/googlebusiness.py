@@ -6,8 +6,7 @@ Reads: version 4 of the API (https://developers.google.com/my-business/reference
 Access: by approval of the Google project; GOOGLEBUSINESS_CLIENT_ID, GOOGLEBUSINESS_CLIENT_SECRET
     and GOOGLEBUSINESS_REFRESH_TOKEN of a manager of the places (scope ``business.manage``).
 Cannot tell: who wrote (a name at most, none if anonymous), language, likes, the address of a
-    review, when an answer was first given that was changed before it was read (only the last change
-    is told, and of those the first that was read is kept).
+    review, when an answer was first given (only when it was last changed).
 Quirks: newest change first, but an answer does not move its review up: those to older reviews come
     with ``refresh``. A page may be empty and yet not the last. Foreign words come with Google's
     translation before or after them: the original is kept. Stars may stand alone. An answer that

@@ -97,15 +97,13 @@ def answer_post(item: Item) -> Post | None:
     if answer is None:
         return None
     place, *account = _place(review.name) or ("",)
-    changed = in_utc(answer.update_time, "$.updateTime")
     return Post(
         platform="googlebusiness",
         post_id=f"{review.name}/reply",
         native_id=f"{review.name}/reply",
         kind="reply",
         observed_at=item.observed_at,
-        created_at=changed,
-        edited_at=changed,
+        created_at=in_utc(answer.update_time, "$.updateTime"),
         parent_id=review.name,
         root_id=review.name,
         author_id=place or None,

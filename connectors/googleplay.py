@@ -5,9 +5,9 @@ Reads: the Play Developer API (https://developers.google.com/android-publisher, 
 Access: GOOGLEPLAY_SERVICE_ACCOUNT, the JSON key of a service account that may see the app in the
     Play Console and reply to reviews; or GOOGLEPLAY_SERVICE_ACCOUNT_FILE, where that lies. Only
     one's own apps: the package of another company is refused.
-Cannot tell: who wrote (a name at most), the first time of a review or an answer that was changed
-    before it was read (only the last is given, and of those the first that was read is kept), the
-    language (that of the device is told, not that of the words), stars given without words.
+Cannot tell: who wrote (a name at most), the first time of a review that was changed (only the last
+    is given), the language (that of the device is told, not that of the words), stars given
+    without words.
 Quirks: only what was written or changed in the last week is listed, so ask every night; a gap is
     told when more is asked for than two weeks, one being what a night reads anew. Title and words
     stand in one text, a tab between; an answer stands inside its review. 200 requests an hour are

@@ -78,15 +78,13 @@ def review_post(item: Item) -> Post:
         raise PayloadError(f"{said.star_rating} stars", where="$.comments.userComment.starRating")
     package = item.context["package"]
     title, _, words = _parted(said.original_text or said.text)
-    changed = _time(said.last_modified)
     return Post(
         platform="googleplay",
         post_id=review.review_id,
         native_id=f"{package}/{review.review_id}" if package else review.review_id,
         kind="review",
         observed_at=item.observed_at,
-        created_at=changed,
-        edited_at=changed,
+        created_at=_time(said.last_modified),
         url=_address(package, review.review_id),
         author_name=clean(review.author_name).strip() or None,
         title=title or None,
@@ -106,15 +104,13 @@ def answer_post(item: Item) -> Post | None:
         return None
     package = item.context["package"]
     name = f"{review.review_id}#dev"
-    changed = _time(comments[-1].last_modified)
     return Post(
         platform="googleplay",
         post_id=name,
         native_id=f"{package}/{name}" if package else name,
         kind="reply",
         observed_at=item.observed_at,
-        created_at=changed,
-        edited_at=changed,
+        created_at=_time(comments[-1].last_modified),
         url=_address(package, review.review_id),
         parent_id=review.review_id,
         root_id=review.review_id,

@@ -1,9 +1,8 @@
 """The merge: one batch of observed posts into the tables of schema ``raw``.
 
 The newest observation wins, and what it does not tell erases nothing that is known. An older
-observation that arrives late fills in what is unknown and changes nothing else. Where a platform
-tells only when a post was last changed, the first time seen stays the time it was made. A deleted
-post keeps its row and its place in the tree, and nothing of what it said or who said it.
+observation that arrives late fills in what is unknown and changes nothing else. A deleted post
+keeps its row and its place in the tree, and nothing of what it said or who said it.
 
 All tables that are named without a schema are working tables of the batch: ``arrived`` (as landed),
 ``repeated`` and ``folded`` (posts that were seen twice in it), ``incoming`` (one row a post),
@@ -34,9 +33,6 @@ _ERASED: Final = (
 )
 _KNOWN: Final = (*("created_at", "edited_at", "native_id"), *REFERENCES, *COUNTS, *_ERASED)
 """Columns in which unknown never replaces known; those in ``_ERASED`` go with a deleted post."""
-
-_IS_CHANGE_ONLY: Final = "{0}.edited_at = {0}.created_at"
-"""Whether an observation tells only when the post was last changed (``Post.edited_at``)."""
 
 _HELD_ROWS: Final = 10_000
 """Rows up to which planning to read a file costs more than holding what it says."""
@@ -169,21 +165,12 @@ def _fold_repeated(database: DuckDBPyConnection) -> None:
 def _fold(database: DuckDBPyConnection) -> None:
     """Table ``folded``: one row for each post of ``repeated``."""
     known = (*_KNOWN, *(name for name in AUTHOR if name not in _KNOWN))
-    folded = ",\n".join(
-        f"first_value({name} ignore nulls) over newest as {name}"
-        for name in known
-        if name != "created_at"
-    )
-    change_only = _IS_CHANGE_ONLY.format("arrived")
+    folded = ",\n".join(f"first_value({name} ignore nulls) over newest as {name}" for name in known)
     database.execute(
         f"""
         create or replace temp table folded as
         select arrived.* replace (
             {folded},
-            least(
-                first_value(created_at ignore nulls) over newest,
-                min(created_at) filter ({change_only}) over newest
-            ) as created_at,
             coalesce(
                 first_value(case when deleted_at is null then kind end ignore nulls) over newest,
                 kind
@@ -294,8 +281,8 @@ def _insert_new(database: DuckDBPyConnection) -> None:
 
 
 def _update_known(database: DuckDBPyConnection) -> None:
-    newer = _filled("incoming", "stored")
-    older = _filled("stored", "incoming")
+    newer = ", ".join(f"{name} = coalesce(incoming.{name}, stored.{name})" for name in _KNOWN)
+    older = ", ".join(f"{name} = coalesce(stored.{name}, incoming.{name})" for name in _KNOWN)
     outline = ", ".join(
         f"{name} = coalesce(stored.{name}, incoming.{name})"
         for name in _KNOWN
@@ -335,21 +322,6 @@ def _update_known(database: DuckDBPyConnection) -> None:
             {older}, {earliest},
             author_key = coalesce(stored.author_key, incoming.author_key)
         """
-    )
-
-
-def _filled(first: str, second: str) -> str:
-    """What is known of a post by the one, and by the other where that knows nothing."""
-    earliest = f"""
-        created_at = case
-            when {_IS_CHANGE_ONLY.format("incoming")}
-                then least(stored.created_at, incoming.created_at)
-            else coalesce({first}.created_at, {second}.created_at)
-        end
-    """
-    others = [name for name in _KNOWN if name != "created_at"]
-    return ", ".join(
-        [earliest, *(f"{name} = coalesce({first}.{name}, {second}.{name})" for name in others)]
     )
 
 

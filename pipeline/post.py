@@ -26,8 +26,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     server of the source about it again. ``aliases`` are the other names other posts may use for it
     (a server's local id, a second urn). ``parent_id``, ``root_id``, ``quoted_id`` and
     ``reposted_id`` hold a ``post_id`` or, where the platform tells no more, an alias: the load
-    resolves it as soon as the post so named is known. An ``edited_at`` that is ``created_at`` says
-    that the platform tells only when it was last changed: earlier such times are kept as the first.
+    resolves it as soon as the post so named is known.
     """
 
     platform: str

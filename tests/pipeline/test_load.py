@@ -229,37 +229,6 @@ def test_the_text_key_is_the_digest_of_title_and_text(warehouse: Warehouse) -> N
     assert stored(warehouse, "text_key", "p2") == "25be0ec232cc626df86d42367a1b035b"
 
 
-def changed(hours: float, **fields: Any) -> Post:
-    """A post of a platform that tells only when it was last changed."""
-    moment = NOW + timedelta(hours=hours)
-    return post(created_at=moment, edited_at=moment, observed_at=moment, **fields)
-
-
-@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_where_only_the_last_change_is_told_the_first_time_read_is_kept(
-    warehouse: Warehouse, order: tuple[int, ...]
-) -> None:
-    for run, hours in enumerate(order):
-        load(warehouse, str(run), changed(hours))
-
-    assert stored(warehouse, "created_at") == NOW
-    assert stored(warehouse, "edited_at") == later(2)
-
-
-def test_changes_that_are_read_in_one_night_keep_the_first_time_too(warehouse: Warehouse) -> None:
-    load(warehouse, "1", changed(1), changed(2, text="b"), changed(0), changed(1, text="a"))
-
-    assert stored(warehouse, "created_at") == NOW
-    assert (stored(warehouse, "edited_at"), stored(warehouse, "text")) == (later(2), "b")
-
-
-def test_a_time_that_is_corrected_takes_the_place_of_the_former(warehouse: Warehouse) -> None:
-    load(warehouse, "1", post(created_at=NOW, edited_at=None))
-    load(warehouse, "2", post(created_at=later(1), edited_at=later(3), observed_at=later(4)))
-
-    assert stored(warehouse, "created_at") == later(1)
-
-
 @pytest.mark.fault(14)
 def test_texts_are_kept_when_they_change(warehouse: Warehouse) -> None:
     load(warehouse, "1", post(text="one"), post("p2"))

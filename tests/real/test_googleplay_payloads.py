@@ -72,8 +72,7 @@ def test_the_language_of_the_device_is_not_that_of_the_words() -> None:
 
 def test_what_google_play_does_not_tell() -> None:
     for post in listed():
-        assert post.edited_at == post.created_at
-        unknown(post, "title", "author_id", "author_handle", "author_url")
+        unknown(post, "title", "author_id", "author_handle", "author_url", "edited_at")
         unknown(post, "deleted_at", "parent_id", "replies_count", "views_count")
 
 
