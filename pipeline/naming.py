@@ -36,7 +36,7 @@ _SMALL: Final = r"\p{L}[\p{L}'’-]+"
 """A name in small letters, or any other word."""
 
 _ENDS: Final = (
-    rf"(?:{_BLANK}*(?:$|[\n,.!/|()#\[?:;@]|https?:|\p{{So}}|[0-9+]|[–-]{_BLANK})"
+    rf"(?:{_BLANK}*(?:$|[\n,.!/|()#\[\]?:;@]|https?:|\p{{So}}|[0-9+]|[–-]{_BLANK})"
     rf"|{_BLANK}+(?:{_KISSES}{_BLANK}*$|(?:uit|from|aus) \p{{Lu}}|(?:en|and|und|et|&|\+) \p{{Ll}}"
     r"|(?:van|from|von) (?:het|de|the|team) "
     r"|(?:Verstuurd|Verzonden|Sent|Gesendet|Envoyé) ))"
@@ -54,7 +54,10 @@ _FAMILY: Final = r"(?i:fam(?:ilie|ily|ille|\.)?) "
 _SIGNED: Final = rf"{_GREETING}((?:{_FAMILY}{_BETWEEN})?{_NAMES}){_ENDS}"
 """Who signs behind a greeting, with nothing that goes on behind the name."""
 
-_CARET: Final = rf"(?:^|[^\p{{L}}])\^ ?({_NAMES})(?:{_ENDS}|{_BLANK}+(?:van|from|von|de) )"
+_CARET: Final = (
+    rf"(?:^|[^\p{{L}}])\^ ?({_NAMES})(?:{_AND}\^ ?({_NAME}))?"
+    rf"(?:{_ENDS}|{_BLANK}+(?:van|from|von|de) )"
+)
 _CARET_LAST: Final = (
     rf"(?:^|[^\p{{L}}0-9^]|\p{{L}}\p{{L}})\^({_SMALL})(?:{_KISSES})?[\s.!)\p{{So}}\x{{FE0F}}]*"
     r"(?:https?://\S+\s*|\(?[0-9]/[0-9]\)?\s*)*$"
@@ -66,7 +69,8 @@ _SIGNED_LAST: Final = (
     r"|(?:^|[^\p{L}])(?i:cheers|xo+|xx+))\s*[,\n]\s*"
     r"|(?:^|[^\p{L}])(?i:bedankt|dank|wel|thanks|thank you|danke|merci),\s*\n\s*)"
     rf"((?:{_FAMILY}{_BETWEEN})?{_SMALL}(?:{_AND}{_SMALL})?)"
-    rf"(?:{_BLANK}+{_KISSES})?(?:{_BLANK}*\n|[\s.!\p{{So}}\x{{FE0F}}:;)(-]*$)"
+    rf"(?:(?:{_BLANK}+{_KISSES})?(?:{_BLANK}*\n|[\s.!\p{{So}}\x{{FE0F}}:;)(-]*$)"
+    rf"|{_AND}(?:de|het|the|team|mijn|my) )"
 )
 """Who signs with the last words of a line, be it in small letters.
 
@@ -82,11 +86,13 @@ _SIGNED_FORMALLY: Final = (
 """Two names in small letters on a line, where little else than a name follows."""
 
 _INTRODUCED: Final = (
-    r"(?:^|[^\p{L}])(?i:(?:mijn|m['’]n|mn) naam is|my name(?: is|['’]s)|mein name ist"
+    r"(?:^|[^\p{L}])(?i:(?:mijn|m['’]n|mn) naam(?: is)?:?|my name(?: is|['’]s):?|mein name ist"
     r"|ich hei(?:ß|ss)e|je m['’]appelle|mon nom est|(?:u|je|jij) spreekt (?:hier )?(?:mee|met)"
     r"|spreekt (?:u|je) (?:mee|met)|you(?:['’]re| are) (?:speaking|talking) (?:to|with)) "
     rf"(?:(?i:(?:de )?(?:heer|mevrouw|meneer|dhr|mevr|mw))\.? )?({_NAME})"
     rf"|(?:^|[^\p{{L}}])(?i:ik heet) ({_NAME}){_ENDS}"
+    r"|(?:^|[^\p{L}])(?i:t\.?[na]\.?v\.?|op naam van|ter attentie van) "
+    rf"((?:\p{{Lu}}\. ?)+{_BETWEEN}{_WORD})"
 )
 _INTRODUCED_SMALL: Final = (
     r"(?:^|[^\p{L}])(?i:(?:mijn|m['’]n|mn) naam is|ik heet|my name(?: is|['’]s)"
@@ -106,8 +112,9 @@ _TITLED: Final = (
 _WORTH_A_LOOK: Final = (
     r"\^ ?\p{L}|(?i:groet|mvg|m\.v\.g|mfg|regards|sincerely|cordialement|salutations|bien à"
     r"|amicalement|bisous|bises|gr[uü](?:ß|ss)|\bgr(?:t|\b)|liefs|cheers|best\s*[,\n]|\bx[ox]"
-    r"|,\s*\n|naam is|ik heet|my name|mein name|hei(?:ß|ss)e|appelle|nom est|spreekt"
-    r"|speaking|talking|\bfam|mevr|meneer|heer|dhr|mw|mister|missus|mrs?\b|\bms\b|herr|frau|madame|monsieur)"
+    r"|,\s*\n|naam|\bt\.?[na]\.?v|attentie|ik heet|my name|mein name|hei(?:ß|ss)e|appelle"
+    r"|nom est|spreekt|speaking|talking|\bfam|mevr|meneer|heer|dhr|mw|mister|missus|mrs?\b|\bms\b"
+    r"|herr|frau|madame|monsieur)"
 )
 _NOBODY: Final = (
     "team webcare klantenservice klantendienst klantencontact support customer service care namens "
@@ -184,8 +191,10 @@ _NAMED: Final = f"""
         where kind <> 'article' and regexp_matches(words, {literal(_WORTH_A_LOOK)})
     ),
     signed as (
-        select platform, post_id, unnest(regexp_extract_all(words, {literal(_CARET)}, 1)) as name,
-            true as by_agent, false as in_small
+        select platform, post_id, unnest(flatten([
+            regexp_extract_all(words, {literal(_CARET)}, 1),
+            regexp_extract_all(words, {literal(_CARET)}, 2)
+        ])) as name, true as by_agent, false as in_small
         from telling
         union all
         select platform, post_id, unnest(regexp_extract_all(words, {literal(_CARET_LAST)}, 1)),
@@ -196,6 +205,7 @@ _NAMED: Final = f"""
             regexp_extract_all(words, {literal(_SIGNED)}, 1),
             regexp_extract_all(words, {literal(_INTRODUCED)}, 1),
             regexp_extract_all(words, {literal(_INTRODUCED)}, 2),
+            regexp_extract_all(words, {literal(_INTRODUCED)}, 3),
             regexp_extract_all(words, {literal(_OF_A_FAMILY)}, 1),
             regexp_extract_all(words, {literal(_OF_A_FAMILY)}, 2)
         ])), false, false

@@ -73,6 +73,9 @@ SAID = {
     "speaking": (ACME, None, "U spreekt met Kim van Acme, wie spreekt u daar?"),
     "welcome": (BEN, None, "Ik heet Edam welkom. U spreekt met onze klantenservice."),
     "companies": (BEN, None, "Wacht. Groet, ING. Groetjes KPN Webcare. Mvg JAN"),
+    "two agents": (ACME, None, "Is gemeld. ^JdV en ^Kim, [^Wim]"),
+    "small household": (BEN, None, "Kan dit? groetjes anna en de kids"),
+    "payee": (BEN, None, "Mijn naam: Jan Jansen, betaald t.n.v. J. de Vries en tnv Rode Kruis"),
     "articles": (BEN, None, "Dank. Groet, Het Team. Groetjes oma"),
     "meaning": (BEN, None, "Doe de groeten aan Sanne, mr. Bean. Regards of Kim are mine."),
 }
@@ -174,6 +177,9 @@ def test_who_takes_part_is_not_named(warehouse: Warehouse) -> None:
         "U spreekt met [name] van Acme, wie spreekt u daar?",
         "Ik heet Edam welkom. U spreekt met onze klantenservice.",
         "Wacht. Groet, ING. Groetjes KPN Webcare. Mvg [name]",
+        "Is gemeld. ^[name] en ^[name], [^[name]]",
+        "Kan dit? groetjes [name] en de kids",
+        "Mijn naam: [name], betaald t.n.v. [name] en tnv Rode Kruis",
         "Dank. Groet, Het Team. Groetjes oma",
         "Doe de groeten aan Sanne, mr. Bean. Regards of Kim are mine.",
     }
