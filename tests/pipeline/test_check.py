@@ -7,14 +7,17 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import duckdb
 import pytest
 
 from connectors import load
 from pipeline.check import check
+from pipeline.check_reach import reach
 from pipeline.config import Config
+from pipeline.source import Access, Connector, Quota, Source
 from tests.misbehaving import Misbehaving, answer
 from tests.pipeline.landed import CONFIG
 from tests.servers.bluesky import free_port
@@ -258,3 +261,25 @@ def test_an_account_that_is_not_there_is_found(server: Misbehaving) -> None:
 
     assert found.about == "social: mastodon: timeline"
     assert "knows no account bolt" in found.found
+
+
+def test_where_questions_are_paid_for_one_that_is_answered_is_enough() -> None:
+    def gives_one(*_: object) -> list[str]:
+        return ["a post"]
+
+    def is_not_asked(*_: object) -> list[str]:
+        raise AssertionError("asked for money")
+
+    connector = SimpleNamespace(
+        ACCESS=Access(quotas={"posts": Quota(euro=0.005)}),
+        mentions=gives_one,
+        timeline=is_not_asked,
+        inbox=is_not_asked,
+    )
+    (found,) = reach(
+        Config.model_validate(CONFIG),
+        Source(name="paid", platform="paid"),
+        cast("Connector", connector),
+    )
+
+    assert found.found == "can be read (mentions)"
