@@ -94,6 +94,10 @@ def back_up(data: Path, configuration: Path, target: Path) -> Backup:
         raise WarehouseError(
             "there is nothing to keep", where=str(data), todo="`luister run` first"
         )
+    if target.name.endswith(DRAFT):
+        raise WarehouseError(
+            "is what half a backup is called", where=str(target), todo="give another name"
+        )
     noted_backups(data)
     draft = target.with_name(f"{target.name}{DRAFT}")
     with nightly_lock(data), _told(target):

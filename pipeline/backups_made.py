@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -13,8 +14,9 @@ from pipeline.files import settle
 
 MADE: Final = "backups.json"
 """In the data folder: their paths, and when they were made."""
-DRAFT: Final = ".tmp"
-"""How the name of one ends that is being made, or was cut off."""
+DRAFT: Final = ".half-made"
+"""How the name of one ends that is being made, or was cut off: no backup is called so."""
+_log: Final = logging.getLogger(__name__)
 
 
 def known_backups(data: Path) -> dict[str, datetime]:
@@ -48,7 +50,7 @@ def noted_backups(data: Path) -> dict[str, datetime]:
 def note_backup(data: Path, target: Path, made_at: datetime) -> None:
     """Add one that was made, or is begun; what was begun and is gone is left out."""
     before = noted_backups(data).items()
-    known = {file: at for file, at in before if not file.endswith(DRAFT) or Path(file).exists()}
+    known = {file: at for file, at in before if not _is_gone(Path(file))}
     known[str(target.resolve())] = made_at
     draft = data / f"{MADE}.tmp"
     draft.touch(mode=0o600)
@@ -56,8 +58,17 @@ def note_backup(data: Path, target: Path, made_at: datetime) -> None:
     settle(draft, data / MADE)
 
 
+def _is_gone(file: Path) -> bool:
+    """Whether half a backup was removed; on a disk that is not there today it may still be."""
+    return file.name.endswith(DRAFT) and file.parent.exists() and not file.exists()
+
+
 def remove_drafts(data: Path) -> None:
-    """Remove what a backup that was cut off has left, while none is being made."""
-    for file in known_backups(data):
-        if file.endswith(DRAFT):
-            Path(file).unlink()
+    """Remove what backups that were cut off have left, while none is being made."""
+    for file in map(Path, known_backups(data)):
+        if file.name.endswith(DRAFT):
+            try:
+                file.unlink()
+            except OSError as error:
+                # it stays noted, so that forgetting names it
+                _log.warning("half a backup cannot be removed: %s", error)

@@ -11,13 +11,14 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from pipeline import backup as backups
-from pipeline.backups_made import known_backups
+from pipeline.backups_made import DRAFT, known_backups, note_backup, noted_backups, remove_drafts
 from pipeline.errors import AlreadyRunning, LuisterError, WarehouseError
 from pipeline.live_memory import Places
 from pipeline.lock import nightly_lock
@@ -398,7 +399,7 @@ def test_killed_on_the_way_there_is_all_of_it_or_nothing(
     killed("backup", "_read_back", tmp_path / "cut.tar.gz", data)
     assert not (tmp_path / "cut.tar.gz").exists()
     # it holds everybody, so that who forgets somebody is told of it
-    assert str(tmp_path / "cut.tar.gz.tmp") in known_backups(data)
+    assert str(tmp_path / f"cut.tar.gz{DRAFT}") in known_backups(data)
     killed("restore", "_exchange", archive, tmp_path / "data")
     assert files_of(tmp_path / "data").keys() <= {"luister.lock"}
 
@@ -406,6 +407,36 @@ def test_killed_on_the_way_there_is_all_of_it_or_nothing(
     backups.restore(tmp_path / "new.tar.gz", tmp_path / "data")
     assert knows(tmp_path / "data") == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "new.tar.gz"]
+
+
+def test_a_backup_may_have_any_name_but_that_of_a_half(
+    kept: tuple[Path, Path, bytes], tmp_path: Path
+) -> None:
+    data, configuration = kept[0], kept[0].parent / "luister.toml"
+
+    backups.back_up(data, configuration, tmp_path / "monday.tmp")
+    backups.back_up(data, configuration, tmp_path / "tuesday.tar.gz")
+    with pytest.raises(WarehouseError, match="half a backup"):
+        backups.back_up(data, configuration, tmp_path / f"wednesday{DRAFT}")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["monday.tmp", "tuesday.tar.gz"]
+
+
+def test_half_a_backup_stays_known_while_its_disk_is_away(tmp_path: Path) -> None:
+    data, disk, now = tmp_path / "data", tmp_path / "disk", datetime(2026, 11, 24, tzinfo=UTC)
+    half = disk / f"cut{DRAFT}"
+    data.mkdir()
+    note_backup(data, half, now)
+
+    note_backup(data, tmp_path / "other.tar.gz", now)
+    assert str(half) in noted_backups(data)
+
+    half.mkdir(parents=True)
+    remove_drafts(data)
+    assert str(half) in known_backups(data)
+    half.rmdir()
+    note_backup(data, tmp_path / "third.tar.gz", now)
+    assert str(half) not in noted_backups(data)
 
 
 def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path) -> None:
