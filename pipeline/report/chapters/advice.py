@@ -116,9 +116,8 @@ def _lead(facts: Facts, words: Words) -> str:
         )
     return words.say(
         "Each advice follows from a rule over the newest numbers, as they stood on {day}, and not "
-        "over those of {period} alone; the one with most posts at stake comes first.",
+        "over those of this period alone; the one with most posts at stake comes first.",
         day=words.day(facts.night),
-        period=facts.span.told(words),
     )
 
 
