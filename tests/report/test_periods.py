@@ -126,7 +126,7 @@ def test_advice_is_not_said_to_rest_on_the_numbers_of_a_quarter(
     )
 
     assert "staan eronder" in of_night
-    assert "not over those of the 4th quarter alone" in of_quarter
+    assert "not over those of this period alone" in of_quarter
     assert "under it" not in of_quarter
 
 
