@@ -50,27 +50,53 @@ _ON: Final = f"(?:[{SPACE}](?:is|op|on|am|le|in|was|de))?[{SPACE}:=(]{{0,3}}"
 _DAY: Final = "[0-3]?[0-9]"
 _YEAR: Final = "(?:19|20)[0-9]{2}"
 _MONTH: Final = r"[^\W\d_]{3,10}"
+_DATED: Final = (
+    r"geboortedatum|geb\.?[ -]?dat(?:um|\.)?|date of birth|birth ?date|d\.?o\.?b\.?"
+    "|date de naissance|geburtsdatum"
+)
 BIRTH: Final = re.compile(
-    r"(?i)(?<!\w)(?:geboortedatum|geboortedag|verjaardag|geb\.?(?:[ -]?dat(?:um|\.)?)?|geboren"
-    r"|date of birth|birth ?da(?:te|y)|d\.?o\.?b\.?|born|née?|date de naissance"
-    r"|geburts(?:datum|tag))(?!\w)"
-    rf"{_ON}(?P<blank>{_DAY}[ ./-]{{1,2}}[01]?[0-9][ ./-]{{1,2}}(?:{_YEAR}|['’]?[0-9]{{2}})"
+    rf"(?i)(?<!\w)(?:(?P<dated>{_DATED})|geboortedag|verjaardag|geb\.?|geboren|birth ?day|born|née?"
+    r"|geburtstag)(?!\w)"
+    rf"{_ON}(?P<blank>{_DAY}[ ./-]{{1,2}}[01]?[0-9][ ./-]{{1,2}}"
+    rf"(?:{_YEAR}|['’][0-9]{{2}}|(?(dated)[0-9]{{2}}|(?!)))"
     rf"|{_YEAR}[./-][01]?[0-9][./-]{_DAY}"
     rf"|{_DAY}(?:e|er|st|nd|rd|th|\.)?[ -]{_MONTH}\.?,?[ -]{_YEAR}"
     rf"|{_MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}|[0-3][0-9][01][0-9]{_YEAR})(?!\w)"
 )
-"""A whole day: of a year alone many are."""
+"""A whole day, as of a year alone many are; a year of two digits only where a date is told.
+
+"Birthday 10 10 10" is a mark, "geb 3-2-12 gespeeld" a score.
+"""
 
 _ELSEWHERE: Final = (
     "insta(?:gram)?|ig|snap(?:chat)?|tik ?tok|twitter|x|facebook|fb|telegram|discord|signal|threads"
     "|linkedin|bluesky|mastodon|youtube|twitch|steam|psn|xbox|skype|kik|vinted"
 )
+_SPACE: Final = f"[{SPACE}]"
+_ME: Final = "(?:mij|me|m['’]n|mir|moi)"
+_FOLLOW: Final = (
+    rf"(?<!not{_SPACE})(?<!n['’]t{_SPACE})(?<!they{_SPACE})(?<!people{_SPACE})(?<!niet{_SPACE})"
+    rf"(?:(?:volg|voeg|vind|zoek|stuur|dm|app|bereik|add|follow|find|message){_SPACE}{_ME}"
+    rf"|(?:je|jullie|u){_SPACE}(?:vindt?|bereikt?){_SPACE}{_ME}"
+    rf"|(?:je|jullie|u){_SPACE}(?:kunt?|kan|mag){_SPACE}{_ME}"
+    rf"(?:{_SPACE}(?:ook|altijd|gerust|hier)){{0,2}}{_SPACE}(?:volgen|vinden|bereiken|toevoegen)"
+    rf"|ben{_SPACE}(?:ook{_SPACE})?te{_SPACE}(?:vinden|volgen|bereiken))"
+    rf"(?:{_SPACE}(?:toe|dan|even|maar|ook|gerust|hier|terug|een|bericht|berichtje|dm|dmetje|pb|a"
+    r"|message|too|also|back|here)){0,3}"
+)
+"""Who says so asks to be found; "blokkeert mij op X: schandalig" does not."""
+
+_TO_ME: Final = (
+    rf"(?<!bij{_SPACE})(?<!aan{_SPACE})(?<!voor{_SPACE})(?<!to{_SPACE})(?<!for{_SPACE})"
+    rf"(?<!with{_SPACE}){_ME}(?:{_SPACE}\w{{1,30}}){{0,2}}?"
+)
 ACCOUNT: Final = re.compile(
-    r"(?i)(?<!\w)(?:(?P<asked>(?:mij|me|m['’]n|mir|moi) (?:\w+ ){0,2}?(?:op|via|on|auf|sur) "
-    rf"(?:mijn |my )?(?:{_ELSEWHERE}))"
-    rf"|(?:mijn|m['’]n|my|mein|mon) (?:{_ELSEWHERE})(?:[ -]?(?:account|naam|name|handle|id))?)"
-    r"(?P<then> ?[:=] ?| (?:is|heet):? ?| )(?P<blank>[a-z0-9_][\w.-]{1,28}\w)(?![\w@/-])"
-    r"(?P<last>[ .!)]*(?:$|\n))?"
+    rf"(?i)(?<!\w)(?:(?:(?P<asked>{_FOLLOW})|{_TO_ME}){_SPACE}(?:op|via|on|auf|sur){_SPACE}"
+    rf"(?:(?:mijn|my){_SPACE})?(?:{_ELSEWHERE})"
+    rf"|(?:mijn|m['’]n|my|mein|mon){_SPACE}(?:{_ELSEWHERE}))"
+    rf"(?:(?:{_SPACE}|-)?(?:account|naam|name|handle|id))?"
+    rf"(?P<then>{_SPACE}?[:=]{_SPACE}?|{_SPACE}(?:is|heet):?{_SPACE}|{_SPACE})"
+    r"(?P<blank>[a-z_][\w.-]{1,28}\w)(?![\w@/-])(?P<last>[ .!)]*(?:$|\n))?"
 )
 _APART: Final = f"[{SPACE}\u3000]"
 WORTH_A_LOOK: Final = (
@@ -78,13 +104,21 @@ WORTH_A_LOOK: Final = (
     rf"[^0-9]{{0,20}}([0-9]|{FEWER_SPOKEN})"
     r"|(kenteken|plaat|bord)[^0-9]{0,20}[0-9]"
     r"|(geb|birth|verjaardag|d\.?o\.?b|born|né|naissance)[^0-9]{0,30}[0-9]"
-    rf"|(mij|me|m['’]n|mir|moi|mijn|my|mein|mon){_APART}([^ ]+{_APART}){{0,4}}({_ELSEWHERE})"
-    rf"(:|=|-|{_APART}))"
+    rf"|(mij|me|m['’]n|mir|moi|mijn|my|mein|mon|vinden|volgen|bereiken|voegen)"
+    rf"{_APART}([^ ]+{_APART}){{0,5}}({_ELSEWHERE})(:|=|-|{_APART}|account|naam|name|handle|id))"
 )
 """Every text in which one of these could be found has this; in RE2, for the database."""
 
 LEAST_DIGITS: Final = 5
 _LEAST_LETTERS: Final = 5
+_NO_NAME: Final = re.compile(
+    r"(?i)^v\.?[0-9]|\.(?:nl|be|com|eu|org|net|de|fr|uk|info|io|tv|me|gg|app|shop)$"
+)
+"""A version ("v12.5beta") or a site."""
+
+_ODD: Final = re.compile(r"(?i)_|[a-z][0-9]|[0-9][a-z]")
+_PARTED: Final = re.compile(r"\w\.[a-z0-9]")
+"""No "leuk.Daarna", where a sentence ends without a space."""
 
 
 def is_long(match: re.Match[str]) -> bool:
@@ -96,10 +130,14 @@ def is_long(match: re.Match[str]) -> bool:
 def is_account(match: re.Match[str]) -> bool:
     """Whether the next word is what somebody is called elsewhere, and none of the sentence.
 
-    So it is with a sign or a digit among its letters, or as the last behind a colon.
+    So it is with a digit or "_" among its letters. Who asks to be followed may also tell a name
+    with a full stop in it, or any word as the last behind a colon.
     """
-    told, then = match["blank"], match["then"].strip()
+    told, then = match["blank"], match["then"].strip(SPACE)
+    if _NO_NAME.search(told):
+        return False
     if match["asked"] and then in {":", "="} and match["last"] is not None:
         return True
-    is_odd = bool(re.search("[0-9_.]", told) and re.search(r"[^\W\d_]", told))
-    return is_odd and len(told) >= _LEAST_LETTERS and bool(then or match["asked"])
+    if len(told) < _LEAST_LETTERS or not (then or match["asked"]):
+        return False
+    return bool(_ODD.search(told) or (match["asked"] and _PARTED.search(told)))

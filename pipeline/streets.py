@@ -54,12 +54,17 @@ _NO_STREET: Final = (
 """What ends as a street does: who is on the way has no house number, nor has who dismisses."""
 
 _ANY_CASE: Final = (
-    r"[^\W\d_][\w'’-]{2,30}(?:straat|laan|gracht|singel|plantsoen|stra(?:ß|ss)e|str\.?|allee)"
+    r"[^\W\d_][\w'’-]{2,30}(?:straat|laan|gracht|singel|plantsoen|stra(?:ß|ss)e|str\.|allee)"
+)
+_ANYBODY: Final = (
+    r"(?!(?i:ongeveer|circa|zeker|bijna|ruim|minstens|meer|minder|maar|iemand|niemand|iedereen"
+    r"|mij|mijn|jou|jouw|hem|haar|zijn|ons|onze|jullie|uw|hen|hun|wie|deze|dit|die|dat|een|elke"
+    r"|iedere|alle|alles|welke|toen|vroeger|gisteren|vandaag)\b)"
 )
 _LIKE_A_WORD: Final = "(?:weg|plein|kade|dijk|steeg|dreef|hof|wal|pad)"
 _CAPITAL: Final = (
     rf"(?:[A-Z][\w'’-]{{2,30}}{_LIKE_A_WORD}"
-    rf"|Laan[{SPACE}]van[{SPACE}][\w'’ -]{{3,40}}?"
+    rf"|Laan[{SPACE}]van[{SPACE}]{_ANYBODY}[\w'’ -]{{3,40}}?"
     rf"|[A-Z][\w-]{{2,30}}{_SPACE}(?:Stra(?:ß|ss)e|Str\.|Allee))"
 )
 _FRENCH: Final = rf"(?i:rue|avenue|boulevard|chaussée|chemin|impasse|quai|allée){_SPACE}"
@@ -67,17 +72,33 @@ _UPPER: Final = "[A-ZÀ-ÖØ-Þ]"
 _NAME: Final = rf"{_UPPER}[a-zß-öø-ÿ'’][\w'’-]{{0,30}}"
 """No channel: "RTL Boulevard, RTL 4"."""
 
-_WORD_OF_ITS_OWN: Final = (
+_BEFORE_NAME: Final = (
     rf"(?:(?:{_UPPER}[\w'’.-]{{1,30}}|van|de|der|den|ter|ten|het|['’]t){_SPACE}){{0,3}}"
+)
+_NO_SCORE: Final = r"(?![0-9]{1,2}-[0-9]{1,2}(?!\w))"
+_WORD_OF_ITS_OWN: Final = (
+    rf"{_BEFORE_NAME}"
     r"(?!(?:De|Het|Een|Deze|Die|Dit|Dat|Onze|Mijn|Jullie|Uw|Zijn|Haar|Hun|In|Op|Aan|Bij|Langs|Over"
     rf"|Welke|Elke|Iedere|Naar|Van|Voor|Geen)\b){_UPPER}[\w'’.-]{{1,30}}{_SPACE}"
-    r"(?:[Ss]traat|[Ll]aan|[Gg]racht|[Ss]ingel|[Pp]lein|[Ww]eg|[Kk]ade|[Dd]ijk|[Ss]teeg|[Dd]reef"
-    r"|Markt)"
+    r"(?:[Ss]traat|[Gg]racht|[Ss]ingel|laan|plein|weg|kade|dijk|steeg|dreef)"
 )
-"""A street whose name is written apart: "Van Gogh straat", "Grote Markt"."""
+"""A street whose name is written apart: "Van Gogh straat"; "Peter Dijk 7" is who wears a shirt."""
+
+_TOLD_TO_BE: Final = (
+    rf"(?:,|(?<![\w#@/.-])(?i:op|aan|adres(?:{_SPACE}is)?:?)(?:{_SPACE}(?i:de|het|['’]t))?){_SPACE}"
+)
+_OLD_NAME: Final = (
+    rf"(?:Grote|Kleine|Oude|Nieuwe|Lange|Korte|Hoge|Lage|Vis|Hof|Hooi|Boter|Kaas|Graan|Koren|Vee"
+    rf"|Groente|Paarden|Varkens|Beesten){_SPACE}"
+    r"(?:Markt|Plein|Weg|Kade|Dijk|Steeg|Dreef|Laan)"
+)
+_ENDS: Final = rf"(?={_SPACE}?(?:$|[\n,;.!?)])|{_SPACE}(?:in|te|of|en){_SPACE})"
+_BEFORE_TOWN: Final = rf"(?=,?{_SPACE}(?:(?:in|te){_SPACE})?{_UPPER}[a-z'’-]{{2}})"
+"""These words are names of people and common ones: "Grote Markt 5" is one where an address stands.
+"""
 
 _AVENUE_OF: Final = (
-    rf"(?i:laan{_SPACE}van{_SPACE}(?!(?:ongeveer|circa|zeker|bijna|ruim|minstens|meer|minder|maar)\b)"
+    rf"(?i:laan{_SPACE}van{_SPACE}{_ANYBODY}"
     rf"(?:(?:de|het|der|den){_SPACE})?[^\W\d_][\w'’-]{{3,30}})"
 )
 _ARTICLE: Final = rf"(?:(?i:d[eu]s?|la|les?){_SPACE}|(?i:[dl])['’]{_SPACE}?)"
@@ -90,7 +111,16 @@ STREETS: Final = (
         rf"(?<![\w#@/.-]){_NO_STREET}(?:(?:(?i:{_ANY_CASE})|{_CAPITAL}){_SIGN}?"
         rf"|(?i:[^\W\d_][\w'’-]{{2,30}}{_LIKE_A_WORD}),?{_SPACE}{_CALLED}){_HOUSE}{_NO_COUNT}{_NO_SITE}"
     ),
-    re.compile(rf"(?<![\w#@/.-])(?:{_WORD_OF_ITS_OWN}|{_AVENUE_OF}){_SIGN}{_HOUSE}{_NO_COUNT}"),
+    re.compile(
+        rf"(?<![\w#@/.-])(?:{_WORD_OF_ITS_OWN}{_SIGN}{_NO_SCORE}|{_AVENUE_OF}{_SIGN})"
+        rf"{_HOUSE}{_NO_COUNT}"
+    ),
+    re.compile(rf"{_TOLD_TO_BE}{_OLD_NAME}{_SIGN}{_NO_SCORE}{_HOUSE}{_NO_COUNT}{_ENDS}"),
+    re.compile(rf"(?<![\w#@/.-]){_OLD_NAME}{_SIGN}{_NO_SCORE}{_HOUSE}{_NO_COUNT}{_BEFORE_TOWN}"),
+    re.compile(
+        rf"(?<![\w#@/.-]){_NO_STREET}{_UPPER}[a-zß-öø-ÿ'’-]{{3,30}}str{_SPACE}"
+        rf"{_HOUSE}{_NO_COUNT}{_ENDS}"
+    ),
     re.compile(
         rf"{_LIVES}(?:[\w'’.-]{{1,30}}{_SPACE}){{0,3}}?{_NO_STREET}"
         rf"(?i:[^\W\d_][\w'’-]{{2,30}}{_LIKE_A_WORD}){_SIGN}{_HOUSE}{_NO_COUNT}"

@@ -15,14 +15,23 @@ BLANKED = {
     "Van Gogh straat 4, in de Van der Pek Straat 12a": (
         "Van Gogh straat [address], in de Van der Pek Straat [address]"
     ),
-    "Oude Gracht 12, Grote Markt 5 of 't Lange Plein 3": (
-        "Oude Gracht [address], Grote Markt [address] of 't Lange Plein [address]"
+    "Oude Gracht 12, Grote Markt 5 of 't Lange plein 3": (
+        "Oude Gracht [address], Grote Markt [address] of 't Lange plein [address]"
     ),
     "laan van meerdervoort 12, laan van de vrede 3": (
         "laan van meerdervoort [address], laan van de vrede [address]"
     ),
-    "kerkstraat12, Dorpsweg12a, kerkstr.3 en kerkstr 12": (
-        "kerkstraat[address], Dorpsweg[address], kerkstr.[address] en kerkstr [address]"
+    "kerkstraat12, Dorpsweg12a, kerkstr.3 en Kerkstr 12": (
+        "kerkstraat[address], Dorpsweg[address], kerkstr.[address] en Kerkstr [address]"
+    ),
+    "we staan op de Grote Markt 5, adres: Nieuwe Kade 12-hs.": (
+        "we staan op de Grote Markt [address], adres: Nieuwe Kade [address]."
+    ),
+    "Grote Markt 5 in Haarlem, de Vis Markt 12a Leiden": (
+        "Grote Markt [address] in Haarlem, de Vis Markt [address] Leiden"
+    ),
+    "Prins Bernhard plein 4, Max Dijk straat 12-hs, Van Gogh laan 7": (
+        "Prins Bernhard plein [address], Max Dijk straat [address], Van Gogh laan [address]"
     ),
     "in de kerkstraat op nummer 12, dorpsweg nr 7": (
         "in de kerkstraat op nummer [address], dorpsweg nr [address]"
@@ -60,6 +69,21 @@ BLANKED = {
     "volg mij op insta: jandeman": "volg mij op insta: [name]",
     "Follow me on my instagram jane.doe! Mijn snap is jan_88, mijn x = jan88": (
         "Follow me on my instagram [name]! Mijn snap is [name], mijn x = [name]"
+    ),
+    "mijn\u00a0insta: jan_d1, volg\u00a0mij op\u00a0insta:\u00a0jandeman": (
+        "mijn\u00a0insta: [name], volg\u00a0mij op\u00a0insta:\u00a0[name]"
+    ),
+    "je kunt me vinden op insta: jandeman": "je kunt me vinden op insta: [name]",
+    "ik ben te vinden op snap: jandeman": "ik ben te vinden op snap: [name]",
+    "je kunt mij ook altijd toevoegen dan even hier op mijn insta: jandeman": (
+        "je kunt mij ook altijd toevoegen dan even hier op mijn insta: [name]"
+    ),
+    "voeg me even toe op snapchat: jandeman": "voeg me even toe op snapchat: [name]",
+    "mijn instagramaccount: jan_88, die van mij op insta: jan88": (
+        "mijn instagramaccount: [name], die van mij op insta: [name]"
+    ),
+    "geb. dat. 12-03-71, geb.datum: 1-2-71, geb 12-03-1971, geboren 12-3-'71": (
+        "geb. dat. [date], geb.datum: [date], geb [date], geboren [date]"
     ),
     "Ik woon op de Prinsengracht 263-H": "Ik woon op de Prinsengracht [address]",
     "Kinkerstraat 12-II, Kerkpad 12 huis, 12-1hoog Baker Street": (
@@ -234,6 +258,24 @@ BLANKED = {
     ),
 }
 LEFT = [
+    "Waarom blokkeert Ziggo mij op X: schandalig!",
+    "Antwoord aan mij op Facebook: nee.",
+    "Geen antwoord voor mij op Twitter: waardeloos",
+    "Bij mij op Steam: crasht",
+    "It happened to me on Xbox: disconnected",
+    "They follow me on X: weird",
+    "Niemand bereikt me op X: schande",
+    "Vertel me iets op facebook: leuk",
+    "bij mij op Xbox: fifa21 crasht, ze noemen mij op Twitter covid19 fan",
+    "mijn facebook is weg.nl, mijn x is v12.5beta, my x = 10.5kg, mijn tiktok: 100.000volgers",
+    "volg mij op facebook acme.nl, volg mij op X morgen.Daarna meer, mijn insta is weg.5 dagen",
+    "geb 3-2-12 gespeeld, birthday 10 10 10, geboren 3-2-12",
+    "Mooie Weg 3-0 gewonnen, Jan Kade 2-1, Van Gogh straat 2-1, Grote Markt 2-1, Haarlem",
+    "Peter Dijk 7 goals, Peter Laan 7 goals, Max Dijk 33",
+    "Haarlemse Kerst Markt 13-14, Stock Markt 5, op de Grote Markt 10 agenten",
+    "Grote Plein 10 agenten, De Lange Weg 2 is een boek",
+    "querystr 10, ministr 12, Querystr 10 is te lang",
+    "laan van iemand 3, Laan van iemand 3, laan van ons 12",
     "Langs de weg 12, op Deze straat 3, laan van ongeveer 12 platanen, laan van 12 meter",
     "winkelstraat 12 winkels, Sesamstraat 12 seizoenen, Kanaalstraat 1e klas, substr 5",
     "hoofdstraat2.nl, winkelstraat2_b, onderweg2, Grote Markt 5 sterren",
@@ -376,6 +418,23 @@ def test_other_numbers_stay(text: str) -> None:
             "klantnummer een twee ",
             "mij op ",
             "volg mij op insta: a.",
+        ),
+        *("volg mij op insta ", "je kunt me ook ", "me a me a ", "mijn x is a", "find me a a a "),
+        *(
+            "geb dat ",
+            ", Grote ",
+            "op de Grote Markt ",
+            "Grote Markt 5 ",
+            "Kerkstr ",
+            "Aa Aa plein ",
+        ),
+        *(
+            "laan van de aaaa ",
+            "Laan van ",
+            "adres is de Oude ",
+            "Aaaa-",
+            "aan de ",
+            "mij op x: a_",
         ),
         *("n l 9 1 a b ", "mijn insta is a1", "85.07.30-", "016/12.34."),
     ],
