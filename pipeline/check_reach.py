@@ -1,10 +1,14 @@
-"""Whether a source answers: one small question of each kind that a night asks of it."""
+"""Whether a source answers: the first questions of each kind that a night asks of it.
+
+Each way of listening ends with the first post it finds, and after ``FEW`` answers without one: a
+connector that walks on until something new comes is not walked to its end.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.config import Config
 from pipeline.errors import (
@@ -15,17 +19,40 @@ from pipeline.errors import (
     without_queries,
 )
 from pipeline.finding import Finding
-from pipeline.http import Client, open_client
+from pipeline.http import Client
 from pipeline.night import http_settings
 from pipeline.pace import Pace
-from pipeline.source import Connector, Source, Verb
+from pipeline.source import Connector, Reply, Source, Verb
 from pipeline.verbs import LISTENING, NOTHING_TO_ASK, can
+
+if TYPE_CHECKING:
+    from pipeline.session import Request
+
+FEW: Final = 3
+"""Answers after which a way of listening works: logging in, looking somebody up, a list."""
 
 _A_MINUTE: Final = timedelta(minutes=1)
 """By a server whose clock is behind, now is a time to come: some refuse to search from there."""
 
 _OF_ONE_VERB: Final = (SourceRefused, SourceGone, BudgetSpent)
 """What may hold for one way of listening only; what else is wrong ends the questions."""
+
+
+class _Enough(Exception):
+    """A way of listening has had its few answers; no error of ours, so that nobody forgives it."""
+
+
+class _Brief(Client):
+    """A client that answers each way of listening a few times and no more."""
+
+    answered = 0
+
+    def _patiently(self, request: Request, expect: tuple[int, ...]) -> Reply:
+        if self.answered >= FEW:
+            raise _Enough
+        reply = super()._patiently(request, expect)
+        self.answered += 1
+        return reply
 
 
 def reach(config: Config, source: Source, connector: Connector) -> Iterator[Finding]:
@@ -37,7 +64,7 @@ def reach(config: Config, source: Source, connector: Connector) -> Iterator[Find
     answered: list[Verb] = []
     failures: dict[str, tuple[LuisterError, list[Verb]]] = {}
     try:
-        with open_client(source, connector, http_settings(config), pace=Pace()) as client:
+        with _Brief(source, connector, http_settings(config), pace=Pace()) as client:
             for verb in reversed(LISTENING):
                 if answered and _costs_money(connector):
                     break
@@ -67,14 +94,17 @@ def _costs_money(connector: Connector) -> bool:
     return any(each.euro for each in connector.ACCESS.quotas.values())
 
 
-def _answers(source: Source, connector: Any, client: Client, verb: Verb) -> bool:
+def _answers(source: Source, connector: Any, client: _Brief, verb: Verb) -> bool:
     """Whether there was something to ask, and it was answered."""
     if not can(source, connector, verb, client.secret):
         return False
-    before = client.usage.requests
+    client.answered = 0
     lately = datetime.now(UTC) - _A_MINUTE
-    first = next(iter(getattr(connector, verb)(source, client, lately)), None)
-    return first is not None or client.usage.requests > before
+    try:
+        first = next(iter(getattr(connector, verb)(source, client, lately)), None)
+    except _Enough:
+        return True
+    return first is not None or client.answered > 0
 
 
 def _failed(about: str, error: LuisterError, verbs: Sequence[Verb]) -> Finding:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -15,8 +16,9 @@ import pytest
 
 from connectors import load
 from pipeline.check import check
-from pipeline.check_reach import reach
+from pipeline.check_reach import FEW, reach
 from pipeline.config import Config
+from pipeline.http import Client
 from pipeline.source import Access, Connector, Quota, Source
 from tests.misbehaving import Misbehaving, answer
 from tests.pipeline.landed import CONFIG
@@ -283,3 +285,42 @@ def test_where_questions_are_paid_for_one_that_is_answered_is_enough() -> None:
     )
 
     assert found.found == "can be read (mentions)"
+
+
+def test_a_walk_that_finds_nothing_new_is_not_walked_to_its_end(server: Misbehaving) -> None:
+    server.on("/posts", answer(200, b"[]"))
+
+    def walks_on(_: Source, client: Client, __: datetime) -> Iterator[str]:
+        while len(server.asked) < 50:
+            client.get(server.url("/posts"))
+        yield from ()
+
+    connector = SimpleNamespace(ACCESS=Access(), mentions=walks_on, inbox=walks_on)
+    (found,) = reach(
+        Config.model_validate(CONFIG),
+        Source(name="quiet", platform="quiet", allow_private=True),
+        cast("Connector", connector),
+    )
+
+    assert (found.level, found.found) == ("ok", "answers (mentions, inbox)")
+    assert len(server.asked) == 2 * FEW
+
+
+def test_what_is_refused_before_enough_was_answered_is_told(server: Misbehaving) -> None:
+    server.on("/me", answer(200, b"{}"))
+    server.on("/posts", answer(403, b'{"error": "not allowed"}'))
+
+    def is_refused(_: Source, client: Client, __: datetime) -> Iterator[str]:
+        client.get(server.url("/me"))
+        client.get(server.url("/posts"))
+        yield from ()
+
+    connector = SimpleNamespace(ACCESS=Access(), mentions=is_refused)
+    (found,) = reach(
+        Config.model_validate(CONFIG),
+        Source(name="shut", platform="shut", allow_private=True),
+        cast("Connector", connector),
+    )
+
+    assert found.level == "wrong"
+    assert found.found.endswith("the server refuses (403): not allowed")
