@@ -16,7 +16,6 @@ from pipeline import night as steps
 from pipeline.config import Config
 from pipeline.errors import ConfigError, PayloadError
 from pipeline.http import open_client
-from pipeline.odd import oddness
 from pipeline.pace import Pace
 from pipeline.post import Rejected
 from pipeline.source import Source
@@ -33,7 +32,7 @@ def import_posts(
 
     Raises:
         ConfigError: its name is that of a source, or its columns are not known.
-        PayloadError: it cannot be read, or is not understood where it begins; nothing was kept.
+        PayloadError: it cannot be read, or none of its first rows is understood; nothing was kept.
     """
     if not file.exists():
         raise ConfigError(
@@ -41,6 +40,8 @@ def import_posts(
             where=str(file),
             todo=_GIVE,
         )
+    if file.is_dir():
+        raise ConfigError("is a folder, not a file", where=str(file), todo=_GIVE)
     written_at(file)
     source = Source(
         name=name or _source_name(file),
@@ -82,9 +83,12 @@ def _try_out(config: Config, source: Source) -> None:
         except PayloadError as error:
             error.todo = error.todo.replace(PayloadError.default_todo, _GIVE)
             raise
-    rejected = [each for each in began if isinstance(each, Rejected)]
-    told = oddness(rejected, len(began))
-    if told is not None:
+    first = began[0] if began else None
+    if isinstance(first, Rejected) and all(isinstance(each, Rejected) for each in began):
+        told = (
+            f"none of the first {counted(len(began), 'row')} was understood, "
+            f"that at {first.path}: {first.reason}"
+        )
         raise PayloadError(told, where=source.urls[0], todo="mend the file, or --map")
 
 

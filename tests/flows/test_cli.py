@@ -289,6 +289,36 @@ def test_an_import_that_cannot_be_leaves_nothing_behind(
     assert not (here / "data" / "luister.duckdb").exists()
 
 
+def test_a_folder_is_no_file_of_posts(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    luister(monkeypatch, "init", "Zon")
+
+    assert luister(monkeypatch, "import", ".") == 2
+    assert "is a folder, not a file → give the path of a CSV" in capfd.readouterr().err
+    assert not (here / "data" / "luister.duckdb").exists()
+
+
+@pytest.mark.parametrize(("odd", "good"), [(1, 2), (300, 900)])
+def test_odd_rows_keep_no_others_of_a_file_from_being_imported(
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    odd: int,
+    good: int,
+) -> None:
+    luister(monkeypatch, "init", "Zon")
+    times = ["gisteren"] * odd + ["2026-03-01"] * good
+    rows = [f"{number},{time},Dag" for number, time in enumerate(times)]
+    (here / "posts.csv").write_text("\n".join(["post_id,created_at,text", *rows]))
+
+    luister(monkeypatch, "import", "posts.csv")
+
+    told = capfd.readouterr()
+    assert f"{good} posts read, {good} new" in told.out
+    assert "not understood" in told.out + told.err
+
+
 @pytest.mark.parametrize("own", ["luister.toml", "data/sales.csv"])
 def test_a_demo_takes_away_nothing_of_somebody_else(
     here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], own: str
