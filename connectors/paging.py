@@ -224,12 +224,15 @@ def of_accounts(accounts: Iterable[str], said: Callable[[str], Iterable[Read]]) 
     """What each account said.
 
     Raises:
-        AccountGone: one is not there; told by its name, when the others were read.
+        AccountGone: one is not there; told by its name, when the others were read. What is gone
+            inside an account was named already, and is left as it is.
     """
 
     def told(account: str) -> Iterator[Read]:
         try:
             yield from said(account)
+        except AccountGone:
+            raise
         except SourceGone as gone:
             lost = AccountGone(f"{account}: {gone.what}", where=gone.where)
             lost.heard_others = gone.heard_others

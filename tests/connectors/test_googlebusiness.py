@@ -322,7 +322,7 @@ def test_a_place_that_was_closed_keeps_no_other_of_its_account_from_being_read()
         found, error = until_error(googlebusiness.inbox(source, client, SINCE))
     assert [post.native_id for post in posts(found)] == [f"{PLACE}/reviews/r1"]
     assert isinstance(error, AccountGone)
-    assert error.what.startswith("accounts/12: accounts/12/locations/1: ")
+    assert error.what.startswith("accounts/12/locations/1: ")
     assert error.heard_others
 
 
