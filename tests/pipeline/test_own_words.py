@@ -82,7 +82,14 @@ def test_markup_in_a_message_of_youtube_is_left_out() -> None:
         (b"[error] upstream is gone", "[error] upstream is gone"),
         (b'"Forbidden"', "Forbidden"),
         (b"\x1f\x8b\x08\x00 packed", "something that is no text"),
-        ("Accès refusé".encode("latin-1"), "Acc\ufffds refus\ufffd"),
+        ("Accès refusé".encode("latin-1"), "Accès refusé"),
+        (
+            "«Île créée» à côté du réseau: «ÉÉÉ»".encode("latin-1"),
+            "«Île créée» à côté du réseau: «ÉÉÉ»",
+        ),
+        (b"\xe9\x85\xe9\xe9\xe9 packed", "something that is no text"),
+        (bytes(range(160, 250)), "something that is no text"),
+        ("Toegang één".encode()[:-2], "Toegang é"),
         (b'{"id": 7, "text": "of somebody"}', "JSON without a message"),
         (b'{"message": "cut o', "JSON that cannot be read"),
         (b'{"error": "Gone", "message": "gone"}', "gone"),
@@ -91,11 +98,32 @@ def test_markup_in_a_message_of_youtube_is_left_out() -> None:
             b'<?xml version="1.0"?><Error><Message>Access Denied</Message></Error>',
             "XML: Access Denied",
         ),
+        (b"<Error><Code>Denied</Code><Message>No key</Message></Error>", "XML: No key"),
+        (b'<error><message lang="nl">Geen sleutel</message></error>', "XML: Geen sleutel"),
+        (b"<!DOCTYPE html><title>Shut</title><message>x</message>", "an HTML page: Shut"),
         (b'{"message": "' + b"long " * 1_000 + b'"}', ("long " * 32)),
     ],
 )
 def test_what_is_no_message_is_called_what_it_is(body: bytes, words: str) -> None:
     assert own_words(body) == words
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"errors": {"account": ["is unknown"]}}, "is unknown"),
+        ({"error": True, "error_msg": "Wrong key"}, "Wrong key"),
+        ({"errors": [{"errorMessage": "No access"}]}, "No access"),
+        ({"error_summary": "path/not_found/."}, "path/not_found/."),
+        ({"error": {"code": 190, "type": "OAuthException"}}, "OAuthException"),
+        ({"error": {"message": "Wrong", "type": "OAuthException", "trace": "Ab7"}}, "Wrong"),
+        ({"error": {"error_user_msg": "Log in again", "code": 1}}, "Log in again"),
+        ({"error": {"message": "", "kind": "expired"}}, "expired"),
+        ({"type": "note", "text": "of somebody"}, "JSON without a message"),
+    ],
+)
+def test_an_error_is_told_whatever_its_platform_calls_it(told: Any, words: str) -> None:
+    assert own_words(msgspec.json.encode(told)) == words
 
 
 def test_a_page_in_place_of_data_is_no_fault_of_the_connector() -> None:
