@@ -26,7 +26,6 @@ from pipeline.errors import (
     SourceUnavailable,
     without_queries,
 )
-from pipeline.own_words import own_words
 from pipeline.post import Post, Read, Rejected
 from pipeline.reading import Reader as Reader
 from pipeline.reading import inner_path as inner_path
@@ -44,6 +43,7 @@ OF_ONE_SITE: Final = (SourceGone, SourceRefused, SourceUnavailable, PayloadError
 _decoder: Final[Callable[[Any], msgspec.json.Decoder[Any]]] = cache(msgspec.json.Decoder)
 """Made once for each shape: making one takes longer than decoding a small object."""
 _BEGINS_JSON: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*[{\["]')
+_BEGINS_A_PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 SOMETHING_BETWEEN: Final = (
     "see whether maintenance, a login or a proxy stood before it, then ask again"
 )
@@ -104,7 +104,7 @@ def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:
 
     Raises:
         PayloadError: not JSON (a login page, an empty or cut-off answer) or of another shape; names
-            the path inside the payload.
+            the path inside the payload, and quotes nothing: no secret is blanked here.
     """
     if not body.strip():
         raise PayloadError("an empty answer where JSON was promised", where=where)
@@ -112,7 +112,8 @@ def decode(body: bytes, shape: type[T], *, where: str = "reply") -> T:
         found: T = _decoded(body, _decoder(shape))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if not isinstance(error, msgspec.ValidationError) and not _BEGINS_JSON.match(body):
-            told = f"no JSON, as was promised, but {own_words(body)}"
+            found_instead = "an HTML page" if _BEGINS_A_PAGE.match(body) else "a text"
+            told = f"no JSON, as was promised, but {found_instead}"
             raise PayloadError(told, where=where, todo=SOMETHING_BETWEEN) from error
         raise PayloadError(f"not the JSON promised: {error}", where=where) from error
     return found

@@ -126,8 +126,16 @@ def test_an_error_is_told_whatever_its_platform_calls_it(told: Any, words: str) 
     assert own_words(msgspec.json.encode(told)) == words
 
 
-def test_a_page_in_place_of_data_is_no_fault_of_the_connector() -> None:
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (PAGE, "an HTML page"),
+        (b"\xef\xbb\xbf\n " + PAGE, "an HTML page"),
+        (b"Blocked: token-of-hanneke is not known", "a text"),
+    ],
+)
+def test_a_page_in_place_of_data_is_no_fault_of_the_connector(body: bytes, told: str) -> None:
     with pytest.raises(PayloadError) as error:
-        decode(PAGE, dict)
-    assert error.value.what == "no JSON, as was promised, but an HTML page: Blocked & logged"
+        decode(body, dict)
+    assert error.value.what == f"no JSON, as was promised, but {told}"
     assert error.value.todo == SOMETHING_BETWEEN
