@@ -70,6 +70,7 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
     """Who waits for an organisation: all of them counted, the first of them told.
 
     Who waits in two conversations is one of ``people`` and stands in ``conversations`` twice.
+    ``people_told`` counts those of ``waiting`` alone.
     """
 
     organisation: str
@@ -78,6 +79,7 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
     conversations: int
     messages: int
     late: int
+    people_told: int = 0
     waiting: tuple[Waiting, ...]
 
 
@@ -193,6 +195,7 @@ def _inbox(
         conversations=len(judged),
         messages=len(rows),
         late=sum(found.is_late for _, found in judged),
+        people_told=len({_person(row) for group, _ in chosen for row in group}),
         waiting=tuple(
             _waiting(organisation, group, found, threads[group[0]["thread_number"]])
             for group, found in chosen

@@ -37,9 +37,13 @@ _RECEIVER: Final = SimpleNamespace(ACCESS=Access())
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """What was handed over: under which id, how many conversations, what the answer was."""
+    """What was handed over: its id, how many people and conversations, what the answer was.
+
+    Who waits in two of the conversations is one of the people.
+    """
 
     id: str
+    people: int
     conversations: int
     status: int
 
@@ -71,7 +75,12 @@ def deliver(
             client.learn(url)
         headers = signed(body, key, now)
         reply = client.post(url, body=body, headers=headers)
-    return Delivery(id=headers["webhook-id"], conversations=len(inbox.waiting), status=reply.status)
+    return Delivery(
+        id=headers["webhook-id"],
+        people=inbox.people_told,
+        conversations=len(inbox.waiting),
+        status=reply.status,
+    )
 
 
 def signed(body: bytes, key: bytes, now: datetime) -> dict[str, str]:

@@ -79,7 +79,18 @@ def test_what_arrives_is_signed_over_the_very_bytes(inbox: Inbox, receiver: Rece
     assert headers["webhook-timestamp"] == str(int(NOW.timestamp()))
     assert headers["content-type"] == "application/json"
     assert len(json.loads(body)["waiting"]) == 2
-    assert (told.conversations, told.status) == (2, 200)
+    assert (told.people, told.conversations, told.status) == (2, 2, 200)
+
+
+def test_who_is_handed_over_twice_is_one_person(
+    data: Path, inbox: Inbox, receiver: Receiver
+) -> None:
+    of_kees = read_inbox(data, "Maan", InboxSettings(), limit=2)
+
+    told = deliver(of_kees, receiver.url, OWN_NETWORK, HttpSettings(), now=NOW)
+
+    assert [each.handle for each in of_kees.waiting] == ["kees", "kees"]
+    assert (of_kees.people, told.people, told.conversations) == (2, 1, 2)
 
 
 def test_the_same_inbox_has_the_same_idempotency_key_and_a_retry_too(
