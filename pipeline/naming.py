@@ -27,11 +27,19 @@ TERMS: Final = ("peak_terms", "peak_terms_hourly")
 _PARTICLES: Final = "van|von|de|der|den|het|ten|ter|te|el|la|le|du|vd"
 _BETWEEN: Final = f"(?:(?:{_PARTICLES}) )*"
 _WORD: Final = r"\p{Lu}[\p{L}'’-]+"
-_NAME: Final = rf"(?:(?:\p{{Lu}}\. ?)+{_BETWEEN})?{_WORD}(?: {_BETWEEN}(?:\p{{Lu}}\. ?)?{_WORD})*"
+_LATIN_WORD: Final = r"[A-ZÀ-ÖØ-ÞĀ-ɏḀ-ỿ][a-zA-ZÀ-ÖØ-öø-ɏḀ-ỿ'’-]+"
+"""Of few ranges of letters, for what is told several times: RE2 writes out each of them."""
+
+_NAME, _LATIN_NAME = (
+    rf"(?:(?:\p{{Lu}}\. ?)+{_BETWEEN})?{word}(?: {_BETWEEN}(?:\p{{Lu}}\. ?)?{word})*"
+    for word in (_WORD, _LATIN_WORD)
+)
 _BLANK: Final = r"[\s\x{A0}]"
 _KISSES: Final = r"(?i:x[xo]*)"
 _AND: Final = r"(?: (?i:en|and|und|et) | ?[&+/] ?)"
-_NAMES: Final = rf"{_NAME}(?:(?:, {_NAME})*{_AND}{_NAME})?"
+_NAMES: Final = rf"{_NAME}(?:(?:, {_LATIN_NAME}){{0,2}}{_AND}{_LATIN_NAME})?"
+"""Four at most: a list without an end would be read to the end of the text at each name."""
+
 _SMALL: Final = r"\p{L}[\p{L}'’-]+"
 """A name in small letters, or any other word."""
 
@@ -55,20 +63,21 @@ _SIGNED: Final = rf"{_GREETING}((?:{_FAMILY}{_BETWEEN})?{_NAMES}){_ENDS}"
 """Who signs behind a greeting, with nothing that goes on behind the name."""
 
 _CARET: Final = (
-    rf"(?:^|[^\p{{L}}])\^ ?({_NAMES})(?:{_AND}\^ ?({_NAME}))?"
+    rf"(?:^|[^\p{{L}}])\^ ?({_NAMES})(?:{_AND}\^ ?({_LATIN_NAME}))?"
     rf"(?:{_ENDS}|{_BLANK}+(?:van|from|von|de) )"
 )
 _CARET_LAST: Final = (
-    rf"(?:^|[^\p{{L}}0-9^]|\p{{L}}\p{{L}})\^({_SMALL})(?:{_KISSES})?[\s.!)\p{{So}}\x{{FE0F}}]*"
-    r"(?:https?://\S+\s*|\(?[0-9]/[0-9]\)?\s*)*$"
+    rf"(?:\s[(\[]?\^({_SMALL})(?:{_KISSES})?[\s.)\]\p{{So}}\x{{FE0F}}]*"
+    r"(?:https?://\S+\s*|\(?[0-9]/[0-9]\)?\s*)*"
+    rf"|\p{{L}}\p{{L}}\^({_SMALL})\s+\(?[0-9]/[0-9]\)?\s*)$"
 )
-"""Who answers for a company, also in small letters or with no space before the caret."""
+"""Who answers for a company in small letters with the last word of all.
+
+With no space before the caret only where the parts of an answer are counted behind it.
+"""
 
 _SIGNED_LAST: Final = (
-    rf"(?:{_GREETING}|(?:(?:^|[\n.!?]\s?|(?i:all the ))(?i:best)"
-    r"|(?:^|[^\p{L}])(?i:cheers|xo+|xx+))\s*[,\n]\s*"
-    r"|(?:^|[^\p{L}])(?i:bedankt|dank|wel|thanks|thank you|danke|merci),\s*\n\s*)"
-    rf"((?:{_FAMILY}{_BETWEEN})?{_SMALL}(?:{_AND}{_SMALL})?)"
+    rf"{_GREETING}((?:{_FAMILY}{_BETWEEN})?{_SMALL}(?:{_AND}{_SMALL})?)"
     rf"(?:(?:{_BLANK}+{_KISSES})?(?:{_BLANK}*\n|[\s.!\p{{So}}\x{{FE0F}}:;)(-]*$)"
     rf"|{_AND}(?:de|het|the|team|mijn|my) )"
 )
@@ -77,6 +86,15 @@ _SIGNED_LAST: Final = (
 How long they are must be asked apart: to count letters of any alphabet takes RE2 a hundred times as
 long.
 """
+
+_WISHED_LAST: Final = (
+    r"(?:(?:(?:^|[\n.!?]\s?|(?i:all the ))(?i:best)\s*,"
+    r"|(?:^|[^\p{L}])(?i:cheers|xo+|xx+)\s*[,\n])\s*"
+    rf"({_SMALL}(?:{_AND}{_SMALL})?)(?:{_BLANK}+{_KISSES})?[\s.\p{{So}}\x{{FE0F}}:;)(-]*"
+    r"|(?:^|[^\p{L}])(?i:bedankt|dank(?: ?(?:je|u) ?wel)?|thanks|thank you|danke|merci),\s*\n\s*"
+    rf"({_WORD}(?: {_BETWEEN}{_WORD})?)(?:{_BLANK}+{_KISSES})?\s*)$"
+)
+"""Who signs with the last words of all; behind thanks only on a line of their own."""
 
 _SIGNED_FORMALLY: Final = (
     r"(?i:mvg|m\.v\.g|mfg|vriendelijke groet(?:en|jes)?|sincerely|kind regards|cordialement"
@@ -95,9 +113,12 @@ _INTRODUCED: Final = (
     rf"((?:\p{{Lu}}\. ?)+{_BETWEEN}{_WORD})"
 )
 _INTRODUCED_SMALL: Final = (
-    r"(?:^|[^\p{L}])(?i:(?:mijn|m['’]n|mn) naam is|ik heet|my name(?: is|['’]s)"
-    rf"|je m['’]appelle) (\p{{Ll}}[\p{{L}}'’-]+(?: {_BETWEEN}{_SMALL})?){_ENDS}"
+    r"(?:^|[^\p{L}])(?i:(?:mijn|m['’]n|mn) naam is|ik heet|my name(?: is|['’]s)|je m['’]appelle) "
+    rf"(?:(\p{{Ll}}[\p{{L}}'’-]+ {_BETWEEN}{_SMALL}){_ENDS}"
+    r"|(\p{Ll}[\p{L}'’-]+)(?:,| (?i:en ik|and i|et j['’]?e?)[^\p{L}]))"
 )
+"""Two words, or one behind which somebody goes on of themselves."""
+
 _OF_A_FAMILY: Final = (
     rf"(?:^|[^\p{{L}}])(?i:fam\. )({_BETWEEN}{_WORD})"
     r"|(?:^|[^\p{L}])(?i:(?:wij|we) zijn|bij|voor|aan|naar|namens|tav|tnv|t\.a\.v\.|t\.n\.v\.) "
@@ -130,11 +151,26 @@ _NOBODY: Final = (
     "verkeerd verkeerde fout foutief gespeld gewijzigd veranderd aangepast onjuist correct bekend "
     "onbekend belangrijk privé gestolen misbruikt gebruikt genoemd vermeld verwijderd "
     "geregistreerd anders welkom wrong misspelled misspelt spelled changed known unknown missing "
-    "listed"
+    "listed trouwe loyale loyal vaste lezer volger abonnee gebruiker follower reader subscriber"
 )
 """Words where a name could stand that are nobody's name, as are those of organisations."""
 
-_NO_NAME: Final = rf"(?i:{_PARTICLES}|een|the|die|les?|a)"
+_COMMON: Final = (
+    "ditto zucht deze zeker idd inderdaad sarcasme ironie kuch grapje kwadraat boeien duh lol "
+    "sigh sarcasm irony agreed indeed yep yes no nee hem haar hen hun super top awesome great "
+    "cool nice good perfect beautiful amazing excellent product buy ever schade toll schön "
+    "beaucoup jammer sorry prima geweldig fantastisch vraag probleem problem question update edit "
+    "reactie antwoord groet groeten groetjes mvg mfg regards cheers kus kusjes grap haas geheim "
+    "irrelevant bekend niemand nobody nothing secret private public important mud belangrijk "
+    "onbelangrijk gevoelig heilig zuiver besmet zeer heel erg zo gewoon niets hiermee overal "
+    "ergens nergens not being very so too really always already just still now in on op to going "
+    "legion shit crap weg kwijt staat stond wordt werd vrij bijzonder uniek klant klanten klantje "
+    "customer customers client clients volger volgers lezer lezers abonnee abonnees gebruiker "
+    "gebruikster kunde kundin reader follower subscriber user lezeres fan toppers"
+)
+"""Words that are no name where it could stand in small letters, nor what stands with them."""
+
+_NO_NAME: Final = rf"(?i:{_PARTICLES}|een|the|die|les?|a|hase|programm|\S+ (?:zakelijk|business))"
 _TRAILING: Final = rf"(?:,|,? (?i:{_PARTICLES}|en|and|und|et|[&+/]|for|of|from|bei|chez))+$"
 """What joins a name to what is none: of "Anna de Vries van Acme" the first three words are left."""
 
@@ -197,8 +233,10 @@ _NAMED: Final = f"""
         ])) as name, true as by_agent, false as in_small
         from telling
         union all
-        select platform, post_id, unnest(regexp_extract_all(words, {literal(_CARET_LAST)}, 1)),
-            true, true
+        select platform, post_id, unnest(flatten([
+            regexp_extract_all(words, {literal(_CARET_LAST)}, 1),
+            regexp_extract_all(words, {literal(_CARET_LAST)}, 2)
+        ])), true, true
         from telling
         union all
         select platform, post_id, unnest(flatten([
@@ -214,7 +252,10 @@ _NAMED: Final = f"""
         select platform, post_id, unnest(flatten([
             regexp_extract_all(words, {literal(_SIGNED_LAST)}, 1),
             regexp_extract_all(words, {literal(_SIGNED_FORMALLY)}, 1),
-            regexp_extract_all(words, {literal(_INTRODUCED_SMALL)}, 1)
+            regexp_extract_all(words, {literal(_WISHED_LAST)}, 1),
+            regexp_extract_all(words, {literal(_WISHED_LAST)}, 2),
+            regexp_extract_all(words, {literal(_INTRODUCED_SMALL)}, 1),
+            regexp_extract_all(words, {literal(_INTRODUCED_SMALL)}, 2)
         ])), false, true
         from telling
     ),
@@ -229,6 +270,7 @@ _NAMED: Final = f"""
         where not in_small or (
             length(name) between 3 and 40 and not regexp_full_match(name, '{_KISSES}')
             and list_max(list_transform(string_split(name, ' '), lambda word: length(word))) <= 15
+            and not list_has_any(string_split(lower(name), ' '), string_split('{_COMMON}', ' '))
         )
     ),
     called_so as (
