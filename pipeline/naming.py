@@ -231,13 +231,13 @@ _NAMED: Final = f"""
             regexp_extract_all(words, {literal(_CARET)}, 1),
             regexp_extract_all(words, {literal(_CARET)}, 2)
         ])) as name, true as by_agent, false as in_small
-        from telling
+        from telling where contains(words, '^')
         union all
         select platform, post_id, unnest(flatten([
             regexp_extract_all(words, {literal(_CARET_LAST)}, 1),
             regexp_extract_all(words, {literal(_CARET_LAST)}, 2)
         ])), true, true
-        from telling
+        from telling where contains(words, '^')
         union all
         select platform, post_id, unnest(flatten([
             regexp_extract_all(words, {literal(_SIGNED)}, 1),
