@@ -136,6 +136,7 @@ def _timeline(source: Source, client: Client, since: datetime, server: Server) -
         path = f"/api/v1/accounts/{quote(account_id, safe='')}/statuses"
         yield from understand(server, server.walk(client, path, {}, since))
     if unknown:
-        gone = AccountGone(f"{server.host} knows no account {', '.join(unknown)}")
-        gone.heard_others = len(unknown) < len(source.accounts)
-        raise gone
+        raise AccountGone(
+            f"{server.host} knows no account {', '.join(unknown)}",
+            heard_others=len(unknown) < len(source.accounts),
+        )

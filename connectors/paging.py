@@ -235,9 +235,9 @@ def of_accounts(accounts: Iterable[str], said: Callable[[str], Iterable[Read]]) 
         except AccountGone:
             raise
         except SourceGone as gone:
-            lost = AccountGone(f"{account}: {gone.what}", where=gone.where)
-            lost.heard_others = gone.heard_others
-            raise lost from gone
+            raise AccountGone(
+                f"{account}: {gone.what}", where=gone.where, heard_others=gone.heard_others
+            ) from gone
 
     return in_turn(accounts, told, called="accounts")
 

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -184,9 +185,11 @@ def again(name: str, time: int = 2) -> str:
 def _told_apart(names: list[str]) -> list[str]:
     """The names of columns, each another one but for those of columns without a name."""
     columns: list[str] = []
+    times: Counter[str] = Counter()
     for name in names:
-        time = sum(name == earlier for earlier in names[: len(columns)]) + 1
-        columns.append(again(name, time) if name and time > 1 else name)
+        times[name] += 1
+        is_again = name and times[name] > 1
+        columns.append(again(name, times[name]) if is_again else name)
     return columns
 
 

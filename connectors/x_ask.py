@@ -88,9 +88,11 @@ def lists(
         yield from _until_cut_off(understand(THIS, pages), since, most)
     lost = [each for each in handles if each.lower() not in numbers]
     if lost:
-        gone = AccountGone(f"no such account: {', '.join(lost)}", where=source.name)
-        gone.heard_others = len(lost) < len(handles)
-        raise gone
+        raise AccountGone(
+            f"no such account: {', '.join(lost)}",
+            where=source.name,
+            heard_others=len(lost) < len(handles),
+        )
 
 
 def _until_cut_off(reads: Iterator[Read], since: datetime, most: int) -> Iterator[Read]:

@@ -90,8 +90,8 @@ def _scrubbed(
     bare = f"regexp_replace({name}, '{MENTION}', '@x', 'g')"
     worth = " or ".join(f"regexp_matches({bare}, ?)" for _ in WORTH_A_LOOK)
     # what is not written by people stands in many rows alike
-    told = source if column in WORDS else f"(select distinct {name} from {source})"
-    shown = dict(scrubbed(not_known(database, told, column, worth, *WORTH_A_LOOK)))
+    alike = source if column in WORDS else f"(select distinct {name} from {source})"
+    shown = dict(scrubbed(not_known(database, alike, column, worth, *WORTH_A_LOOK)))
     note_clean(database, (text for text, told in shown.items() if told == text))
     blanked = {text: told for text, told in shown.items() if told != text}
     if has_posts and column in WORDS:

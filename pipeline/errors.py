@@ -110,6 +110,12 @@ class PartGone(SourceGone):
     is_of_one = True
     default_todo = "correct it in luister.toml, or take it out there"
 
+    def __init__(
+        self, what: str, *, where: str = "", todo: str = "", heard_others: bool = False
+    ) -> None:
+        super().__init__(what, where=where, todo=todo)
+        self.heard_others = heard_others
+
 
 class AccountGone(PartGone):
     """One of the accounts that a source reads is not there; the others were read."""
